@@ -1,0 +1,74 @@
+# Functions that keep the rooms' CMakeLists short. A room is an OBJECT library of every .cc in its folder: executables
+# name the rooms they need directly, so that registrations are never dropped by a linker.
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(omenbench_warnings INTERFACE)
+target_compile_options(omenbench_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+                       # GCC 12 reports std::string concatenation (bug 105651).
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(OMENBENCH_SANITIZE)
+  add_compile_options(-fsanitize=${OMENBENCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${OMENBENCH_SANITIZE})
+  add_compile_definitions(OMENBENCH_SANITIZED=1)
+endif()
+
+# omenbench_room(NAME SOURCES... ): an OBJECT library with the project's include root, alias omenbench::NAME.
+function(omenbench_room name)
+  if(NOT ARGN)
+    file(WRITE ${CMAKE_BINARY_DIR}/generated/empty.cc "")
+    set(ARGN ${CMAKE_BINARY_DIR}/generated/empty.cc)
+  endif()
+  add_library(omenbench_${name} OBJECT ${ARGN})
+  add_library(omenbench::${name} ALIAS omenbench_${name})
+  target_include_directories(omenbench_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(omenbench_${name} PRIVATE omenbench_warnings)
+endfunction()
+
+# omenbench_isa_flags(ISA OUT): compiler flags of one instruction set.
+function(omenbench_isa_flags isa out)
+  set(${out} -march=${isa} PARENT_SCOPE)
+endfunction()
+
+# omenbench_isa_room(NAME SOURCES...): the same room once per instruction set, named omenbench_NAME-ISA. Everything
+# that is linked into one worker is compiled for one instruction set.
+function(omenbench_isa_room name)
+  foreach(isa IN LISTS OMENBENCH_ISAS)
+    omenbench_room(${name}-${isa} ${ARGN})
+    omenbench_isa_flags(${isa} flags)
+    target_compile_options(omenbench_${name}-${isa} PRIVATE ${flags})
+  endforeach()
+endfunction()
+
+# omenbench_embed(TARGET NAMESPACE FILES...): compiles files into TARGET. `#include "embedded/NAMESPACE.h"` declares
+# `std::span<const omenbench::EmbeddedFile> omenbench::embedded::NAMESPACE()` with {name, content} sorted by name.
+function(omenbench_embed target namespace)
+  set(dir ${CMAKE_BINARY_DIR}/generated)
+  set(source ${dir}/embedded/${namespace}.cc)
+  set(header ${dir}/embedded/${namespace}.h)
+  add_custom_command(
+    OUTPUT ${source} ${header}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${source} -DHEADER=${header} -DNAMESPACE=${namespace} "-DFILES=${ARGN}"
+            -P ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${ARGN} ${CMAKE_SOURCE_DIR}/cmake/embed.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${source} ${header})
+  target_include_directories(${target} PRIVATE ${dir})
+endfunction()
+
+# omenbench_test(NAME LIBRARIES...): tests/NAME/*_test.cc as one GoogleTest program, every test known to ctest.
+function(omenbench_test name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+  target_link_libraries(test_${name} PRIVATE omenbench_warnings ${ARGN} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE OMENBENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                  OMENBENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,138 @@
+// What an index under test must and may offer, as C++20 concepts.
+//
+// An index is any default-constructible type with `build` and `find`; everything else is optional and detected. A
+// missing ability makes a cell `unsupported`; it is never replaced by a no-op. Storage engines satisfy the same
+// concepts and run the identical loop; they add what it takes to live outside the process (`Engine`).
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/operation.h"
+#include "core/types.h"
+
+namespace omenbench {
+
+/// Required of every index.
+///
+/// - `build(entries)`: strictly ascending, possibly empty, only valid during the call: the index copies what it needs.
+///   Called once on a fresh object. Keys 0 and 2^64-1 are legal.
+/// - `find(key, payload)`: true and the payload, or false (payload untouched).
+template <class I>
+concept Index = std::default_initializable<I> && requires(I& index, std::span<const Entry> entries, Payload& payload) {
+  index.build(entries);
+  { index.find(Key{}, payload) } -> std::same_as<bool>;
+};
+
+/// `lower_bound(key, entry)`: the first entry whose key is not below `key`, or false.
+/// `scan(from, out)`: copies the first `out.size()` entries not below `from`, ascending; returns how many there were.
+template <class I>
+concept Ordered = requires(I& index, Entry& entry, std::span<Entry> out) {
+  { index.lower_bound(Key{}, entry) } -> std::same_as<bool>;
+  { index.scan(Key{}, out) } -> std::convertible_to<std::size_t>;
+};
+
+/// `update(key, payload)`: overwrites the payload of a present key; false when absent.
+template <class I>
+concept Updatable = requires(I& index) {
+  { index.update(Key{}, Payload{}) } -> std::same_as<bool>;
+};
+
+/// `insert(key, payload)`: adds an absent key; false (and unchanged) when present.
+template <class I>
+concept Insertable = requires(I& index) {
+  { index.insert(Key{}, Payload{}) } -> std::same_as<bool>;
+};
+
+/// `erase(key)`: removes a present key; false when absent.
+template <class I>
+concept Erasable = requires(I& index) {
+  { index.erase(Key{}) } -> std::same_as<bool>;
+};
+
+/// Reads may run on several threads at once while nobody writes. Derived: `find` must be callable on a const object.
+template <class I>
+concept SharedReads = requires(const I& index, Payload& payload) {
+  { index.find(Key{}, payload) } -> std::same_as<bool>;
+};
+
+/// Reads and writes may run on several threads at once. Declared: `static constexpr bool kConcurrent = true`.
+template <class I>
+concept Concurrent = requires {
+  requires I::kConcurrent;
+};
+
+/// Where an engine keeps its table. All strings are empty when they do not apply.
+struct EngineSite {
+  /// Existing directory for the engine's own files, private to this row of this run.
+  std::string directory;
+  /// Connection string of the server. Never written anywhere.
+  std::string connection;
+  /// Name of the table or database to create and drop: "omb_<hex>".
+  std::string table;
+};
+
+/// What an engine tells about itself after loading. Texts end up in the result, so they must hold no secret.
+struct EngineFacts {
+  std::string version;
+  /// JSON object of settings that matter: fsync, journal mode, cache sizes, ...
+  std::string settings_json = "{}";
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t cache_bytes = 0;
+};
+
+/// A reference that is told where each answer lies: `answer(operation, position)` is the answer word to a read
+/// (core/operation.h), given the position among the loaded entries of the first key not below the operation's, or
+/// kNoPosition for the lookup of an absent key.
+template <class I>
+concept Oracle = requires(const I& index, const Operation& operation) {
+  { index.answer(operation, std::uint64_t{}) } -> std::same_as<std::uint64_t>;
+};
+
+/// A storage engine. Each thread has an object of its own (one connection each). The life of a table:
+///
+///   load(site, entries)    once per row: create, bulk load, analyse, checkpoint     [own process; timed as build]
+///   attach(site)           per trial and thread: connect to the loaded table        [not timed]
+///   no_op()                one round trip that does no work: the engine's floor     [timed on its own]
+///   restore(site)          before each pass of a row that writes: pristine contents [not timed; nobody is attached]
+///   drop(site)             once per row                                             [own process]
+///
+/// All of them throw std::exception with a reason; a lost server must surface as an exception, never as "absent".
+template <class E>
+concept Engine = std::default_initializable<E> &&
+    requires(E& engine, const EngineSite& site, std::span<const Entry> entries, Payload& payload) {
+  { E::load(site, entries) } -> std::same_as<EngineFacts>;
+  engine.attach(site);
+  engine.no_op();
+  E::restore(site);
+  E::drop(site);
+  { engine.find(Key{}, payload) } -> std::same_as<bool>;
+};
+
+/// What an index can do, as data. Travels in the registry, the journal and the result.
+struct Capabilities {
+  bool ordered = false;
+  bool updatable = false;
+  bool insertable = false;
+  bool erasable = false;
+  bool shared_reads = false;
+  bool concurrent = false;
+  bool oracle = false;  ///< wants positions: read-only rows only
+};
+
+template <class I>
+constexpr Capabilities capabilities_of() {
+  return {.ordered = Ordered<I>,
+          .updatable = Updatable<I>,
+          .insertable = Insertable<I>,
+          .erasable = Erasable<I>,
+          .shared_reads = SharedReads<I> || Concurrent<I>,
+          .concurrent = Concurrent<I>,
+          .oracle = Oracle<I>};
+}
+
+}  // namespace omenbench

@@ -1,0 +1,72 @@
+// Operations as data, and how their answers are folded into one checksum.
+//
+// The workload generator and the trial loop share these definitions: the generator folds the reference answers, the
+// loop folds the index's answers, and the two checksums must be equal. The fold depends on the order, so that two
+// wrong answers cannot cancel by swapping.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+
+#include "core/rng.h"
+#include "core/types.h"
+
+namespace omenbench {
+
+enum class OpKind : std::uint8_t { kLookup, kLowerBound, kScan, kInsert, kUpdate, kErase, kReadModifyWrite };
+inline constexpr int kOpKinds = 7;
+
+/// One operation. Streams of these are generated before the clock starts and mapped read-only into the worker.
+struct Operation {
+  Key key = 0;
+  /// Scan: number of entries asked for (1..kMaxScan). Insert, update, read-modify-write: version of the payload
+  /// written. Otherwise 0.
+  std::uint32_t argument = 0;
+  OpKind kind = OpKind::kLookup;
+  /// 1: the key belongs to another thread's partition, so only its presence is checked, not its payload.
+  std::uint8_t foreign = 0;
+  std::uint16_t reserved = 0;
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+static_assert(sizeof(Operation) == 16);
+
+/// Longest scan; the trial loop keeps one buffer of this many entries per thread.
+inline constexpr std::uint32_t kMaxScan = 10'000;
+
+/// The payload of `key` after its `version`-th write; version 0 is what the dataset was loaded with.
+constexpr Payload payload_of(Key key, std::uint64_t payload_seed, std::uint32_t version = 0) {
+  return mix64(key ^ (payload_seed + version * kGoldenGamma));
+}
+
+/// Folds answers, in order, into 64 bits.
+class AnswerChecksum {
+ public:
+  constexpr void add(std::uint64_t answer) { value_ = std::rotl(value_, 7) + answer; }
+  constexpr std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0;
+};
+
+/// Instead of a position: the key of a lookup is absent.
+inline constexpr std::uint64_t kNoPosition = ~std::uint64_t{0};
+
+/// The answer words. Present and absent are arbitrary odd constants that no payload is likely to equal.
+inline constexpr std::uint64_t kAbsentAnswer = 0x6a09e667f3bcc909ULL;
+inline constexpr std::uint64_t kPresentAnswer = 0xbb67ae8584caa73bULL;
+
+/// Lookup: the payload, or kAbsentAnswer. A foreign key answers kPresentAnswer or kAbsentAnswer.
+constexpr std::uint64_t lookup_answer(bool found, Payload payload) { return found ? payload : kAbsentAnswer; }
+constexpr std::uint64_t presence_answer(bool found) { return found ? kPresentAnswer : kAbsentAnswer; }
+/// Lower bound: key and payload of the first entry not below the key, or kAbsentAnswer.
+constexpr std::uint64_t entry_answer(const Entry& entry) { return std::rotl(entry.key, 32) ^ entry.payload; }
+/// Scan: the sum of the entry answers, times an odd constant, plus the count (a position-dependent fold would cost
+/// more than the scan itself). With `foreign` set only the count is folded.
+constexpr std::uint64_t scan_answer(std::span<const Entry> entries) {
+  std::uint64_t sum = 0;
+  for (const Entry& entry : entries) sum += entry_answer(entry);
+  return sum * kGoldenGamma + entries.size();
+}
+
+}  // namespace omenbench

@@ -1,0 +1,52 @@
+// Keeps the registry sorted as entries arrive from static initialisers, in whatever order the linker put them.
+#include "core/registry.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace omenbench {
+namespace {
+
+std::vector<IndexInfo>& indexes() {
+  static std::vector<IndexInfo> instance;
+  return instance;
+}
+
+bool is_kebab_case(std::string_view name) {
+  return !name.empty() && name.front() != '-' && name.back() != '-' &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+}  // namespace
+
+std::string_view to_string(Family family) {
+  constexpr std::string_view kNames[] = {"learned", "tree", "array", "hash", "engine", "reference"};
+  return kNames[static_cast<int>(family)];
+}
+
+std::string_view to_string(Tier tier) {
+  constexpr std::string_view kNames[] = {"in-process", "embedded", "server"};
+  return kNames[static_cast<int>(tier)];
+}
+
+bool register_index(IndexInfo info) {
+  std::vector<IndexInfo>& all = indexes();
+  const auto position = std::ranges::lower_bound(all, info.name, {}, &IndexInfo::name);
+  if (!is_kebab_case(info.name) || (position != all.end() && position->name == info.name)) {
+    std::fprintf(stderr, "bug: index name '%s' is not kebab-case or registered twice\n", info.name.c_str());
+    std::abort();
+  }
+  all.insert(position, std::move(info));
+  return true;
+}
+
+std::span<const IndexInfo> registered_indexes() { return indexes(); }
+
+const IndexInfo* find_index(std::string_view name) {
+  const std::vector<IndexInfo>& all = indexes();
+  const auto position = std::ranges::lower_bound(all, name, {}, &IndexInfo::name);
+  return position != all.end() && position->name == name ? &*position : nullptr;
+}
+
+}  // namespace omenbench

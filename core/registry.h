@@ -1,0 +1,67 @@
+// The registry of indexes: one entry per index, added by the last line of its .cc file, reached by name.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/index.h"
+#include "core/trial_io.h"
+
+namespace omenbench {
+
+/// learned: predicts positions from a model of the keys. tree, array, hash: the classical opponents.
+/// engine: SQLite, PostgreSQL, ... reference: a bound to compare with (`oracle-gather`, `full-scan`), never a
+/// contender.
+enum class Family : std::uint8_t { kLearned, kTree, kArray, kHash, kEngine, kReference };
+enum class Tier : std::uint8_t { kInProcess, kEmbedded, kServer };
+
+std::string_view to_string(Family family);
+std::string_view to_string(Tier tier);
+
+/// A private server that an engine can start for itself. `start` creates it inside the empty directory `directory`
+/// and returns its connection string; `stop` ends it. Both run in a guardian process that outlives the coordinator.
+struct Service {
+  std::string (*start)(const std::string& directory) = nullptr;
+  void (*stop)(const std::string& directory) = nullptr;
+};
+
+/// Everything known about an index without building it.
+struct IndexInfo {
+  std::string name;     ///< kebab-case, unique
+  std::string display;  ///< for people: "PGM-index, eps 64"
+  Family family = Family::kReference;
+  Tier tier = Tier::kInProcess;
+  std::string citation;                                           ///< paper or library and version
+  std::vector<std::pair<std::string, std::string>> parameters{};  ///< {"epsilon", "64"}
+  /// Upper estimate of the bytes per key that a build holds at its peak, entries included; refuses runs that cannot
+  /// fit.
+  double peak_bytes_per_key = 64;
+  /// Longest stream this index is given; 0: the tier's default. For indexes whose operations are not sub-linear.
+  std::uint64_t max_operations = 0;
+  /// Kind of server this index needs ("postgres"); empty: none.
+  std::string server{};
+  Service service{};
+
+  // Filled in by add_index (harness/register.h).
+  Capabilities capabilities{};
+  void (*run)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  /// Engines only: `load` and `drop` of the row's table, run in a process of their own.
+  void (*load)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  void (*drop)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+};
+
+/// Adds to the registry of this executable. Ends the process with a message on a duplicate or malformed name: that is
+/// a bug found at the first start.
+bool register_index(IndexInfo info);
+
+/// All registered indexes, sorted by name.
+std::span<const IndexInfo> registered_indexes();
+
+/// The index of that name, or nullptr.
+const IndexInfo* find_index(std::string_view name);
+
+}  // namespace omenbench

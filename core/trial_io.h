@@ -1,0 +1,115 @@
+// The plain data that goes into a trial and comes out of it.
+//
+// The coordinator writes a TrialInput and reads a TrialOutput through shared memory; a plugin receives the same two
+// structures. No ownership, no exceptions and no allocation cross this boundary.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/operation.h"
+#include "core/types.h"
+
+namespace omenbench {
+
+inline constexpr std::uint32_t kTrialAbi = 1;
+
+/// The passes of a trial, never mixed. Values are array positions and bit numbers.
+enum class Pass : std::uint8_t {
+  kThroughput = 0,  ///< no clock inside; elapsed / operations
+  kDependent = 1,   ///< no clock inside; the next key depends on the last answer (read-only rows)
+  kLatency = 2,     ///< every operation timed
+};
+inline constexpr int kPasses = 3;
+
+/// How a trial ended, worst last but for ok. The order of severity is that of `severity` in harness/trial_record.h.
+enum class TrialStatus : std::uint8_t {
+  kOk = 0,
+  kUnsupported,
+  kWrongResult,
+  kCrash,
+  kError,
+  kOom,
+  kTimeout,
+  kImplausible,
+  kInterrupted,
+  kNotRun,
+};
+inline constexpr int kTrialStatuses = 10;
+
+/// One thread's share of the operation stream.
+struct ThreadStream {
+  const Operation* operations = nullptr;
+  std::uint64_t count = 0;
+  /// Warm-up: read-only operations of another seed, not checked.
+  const Operation* warmup = nullptr;
+  std::uint64_t warmup_count = 0;
+  /// Per operation the ordinal, among the loaded entries, of the first key not below the operation's (kNoPosition:
+  /// lookup of an absent key); given to oracles alone, in rows that do not write.
+  const std::uint64_t* positions = nullptr;
+  /// Latency samples in ns, one per operation, pre-faulted and host-owned.
+  std::uint32_t* samples = nullptr;
+};
+
+struct TrialInput {
+  std::uint32_t abi = kTrialAbi;
+  std::uint32_t pass_mask = 0;  ///< bit (1 << Pass)
+  std::uint64_t payload_seed = 0;
+  const Entry* entries = nullptr;  ///< what to bulk load; strictly ascending; valid during the whole trial
+  std::uint64_t entry_count = 0;
+  const ThreadStream* threads = nullptr;
+  std::uint64_t thread_count = 1;
+  /// True when the stream writes: each pass then starts from a fresh build and ends with a check of the final state.
+  std::uint8_t mutates = 0;
+  /// Ascending operation counts per thread, each below the threads' counts, at which the throughput pass notes the
+  /// time: slower tiers run only that far, and rows that write are compared over what both sides ran.
+  const std::uint64_t* prefixes = nullptr;
+  std::uint64_t prefix_count = 0;
+  /// CPU of each thread, or null for no pinning.
+  const std::int32_t* cpus = nullptr;
+  /// Nanoseconds per tick of the time stamp counter for the latency pass, or 0 to use std::chrono::steady_clock.
+  double ns_per_tick = 0;
+  /// Always 0, but the compiler cannot know: ties one operation to the previous answer in the dependent pass.
+  std::uint64_t zero = 0;
+  /// NUL-terminated; engines only.
+  const char* engine_directory = "";
+  const char* engine_connection = "";
+  const char* engine_table = "";
+};
+
+inline constexpr std::uint64_t kMaxThreads = 1024;
+inline constexpr std::uint64_t kMaxPrefixes = 8;
+
+struct PassOutput {
+  std::uint64_t done = 0;        ///< 1 when the pass ran to its end
+  std::uint64_t operations = 0;  ///< of all threads
+  std::uint64_t elapsed_ns = 0;  ///< wall time from the common start to the last thread's end
+  std::uint64_t saturated = 0;   ///< latency samples that did not fit in 32 bits
+  /// Throughput pass: wall time from the common start to the last thread's end of each prefix.
+  std::uint64_t prefix_elapsed_ns[kMaxPrefixes] = {};
+  /// The fold of each thread's answers (core/operation.h), and of re-reading every written key afterwards.
+  std::uint64_t checksum[kMaxThreads] = {};
+  std::uint64_t final_checksum[kMaxThreads] = {};
+};
+
+struct TrialOutput {
+  TrialStatus status = TrialStatus::kCrash;  ///< stays so when the process dies
+  char reason[1024] = {};
+  std::uint64_t ready_ns = 0;  ///< from process start to the first line of the trial
+  std::uint64_t build_ns = 0;  ///< of the first build; engines: of load
+  std::uint64_t total_bytes = 0;
+  std::uint64_t self_reported_bytes = 0;  ///< 0: the index does not report
+  std::uint64_t rss_delta_bytes = 0;
+  std::uint64_t peak_rss_bytes = 0;
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t cache_bytes = 0;
+  std::uint64_t no_op_ns = 0;  ///< engines: median round trip that does no work
+  std::uint64_t involuntary_switches = 0;
+  std::uint64_t steal_ticks = 0;
+  std::uint64_t frequency_khz = 0;
+  char engine_version[256] = {};
+  char engine_settings_json[4096] = {};
+  PassOutput passes[kPasses];
+};
+
+}  // namespace omenbench

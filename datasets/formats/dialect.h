@@ -1,0 +1,37 @@
+// What a text file does not say about itself: its delimiter, whether its first row is a header, and which column holds
+// the keys. All is guessed from its first 64 KiB, and a recipe may state any of it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "datasets/recipe.h"
+#include "datasets/row_reader.h"
+
+namespace omenbench::datasets {
+
+struct TableLayout {
+  Dialect dialect;
+  bool header = false;
+  std::vector<std::string> names;  ///< of the columns; empty where neither header nor recipe names them
+  std::size_t columns = 1;
+  std::vector<std::vector<std::string>> first_rows;  ///< below the header, at most 100
+};
+
+/// `sample` as of RowReader::sample().
+TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Place& place);
+
+/// The position of a column by name, else by number from 1. Throws Error listing the columns.
+std::size_t find_column(const TableLayout& layout, const std::string& column, const Place& place);
+
+/// The only plausible key column: the only one with timestamps, else the only one with integers, else the only one
+/// with numbers. Throws Error listing the columns when there is none or more than one.
+std::size_t guess_key_column(const TableLayout& layout, const Place& place);
+
+/// "1 'node_id', 2 'lat'" for messages.
+std::string list_columns(const TableLayout& layout);
+
+}  // namespace omenbench::datasets

@@ -1,0 +1,57 @@
+// Text files, of one value a line or of delimited columns, as keys. Several files or members of an archive add up to
+// one table: each has its own layout, all share the columns of the key and its types.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "datasets/byte_source.h"
+#include "datasets/composite.h"
+#include "datasets/formats/dialect.h"
+#include "datasets/key_column.h"
+#include "datasets/recipe.h"
+
+namespace omenbench::datasets {
+
+class TableParser {
+ public:
+  explicit TableParser(const Recipe& recipe);
+
+  /// Adds the rows of one file or member. `name` is its own name, for recipes that take the date or a text from it.
+  /// Throws Error naming file and line.
+  void add(ByteSource& bytes, const Place& place, const std::string& name);
+
+  /// `where` begins messages that concern all of them.
+  PackedKeys finish(const std::string& where) &&;
+
+  std::uint64_t skipped_rows() const { return skipped_; }
+  /// The column that was chosen because none was named; empty otherwise.
+  const std::string& guessed_column() const { return guessed_; }
+
+ private:
+  /// A part of the key, ready for the rows of the current file.
+  struct Part {
+    KeyPart recipe;
+    KeyColumn values;
+    std::string name;
+    std::vector<std::size_t> positions{};  ///< of its columns
+    std::int64_t midnight = 0;             ///< kFileDate: seconds since 1970
+  };
+  void choose_key(const TableLayout& layout, const Place& place);
+  void resolve(const TableLayout& layout, const Place& place, const std::string& name);
+  void add_row(const std::vector<std::string_view>& cells, const std::string& name);
+  static void add_value(Part& part, const std::vector<std::string_view>& cells, const std::string& name);
+  bool is_missing(const std::vector<std::string_view>& cells) const;
+
+  Recipe recipe_;
+  std::vector<Part> parts_;
+  std::size_t columns_needed_ = 0;
+  std::uint64_t skipped_ = 0;
+  std::string guessed_;
+};
+
+/// The first date in a file name, "20140501" or "2014-05-01", as seconds since 1970. Throws Error when there is none.
+std::int64_t date_in_name(const std::string& name, const Place& place);
+
+}  // namespace omenbench::datasets

@@ -1,0 +1,79 @@
+// One column of values, read as text and kept as 64-bit words whose order is the order of the values. The type of the
+// first value is the type of the column (integers may turn into decimals later), and timestamps share one unit: the
+// finest that any of them needs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "datasets/key_parsing.h"
+
+namespace omenbench::datasets {
+
+enum class ValueType : std::uint8_t {
+  kAuto,       ///< whatever the values look like: integer, double or timestamp; text where `text_allowed`
+  kInteger,    ///< any of uint64 and int64, but not beyond both
+  kDouble,     ///< order-preserving bits
+  kTimestamp,  ///< ISO 8601
+  kEpoch,      ///< number of units since 1970, a fraction allowed
+  kFixed,      ///< decimals with at most so many digits after the point, as integers
+  kText,       ///< rank in the sorted list of the distinct texts
+  kPrefix,     ///< first eight bytes, big-endian
+};
+
+/// How to read a column. `digits`: kEpoch: 0 for seconds, 3 ms, 6 us, 9 ns; kFixed: digits after the point.
+struct ValueForm {
+  ValueType type = ValueType::kAuto;
+  int digits = 0;
+};
+
+struct EncodedColumn {
+  std::vector<std::uint64_t> values;
+  std::string type;  ///< for DatasetInfo::key_type
+};
+
+class KeyColumn {
+ public:
+  KeyColumn(ValueForm form, bool text_allowed) : form_(form), text_allowed_(text_allowed) {}
+
+  /// Appends one value. Throws BadValue.
+  void add(std::string_view text);
+  void add(const Instant& instant);
+
+  std::size_t size() const { return values_.size(); }
+  EncodedColumn finish() &&;
+
+ private:
+  void add_by_first_value(std::string_view text);
+  void add_integer(std::string_view text);
+  void add_double(std::string_view text);
+  void add_timestamp(std::string_view text);
+  void add_epoch(std::string_view text);
+  void add_fixed(std::string_view text);
+  void add_text(std::string_view text);
+  void turn_into_doubles();
+  void refine_unit(int digits);
+  void rank_texts();
+  std::string integer_type() const;
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  ValueForm form_;
+  bool text_allowed_;
+  std::vector<std::uint64_t> values_;  ///< integers and instants: two's complement until finish()
+  bool any_negative_ = false;
+  bool any_beyond_signed_ = false;
+  int unit_digits_ = 0;  ///< timestamps: 10^-unit_digits_ seconds
+  bool any_zoned_ = false;
+  bool any_unzoned_ = false;
+  std::unordered_map<std::string, std::uint64_t, TextHash, std::equal_to<>> texts_;  ///< to order of appearance
+};
+
+}  // namespace omenbench::datasets

@@ -1,0 +1,266 @@
+// load_dataset and its companions: resolve the name, read the files or the cache, make the keys distinct, sample.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <tuple>
+#include <utility>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "datasets/archive.h"
+#include "datasets/catalogue.h"
+#include "datasets/dataset.h"
+#include "datasets/formats/integers.h"
+#include "datasets/formats/table.h"
+#include "datasets/generator.h"
+#include "datasets/key_cache.h"
+#include "datasets/key_set.h"
+#include "datasets/spec.h"
+
+namespace omenbench {
+namespace {
+
+namespace ds = datasets;
+
+/// Bumped whenever the same files and recipe would give other keys than before.
+constexpr int kParserVersion = 1;
+
+struct ParsedKeys {
+  std::vector<Key> keys;  ///< sorted, distinct
+  ds::ParsedInfo info;
+};
+
+/// What `width` says of a binary file, or 0 when it is read as text.
+int binary_width(const ds::Recipe& recipe, const std::string& name) {
+  if (recipe.format == ds::Recipe::Format::kRaw) return recipe.width_bits;
+  const bool maybe_sosd =
+      recipe.format == ds::Recipe::Format::kSosd || (recipe.format == ds::Recipe::Format::kAuto && recipe.key.empty());
+  if (!maybe_sosd) return 0;
+  return recipe.width_bits != 0 ? recipe.width_bits : ds::sosd_width_by_name(name);
+}
+
+/// The values of all files, in file order.
+class FilesReader {
+ public:
+  explicit FilesReader(const ds::Recipe& recipe) : recipe_(recipe), table_(recipe) {}
+
+  void read(const std::string& file) {
+    ds::for_each_member(file, recipe_.member, ds::ArchiveLimits{},
+                        [&](const ds::Member& member, ds::ByteSource& bytes) {
+                          read_member(bytes, {file, member.archived ? member.name : ""}, member.name);
+                        });
+  }
+
+  ds::PackedKeys finish(const std::string& where) && {
+    if (binary_ == 0) return std::move(table_).finish(where);
+    if (any_text_) throw Error(where + ": some of its files are SOSD, others text");
+    return {std::move(integers_), fmt::format("uint{}", binary_)};
+  }
+
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes;
+    if (!table_.guessed_column().empty()) {
+      notes.push_back(fmt::format("keys are column '{}', the only plausible one", table_.guessed_column()));
+    }
+    if (table_.skipped_rows() > 0) notes.push_back(fmt::format("{} rows without a key skipped", table_.skipped_rows()));
+    return notes;
+  }
+
+ private:
+  void read_member(ds::ByteSource& bytes, const ds::Place& place, const std::string& name) {
+    const int width = binary_width(recipe_, name);
+    if (width != 0) {
+      binary_ = std::max(binary_, width);
+      if (recipe_.format == ds::Recipe::Format::kRaw) {
+        ds::read_raw(bytes, width, recipe_.big_endian, place, integers_);
+      } else {
+        ds::read_sosd(bytes, width, place, integers_);
+      }
+    } else if (recipe_.format == ds::Recipe::Format::kSosd) {
+      throw Error(
+          fmt::format("{}: is its SOSD type uint32 or uint64? Its name ends in neither; a recipe can say so "
+                      "with field 'bits'",
+                      place.text()));
+    } else {
+      any_text_ = true;
+      table_.add(bytes, place, name);
+    }
+  }
+
+  const ds::Recipe& recipe_;
+  ds::TableParser table_;
+  std::vector<std::uint64_t> integers_;
+  int binary_ = 0;
+  bool any_text_ = false;
+};
+
+ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
+  const std::string where = fmt::format("dataset '{}'", spec.name);
+  FilesReader reader(spec.recipe);
+  for (const std::string& file : spec.files) reader.read(file);
+  ParsedKeys parsed;
+  parsed.info.notes = reader.notes();
+  ds::PackedKeys packed = std::move(reader).finish(where);
+  if (packed.keys.empty()) throw Error(where + ": holds no keys");
+  parsed.info.rows = packed.keys.size();
+  parsed.info.key_type = std::move(packed.type);
+  parsed.keys = std::move(packed.keys);
+  ds::sort_keys(parsed.keys);
+  parsed.info.duplicates = ds::count_duplicates(parsed.keys);
+  const int bits = ds::make_distinct(parsed.keys, duplicates, where);
+  if (bits > 0) {
+    parsed.info.notes.push_back(
+        fmt::format("equal keys made distinct by a sequence number in {} low-order bits", bits));
+  }
+  parsed.info.keys_sha256 = ds::sha256_of_keys(parsed.keys);
+  return parsed;
+}
+
+/// Everything the keys depend on.
+std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(spec.files),
+                                 spec.recipe.identity, duplicates == Duplicates::kDrop ? "drop" : "sequence");
+  // Names count: suffixes tell formats, and recipes may take dates from them.
+  for (const std::string& file : spec.files) text += std::filesystem::path(file).filename().string() + "\n";
+  return ds::sha256_hex(text);
+}
+
+std::string source_of_files(const std::vector<std::string>& files) {
+  const auto name = [](const std::string& file) { return std::filesystem::path(file).filename().string(); };
+  if (files.size() == 1) return name(files[0]);
+  return fmt::format("{} files, {} to {}", files.size(), name(files.front()), name(files.back()));
+}
+
+/// Keys in memory of their own, kept by what comes second.
+std::pair<std::span<const Key>, std::shared_ptr<const void>> own(std::vector<Key> keys) {
+  auto owner = std::make_shared<const std::vector<Key>>(std::move(keys));
+  const std::span<const Key> span = *owner;
+  return {span, std::move(owner)};
+}
+
+Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
+  const std::filesystem::path cache = ds::cache_directory(request.cache);
+  std::span<const Key> keys;
+  std::shared_ptr<const void> storage;
+  ds::ParsedInfo parsed;
+  const std::string digest = cache_digest(spec, request.duplicates);
+  auto cached = cache.empty() ? std::nullopt : ds::read_cached_keys(cache, digest);
+  if (cached) {
+    keys = cached->keys;
+    storage = std::move(cached->mapping);
+    parsed = std::move(cached->info);
+  } else {
+    ParsedKeys fresh = parse_files(spec, request.duplicates);
+    const std::string obstacle = cache.empty() ? "neither XDG_CACHE_HOME nor HOME is set"
+                                               : ds::write_cached_keys(cache, digest, fresh.info, fresh.keys);
+    parsed = std::move(fresh.info);
+    if (!obstacle.empty()) parsed.notes.push_back("parsed keys could not be cached: " + obstacle);
+    std::tie(keys, storage) = own(std::move(fresh.keys));
+  }
+
+  DatasetInfo info;
+  info.name = spec.name;
+  info.kind = "real";
+  info.n = keys.size();
+  info.sha256 = parsed.keys_sha256;
+  info.rows = parsed.rows;
+  info.duplicates = parsed.duplicates;
+  info.duplicates_dropped = request.duplicates == Duplicates::kDrop ? parsed.duplicates : 0;
+  info.key_type = parsed.key_type;
+  info.notes = parsed.notes;
+  info.source = spec.entry ? spec.entry->source : source_of_files(spec.files);
+  if (spec.entry) info.citation = spec.entry->citation;
+  const bool pinned = spec.entry && !spec.entry->sha256.empty() && request.duplicates == Duplicates::kDrop;
+  if (pinned && spec.entry->sha256 != info.sha256) {
+    throw Error(fmt::format("dataset '{}': sha256 of its keys mismatch, expected {}, got {}", spec.name,
+                            spec.entry->sha256, info.sha256));
+  }
+
+  if (request.keys && *request.keys > info.n) {
+    throw Error(fmt::format("dataset '{}': {} keys asked for, it has {}", spec.name, *request.keys, info.n));
+  }
+  if (request.keys && *request.keys < info.n) {
+    info.notes.push_back(fmt::format("sampled from {} keys with seed {}", info.n, request.seed));
+    std::tie(keys, storage) = own(ds::sample_keys(keys, *request.keys, request.seed));
+    info.n = keys.size();
+    info.sha256 = ds::sha256_of_keys(keys);
+  }
+  return {std::move(info), keys, std::move(storage)};
+}
+
+Dataset load_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
+  const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+  std::vector<Key> generated = spec.generator->generate(n, spec.parameters, mix64(request.seed, spec.generator->name));
+  DatasetInfo info;
+  info.name = spec.name;
+  info.kind = "generated";
+  info.n = generated.size();
+  info.rows = generated.size();
+  info.sha256 = ds::sha256_of_keys(generated);
+  info.source = fmt::format("{} seed {}", ds::describe(*spec.generator, spec.parameters), request.seed);
+  info.key_type = "uint64";
+  auto [keys, storage] = own(std::move(generated));
+  return {std::move(info), keys, std::move(storage)};
+}
+
+/// The count at the head of a SOSD file, read without the rest.
+std::optional<std::uint64_t> sosd_count(const ds::ResolvedSpec& spec) {
+  if (spec.files.size() != 1) return std::nullopt;
+  std::optional<std::uint64_t> count;
+  ds::for_each_member(spec.files[0], spec.recipe.member, {}, [&](const ds::Member& member, ds::ByteSource& bytes) {
+    const bool raw = spec.recipe.format == ds::Recipe::Format::kRaw;
+    char head[8];
+    std::uint64_t value = 0;
+    if (raw || member.archived || binary_width(spec.recipe, member.name) == 0) return;
+    if (bytes.read(head) != sizeof head) return;
+    std::memcpy(&value, head, sizeof value);
+    count = value;
+  });
+  return count;
+}
+
+void check_request(const DatasetRequest& request) {
+  if (request.keys && *request.keys == 0) {
+    throw Error(fmt::format("dataset '{}': at least one key is needed", request.spec));
+  }
+}
+
+}  // namespace
+
+Dataset load_dataset(const DatasetRequest& request) {
+  check_request(request);
+  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  return spec.generator ? load_generated(spec, request) : load_files(spec, request);
+}
+
+std::optional<std::uint64_t> estimate_keys(const DatasetRequest& request) {
+  check_request(request);
+  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  if (request.keys) return request.keys;
+  if (spec.generator) return ds::kDefaultKeys;
+  if (spec.entry && spec.entry->keys && request.duplicates == Duplicates::kDrop) return spec.entry->keys;
+  return sosd_count(spec);
+}
+
+std::vector<DatasetListing> list_datasets() {
+  std::vector<DatasetListing> listings;
+  const std::filesystem::path cache = ds::cache_directory({});
+  for (const ds::CatalogueEntry& entry : ds::catalogue()) {
+    listings.push_back({entry.name, "real", entry.description, !ds::locate_files(entry, cache).empty()});
+  }
+  for (const ds::Generator& generator : ds::generators()) {
+    std::vector<std::string> parameters;
+    for (const ds::Parameter& p : generator.parameters) {
+      const std::string value = p.whole ? fmt::format("{}", p.integer) : fmt::format("{}", p.value);
+      parameters.push_back(fmt::format("{}={} ({})", p.name, value, p.description));
+    }
+    const std::string separator = parameters.empty() ? "" : "; ";
+    listings.push_back({generator.name, "generator",
+                        generator.description + separator + fmt::format("{}", fmt::join(parameters, ", ")), true});
+  }
+  return listings;
+}
+
+}  // namespace omenbench

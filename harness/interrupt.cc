@@ -1,0 +1,32 @@
+// Two async-signal-safe handlers; see the header.
+#include "harness/interrupt.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace omenbench {
+namespace {
+
+volatile sig_atomic_t received = 0;
+
+void on_signal(int signal_number) {
+  if (received != 0) _exit(128 + signal_number);
+  received = signal_number;
+}
+
+}  // namespace
+
+void install_interrupt_handlers() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  // No SA_RESTART: waits must return so that the run can stop.
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);  // a closed terminal
+  signal(SIGPIPE, SIG_IGN);
+}
+
+int interrupted_by() { return received; }
+
+}  // namespace omenbench

@@ -1,0 +1,13 @@
+// Ctrl-C, SIGTERM and a closed terminal: the first one asks the run to end and keep what is done, the second one ends
+// at once.
+#pragma once
+
+namespace omenbench {
+
+/// Installs the handlers, also where SIGINT was inherited as ignored.
+void install_interrupt_handlers();
+
+/// 0, or the signal that asked the run to stop.
+int interrupted_by();
+
+}  // namespace omenbench

@@ -1,0 +1,93 @@
+// See the header. The guardian is the engine worker itself: `omenbench-worker-engines --serve`.
+#include "harness/private_server.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "core/error.h"
+
+namespace omenbench {
+namespace {
+
+constexpr int kStartTimeoutMs = 60'000;
+constexpr std::uint64_t kStopTimeoutMs = 30'000;
+
+std::filesystem::path fresh_directory() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "omenbench-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw Error(fmt::format("cannot create a directory like '{}'", pattern));
+  return pattern;
+}
+
+/// The first line the guardian prints, or nothing when it ended or took too long.
+std::string first_line(int descriptor) {
+  std::string line;
+  for (;;) {
+    pollfd waiting{descriptor, POLLIN, 0};
+    if (poll(&waiting, 1, kStartTimeoutMs) <= 0) return "";  // too long, or the user wants to stop
+    char c;
+    if (read(descriptor, &c, 1) != 1) return "";
+    if (c == '\n') return line;
+    line += c;
+  }
+}
+
+std::string text_of(int descriptor) {
+  char buffer[2000];
+  const ssize_t n = pread(descriptor, buffer, sizeof buffer, 0);
+  return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
+}
+
+Process start_guardian(const WorkerIndex& index, const std::string& directory, int input, int output, int messages) {
+  return Process::start({.arguments = {index.executable.string(), "--serve", index.info.name, directory},
+                         .descriptors = {{input, STDIN_FILENO}, {output, STDOUT_FILENO}, {messages, STDERR_FILENO}},
+                         .dies_with_parent = false});
+}
+
+struct Started {
+  Process guardian;
+  std::string connection;
+};
+
+Started start(const WorkerIndex& index, const std::string& directory, Pipe& lifeline) {
+  Pipe out;
+  const int messages = memfd_create("omenbench-guardian", MFD_CLOEXEC);
+  Process guardian = start_guardian(index, directory, lifeline.read_end, out.write_end, messages);
+  out.close_write();
+  lifeline.close_read();
+  std::string connection = first_line(out.read_end);
+  const std::string said = text_of(messages);
+  close(messages);
+  if (connection.empty()) {
+    lifeline.close_write();
+    guardian.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+    std::error_code ignored;
+    std::filesystem::remove_all(directory, ignored);
+    throw Error(fmt::format("the private {} server did not start: {}", index.info.server,
+                            said.empty() ? "no answer within 60 s" : said));
+  }
+  return {std::move(guardian), std::move(connection)};
+}
+
+}  // namespace
+
+PrivateServer::PrivateServer(const WorkerIndex& index)
+    : directory_(fresh_directory()), guardian_([&]() -> Process {
+        Started started = start(index, directory_.string(), lifeline_);
+        connection_ = std::move(started.connection);
+        return std::move(started.guardian);
+      }()) {}
+
+PrivateServer::~PrivateServer() {
+  if (lifeline_.write_end < 0) return;
+  lifeline_.close_write();
+  guardian_.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+}  // namespace omenbench

@@ -1,0 +1,71 @@
+// Child processes with inherited descriptors, limits set before exec, and a bounded wait.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace omenbench {
+
+struct ProcessOptions {
+  std::vector<std::string> arguments;              ///< [0] is the executable's path
+  std::vector<std::pair<int, int>> descriptors{};  ///< {ours, the child's number}; all others are closed on exec
+  std::string extra_environment{};                 ///< one "NAME=value", or empty
+  std::uint64_t address_space_limit_bytes = 0;     ///< RLIMIT_AS; 0: none
+  bool dies_with_parent = true;                    ///< SIGKILL when the coordinator ends, however it ends
+};
+
+/// How a child ended.
+struct ProcessEnd {
+  bool timed_out = false;
+  bool interrupted = false;  ///< the user asked to stop; the child was killed
+  int exit_code = -1;        ///< when it exited
+  int signal = 0;            ///< when a signal ended it
+};
+
+/// A running child in a process group of its own. Destroying it kills and reaps the child.
+class Process {
+ public:
+  /// Throws Error when the process cannot be started.
+  static Process start(const ProcessOptions& options);
+  Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
+  Process& operator=(Process&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    return *this;
+  }
+  ~Process();
+
+  pid_t pid() const { return pid_; }
+  /// Waits until the child ends, the time is over or the user interrupts; in the last two cases it is killed.
+  /// `heed_interrupts` false: finishes what must be finished (dropping a table) although the user wants to stop.
+  ProcessEnd wait(std::uint64_t timeout_ms, bool heed_interrupts = true);
+
+ private:
+  explicit Process(pid_t pid) : pid_(pid) {}
+  pid_t pid_;
+};
+
+/// A pipe, closed on exec; both ends owned.
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+  Pipe();
+  Pipe(Pipe&& other) noexcept
+      : read_end(std::exchange(other.read_end, -1)), write_end(std::exchange(other.write_end, -1)) {}
+  Pipe& operator=(Pipe&& other) noexcept {
+    std::swap(read_end, other.read_end);
+    std::swap(write_end, other.write_end);
+    return *this;
+  }
+  ~Pipe() {
+    close_read();
+    close_write();
+  }
+  void close_read();
+  void close_write();
+};
+
+}  // namespace omenbench

@@ -1,0 +1,428 @@
+// See the header. A worker is never trusted to report its own end: status starts as crash, and a checksum that the
+// coordinator did not compute itself is only ever compared.
+#include "harness/trial_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "harness/clock.h"
+#include "harness/environment.h"
+#include "harness/latency_summary.h"
+
+namespace omenbench {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kDropTimeoutMs = 60'000;
+/// Address space that code, libraries and thread stacks take before an index allocates anything.
+constexpr std::uint64_t kProcessOverheadBytes = std::uint64_t{1} << 30;
+
+std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) { return (value + unit - 1) / unit * unit; }
+
+template <std::size_t N>
+void set_text(char (&field)[N], const std::string& text, const char* what) {
+  if (text.size() >= N) throw Error(fmt::format("{} is too long: {} characters, at most {}", what, text.size(), N - 1));
+  std::memcpy(field, text.c_str(), text.size() + 1);
+}
+
+/// The control segment with its three parts.
+struct Control {
+  SharedSegment segment;
+  WorkerRequest& request() const { return segment.as<WorkerRequest>(0, 1)[0]; }
+  TrialOutput& output() const { return segment.as<TrialOutput>(request().output_offset, 1)[0]; }
+  std::span<std::uint32_t> samples(std::uint64_t count) const {
+    return segment.as<std::uint32_t>(request().samples_offset, count);
+  }
+};
+
+Control make_control(const WorkerIndex& index, const EngineTable& table, std::uint64_t samples) {
+  const std::uint64_t output_offset = round_up(sizeof(WorkerRequest), kPage);
+  const std::uint64_t samples_offset = round_up(output_offset + sizeof(TrialOutput), kPage);
+  Control control{SharedSegment(round_up(samples_offset + samples * sizeof(std::uint32_t), kPage))};
+  auto* request = new (&control.request()) WorkerRequest;
+  request->output_offset = output_offset;
+  request->samples_offset = samples_offset;
+  request->control_size = control.segment.size();
+  set_text(request->index, index.info.name, "index name");
+  set_text(request->engine_directory, table.directory, "engine directory");
+  set_text(request->engine_table, table.table, "table name");
+  new (&control.output()) TrialOutput;
+  return control;
+}
+
+/// Descriptors that are closed here once the child has them.
+class ChildDescriptors {
+ public:
+  ~ChildDescriptors() {
+    for (const int descriptor : owned_) close(descriptor);
+  }
+  void lend(int descriptor, int number) { pairs_.emplace_back(descriptor, number); }
+  void give(int descriptor, int number) {
+    if (descriptor < 0) return;
+    owned_.push_back(descriptor);
+    lend(descriptor, number);
+  }
+  const std::vector<std::pair<int, int>>& pairs() const { return pairs_; }
+
+ private:
+  std::vector<std::pair<int, int>> pairs_;
+  std::vector<int> owned_;
+};
+
+/// The last lines that a worker wrote to stderr: the message of an assertion or a sanitizer.
+std::string tail_of(int descriptor) {
+  constexpr off_t kMost = 600;
+  const off_t size = lseek(descriptor, 0, SEEK_END);
+  std::string text(static_cast<std::size_t>(std::min(size, kMost)), '\0');
+  const ssize_t n = pread(descriptor, text.data(), text.size(), std::max<off_t>(0, size - kMost));
+  text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  for (char& c : text) {
+    if (c == '\n' || c == '\t') c = ' ';
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+/// Kernel's count of processes killed for memory, to tell an out-of-memory kill from any other SIGKILL.
+std::uint64_t oom_kills() {
+  std::ifstream file("/proc/vmstat");
+  std::string name;
+  std::uint64_t value = 0;
+  while (file >> name >> value) {
+    if (name == "oom_kill") return value;
+  }
+  return 0;
+}
+
+struct WorkerRun {
+  ProcessEnd end;
+  std::string stderr_tail;
+  bool oom_killed = false;
+  double wall_ms = 0;
+};
+
+/// Environment pad of 0..4095 bytes: moves the stack, whose alignment alone can change results.
+std::string environment_pad(std::uint64_t seed) {
+  return "OMENBENCH_PAD=" + std::string(mix64(seed, "pad") % 4096, 'x');
+}
+
+WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDescriptors& descriptors,
+                     const std::string& connection, std::uint64_t shared_bytes, const TrialLimits& limits) {
+  Pipe pipe;
+  fcntl(pipe.write_end, F_SETPIPE_SZ, 65536);
+  if (write(pipe.write_end, connection.data(), connection.size()) != static_cast<ssize_t>(connection.size())) {
+    throw Error("the connection string is too long");
+  }
+  pipe.close_write();
+  const int messages = memfd_create("omenbench-stderr", MFD_CLOEXEC);
+  descriptors.give(messages, STDERR_FILENO);
+  descriptors.lend(messages, STDOUT_FILENO);  // whatever an index prints must not mix with our output
+  descriptors.give(open("/dev/null", O_RDWR | O_CLOEXEC), STDIN_FILENO);
+  descriptors.lend(control.segment.descriptor(), kControlDescriptor);
+  descriptors.lend(pipe.read_end, kConnectionDescriptor);
+  const std::uint64_t kills_before = oom_kills();
+  const std::uint64_t start_ns = steady_now_ns();
+  control.request().spawned_ns = start_ns;
+  ProcessOptions options{.arguments = {index.executable.string(), "--trial"},
+                         .descriptors = descriptors.pairs(),
+                         .extra_environment = environment_pad(start_ns)};
+#ifndef OMENBENCH_SANITIZED  // sanitizers reserve terabytes of address space
+  if (limits.memory_limit_bytes != 0) {
+    options.address_space_limit_bytes =
+        limits.memory_limit_bytes + shared_bytes + control.segment.size() + kProcessOverheadBytes;
+  }
+#endif
+  Process process = Process::start(options);
+  WorkerRun run;
+  run.end = process.wait(limits.timeout_ms);
+  run.wall_ms = static_cast<double>(steady_now_ns() - start_ns) / 1e6;
+  run.oom_killed = oom_kills() > kills_before;
+  run.stderr_tail = tail_of(messages);
+  return run;
+}
+
+/// Status and reason from how the process ended, in `record`.
+void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimits& limits, TrialRecord& record) {
+  const std::string said = run.stderr_tail.empty() ? "" : ": " + run.stderr_tail;
+  if (run.end.interrupted) {
+    record.status = TrialStatus::kInterrupted;
+    record.reason = "stopped by the user";
+  } else if (run.end.timed_out) {
+    record.status = TrialStatus::kTimeout;
+    record.reason = fmt::format("longer than {:g} s", static_cast<double>(limits.timeout_ms) / 1000);
+  } else if (run.end.signal == SIGKILL) {
+    record.status = run.oom_killed ? TrialStatus::kOom : TrialStatus::kInterrupted;
+    record.reason = run.oom_killed ? "killed by the kernel: out of memory" : "killed from outside (SIGKILL)";
+  } else if (run.end.signal != 0) {
+    record.status = TrialStatus::kCrash;
+    record.reason = fmt::format("signal {} ({}){}", run.end.signal, strsignal(run.end.signal), said);
+  } else if (run.end.exit_code != 0) {
+    record.status = TrialStatus::kCrash;
+    record.reason = fmt::format("worker exited with code {}{}", run.end.exit_code, said);
+  } else {
+    record.status = output.status;
+    record.reason = std::string(output.reason, strnlen(output.reason, sizeof output.reason));
+    if (record.status == TrialStatus::kCrash) record.reason = "the worker ended without a result" + said;
+    if (record.status == TrialStatus::kOom && limits.memory_limit_bytes != 0) {
+      record.reason += fmt::format(", limit {} bytes", limits.memory_limit_bytes);
+    }
+  }
+}
+
+void copy_facts(const TrialOutput& output, TrialRecord& record) {
+  record.build_ns = output.build_ns;
+  record.total_bytes = output.total_bytes;
+  record.self_reported_bytes = output.self_reported_bytes;
+  record.rss_delta_bytes = output.rss_delta_bytes;
+  record.peak_rss_bytes = output.peak_rss_bytes;
+  record.disk_bytes = output.disk_bytes;
+  record.cache_bytes = output.cache_bytes;
+  record.no_op_ns = static_cast<double>(output.no_op_ns);
+  record.engine_version = output.engine_version;
+  record.engine_settings_json = output.engine_settings_json;
+  record.involuntary_switches = output.involuntary_switches;
+  record.start_ms = static_cast<double>(output.ready_ns) / 1e6;
+}
+
+/// Empty when every answer of the pass was right, else what was wrong.
+std::string check_answers(const PassOutput& pass, std::string_view name, const Reference& reference, bool mutates) {
+  for (std::size_t t = 0; t < reference.checksum.size(); ++t) {
+    if (pass.checksum[t] != reference.checksum[t]) {
+      return fmt::format("{} pass, thread {}: the checksum of the answers is {:016x} when it should be {:016x}", name,
+                         t, pass.checksum[t], reference.checksum[t]);
+    }
+    if (mutates && pass.final_checksum[t] != reference.final_checksum[t]) {
+      return fmt::format("{} pass, thread {}: written keys read back as {:016x} when it should be {:016x}", name, t,
+                         pass.final_checksum[t], reference.final_checksum[t]);
+    }
+  }
+  return "";
+}
+
+/// Per-thread share of a prefix; the rule of workloads/workload.h.
+std::uint64_t share_of(std::uint64_t operations, std::uint64_t threads) {
+  return std::max<std::uint64_t>(1, operations / threads);
+}
+
+const Reference& reference_at(const RoundMaterial& round, std::uint64_t operations) {
+  const auto position = std::ranges::find(round.references, operations, &Reference::operations);
+  if (position == round.references.end()) throw std::logic_error("no reference at this prefix");
+  return *position;
+}
+
+/// Writes threads, samples and passes into the request; returns how many samples the trial takes.
+void fill_request(WorkerRequest& request, const RoundMaterial& round, std::uint64_t share, const TrialLimits& limits) {
+  request.thread_count = round.threads.size();
+  for (std::size_t t = 0; t < round.threads.size(); ++t) {
+    request.threads[t] = round.threads[t];
+    request.threads[t].count = share;
+    request.threads[t].warmup_count = std::min(round.threads[t].warmup_count, std::max<std::uint64_t>(1, share / 10));
+    request.threads[t].samples = t * share;
+    if (!limits.cpus.empty()) request.cpus[t] = limits.cpus[t % limits.cpus.size()];
+  }
+  request.pinned = !limits.cpus.empty();
+  request.huge_pages = limits.huge_pages;
+  request.ns_per_tick = limits.ns_per_tick;
+  request.stream_size = round.stream.size();
+}
+
+/// Rows that write note the time at every shorter prefix, to be compared with tiers that run no further.
+void request_prefixes(WorkerRequest& request, const RoundMaterial& round, std::uint64_t operations) {
+  for (const Reference& reference : round.references) {
+    if (reference.operations >= operations || request.prefix_count == kMaxPrefixes) break;
+    request.prefixes[request.prefix_count++] = share_of(reference.operations, round.threads.size());
+  }
+}
+
+void take_prefixes(const WorkerRequest& request, const PassOutput& pass, const RoundMaterial& round,
+                   TrialRecord& record) {
+  for (std::uint64_t p = 0; p < request.prefix_count; ++p) {
+    const auto operations = static_cast<double>(request.prefixes[p] * round.threads.size());
+    record.prefixes.emplace_back(round.references[p].operations,
+                                 static_cast<double>(pass.prefix_elapsed_ns[p]) / operations);
+  }
+}
+
+void take_passes(const Control& control, const Reference& reference, bool mutates, std::uint64_t samples,
+                 TrialRecord& record) {
+  const TrialOutput& output = control.output();
+  for (int p = 0; p < kPasses; ++p) {
+    const PassOutput& pass = output.passes[p];
+    if (pass.done == 0) continue;
+    const std::string wrong = check_answers(pass, kPassNames[p], reference, mutates);
+    if (!wrong.empty()) {
+      record.status = TrialStatus::kWrongResult;
+      record.reason = wrong;
+      record.passes = {};
+      record.latency = {};
+      return;
+    }
+    record.passes[p] = {.present = true,
+                        .operations = pass.operations,
+                        .ns_per_op = static_cast<double>(pass.elapsed_ns) / static_cast<double>(pass.operations)};
+  }
+  if (record.passes[static_cast<int>(Pass::kLatency)].present) {
+    record.latency =
+        summarise_latencies(control.samples(samples), output.passes[static_cast<int>(Pass::kLatency)].saturated);
+  }
+}
+
+}  // namespace
+
+RowMaterial::RowMaterial(std::span<const Entry> loaded, std::uint64_t seed)
+    : entries(loaded.size_bytes()), entry_count(loaded.size()), payload_seed(seed) {
+  std::ranges::copy(loaded, entries.as<Entry>(0, loaded.size()).begin());
+}
+
+RoundMaterial::RoundMaterial(const Stream& source) : references(source.references), sha256(source.sha256) {
+  std::uint64_t total = 0;
+  for (std::size_t t = 0; t < source.threads.size(); ++t) {
+    threads.push_back({.operations = total, .count = source.threads[t].size()});
+    total += source.threads[t].size();
+  }
+  const std::uint64_t operations = total;
+  for (std::size_t t = 0; t < source.threads.size(); ++t) {
+    threads[t].warmup = total;
+    threads[t].warmup_count = source.warmup[t].size();
+    total += source.warmup[t].size();
+  }
+  stream = SharedSegment(total * sizeof(Operation));
+  const bool has_positions = std::ranges::any_of(source.positions, [](const auto& list) { return !list.empty(); });
+  if (has_positions) positions = SharedSegment(operations * sizeof(std::uint64_t));
+  for (std::size_t t = 0; t < source.threads.size(); ++t) {
+    const auto copy_to = [&](std::uint64_t at, const std::vector<Operation>& from) {
+      std::ranges::copy(from, stream.as<Operation>(at * sizeof(Operation), from.size()).begin());
+    };
+    copy_to(threads[t].operations, source.threads[t]);
+    copy_to(threads[t].warmup, source.warmup[t]);
+    if (has_positions) {
+      std::ranges::copy(
+          source.positions[t],
+          positions.as<std::uint64_t>(threads[t].operations * sizeof(std::uint64_t), source.positions[t].size())
+              .begin());
+    }
+  }
+}
+
+TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, const RoundMaterial& round,
+                              std::uint64_t operations, bool mutates, const EngineTable& table,
+                              const TrialLimits& limits) {
+  const std::uint64_t threads = round.threads.size();
+  const std::uint64_t share = share_of(operations, threads);
+  const Control control = make_control(index, table, share * threads);
+  WorkerRequest& request = control.request();
+  fill_request(request, round, share, limits);
+  request.mutates = mutates;
+  request.payload_seed = row.payload_seed;
+  request.entry_count = row.entry_count;
+  // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
+  const bool dependent = !mutates && !index.engine;
+  request.pass_mask = 1U << static_cast<int>(Pass::kThroughput) | 1U << static_cast<int>(Pass::kLatency) |
+                      (dependent ? 1U << static_cast<int>(Pass::kDependent) : 0U);
+  ChildDescriptors descriptors;
+  descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
+  descriptors.give(round.stream.read_only_descriptor(), kStreamDescriptor);
+  if (mutates) request_prefixes(request, round, operations);
+  if (index.info.capabilities.oracle) {
+    descriptors.give(round.positions.read_only_descriptor(), kPositionsDescriptor);
+    request.positions_size = round.positions.size();
+  }
+  const std::uint64_t steal_before = read_steal_ticks();
+  const WorkerRun run = run_worker(index, control, descriptors, table.connection,
+                                   row.entries.size() + round.stream.size() + round.positions.size(), limits);
+  TrialRecord record;
+  record.index = index.info.name;
+  record.stream_sha256 = round.sha256;
+  record.wall_ms = run.wall_ms;
+  record.steal_ticks = read_steal_ticks() - steal_before;
+  record.frequency_khz = current_frequency_khz();
+  set_status(run, control.output(), limits, record);
+  copy_facts(control.output(), record);
+  if (record.status == TrialStatus::kOk) {
+    take_passes(control, reference_at(round, operations), mutates, share * threads, record);
+    if (record.status == TrialStatus::kOk) take_prefixes(request, control.output().passes[0], round, record);
+  }
+  return record;
+}
+
+TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, const EngineTable& table,
+                              const TrialLimits& limits) {
+  const Control control = make_control(index, table, 0);
+  WorkerRequest& request = control.request();
+  request.action = WorkerAction::kLoad;
+  request.thread_count = 0;
+  request.entry_count = row.entry_count;
+  request.payload_seed = row.payload_seed;
+  ChildDescriptors descriptors;
+  descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
+  const WorkerRun run = run_worker(index, control, descriptors, table.connection, row.entries.size(), limits);
+  TrialRecord record;
+  record.index = index.info.name;
+  record.wall_ms = run.wall_ms;
+  set_status(run, control.output(), limits, record);
+  copy_facts(control.output(), record);
+  return record;
+}
+
+namespace {
+
+Process start_dropper(const WorkerIndex& index, const SharedSegment& control, const Pipe& lifeline,
+                      const std::string& connection) {
+  Pipe pipe;
+  if (write(pipe.write_end, connection.data(), connection.size()) != static_cast<ssize_t>(connection.size())) {
+    throw Error("the connection string is too long");
+  }
+  pipe.close_write();
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  Process process = Process::start({.arguments = {index.executable.string(), "--trial"},
+                                    .descriptors = {{null, STDIN_FILENO},
+                                                    {null, STDOUT_FILENO},
+                                                    {null, STDERR_FILENO},
+                                                    {control.descriptor(), kControlDescriptor},
+                                                    {pipe.read_end, kConnectionDescriptor},
+                                                    {lifeline.read_end, kLifelineDescriptor}},
+                                    .dies_with_parent = false});
+  close(null);
+  return process;
+}
+
+SharedSegment drop_request(const WorkerIndex& index, const EngineTable& table) {
+  Control control = make_control(index, table, 0);
+  control.request().action = WorkerAction::kDropAtEnd;
+  control.request().thread_count = 0;
+  return std::move(control.segment);
+}
+
+}  // namespace
+
+TableDropper::TableDropper(const WorkerIndex& index, const EngineTable& table)
+    : name_(index.info.name),
+      control_(drop_request(index, table)),
+      process_(start_dropper(index, control_, lifeline_, table.connection)) {
+  lifeline_.close_read();
+}
+
+TableDropper::~TableDropper() {
+  if (lifeline_.write_end >= 0) drop();
+}
+
+std::string TableDropper::drop() {
+  lifeline_.close_write();
+  const ProcessEnd end = process_.wait(kDropTimeoutMs, /*heed_interrupts=*/false);
+  const WorkerRequest& request = control_.as<WorkerRequest>(0, 1)[0];
+  const TrialOutput& output = control_.as<TrialOutput>(request.output_offset, 1)[0];
+  if (end.exit_code == 0 && output.status == TrialStatus::kOk) return "";
+  return fmt::format("{}: could not drop the table: {}", name_, output.reason[0] != 0 ? output.reason : "process died");
+}
+
+}  // namespace omenbench

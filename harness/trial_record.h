@@ -1,0 +1,139 @@
+// What a run produces, as plain values: a header, then one record per trial. The journal stores them line by line;
+// statistics, verdicts, JSON and tables are all derived from them, for live, resumed and re-read runs alike.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/trial_io.h"
+
+namespace omenbench {
+
+std::string_view to_string(TrialStatus status);
+/// Throws Error on an unknown word.
+TrialStatus trial_status_from(std::string_view text);
+/// Rank in the order wrong_result, crash, error, oom, timeout, implausible, interrupted, not_run, unsupported, ok:
+/// a cell takes the status with the highest rank among its trials (0 is ok).
+int severity(TrialStatus status);
+
+inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency"};
+
+/// Percentiles that are kept of a latency pass, nearest rank.
+inline constexpr std::array<std::pair<const char*, double>, 6> kPercentiles = {
+    {{"p50", .5}, {"p90", .9}, {"p95", .95}, {"p99", .99}, {"p99.9", .999}, {"p99.99", .9999}}};
+
+struct PassRecord {
+  bool present = false;
+  std::uint64_t operations = 0;
+  double ns_per_op = 0;  ///< elapsed / operations; of all threads together
+};
+
+struct LatencyRecord {
+  std::uint64_t samples = 0;
+  /// Exact order statistics in ns, in the order of kPercentiles; NaN when the tail is not resolved (samples <
+  /// 10/(1-p)).
+  std::array<double, kPercentiles.size()> percentiles{};
+  double max = 0;
+  std::uint64_t saturated = 0;
+  /// Sparse: {lower bound of the bucket in ns, count}, ascending; buckets grow by at most 1/32 of their lower bound.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> histogram;
+};
+
+/// One trial: one index in one round of one row.
+struct TrialRecord {
+  std::uint64_t row = 0;       ///< position in RunHeader::rows
+  std::uint64_t round = 0;     ///< from 0
+  std::uint64_t position = 0;  ///< when in the round it ran, from 0
+  std::string index;
+  TrialStatus status = TrialStatus::kOk;
+  std::string reason;  ///< empty when ok
+  std::string stream_sha256;
+  std::array<PassRecord, kPasses> passes{};
+  LatencyRecord latency;
+  /// Throughput pass of rows that write: {operations, ns per operation} over the shorter prefixes that slower tiers
+  /// run.
+  std::vector<std::pair<std::uint64_t, double>> prefixes;
+  std::uint64_t build_ns = 0;
+  std::uint64_t total_bytes = 0;
+  std::uint64_t self_reported_bytes = 0;
+  std::uint64_t rss_delta_bytes = 0;
+  std::uint64_t peak_rss_bytes = 0;
+  std::uint64_t disk_bytes = 0;
+  std::uint64_t cache_bytes = 0;
+  double no_op_ns = 0;         ///< engines: median no-op round trip; 0 otherwise
+  std::string engine_version;  ///< engines
+  std::string engine_settings_json;
+  std::uint64_t involuntary_switches = 0;
+  std::uint64_t steal_ticks = 0;
+  std::uint64_t frequency_khz = 0;
+  double start_ms = 0;  ///< worker start until the trial's first line
+  double wall_ms = 0;   ///< whole trial, process start and end included
+};
+
+/// A cell that is known before the start: which index, and why it will not run if so.
+struct CellPlan {
+  std::string index;
+  TrialStatus status = TrialStatus::kOk;  ///< kUnsupported or kNotRun when it will not run
+  std::string reason;
+  std::uint64_t operations = 0;  ///< prefix of the stream that this index runs
+};
+
+struct RowPlan {
+  std::string dataset;  ///< DatasetInfo::name
+  std::uint64_t keys = 0;
+  std::uint64_t loaded_keys = 0;  ///< loaded before the operations start; 0: all
+  std::string workload;
+  std::uint64_t threads = 1;
+  bool ordered = false;  ///< has lower bounds or scans: hash maps cannot take part
+  bool mutates = false;
+  bool reshapes = false;         ///< inserts or erases: static indexes cannot take part
+  bool oversubscribed = false;   ///< more threads than CPUs
+  std::uint64_t operations = 0;  ///< length of the whole stream
+  std::vector<CellPlan> cells;
+  std::vector<std::string> notes;
+  std::vector<std::pair<std::string, double>> realised;  ///< of the first round
+};
+
+/// What is known about an index in this run; stored once per run.
+struct IndexSummary {
+  std::string name, display;
+  std::string family;      ///< learned, tree, array, hash, engine, reference
+  std::string tier;        ///< in-process, embedded, server
+  bool is_static = false;  ///< neither insertable nor erasable
+  bool ordered = false;
+  std::string citation;
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+struct DatasetSummary {
+  std::string name, kind, sha256, source, key_type, citation;
+  std::uint64_t n = 0, rows = 0, duplicates = 0, duplicates_dropped = 0;
+  std::vector<std::string> notes;
+};
+
+/// First line of the journal.
+struct RunHeader {
+  std::string started;          ///< UTC, ISO 8601
+  nlohmann::ordered_json tool;  ///< version, commit, compiler, flags, isa, build_id (hash of the executables)
+  nlohmann::ordered_json
+      environment;              ///< cpu, caches, kernel, thp, governor, timer {source, cost_ns}, fingerprint, ...
+  nlohmann::ordered_json plan;  ///< name, seed, blocks, budget, every option that shapes the run
+  std::vector<DatasetSummary> datasets;
+  std::vector<IndexSummary> indexes;
+  std::vector<RowPlan> rows;
+};
+
+/// A whole run: what the journal holds. Superseded trials (of a round split by a restart) are kept apart.
+struct Run {
+  RunHeader header;
+  std::vector<TrialRecord> trials;
+  std::vector<TrialRecord> superseded;
+  bool interrupted = false;
+};
+
+}  // namespace omenbench

@@ -1,0 +1,171 @@
+// Worker side of the protocol: map the descriptors, hand plain spans to the index's trial function.
+#include "harness/worker/commands.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/page_allocator.h"
+#include "core/registry.h"
+#include "harness/clock.h"
+#include "harness/trial.h"
+#include "harness/worker_protocol.h"
+
+namespace omenbench {
+namespace {
+
+/// Maps a whole inherited descriptor; ends the process when that fails, which the coordinator reports as a crash.
+const void* map_descriptor(int descriptor, std::size_t bytes, int protection) {
+  if (bytes == 0) return nullptr;
+  void* address = mmap(nullptr, bytes, protection, MAP_SHARED | MAP_POPULATE, descriptor, 0);
+  if (address == MAP_FAILED) {
+    std::perror("error: cannot map the trial's input");
+    _exit(3);
+  }
+  return address;
+}
+
+std::string read_to_end(int descriptor) {
+  std::string text;
+  char buffer[4096];
+  for (ssize_t n; (n = read(descriptor, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
+  return text;
+}
+
+void wait_for_end(int descriptor) {
+  char byte;
+  while (read(descriptor, &byte, 1) > 0) {
+  }
+}
+
+/// Guardians and droppers must survive the Ctrl-C that ends the coordinator (they are in a process group of their own,
+/// so the terminal does not reach them, but `kill` and a closed terminal do).
+void outlive_the_terminal() {
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);  // the coordinator may die before it reads the answer
+}
+
+struct Mapped {
+  std::vector<ThreadStream> threads;
+  std::string connection;
+  TrialInput input;
+};
+
+Mapped map_input(const WorkerRequest& request, char* control) {
+  Mapped mapped;
+  const auto* stream = static_cast<const Operation*>(map_descriptor(kStreamDescriptor, request.stream_size, PROT_READ));
+  const auto* positions =
+      static_cast<const std::uint64_t*>(map_descriptor(kPositionsDescriptor, request.positions_size, PROT_READ));
+  auto* samples = reinterpret_cast<std::uint32_t*>(control + request.samples_offset);
+  mapped.threads.resize(request.thread_count);
+  for (std::uint64_t t = 0; t < request.thread_count; ++t) {
+    const ThreadLayout& layout = request.threads[t];
+    mapped.threads[t] = {.operations = stream + layout.operations,
+                         .count = layout.count,
+                         .warmup = stream + layout.warmup,
+                         .warmup_count = layout.warmup_count,
+                         .positions = positions == nullptr ? nullptr : positions + layout.operations,
+                         .samples = samples + layout.samples};
+  }
+  mapped.connection = read_to_end(kConnectionDescriptor);
+  TrialInput& input = mapped.input;
+  input.pass_mask = request.pass_mask;
+  input.payload_seed = request.payload_seed;
+  input.entries =
+      static_cast<const Entry*>(map_descriptor(kEntriesDescriptor, request.entry_count * sizeof(Entry), PROT_READ));
+  input.entry_count = request.entry_count;
+  input.thread_count = request.thread_count;
+  input.mutates = request.mutates;
+  input.prefixes = request.prefixes;
+  input.prefix_count = request.prefix_count;
+  input.cpus = request.pinned ? request.cpus : nullptr;
+  input.ns_per_tick = request.ns_per_tick;
+  input.zero = request.zero;
+  input.engine_directory = request.engine_directory;
+  input.engine_table = request.engine_table;
+  return mapped;
+}
+
+}  // namespace
+
+int list_indexes() {
+  for (const IndexInfo& info : registered_indexes()) {
+    const Capabilities& can = info.capabilities;
+    std::string parameters;
+    for (const auto& [name, value] : info.parameters)
+      parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
+    std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
+                static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(), parameters.c_str(),
+                info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations), info.server.c_str(),
+                can.ordered, can.updatable, can.insertable, can.erasable, can.shared_reads, can.concurrent, can.oracle,
+                info.load != nullptr);
+  }
+  return 0;
+}
+
+int run_requested_trial() {
+  const std::uint64_t started_ns = steady_now_ns();
+  const auto* head =
+      static_cast<const WorkerRequest*>(map_descriptor(kControlDescriptor, sizeof(WorkerRequest), PROT_READ));
+  auto* control = static_cast<char*>(
+      const_cast<void*>(map_descriptor(kControlDescriptor, head->control_size, PROT_READ | PROT_WRITE)));
+  const WorkerRequest& request = *head;
+  auto& output = *reinterpret_cast<TrialOutput*>(control + request.output_offset);
+  output.ready_ns = started_ns - request.spawned_ns;
+  const IndexInfo* info = find_index(request.index);
+  if (request.abi != kTrialAbi || info == nullptr) {
+    output.status = TrialStatus::kError;
+    copy_text(output.reason, "this worker does not know the index, or is of another build than the coordinator");
+    return 0;
+  }
+  request_huge_pages(request.huge_pages != 0);
+  Mapped mapped = map_input(request, control);
+  mapped.input.threads = mapped.threads.data();
+  mapped.input.engine_connection = mapped.connection.c_str();
+  switch (request.action) {
+    case WorkerAction::kTrial:
+      info->run(mapped.input, output);
+      break;
+    case WorkerAction::kLoad:
+      info->load(mapped.input, output);
+      break;
+    case WorkerAction::kDropAtEnd:
+      outlive_the_terminal();
+      wait_for_end(kLifelineDescriptor);
+      info->drop(mapped.input, output);
+      break;
+  }
+  return 0;
+}
+
+int serve(const char* index, const char* directory) {
+  outlive_the_terminal();
+  const IndexInfo* info = find_index(index);
+  if (info == nullptr || info->service.start == nullptr) {
+    std::fprintf(stderr, "index '%s' has no private server\n", index);
+    return 2;
+  }
+  try {
+    const std::string connection = info->service.start(directory);
+    std::printf("%s\n", connection.c_str());
+    std::fflush(stdout);
+    wait_for_end(STDIN_FILENO);
+    info->service.stop(directory);
+    std::filesystem::remove(directory);
+    return 0;
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "%s\n", exception.what());
+    return 1;
+  }
+}
+
+}  // namespace omenbench

@@ -1,0 +1,62 @@
+// What the coordinator and a trial process agree on beyond TrialInput and TrialOutput: file descriptors, the layout of
+// the control segment, and the text of `omenbench-worker --list`.
+//
+// A worker is exec'ed as `omenbench-worker --trial` with everything else in inherited descriptors, so that neither
+// names nor connection strings show in a process list. Workers never see the reference answers.
+#pragma once
+
+#include <cstdint>
+
+#include "core/trial_io.h"
+
+namespace omenbench {
+
+/// Descriptors a worker inherits. Absent ones are closed.
+enum WorkerDescriptor : int {
+  kControlDescriptor = 3,     ///< read-write: WorkerRequest, TrialOutput, samples
+  kEntriesDescriptor = 4,     ///< read-only: Entry[entry_count]
+  kStreamDescriptor = 5,      ///< read-only: Operation[]; per thread the operations, then per thread the warm-up
+  kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the operations; oracles only
+  kConnectionDescriptor = 7,  ///< pipe: the engine's connection string until EOF
+  kLifelineDescriptor = 8,    ///< pipe whose EOF means that the coordinator is done or dead
+};
+
+enum class WorkerAction : std::uint32_t {
+  kTrial,      ///< run one trial
+  kLoad,       ///< engines: create and load the table
+  kDropAtEnd,  ///< engines: wait for the lifeline's EOF, then drop the table
+};
+
+/// Where one thread's share lies in the stream segment, in operations from its start.
+struct ThreadLayout {
+  std::uint64_t operations = 0, count = 0;
+  std::uint64_t warmup = 0, warmup_count = 0;
+  std::uint64_t samples = 0;  ///< offset in the sample area, in samples
+};
+
+/// Head of the control segment; followed by TrialOutput, then the samples, each at the offset given here.
+struct WorkerRequest {
+  std::uint32_t abi = kTrialAbi;
+  WorkerAction action = WorkerAction::kTrial;
+  char index[128] = {};
+  char engine_directory[1024] = {};
+  char engine_table[64] = {};
+  std::uint32_t pass_mask = 0;
+  std::uint8_t mutates = 0;
+  std::uint8_t huge_pages = 0;
+  std::uint8_t pinned = 0;
+  std::uint64_t payload_seed = 0;
+  std::uint64_t entry_count = 0;
+  std::uint64_t thread_count = 1;
+  double ns_per_tick = 0;
+  std::uint64_t zero = 0;
+  std::uint64_t spawned_ns = 0;                                         ///< steady clock at fork
+  std::uint64_t stream_size = 0, positions_size = 0, control_size = 0;  ///< segment sizes in bytes
+  std::uint64_t output_offset = 0, samples_offset = 0;                  ///< in the control segment
+  std::uint64_t prefixes[kMaxPrefixes] = {};                            ///< per thread
+  std::uint64_t prefix_count = 0;
+  std::int32_t cpus[kMaxThreads] = {};
+  ThreadLayout threads[kMaxThreads];
+};
+
+}  // namespace omenbench

@@ -1,0 +1,43 @@
+// The worker executables and what they can run. The coordinator contains no index: it asks each worker with `--list`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/registry.h"
+#include "harness/trial_record.h"
+
+namespace omenbench {
+
+/// One index as a worker lists it.
+struct WorkerIndex {
+  IndexInfo info;  ///< without its functions
+  bool engine = false;
+  std::filesystem::path executable;
+  bool is_static() const { return !info.capabilities.insertable && !info.capabilities.erasable; }
+};
+
+struct WorkerOptions {
+  std::string isa;                                   ///< empty: the best this CPU supports
+  std::vector<std::filesystem::path> extra_workers;  ///< further executables, for tests
+};
+
+/// What was found beside this program (or in ../libexec/omenbench).
+struct WorkerSet {
+  std::string isa;                   ///< of the workers in use
+  std::string build_id;              ///< hash of this program and its workers: what may be compared and resumed
+  std::vector<WorkerIndex> indexes;  ///< sorted by name
+  const WorkerIndex* find(std::string_view name) const;
+};
+
+/// Throws Error when a worker is missing, cannot start, or two workers list the same name.
+WorkerSet discover_workers(const WorkerOptions& options);
+
+/// Parses one line of `--list`. Throws Error.
+WorkerIndex parse_index_line(const std::string& line);
+
+IndexSummary summary_of(const WorkerIndex& index);
+
+}  // namespace omenbench

@@ -1,0 +1,278 @@
+// A private, throw-away PostgreSQL cluster: created, started, and removed without a trace.
+//
+// It answers on a unix socket in a directory that only its own account may enter, so that it meets no other server and
+// needs no password. PostgreSQL refuses to run as root; then its programs run as user "postgres". The postmaster leads
+// a session of its own (a Ctrl-C in the terminal does not reach it), and asks the kernel for SIGQUIT, its immediate
+// shutdown, in case the thread that started it dies without stopping it.
+//
+// Layout: `data/`, `socket/` and logs in the given directory. Where the server's account cannot pass through to that
+// directory (a checkout in /root), it lives in /var/tmp instead; where the socket's path would exceed the 107 bytes of
+// sockaddr_un, the socket lives in /tmp. Symbolic links `home` and `socket` in the directory then lead there.
+#pragma once
+
+#include <signal.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "indexes/engines/child_process.h"
+
+namespace omenbench {
+namespace postgres_detail {
+
+namespace fs = std::filesystem;
+
+inline constexpr const char* kRole = "omenbench";
+inline constexpr int kInitSeconds = 35;
+inline constexpr int kStartSeconds = 20;
+inline constexpr int kQuitSeconds = 10;
+inline constexpr int kKillSeconds = 5;
+
+/// Folder with initdb and postgres: of the newest version in Debian's places, else from PATH.
+inline fs::path find_programs() {
+  const auto complete = [](const fs::path& folder) {
+    return access((folder / "initdb").c_str(), X_OK) == 0 && access((folder / "postgres").c_str(), X_OK) == 0;
+  };
+  fs::path newest;
+  double newest_version = -1;
+  std::error_code ignored;
+  for (const fs::directory_entry& version : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
+    const double number = std::strtod(version.path().filename().c_str(), nullptr);
+    if (number > newest_version && complete(version.path() / "bin")) {
+      newest = version.path() / "bin";
+      newest_version = number;
+    }
+  }
+  if (!newest.empty()) return newest;
+  const char* const path = std::getenv("PATH");
+  const std::string folders = path == nullptr ? "" : path;
+  for (std::size_t begin = 0; begin <= folders.size();) {
+    const std::size_t end = std::min(folders.find(':', begin), folders.size());
+    const fs::path folder = folders.substr(begin, end - begin);
+    if (folder.is_absolute() && complete(folder)) return fs::canonical(folder / "postgres").parent_path();
+    begin = end + 1;
+  }
+  throw Error(
+      "PostgreSQL: its server programs (initdb, postgres) were not found; install them with "
+      "'apt-get install postgresql', or name a running server with --pg");
+}
+
+inline Account server_account() {
+  if (geteuid() != 0) return {};
+  Account account = account_of("postgres");
+  if (account.name.empty()) {
+    throw Error(
+        "PostgreSQL: refuses to run as root and user 'postgres' does not exist; it comes with "
+        "'apt-get install postgresql'");
+  }
+  return account;
+}
+
+/// Makes a fresh folder from `pattern` ("/tmp/omb-pg-XXXXXX") that belongs to the account alone.
+inline fs::path make_private_folder(std::string pattern, const Account& account) {
+  if (mkdtemp(pattern.data()) == nullptr) throw Error("directory '" + pattern + "': " + std::strerror(errno));
+  give_to(account, pattern);
+  return pattern;
+}
+
+inline bool is_ours(const fs::path& folder) {
+  const std::string text = folder.string();
+  return text.starts_with("/tmp/omb-pg-") || text.starts_with("/var/tmp/omb-pg-");
+}
+
+/// Where `link` of the directory leads: its target if it is one of our own temporary folders, else `otherwise`.
+inline fs::path follow(const fs::path& link, const fs::path& otherwise) {
+  std::error_code ignored;
+  const fs::path target = fs::read_symlink(link, ignored);
+  return is_ours(target) ? target : otherwise;
+}
+
+inline fs::path home_of(const fs::path& directory) { return follow(directory / "home", directory); }
+inline fs::path socket_of(const fs::path& directory) {
+  return follow(directory / "socket", home_of(directory) / "socket");
+}
+
+/// Chooses the places, creates them and leaves links to them.
+inline void lay_out(const fs::path& directory, const Account& account) {
+  fs::path home = directory;
+  fs::permissions(home, fs::perms::owner_all);
+  give_to(account, home);
+  if (!can_enter(account, home)) {
+    home = make_private_folder("/var/tmp/omb-pg-XXXXXX", account);
+    fs::create_directory_symlink(home, directory / "home");
+  }
+  const std::string socket = (home / "socket").string();
+  // Room for "/.s.PGSQL.5432". In the list of directories, and in a connection string, other characters mean something.
+  const bool usable = socket.size() + 14 <= 107 && std::ranges::all_of(socket, [](unsigned char c) {
+                        return std::isalnum(c) || strchr("/._+-", c);
+                      });
+  if (usable) {
+    fs::create_directory(socket);
+    fs::permissions(socket, fs::perms::owner_all);
+    give_to(account, socket);
+  } else {
+    fs::create_directory_symlink(make_private_folder("/tmp/omb-pg-XXXXXX", account), directory / "socket");
+  }
+}
+
+/// An eighth of the machine's memory, between PostgreSQL's default of 128 MB and 4 GB; it is taken only when used.
+inline std::uint64_t shared_buffers_mb() {
+  const auto bytes = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(getpagesize());
+  return std::clamp<std::uint64_t>((bytes >> 20) / 8, 128, 4096);
+}
+
+/// Durability stays at PostgreSQL's defaults (fsync, synchronous_commit, full_page_writes on). No replication, so that
+/// loads and copies write no log beside the table; no checkpoint or vacuum starts by itself while a trial runs.
+inline void append_settings(const fs::path& data, const fs::path& socket) {
+  std::ofstream file(data / "postgresql.conf", std::ios::app);
+  file << "\nlisten_addresses = ''\n"
+       << "unix_socket_directories = '" << socket.string() << "'\n"
+       << "unix_socket_permissions = 0700\n"
+       << "port = 5432\n"
+       << "max_connections = 200\n"
+       << "shared_buffers = " << shared_buffers_mb() << "MB\n"
+       << "maintenance_work_mem = 256MB\n"
+       << "dynamic_shared_memory_type = mmap\n"
+       << "wal_level = minimal\n"
+       << "max_wal_senders = 0\n"
+       << "max_wal_size = 8GB\n"
+       << "checkpoint_timeout = 1h\n"
+       << "autovacuum = off\n";
+  file.close();
+  if (!file) throw Error("file '" + (data / "postgresql.conf").string() + "': cannot write");
+}
+
+inline void create_cluster(const fs::path& programs, const fs::path& home, const Account& account) {
+  const fs::path log = home / "initdb.log";
+  const pid_t child = spawn({(programs / "initdb").string(), "--pgdata=" + (home / "data").string(), "--no-sync",
+                             "--no-locale", "--encoding=UTF8", "--auth=trust", std::string("--username=") + kRole},
+                            account, log);
+  const ExitState state = wait_for_exit(child, kInitSeconds);
+  if (state.exited && state.code == 0) return;
+  if (!state.exited) kill_group(child);
+  throw Error("PostgreSQL: initdb " + (state.exited ? std::string("failed") : std::string("took too long")) + ": " +
+              tail_of(log));
+}
+
+/// Lines of data/postmaster.pid (PostgreSQL, src/include/utils/pidfile.h): 1 process, 7 shared memory, 8 status.
+inline std::vector<std::string> pid_file(const fs::path& data) {
+  std::ifstream file(data / "postmaster.pid");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+inline void start_cluster(const fs::path& programs, const fs::path& home, const Account& account) {
+  const fs::path log = home / "server.log";
+  const fs::path data = home / "data";
+  const pid_t child =
+      spawn({(programs / "postgres").string(), "-D", data.string()}, account, log, /*death_signal=*/SIGQUIT);
+  for (int waited_ms = 0; waited_ms < kStartSeconds * 1000; waited_ms += kPollMs) {
+    const std::vector<std::string> lines = pid_file(data);
+    if (lines.size() >= 8 && lines[7].starts_with("ready")) return;
+    if (wait_for_exit(child, 0).exited) throw Error("PostgreSQL: the server did not start: " + tail_of(log));
+    sleep_ms(kPollMs);
+  }
+  kill_group(child);
+  throw Error("PostgreSQL: the server was not ready after " + std::to_string(kStartSeconds) + " s: " + tail_of(log));
+}
+
+/// Waits until no process works in `data` any more, reaping the postmaster if it is our child.
+inline bool wait_until_gone(const fs::path& data, pid_t postmaster, int seconds) {
+  for (int waited_ms = 0;; waited_ms += kPollMs) {
+    if (postmaster > 0) wait_for_exit(postmaster, 0);
+    if (processes_in(data).empty()) return true;
+    if (waited_ms >= seconds * 1000) return false;
+    sleep_ms(kPollMs);
+  }
+}
+
+/// A killed postmaster leaves its small System V segment behind; it goes if it is the one and nobody uses it.
+inline void remove_segment(const std::vector<std::string>& pid_lines) {
+  unsigned long key = 0;
+  int id = -1;
+  if (pid_lines.size() < 7 || std::sscanf(pid_lines[6].c_str(), "%lu %d", &key, &id) != 2) return;
+  shmid_ds segment;
+  if (shmctl(id, IPC_STAT, &segment) != 0) return;
+  const bool same = static_cast<unsigned long>(static_cast<unsigned>(segment.shm_perm.__key)) == key;
+  if (same && segment.shm_nattch == 0) shmctl(id, IPC_RMID, nullptr);
+}
+
+/// Ends every process of the cluster; every server process has the data directory as its working directory.
+inline void stop_processes(const fs::path& data) {
+  std::error_code ignored;
+  if (!fs::exists(data, ignored)) return;
+  const std::vector<std::string> lines = pid_file(data);
+  const pid_t postmaster = lines.empty() ? 0 : std::atoi(lines[0].c_str());
+  const std::vector<pid_t> running = processes_in(data);
+  if (std::ranges::count(running, postmaster) > 0) kill(postmaster, SIGQUIT);
+  if (!wait_until_gone(data, postmaster, running.empty() ? 0 : kQuitSeconds)) {
+    for (const pid_t process : processes_in(data)) kill(process, SIGKILL);
+    if (!wait_until_gone(data, postmaster, kKillSeconds)) {
+      throw Error("PostgreSQL: the private server in '" + data.string() + "' does not end");
+    }
+  }
+  remove_segment(lines);
+}
+
+}  // namespace postgres_detail
+
+/// Service::stop: ends the private cluster in `directory`, immediately (its data is thrown away), and empties the
+/// directory. Safe to call when start failed or was never called. Throws Error.
+inline void stop_postgres(const std::string& directory) {
+  namespace fs = std::filesystem;
+  const fs::path home = postgres_detail::home_of(directory);
+  const fs::path socket = postgres_detail::socket_of(directory);
+  postgres_detail::stop_processes(home / "data");
+  std::error_code failure;
+  if (postgres_detail::is_ours(socket)) fs::remove_all(socket, failure);
+  if (home != directory) fs::remove_all(home, failure);
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, failure)) {
+    fs::remove_all(entry.path(), failure);
+    if (failure) break;
+  }
+  if (failure) throw Error("directory '" + directory + "': cannot empty: " + failure.message());
+}
+
+/// Service::start: creates and starts a cluster in the empty `directory` and returns its connection string. As root,
+/// the directory is handed to user "postgres". The calling thread must live until stop. Bounded in time; whatever
+/// fails leaves neither process nor file. Throws Error with the end of the server's log.
+inline std::string start_postgres(const std::string& directory) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(directory) || !fs::is_empty(directory)) {
+    throw Error("directory '" + directory + "': expected an empty directory for the private PostgreSQL server");
+  }
+  const fs::path programs = postgres_detail::find_programs();
+  const Account account = postgres_detail::server_account();
+  const std::string place = fs::canonical(directory).string();
+  try {
+    postgres_detail::lay_out(place, account);
+    const fs::path home = postgres_detail::home_of(place);
+    const fs::path socket = postgres_detail::socket_of(place);
+    postgres_detail::create_cluster(programs, home, account);
+    postgres_detail::append_settings(home / "data", socket);
+    postgres_detail::start_cluster(programs, home, account);
+    return "host=" + socket.string() + " port=5432 user=" + postgres_detail::kRole + " dbname=postgres";
+  } catch (...) {
+    try {
+      stop_postgres(place);
+    } catch (const std::exception&) {
+      // The first failure is the one to report.
+    }
+    throw;
+  }
+}
+
+}  // namespace omenbench

@@ -1,0 +1,158 @@
+// Bulk load of PostgreSQL by binary COPY, and what a message of libpq may reveal.
+//
+// The load uses libpq itself: libpqxx writes COPY as text, row by row, and cannot ask for FREEZE. One transaction
+// creates the table, copies the rows already frozen (PostgreSQL documentation, "COPY", option FREEZE), and only then
+// builds the primary key from sorted input; a load that dies leaves nothing behind. The binary format is that of the
+// same page, section "Binary Format".
+#pragma once
+
+#include <endian.h>
+#include <libpq-fe.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/error.h"
+#include "indexes/engines/sql_text.h"
+
+namespace omenbench {
+
+/// `text` on one line, without blanks at its ends: libpq's messages span several.
+inline std::string one_line(std::string_view text) {
+  std::string out;
+  bool gap = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+      gap = true;
+      continue;
+    }
+    if (gap && !out.empty()) out += ' ';
+    gap = false;
+    out += c;
+  }
+  return out;
+}
+
+/// Passwords never reach an error text. libpq repeats a malformed connection string in its messages, so that such a
+/// string is refused here, in our own words; what it says after parsing is kept, with the password blotted out.
+class ConnectionString {
+ public:
+  /// Throws Error when libpq cannot parse `text`, or when it is empty (libpq would pick some server by itself).
+  explicit ConnectionString(const std::string& text) : text_(text) {
+    if (text.empty()) throw Error("PostgreSQL: no server given (the connection string is empty)");
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(text.c_str(), nullptr),
+                                                                               &PQconninfoFree);
+    if (options == nullptr) {
+      throw Error(
+          "PostgreSQL: the connection string is malformed; expected 'service=NAME', 'host=... dbname=...' or "
+          "'postgresql://...' (its text is withheld, because it may hold a password)");
+    }
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+      const bool secret = option->dispchar != nullptr && option->dispchar[0] == '*';
+      if (secret && option->val != nullptr && option->val[0] != '\0') secrets_.emplace_back(option->val);
+    }
+    secrets_.push_back(text);
+    // Weaker than what the string or its service file says; a server that does not answer must not use up the trial.
+    setenv("PGCONNECT_TIMEOUT", "10", 0);
+    setenv("PGAPPNAME", "omenbench", 0);
+  }
+
+  const std::string& text() const { return text_; }
+
+  /// An Error for `message` of libpq, libpqxx or the server.
+  Error error(std::string_view message) const {
+    std::string clean(message);
+    for (const std::string& secret : secrets_) {
+      for (std::size_t at = 0; (at = clean.find(secret, at)) != std::string::npos; at += 3) {
+        clean.replace(at, secret.size(), "***");
+      }
+    }
+    return Error("PostgreSQL: " + one_line(clean));
+  }
+
+ private:
+  std::string text_;
+  std::vector<std::string> secrets_;
+};
+
+/// A connection for one bulk load. A transaction that is open when it dies is rolled back by the server.
+class CopyConnection {
+ public:
+  explicit CopyConnection(const ConnectionString& target)
+      : target_(target), connection_(PQconnectdb(target.text().c_str()), &PQfinish) {
+    if (PQstatus(connection_.get()) != CONNECTION_OK) fail();
+    command("SET client_min_messages = warning");
+  }
+
+  /// Runs one statement. Throws Error.
+  void command(const std::string& sql) { expect(PQexec(connection_.get(), sql.c_str()), PGRES_COMMAND_OK); }
+
+  /// Streams entries into columns (bigint, bigint) of `table`. Throws Error.
+  void copy(const std::string& table, std::span<const Entry> entries) {
+    expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN (FORMAT binary, FREEZE)").c_str()),
+           PGRES_COPY_IN);
+    constexpr char kHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+    std::string buffer(kHeader, sizeof kHeader);
+    static_assert(sizeof kHeader == 19);
+    for (const Entry& entry : entries) {
+      append_row(buffer, entry);
+      if (buffer.size() >= kBufferBytes) send(buffer);
+    }
+    buffer.append("\377\377", 2);
+    send(buffer);
+    if (PQputCopyEnd(connection_.get(), nullptr) != 1) fail();
+    expect(PQgetResult(connection_.get()), PGRES_COMMAND_OK);
+    while (PGresult* const rest = PQgetResult(connection_.get())) PQclear(rest);
+  }
+
+ private:
+  static constexpr std::size_t kBufferBytes = 64 << 10;
+
+  static void append_row(std::string& buffer, const Entry& entry) {
+    struct [[gnu::packed]] Row {
+      std::uint16_t fields = htobe16(2);
+      std::uint32_t key_size = htobe32(8);
+      std::uint64_t key;
+      std::uint32_t payload_size = htobe32(8);
+      std::uint64_t payload;
+    };
+    Row row;
+    row.key = htobe64(entry.key ^ kSignBit);
+    row.payload = htobe64(entry.payload);
+    char bytes[sizeof row];
+    std::memcpy(bytes, &row, sizeof row);
+    buffer.append(bytes, sizeof bytes);
+  }
+
+  void send(std::string& buffer) {
+    if (PQputCopyData(connection_.get(), buffer.data(), static_cast<int>(buffer.size())) != 1) fail();
+    buffer.clear();
+  }
+
+  void expect(PGresult* result, ExecStatusType status) {
+    const bool good = PQresultStatus(result) == status;
+    PQclear(result);
+    if (!good) fail();
+  }
+
+  [[noreturn]] void fail() const { throw target_.error(PQerrorMessage(connection_.get())); }
+
+  const ConnectionString& target_;
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+};
+
+/// Creates `table` (bigint primary key k, bigint v) with these entries. Throws Error.
+inline void bulk_load(const ConnectionString& target, const std::string& table, std::span<const Entry> entries) {
+  CopyConnection connection(target);
+  connection.command("BEGIN");
+  connection.command("CREATE TABLE " + table +
+                     " (k bigint NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)");
+  connection.copy(table, entries);
+  connection.command("ALTER TABLE " + table + " ADD PRIMARY KEY (k)");
+  connection.command("COMMIT");
+}
+
+}  // namespace omenbench

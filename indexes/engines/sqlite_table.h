@@ -1,0 +1,229 @@
+// The table of both SQLite engines: one connection with its prepared statements, and the bulk load into a file.
+//
+// A rowid table with the key as INTEGER PRIMARY KEY is SQLite's own B-tree without a second index: the strongest form
+// for integer keys (SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"). Every operation is one prepared
+// statement in autocommit. Any result code but "row" and "done" throws, so that a failing database is never taken for
+// an absent key.
+#pragma once
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <system_error>
+
+#include "core/error.h"
+#include "core/index.h"
+#include "indexes/engines/sql_text.h"
+
+namespace omenbench {
+
+/// Throws the connection's last error as an Error: "SQLite, open 'x.db': unable to open database file (code 14)".
+[[noreturn]] inline void throw_sqlite(sqlite3* database, const std::string& action) {
+  std::string text = "SQLite, " + action + ": ";
+  text += database == nullptr ? "out of memory" : sqlite3_errmsg(database);
+  throw Error(text + " (code " + std::to_string(sqlite3_extended_errcode(database)) + ")");
+}
+
+/// A connection that belongs to one thread.
+class SqliteConnection {
+ public:
+  /// Opens `name` (a path or ":memory:") with sqlite3_open_v2's `flags`. Throws Error.
+  SqliteConnection(const std::string& name, int flags) {
+    // Keeping memory statistics takes a lock around every allocation. Too late (and harmless) when something else in
+    // the process has used SQLite before.
+    static const int no_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(no_statistics);
+    sqlite3* database = nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    database_.reset(database);
+    if (code != SQLITE_OK) throw_sqlite(database, "open '" + name + "'");
+  }
+
+  sqlite3* get() const { return database_.get(); }
+
+  /// Runs statements whose rows do not matter. Throws Error.
+  void run(const std::string& sql) const {
+    if (sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_sqlite(get(), "'" + sql + "'");
+  }
+
+  /// First column of the first row as text; empty without a row.
+  std::string value(const std::string& sql) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+  };
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+/// A prepared statement; parameters and columns are integers, numbered from 1 and 0 as SQLite does.
+class SqliteStatement {
+ public:
+  SqliteStatement() = default;
+  SqliteStatement(const SqliteConnection& connection, const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v3(connection.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+      throw_sqlite(connection.get(), std::string("prepare '") + sql + "'");
+    }
+    statement_.reset(statement);
+  }
+
+  void bind(int parameter, std::int64_t value) { sqlite3_bind_int64(statement_.get(), parameter, value); }
+
+  /// True: a row is there. False: the statement is finished. Throws Error, after which the statement can run again.
+  bool step() {
+    const int code = sqlite3_step(statement_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail();
+  }
+
+  std::int64_t column(int number) { return sqlite3_column_int64(statement_.get(), number); }
+  std::string text(int number) {
+    const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), number));
+    return characters == nullptr ? std::string() : characters;
+  }
+
+  /// Ends the statement's transaction; its parameters may be bound again.
+  void reset() { sqlite3_reset(statement_.get()); }
+
+  /// Runs a statement that returns no rows; the number of rows it changed.
+  std::int64_t change() {
+    step();
+    reset();
+    return sqlite3_changes64(sqlite3_db_handle(statement_.get()));
+  }
+
+ private:
+  [[noreturn, gnu::cold]] void fail() {
+    sqlite3* const database = sqlite3_db_handle(statement_.get());
+    try {
+      throw_sqlite(database, std::string("'") + sqlite3_sql(statement_.get()) + "'");
+    } catch (...) {
+      reset();
+      throw;
+    }
+  }
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+inline std::string SqliteConnection::value(const std::string& sql) const {
+  SqliteStatement statement(*this, sql.c_str());
+  return statement.step() ? statement.text(0) : std::string();
+}
+
+/// The operations of an index on table t(k, v) of an open database. Not thread-safe.
+class SqliteTable {
+ public:
+  /// Prepares all statements. Throws Error when the table is missing.
+  void open(SqliteConnection connection) {
+    connection_ = std::make_unique<SqliteConnection>(std::move(connection));
+    no_op_ = {*connection_, "SELECT 1"};
+    find_ = {*connection_, "SELECT v FROM t WHERE k = ?1"};
+    scan_ = {*connection_, "SELECT k, v FROM t WHERE k >= ?1 ORDER BY k LIMIT ?2"};
+    insert_ = {*connection_, "INSERT INTO t(k, v) VALUES(?1, ?2) ON CONFLICT DO NOTHING"};
+    update_ = {*connection_, "UPDATE t SET v = ?2 WHERE k = ?1"};
+    erase_ = {*connection_, "DELETE FROM t WHERE k = ?1"};
+  }
+
+  void no_op() {
+    no_op_.step();
+    no_op_.reset();
+  }
+
+  bool find(Key key, Payload& payload) {
+    find_.bind(1, sql_key(key));
+    const bool found = find_.step();
+    if (found) payload = payload_of_sql(find_.column(0));
+    find_.reset();
+    return found;
+  }
+
+  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
+
+  std::size_t scan(Key from, std::span<Entry> out) {
+    scan_.bind(1, sql_key(from));
+    scan_.bind(2, static_cast<std::int64_t>(out.size()));
+    std::size_t count = 0;
+    // SQLite returns at most out.size() rows, and the last step is what ends its read transaction.
+    while (scan_.step()) out[count++] = {key_of(scan_.column(0)), payload_of_sql(scan_.column(1))};
+    scan_.reset();
+    return count;
+  }
+
+  bool insert(Key key, Payload payload) { return write(insert_, key, payload); }
+  bool update(Key key, Payload payload) { return write(update_, key, payload); }
+
+  bool erase(Key key) {
+    erase_.bind(1, sql_key(key));
+    return erase_.change() == 1;
+  }
+
+ private:
+  static bool write(SqliteStatement& statement, Key key, Payload payload) {
+    statement.bind(1, sql_key(key));
+    statement.bind(2, sql_payload(payload));
+    return statement.change() == 1;
+  }
+
+  std::unique_ptr<SqliteConnection> connection_;
+  SqliteStatement no_op_, find_, scan_, insert_, update_, erase_;
+};
+
+/// Writes a new database file with table t in one transaction, analysed, in rollback-journal mode and synced.
+/// Nothing is journalled meanwhile: a load that dies is repeated from the start.
+inline void write_sqlite_file(const std::filesystem::path& path, std::span<const Entry> entries) {
+  const SqliteConnection connection(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  connection.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;");
+  connection.run("BEGIN; CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL)");
+  SqliteStatement insert(connection, "INSERT INTO t(k, v) VALUES(?1, ?2)");
+  for (const Entry& entry : entries) {
+    insert.bind(1, sql_key(entry.key));
+    insert.bind(2, sql_payload(entry.payload));
+    insert.step();
+    insert.reset();
+  }
+  connection.run("COMMIT; ANALYZE");
+}
+
+/// Brings a file to the disk, so that writing it back does not disturb what is measured next. Throws Error.
+inline void sync_file(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  const int reason = errno;
+  if (file >= 0) ::close(file);
+  if (!synced) throw Error("file '" + path.string() + "': cannot sync: " + std::strerror(reason));
+}
+
+/// Removes a database file with its write-ahead log and journal; absent ones are fine. Throws Error.
+inline void remove_sqlite_file(const std::filesystem::path& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    std::error_code failure;
+    std::filesystem::remove(path.string() + suffix, failure);
+    if (failure) throw Error("file '" + path.string() + suffix + "': cannot remove: " + failure.message());
+  }
+}
+
+/// What both engines report: version, and the settings of a connection as `attach` makes it.
+inline EngineFacts sqlite_facts(const SqliteConnection& connection) {
+  Settings settings;
+  for (const char* name : {"journal_mode", "synchronous", "cache_size", "page_size", "mmap_size", "busy_timeout",
+                           "wal_autocheckpoint", "locking_mode"}) {
+    settings.emplace_back(name, connection.value(std::string("PRAGMA ") + name));
+  }
+  settings.emplace_back("threadsafe", std::to_string(sqlite3_threadsafe()));
+  return {.version = std::string("SQLite ") + sqlite3_libversion(), .settings_json = settings_json(settings)};
+}
+
+}  // namespace omenbench

@@ -1,0 +1,98 @@
+// Adapters that make an index of any associative container with the interface of std::map or std::unordered_map.
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include "core/types.h"
+
+namespace omenbench {
+
+/// Unordered maps. The number of entries is known when building, so room for them is reserved, as a good user would.
+template <class Map>
+class HashIndex {
+ public:
+  void build(std::span<const Entry> entries) {
+    map_.reserve(entries.size());
+    for (const Entry& entry : entries) map_.emplace(entry.key, entry.payload);
+  }
+
+  bool find(Key key, Payload& payload) const {
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    payload = it->second;
+    return true;
+  }
+
+  bool update(Key key, Payload payload) {
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    mutable_payload(it) = payload;
+    return true;
+  }
+
+  bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
+  bool erase(Key key) { return map_.erase(key) == 1; }
+
+ private:
+  /// robin_map's iterators give write access through value() alone.
+  static Payload& mutable_payload(typename Map::iterator it) {
+    if constexpr (requires { it.value(); }) {
+      return it.value();
+    } else {
+      return it->second;
+    }
+  }
+
+  Map map_;
+};
+
+/// Ordered maps. `Build` fills the empty map from ascending entries in the way that suits the container best.
+template <class Map, void (*Build)(Map&, std::span<const Entry>)>
+class OrderedMapIndex {
+ public:
+  void build(std::span<const Entry> entries) { Build(map_, entries); }
+
+  bool find(Key key, Payload& payload) const {
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    payload = it->second;
+    return true;
+  }
+
+  bool lower_bound(Key key, Entry& entry) const {
+    const auto it = map_.lower_bound(key);
+    if (it == map_.end()) return false;
+    entry = {it->first, it->second};
+    return true;
+  }
+
+  std::size_t scan(Key from, std::span<Entry> out) const {
+    std::size_t count = 0;
+    for (auto it = map_.lower_bound(from); it != map_.end() && count < out.size(); ++it) {
+      out[count++] = {it->first, it->second};
+    }
+    return count;
+  }
+
+  bool update(Key key, Payload payload) {
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    it->second = payload;
+    return true;
+  }
+
+  bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
+  bool erase(Key key) { return map_.erase(key) == 1; }
+
+ private:
+  Map map_;
+};
+
+/// Appends ascending entries at the end, each in amortised constant time.
+template <class Map>
+void append_all(Map& map, std::span<const Entry> entries) {
+  for (const Entry& entry : entries) map.emplace_hint(map.end(), entry.key, entry.payload);
+}
+
+}  // namespace omenbench

@@ -1,0 +1,105 @@
+// What every static index over sorted arrays shares: the copy of the entries, and all operations in terms of one
+// function that maps a key to its position. A `Locator` supplies that function; binary searches and learned models
+// differ in nothing else, so that comparing them compares the locators.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "core/page_allocator.h"
+#include "core/types.h"
+#include "indexes/search.h"
+
+namespace omenbench {
+
+/// Keys and payloads in two arrays, so that searches touch keys only. The keys are padded (`kKeyPadding`).
+class SortedColumns {
+ public:
+  void assign(std::span<const Entry> entries) {
+    size_ = entries.size();
+    keys_ = PageArray<Key>(size_ + kKeyPadding);
+    payloads_ = PageArray<Payload>(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      keys_[i] = entries[i].key;
+      payloads_[i] = entries[i].payload;
+    }
+    std::fill(keys_.begin() + size_, keys_.end(), ~Key{0});
+  }
+
+  std::size_t size() const { return size_; }
+  /// size() ascending keys and kKeyPadding more.
+  const Key* keys() const { return keys_.data(); }
+  const Payload* payloads() const { return payloads_.data(); }
+  Payload* payloads() { return payloads_.data(); }
+  Entry entry(std::size_t i) const { return {keys_[i], payloads_[i]}; }
+  std::uint64_t size_bytes() const { return keys_.size() * sizeof(Key) + payloads_.size() * sizeof(Payload); }
+
+ private:
+  PageArray<Key> keys_;
+  PageArray<Payload> payloads_;
+  std::size_t size_ = 0;
+};
+
+/// A static index: payloads can be overwritten, keys neither added nor removed. A locator offers
+///
+///   train(columns)               learns what it needs from the sorted keys; once, on a fresh object
+///   lower_bound(columns, key)    position of the first key not below `key`, in [0, size]
+///   position_of(columns, key)    optional, when cheaper: the position of a present key; for an absent one anything in
+///                                [0, size]
+///   size_bytes()                 of what it keeps beside the columns
+template <class Locator>
+class StaticIndex {
+ public:
+  void build(std::span<const Entry> entries) {
+    columns_.assign(entries);
+    locator_.train(columns_);
+  }
+
+  bool find(Key key, Payload& payload) const {
+    const std::size_t i = position_of(key);
+    if (!holds(i, key)) return false;
+    payload = columns_.payloads()[i];
+    return true;
+  }
+
+  bool lower_bound(Key key, Entry& entry) const {
+    const std::size_t i = locator_.lower_bound(columns_, key);
+    if (i == columns_.size()) return false;
+    entry = columns_.entry(i);
+    return true;
+  }
+
+  std::size_t scan(Key from, std::span<Entry> out) const {
+    const std::size_t begin = locator_.lower_bound(columns_, from);
+    const std::size_t count = std::min(out.size(), columns_.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) out[i] = columns_.entry(begin + i);
+    return count;
+  }
+
+  bool update(Key key, Payload payload) {
+    const std::size_t i = position_of(key);
+    if (!holds(i, key)) return false;
+    columns_.payloads()[i] = payload;
+    return true;
+  }
+
+  std::uint64_t size_bytes() const { return columns_.size_bytes() + locator_.size_bytes(); }
+
+ private:
+  std::size_t position_of(Key key) const {
+    if constexpr (requires { locator_.position_of(columns_, key); }) {
+      return locator_.position_of(columns_, key);
+    } else {
+      return locator_.lower_bound(columns_, key);
+    }
+  }
+
+  /// The padding makes reading at `size` legal, and 2^64-1 makes checking the size necessary.
+  bool holds(std::size_t i, Key key) const { return columns_.keys()[i] == key && i < columns_.size(); }
+
+  SortedColumns columns_;
+  Locator locator_;
+};
+
+}  // namespace omenbench

@@ -1,0 +1,72 @@
+// The result as Markdown, for pull requests, issues and papers. See table.h.
+#include <fmt/format.h>
+
+#include "results/table.h"
+#include "results/text.h"
+#include "results/wording.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void add_cells(std::string& out, const Json& row) {
+  out += "| index | ns/op [95 %] | dep. | p50 | p99 | build | bytes/key | |\n";
+  out += "|---|---:|---:|---:|---:|---:|---:|---|\n";
+  for (const CellLine& line : cell_lines(row)) {
+    const std::string& remark = line.failure.empty() ? line.note : line.failure;
+    out += fmt::format("| {} | {}{}{} | {} | {} | {} | {} | {} | {} |\n", markdown(line.index), line.ns_per_op,
+                       line.interval.empty() ? "" : " ", line.interval, line.dependent, markdown(line.p50),
+                       markdown(line.p99), line.build, line.bytes_per_key, markdown(remark));
+  }
+}
+
+void add_verdicts(std::string& out, const Json& row) {
+  if (row["verdicts"].empty()) return;
+  out += "\n| class | metric | learned / opponent | ratio [95 %] | verdict |\n|---|---|---|---|---|\n";
+  for (const Json& verdict : row["verdicts"]) {
+    std::string outcome = verdict_outcome(verdict);
+    if (verdict["metric"] == "throughput") {
+      if (const std::string conditions = verdict_conditions(verdict); !conditions.empty()) {
+        outcome += " (" + conditions + ")";
+      }
+    }
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown(verdict_class(verdict)),
+                       verdict["metric"].get<std::string>(), markdown(verdict_pair(verdict)), verdict_ratio(verdict),
+                       markdown(outcome));
+  }
+}
+
+void add_list(std::string& out, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) out += "- " + markdown(line) + "\n";
+}
+
+}  // namespace
+
+std::string render_markdown(const Json& result) {
+  std::string out = "# omenbench result\n";
+  for (const Json& row : result["rows"]) {
+    out += fmt::format("\n## {}\n\n{}\n\n", markdown(row_title(row)), markdown(row_basis(row)));
+    add_cells(out, row);
+    add_verdicts(out, row);
+    std::vector<std::string> notes;
+    for (const Json& note : row["notes"]) notes.push_back("note: " + note.get<std::string>());
+    if (!notes.empty()) out += "\n";
+    add_list(out, notes);
+  }
+  const Json& summary = result["summary"];
+  out += "\n## Fastest in memory\n\n";
+  std::vector<std::string> lines;
+  for (const Json& winner : summary["winners"]) lines.push_back(winner_sentence(winner));
+  add_list(out, lines);
+  out += "\n## Verdict\n\n";
+  lines.clear();
+  for (const Json& line : summary["headlines"]) lines.push_back(line.get<std::string>());
+  for (const Json& line : summary["notes"]) lines.push_back("note: " + line.get<std::string>());
+  add_list(out, lines);
+  out += "\n";
+  add_list(out, legend());
+  return out;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,24 @@
+// Trial records and run headers as JSON, one object each: the lines of the journal. NaN is written as null and read
+// back as NaN; text that is no UTF-8 is repaired when it is written out (see dump_line).
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/trial_record.h"
+
+namespace omenbench {
+
+nlohmann::ordered_json trial_to_json(const TrialRecord& trial);
+nlohmann::ordered_json row_to_json(const RowPlan& row);
+nlohmann::ordered_json header_to_json(const RunHeader& header);
+
+/// The inverse. Throw nlohmann::json::exception or Error when a field is missing or of another type.
+TrialRecord trial_from_json(const nlohmann::ordered_json& json);
+RowPlan row_from_json(const nlohmann::ordered_json& json);
+RunHeader header_from_json(const nlohmann::ordered_json& json);
+
+/// One line without its end. Bytes that are no UTF-8 become U+FFFD.
+std::string dump_line(const nlohmann::ordered_json& json);
+
+}  // namespace omenbench

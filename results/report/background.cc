@@ -1,0 +1,204 @@
+// Methods, provenance, settings and environment of the report.
+#include "results/report/background.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace omenbench::report {
+namespace {
+
+std::string opened(const char* id, const char* title) {
+  return fmt::format("<section id=\"{}\"><h2>{}</h2>", id, title);
+}
+
+std::string scalar(std::string_view name, const Json& value) {
+  const auto known = number(value);
+  if (known && (name == "bytes" || name.ends_with("_bytes"))) return bytes(*known) + " (" + grouped(*known) + ")";
+  return text(value);
+}
+
+bool flat(const Json& value) {
+  return value.is_primitive() || (value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& item) {
+                                    return item.is_primitive();
+                                  }));
+}
+
+/// Every leaf of an object as a line of a definition table; members of members are named "timer.cost_ns".
+void leaves(const std::string& prefix, const Json& value, std::string& out) {
+  if (value.is_object()) {
+    for (const auto& [name, part] : value.items()) leaves(prefix.empty() ? name : prefix + "." + name, part, out);
+    return;
+  }
+  std::string shown;
+  if (value.is_array()) {
+    for (const Json& item : value) {
+      std::string one;
+      if (item.is_object()) {
+        for (const auto& [name, part] : item.items())
+          one += (one.empty() ? "" : ", ") + name + " " + scalar(name, part);
+      } else {
+        one = text(item);
+      }
+      shown += (shown.empty() ? "" : flat(value) ? ", " : "; ") + one;
+    }
+  } else {
+    shown = scalar(prefix, value);
+  }
+  if (shown.empty()) shown = "\u2013";
+  out += "<tr><th scope=\"row\">" + escape(prefix) + "</th><td>" + escape(shown) + "</td></tr>";
+}
+
+std::string facts(const Json& object, const char* caption) {
+  std::string lines;
+  leaves("", object, lines);
+  if (lines.empty()) return "";
+  return fmt::format("<table class=\"facts\"><caption>{}</caption><tbody>", caption) + lines + "</tbody></table>";
+}
+
+std::string methods(const Json& result) {
+  const auto cost = number(member(member(member(result, "environment"), "timer"), "cost_ns"));
+  std::string out = opened("methods", "Methods");
+  out +=
+      "<p>One round runs every index of a row once, each in a fresh process with a freshly built index, in shuffled "
+      "order "
+      "and on the same operation stream; the next round has a new stream. A round is the unit of statistics: numbers "
+      "are "
+      "medians over complete rounds, intervals in brackets are distribution-free sign-test intervals of 95 % or more, "
+      "and "
+      "operations are never pooled across rounds. Engines load their table once per row and reconnect for every round "
+      "where the row only reads. Every answer is checked; an index that answers wrongly, crashes or runs out of time "
+      "or "
+      "memory has a status and no number.</p>"
+      "<p>Three passes are kept apart. <dfn>Throughput</dfn> has no clock inside: elapsed time divided by operations. "
+      "In "
+      "<dfn>dependent</dfn> lookups the next key depends on the last answer, so that memory accesses cannot overlap. "
+      "In "
+      "the <dfn>latency</dfn> pass every operation is timed. The load is a closed loop: latencies are service times, "
+      "and "
+      "a stall delays the next request instead of being counted against it. ";
+  if (cost) {
+    out += fmt::format(
+        "Reading the clock costs {} ns here; that cost is contained in latencies and never subtracted. "
+        "A percentile below ten times it ({} ns) is an upper bound, printed with \u2264, and decides nothing. ",
+        significant(*cost), significant(*cost * 10));
+  }
+  out +=
+      "A percentile is shown when at least ten samples of a round lie beyond it, else a dash. Curves come from the "
+      "histograms of all rounds together, their marks from the medians of the table.</p>"
+      "<p>A verdict compares the best learned index with the best of one class of opponents by the ratio within each "
+      "round: learned / baseline, below 1 is better for learned. Where there was a choice, champions were chosen on "
+      "rounds that "
+      "the estimate does not use. An effect counts from 5 % (p99: 10 %): <b>\u25b2 wins</b> or <b>\u25bc loses</b> "
+      "when "
+      "the whole interval lies beyond that band, <b>= tie</b> when it lies inside, <b>? inconclusive</b> when it "
+      "straddles the border, <b>\u00d8 unresolved</b> when it could not be judged. <b>~</b> marks a win or loss that "
+      "does "
+      "not survive the Benjamini-Hochberg correction over the rows; it is not counted. Against engines the ratio is "
+      "gross; "
+      "the net ratio takes the engine's no-op round trip off its time. Memory is everything an index allocates, the "
+      "16 bytes of every entry included; engines report bytes on disk and are no opponents by size.</p>";
+  return out + "</section>";
+}
+
+std::string datasets(const Json& result) {
+  std::string out =
+      opened("datasets", "Data sets") +
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Data sets\"><table class=\"plain\">"
+      "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">keys</th><th scope=\"col\">duplicates</th>"
+      "<th scope=\"col\">source, citation, notes</th><th scope=\"col\">sha256 of the keys</th></tr></thead><tbody>";
+  for (const Json& set : member(result, "datasets")) {
+    const auto amount = [&](const char* name) { return grouped(number(member(set, name)).value_or(0)); };
+    std::string about = escape(text(member(set, "source")));
+    if (const std::string citation = text(member(set, "citation")); !citation.empty()) {
+      about += "<span class=\"sub\">" + escape(citation) + "</span>";
+    }
+    for (const Json& note : member(set, "notes")) about += "<span class=\"sub\">" + escape(text(note)) + "</span>";
+    out += fmt::format(
+        "<tr><th scope=\"row\">{}<span class=\"sub\">{}{}</span></th><td>{}<span class=\"sub\">of {} values "
+        "read</span></td><td>{}<span class=\"sub\">{} dropped</span></td><td class=\"words\">{}</td>"
+        "<td><code>{}</code></td></tr>",
+        escape(text(member(set, "name"))), escape(text(member(set, "kind"))),
+        member(set, "key_type").is_null() ? "" : ", " + escape(text(member(set, "key_type"))), amount("n"),
+        amount("rows"), amount("duplicates"), amount("duplicates_dropped"), about, escape(text(member(set, "sha256"))));
+  }
+  return out + "</tbody></table></div></section>";
+}
+
+/// Every index once, with what configured it. Cells of one index differ at most in engine settings per row.
+std::string indexes(const Json& result) {
+  std::map<std::string, const Json*> found;
+  for (const Json& row : member(result, "rows")) {
+    for (const char* part : {"cells", "reference"}) {
+      for (const Json& cell : member(row, part)) {
+        const Json*& slot = found[text(member(cell, "index"))];
+        // A cell that ran knows its engine's settings; one that did not run does not.
+        if (!slot || member(*slot, "engine_settings").is_null()) slot = &cell;
+      }
+    }
+  }
+  std::string out =
+      opened("indexes", "Indexes and engines") +
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Indexes and engines\"><table class=\"plain\">"
+      "<thead><tr><th scope=\"col\">index</th><th scope=\"col\">family, tier</th><th scope=\"col\">parameters and "
+      "settings</th><th scope=\"col\">citation, version</th></tr></thead><tbody>";
+  for (const auto& [name, cell] : found) {
+    std::string settings;
+    for (const char* part : {"parameters", "engine_settings"}) {
+      const Json& object = member(*cell, part);
+      if (!object.is_object()) continue;
+      for (const auto& [key, value] : object.items()) {
+        settings += (settings.empty() ? "" : ", ") + escape(key) + " = " + escape(scalar(key, value));
+      }
+    }
+    if (const auto floor = number(member(*cell, "no_op_ns")); floor && *floor > 0) {
+      settings += fmt::format("<span class=\"sub\">no-op round trip {}</span>", duration(*floor));
+    }
+    std::string about = escape(text(member(*cell, "citation")));
+    if (const std::string version = text(member(*cell, "engine_version")); !version.empty()) {
+      about += "<span class=\"sub\">version " + escape(version) + "</span>";
+    }
+    out += fmt::format(
+        "<tr><th scope=\"row\">{}<span class=\"sub\">{}</span></th><td>{}, {}{}</td><td class=\"words\">{}</td>"
+        "<td class=\"words\">{}</td></tr>",
+        escape(name), escape(text(member(*cell, "display"))), escape(text(member(*cell, "family"))),
+        escape(text(member(*cell, "tier"))), truth(member(*cell, "static")) ? ", static" : "",
+        settings.empty() ? "\u2013" : settings, about);
+  }
+  return out + "</tbody></table></div></section>";
+}
+
+}  // namespace
+
+std::string notes_html(const Json& result) {
+  std::vector<std::string> notes;
+  if (truth(member(result, "interrupted"))) {
+    notes.emplace_back("This run was interrupted: only complete rounds are used, and rows may be missing.");
+  }
+  std::string failed;
+  const Json& counts = member(member(result, "summary"), "cells");
+  if (counts.is_object()) {
+    for (const auto& [status, count] : counts.items()) {
+      if (status == "ok" || number(count).value_or(0) == 0) continue;
+      failed += (failed.empty() ? "" : ", ") + grouped(*number(count)) + " " + status;
+    }
+  }
+  if (!failed.empty()) notes.push_back("Cells without numbers: " + failed + ". Their reasons stand in the tables.");
+  for (const Json& note : member(member(result, "summary"), "notes")) notes.push_back(text(note));
+  std::string out;
+  for (const std::string& note : notes) out += "<li>" + escape(note) + "</li>";
+  return out.empty() ? out : "<ul class=\"notes\">" + out + "</ul>";
+}
+
+std::string background_html(const Json& result) {
+  std::string out =
+      methods(result) + datasets(result) + indexes(result) + opened("environment", "Environment and settings");
+  out += "<div class=\"columns\">" + facts(member(result, "environment"), "machine") +
+         facts(member(result, "tool"), "program") + facts(member(result, "plan"), "plan") + "</div>";
+  return out + "</section>";
+}
+
+}  // namespace omenbench::report

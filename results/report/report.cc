@@ -1,0 +1,142 @@
+// Puts the page together: template, style, scripts, tables and the chart data. The template is filled in one pass, so
+// that nothing from the result is ever read as a placeholder.
+#include "results/report/report.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <cassert>
+#include <map>
+#include <string_view>
+
+#include "core/error.h"
+#include "embedded/report_files.h"
+#include "results/report/background.h"
+#include "results/report/cells.h"
+#include "results/report/markup.h"
+#include "results/report/verdicts.h"
+
+namespace omenbench {
+namespace {
+
+using report::Json;
+using report::member;
+using report::text;
+
+std::string_view embedded_file(std::string_view name) {
+  for (const EmbeddedFile& file : embedded::report_files()) {
+    if (file.name == name) return file.content;
+  }
+  assert(false && "the build embeds every file of the report");
+  return {};
+}
+
+/// 'sha256-...' as a Content-Security-Policy source.
+std::string csp_hash(std::string_view content) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> base64{};
+  const int length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
+  return "'sha256-" + std::string(base64.begin(), base64.begin() + length) + "'";
+}
+
+std::string content_security_policy() {
+  return "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; script-src " +
+         csp_hash(embedded_file("echarts.min.js")) + " " + csp_hash(embedded_file("page.js")) + "; style-src " +
+         csp_hash(embedded_file("page.css"));
+}
+
+/// Replaces every {{name}} of `page` by values.at("name"); values are not looked at again.
+std::string fill(std::string_view page, const std::map<std::string_view, std::string>& values) {
+  std::string out;
+  while (true) {
+    const std::size_t open = page.find("{{");
+    out += page.substr(0, open);
+    if (open == std::string_view::npos) return out;
+    const std::size_t close = page.find("}}", open);
+    assert(close != std::string_view::npos);
+    out += values.at(page.substr(open + 2, close - open - 2));
+    page.remove_prefix(close + 2);
+  }
+}
+
+std::string row_facts(const Json& row) {
+  std::string out = report::row_scale(row);
+  if (const auto operations = report::number(member(row, "operations"))) {
+    out += ", " + report::grouped(*operations) + " operations";
+  }
+  if (const auto rounds = report::number(member(row, "rounds"))) {
+    out += ", " + report::counted(static_cast<std::size_t>(*rounds), "complete round");
+  }
+  const Json& streams = member(row, "stream_sha256");
+  if (streams.is_array() && !streams.empty()) out += ", first stream " + text(streams[0]).substr(0, 12);
+  for (const auto& [name, share] : member(row, "realised").items()) {
+    if (const auto value = report::number(share)) out += ", " + name + " " + report::significant(*value);
+  }
+  return out;
+}
+
+std::string row_section(const Json& row, std::size_t number, const std::vector<report::Opponent>& opponents) {
+  std::string out = fmt::format(
+      "<section class=\"row\" id=\"row-{0}\" aria-labelledby=\"row-{0}-title\"><h3 id=\"row-{0}-title\">{1}</h3>"
+      "<p class=\"scale\">{2}</p>",
+      number, report::escape(report::row_title(row)), report::escape(row_facts(row)));
+  std::string notes;
+  for (const Json& note : member(row, "notes")) notes += "<li>" + report::escape(text(note)) + "</li>";
+  if (!notes.empty()) out += "<ul class=\"notes\">" + notes + "</ul>";
+  out += report::row_verdicts_html(row, opponents);
+  out += "<div class=\"charts\" hidden></div>";
+  return out + report::cells_tables_html(row) + "</section>";
+}
+
+std::string row_sections(const Json& result) {
+  const auto opponents = report::opponents(result);
+  std::string out;
+  std::size_t number = 0;
+  for (const Json& row : member(result, "rows")) out += row_section(row, ++number, opponents);
+  return out;
+}
+
+std::string subtitle(const Json& result) {
+  const Json& tool = member(result, "tool");
+  std::string out = "omenbench " + text(member(tool, "version"));
+  const std::string commit = text(member(tool, "commit"));
+  if (!commit.empty()) out += " (" + commit.substr(0, 12) + ")";
+  const std::string plan = text(member(member(result, "plan"), "name"));
+  if (!plan.empty()) out += ", plan " + plan;
+  const std::string started = text(member(result, "started"));
+  if (!started.empty()) out += ", " + started;
+  return out;
+}
+
+std::string page_of(const Json& result) {
+  return fill(embedded_file("page.html"), {{"csp", content_security_policy()},
+                                           {"style", std::string(embedded_file("page.css"))},
+                                           {"subtitle", report::escape(subtitle(result))},
+                                           {"answer", report::answer_html(result)},
+                                           {"notes", report::notes_html(result)},
+                                           {"verdicts", report::verdict_table_html(result)},
+                                           {"rows", row_sections(result)},
+                                           {"background", report::background_html(result)},
+                                           {"data", report::script_json(report::chart_data(result))},
+                                           {"echarts", std::string(embedded_file("echarts.min.js"))},
+                                           {"script", std::string(embedded_file("page.js"))}});
+}
+
+}  // namespace
+
+std::string render_report(const nlohmann::json& result) {
+  if (text(member(result, "schema")) != "omenbench.result/1") {
+    throw Error("report: expected a document of schema 'omenbench.result/1', got '" + text(member(result, "schema")) +
+                "'");
+  }
+  try {
+    return page_of(result);
+  } catch (const Json::exception& problem) {
+    throw Error(std::string("report: the document does not follow its schema: ") + problem.what());
+  }
+}
+
+}  // namespace omenbench

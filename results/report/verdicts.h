@@ -1,0 +1,34 @@
+// The report's answer: what the verdicts of all rows say together, and the tables of them. A ratio is learned /
+// baseline of a cost, so below 1 the learned index is better. Verdicts that do not survive correction carry `~` and are
+// counted apart.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/report/markup.h"
+
+namespace omenbench::report {
+
+/// A column of the verdict table: an opponent class, or one engine of the classes embedded and server.
+struct Opponent {
+  std::string name;    ///< class
+  std::string engine;  ///< empty in the classes ordered and hash
+  std::string display;
+};
+
+/// The opponents of a result in reading order: ordered, hash, embedded engines, servers.
+std::vector<Opponent> opponents(const Json& result);
+/// "osm_cellids_1M · sosd-lookup". Not escaped.
+std::string row_title(const Json& row);
+/// "1,036,094 keys, 1 thread". Not escaped.
+std::string row_scale(const Json& row);
+
+/// The outcome in one paragraph of words, as HTML.
+std::string answer_html(const Json& result);
+/// Dataset x workload against opponent, by throughput; links to `#row-1`, `#row-2`, ...
+std::string verdict_table_html(const Json& result);
+/// Every verdict of one row: metric against opponent.
+std::string row_verdicts_html(const Json& row, const std::vector<Opponent>& all_opponents);
+
+}  // namespace omenbench::report

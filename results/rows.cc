@@ -1,0 +1,183 @@
+// See the header.
+#include "results/rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "core/error.h"
+#include "results/statistics.h"
+
+namespace omenbench {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+double percentile(const TrialRecord& trial, std::string_view name) {
+  if (!trial.passes[static_cast<int>(Pass::kLatency)].present) return kMissing;
+  for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
+    if (kPercentiles[i].first == name) return trial.latency.percentiles[i];
+  }
+  return kMissing;
+}
+
+double pass_value(const TrialRecord& trial, Pass pass) {
+  const PassRecord& record = trial.passes[static_cast<int>(pass)];
+  return record.present ? record.ns_per_op : kMissing;
+}
+
+const IndexSummary& summary_of(const RunHeader& header, const std::string& name) {
+  const auto found = std::ranges::find(header.indexes, name, &IndexSummary::name);
+  if (found == header.indexes.end()) throw Error(fmt::format("the run's header does not describe index '{}'", name));
+  return *found;
+}
+
+std::vector<const TrialRecord*> trials_of_row(const Run& run, std::uint64_t row) {
+  std::vector<const TrialRecord*> trials;
+  for (const TrialRecord& trial : run.trials) {
+    if (trial.row == row) trials.push_back(&trial);
+  }
+  return trials;
+}
+
+/// Status and reason from the plan and the trials; trials of complete rounds when ok.
+void settle_status(CellView& cell, std::span<const TrialRecord* const> trials, const std::vector<std::uint64_t>& rounds,
+                   bool interrupted) {
+  cell.status = cell.plan->status;
+  cell.reason = cell.plan->reason;
+  bool any = false;
+  for (const TrialRecord* trial : trials) {
+    if (trial->index != cell.plan->index) continue;
+    any = true;
+    if (severity(trial->status) > severity(cell.status)) {
+      cell.status = trial->status;
+      cell.reason = trial->reason;
+    }
+    if (std::ranges::binary_search(rounds, trial->round)) cell.trials.push_back(trial);
+  }
+  std::ranges::sort(cell.trials, {}, &TrialRecord::round);
+  if (cell.ok() && cell.trials.empty()) {
+    cell.status = interrupted ? TrialStatus::kInterrupted : TrialStatus::kNotRun;
+    cell.reason = any ? "the run ended before a round was complete" : "the run ended before this cell's turn";
+  }
+  if (!cell.ok() && cell.reason.empty()) cell.reason = fmt::format("{}, without a reason", to_string(cell.status));
+  if (cell.ok()) cell.reason.clear();
+}
+
+/// Half the time of summing payloads at known positions cannot be had honestly.
+void mark_implausible(RowView& row) {
+  const auto oracle = std::ranges::find_if(
+      row.cells, [](const CellView& cell) { return cell.ok() && cell.index->name == "oracle-gather"; });
+  if (oracle == row.cells.end()) return;
+  const auto median_of = [](const CellView& cell) {
+    std::vector<double> values = cell.values(Metric::kThroughput);
+    std::erase_if(values, [](double value) { return std::isnan(value); });
+    return values.empty() ? kMissing : median(values);
+  };
+  const double bound = median_of(*oracle) / 2;
+  for (CellView& cell : row.cells) {
+    if (!cell.ok() || !cell.in_process() || cell.reference()) continue;
+    if (!(median_of(cell) < bound)) continue;
+    cell.status = TrialStatus::kImplausible;
+    // Without the numbers: a failed cell shows none.
+    cell.reason = "faster than half of oracle-gather's time, which only sums payloads at known positions";
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Metric metric) {
+  constexpr std::array<std::string_view, 6> kNames = {"throughput", "dependent", "p50", "p99", "bytes", "build"};
+  return kNames[static_cast<std::size_t>(metric)];
+}
+
+double metric_value(const TrialRecord& trial, Metric metric) {
+  double value = kMissing;
+  switch (metric) {
+    case Metric::kThroughput:
+      value = pass_value(trial, Pass::kThroughput);
+      break;
+    case Metric::kDependent:
+      value = pass_value(trial, Pass::kDependent);
+      break;
+    case Metric::kP50:
+      value = percentile(trial, "p50");
+      break;
+    case Metric::kP99:
+      value = percentile(trial, "p99");
+      break;
+    case Metric::kBytes:
+      value = static_cast<double>(trial.total_bytes);
+      break;
+    case Metric::kBuild:
+      value = static_cast<double>(trial.build_ns);
+      break;
+  }
+  return std::isfinite(value) && value > 0 ? value : kMissing;
+}
+
+std::vector<double> CellView::values(Metric metric) const {
+  std::vector<double> values;
+  for (const TrialRecord* trial : trials) values.push_back(metric_value(*trial, metric));
+  return values;
+}
+
+std::vector<double> CellView::throughput_over(std::uint64_t operations) const {
+  if (operations == plan->operations) return values(Metric::kThroughput);
+  std::vector<double> values;
+  for (const TrialRecord* trial : trials) {
+    const auto prefix = std::ranges::find(trial->prefixes, operations, &std::pair<std::uint64_t, double>::first);
+    values.push_back(prefix == trial->prefixes.end() ? kMissing : prefix->second);
+  }
+  return values;
+}
+
+std::vector<std::uint64_t> complete_rounds(std::span<const TrialRecord* const> trials, const RowPlan& row) {
+  std::map<std::string_view, std::uint64_t> failed_in;  // first failing round of an index
+  std::map<std::uint64_t, std::set<std::string_view>> seen;
+  for (const TrialRecord* trial : trials) {
+    seen[trial->round].insert(trial->index);
+    if (trial->status == TrialStatus::kOk) continue;
+    const auto [at, fresh] = failed_in.emplace(trial->index, trial->round);
+    if (!fresh) at->second = std::min(at->second, trial->round);
+  }
+  std::vector<std::uint64_t> rounds;
+  for (const auto& [round, indexes] : seen) {
+    const bool complete = std::ranges::all_of(row.cells, [&, number = round, &present = indexes](const CellPlan& cell) {
+      if (cell.status != TrialStatus::kOk || present.contains(cell.index)) return true;
+      const auto failed = failed_in.find(cell.index);
+      return failed != failed_in.end() && failed->second < number;
+    });
+    if (complete) rounds.push_back(round);
+  }
+  return rounds;
+}
+
+std::vector<RowView> view_rows(const Run& run) {
+  std::vector<RowView> rows;
+  for (std::uint64_t number = 0; number < run.header.rows.size(); ++number) {
+    RowView row;
+    row.plan = &run.header.rows[number];
+    const auto trials = trials_of_row(run, number);
+    row.rounds = complete_rounds(trials, *row.plan);
+    for (const CellPlan& plan : row.plan->cells) {
+      CellView cell{.plan = &plan, .index = &summary_of(run.header, plan.index), .reason = {}, .trials = {}};
+      settle_status(cell, trials, row.rounds, run.interrupted);
+      row.cells.push_back(std::move(cell));
+    }
+    mark_implausible(row);
+    for (CellView& cell : row.cells) {
+      if (!cell.ok()) cell.trials.clear();
+    }
+    const bool measured = std::ranges::any_of(row.cells, &CellView::ok);
+    if (!measured) row.rounds.clear();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,59 @@
+// A run seen row by row: which rounds are complete, how every cell ended, and the value of each metric in each round.
+// Statistics, verdicts and the result document all look at a run through this, so that they agree on what counts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/trial_record.h"
+
+namespace omenbench {
+
+enum class Metric : std::uint8_t { kThroughput, kDependent, kP50, kP99, kBytes, kBuild };
+inline constexpr std::array kMetrics = {Metric::kThroughput, Metric::kDependent, Metric::kP50,
+                                        Metric::kP99,        Metric::kBytes,     Metric::kBuild};
+std::string_view to_string(Metric metric);
+
+/// The value of a metric in one trial; NaN when the trial has none (0 counts as none).
+double metric_value(const TrialRecord& trial, Metric metric);
+
+/// One index in one row. Points into the Run it was made from.
+struct CellView {
+  const CellPlan* plan = nullptr;
+  const IndexSummary* index = nullptr;
+  TrialStatus status = TrialStatus::kOk;
+  std::string reason;                      ///< empty when ok, else never empty
+  std::vector<const TrialRecord*> trials;  ///< one per complete round, in round order; empty unless ok
+
+  bool ok() const { return status == TrialStatus::kOk; }
+  bool in_process() const { return index->tier == "in-process"; }
+  bool reference() const { return index->family == "reference"; }
+  bool learned() const { return index->family == "learned"; }
+  /// One value per complete round, NaN where there is none.
+  std::vector<double> values(Metric metric) const;
+  /// Throughput over the first `operations` of the stream only; NaN where a trial did not note the time there.
+  std::vector<double> throughput_over(std::uint64_t operations) const;
+};
+
+struct RowView {
+  const RowPlan* plan = nullptr;
+  std::vector<std::uint64_t> rounds;  ///< numbers of the complete rounds, ascending
+  std::vector<CellView> cells;
+
+  std::uint64_t loaded_keys() const { return plan->loaded_keys == 0 ? plan->keys : plan->loaded_keys; }
+};
+
+/// A round is complete when every planned cell has a trial in it or has failed in an earlier one.
+/// A cell takes the worst status of its trials; an in-process cell whose throughput is below half of that of
+/// `oracle-gather` is `implausible`. A cell without a complete round is `interrupted` (or `not_run`).
+/// REQUIRES: `run` outlives the views.
+std::vector<RowView> view_rows(const Run& run);
+
+/// Numbers of the complete rounds among the trials of one row, ascending.
+std::vector<std::uint64_t> complete_rounds(std::span<const TrialRecord* const> trials, const RowPlan& row);
+
+}  // namespace omenbench

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Checks what every source file must have and must not have.
+
+Every file opens with a comment that says what it is and why. Headers are guarded. Nothing carries a mark of unfinished
+work.
+"""
+
+import argparse
+import pathlib
+import re
+import sys
+
+ROOMS = ["core", "datasets", "workloads", "harness", "indexes", "results", "tools"]
+FOLDERS = ROOMS + ["tests", "scripts", "cmake", ".ci"]
+CODE = {".h", ".cc"}
+SCRIPTS = {".py", ".sh", ".cmake", ""}
+# Written in two parts, so that this file does not accuse itself.
+MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
+
+
+def opens_with_comment(path, lines):
+    """Whether the first line (after a #! line) is a comment or a docstring."""
+    if lines and lines[0].startswith("#!"):
+        lines = lines[1:]
+    first = lines[0] if lines else ""
+    if path.suffix in CODE:
+        return first.startswith(("//", "/*"))
+    return first.startswith(("#", '"""', "[["))
+
+
+def check_file(path, name):
+    lines = path.read_text().splitlines()
+    complaints = []
+    if not opens_with_comment(path, lines):
+        complaints.append(f"{name}:1: opens without a comment that says what the file is")
+    if path.suffix == ".h" and "#pragma once" not in lines:
+        complaints.append(f"{name}:1: lacks #pragma once")
+    for number, line in enumerate(lines, start=1):
+        mark = MARKS.search(line)
+        if mark:
+            complaints.append(f"{name}:{number}: unfinished mark '{mark.group(0)}'")
+    return complaints
+
+
+def check(root):
+    """All complaints about the tree, as 'file:line: text'."""
+    complaints = []
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            parts = path.relative_to(root).parts
+            if path.is_file() and path.suffix in CODE | SCRIPTS and "__pycache__" not in parts and "golden" not in parts:
+                complaints += check_file(path, str(path.relative_to(root)))
+    return complaints
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = pathlib.Path(__file__).resolve().parents[2]
+    parser.add_argument("--root", type=pathlib.Path, default=default, help="the tree to check (default: this one)")
+    complaints = check(parser.parse_args().root)
+    print("\n".join(complaints), end="\n" if complaints else "")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The program explains itself: help texts, version, and what it says to a command or option that does not exist."""
+
+import unittest
+
+from support import OK, USAGE, CliTest
+
+COMMANDS = ["completion", "doctor", "list", "report", "run", "schema"]
+
+
+class Help(CliTest):
+    def test_the_help_names_every_command_and_the_exit_codes(self):
+        text = self.assert_ok("--help").stdout
+        for command in COMMANDS:
+            self.assertIn(command, text)
+        self.assertIn("Exit codes", text)
+
+    def test_every_command_has_help_with_examples_on_stdout(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                result = self.assert_ok(command, "--help")
+                self.assertIn("Examples:\n", result.stdout)
+                self.assertIn(f"omenbench {command}", result.stdout)
+                self.assertIn("--format", result.stdout)
+                self.assertEqual(result.stderr, "")
+
+    def test_the_version_is_printed(self):
+        self.assertRegex(self.assert_ok("--version").stdout, r"\d+\.\d+\.\d+")
+
+    def test_no_command_is_a_usage_error(self):
+        self.assert_refused(says="--help")
+
+    def test_a_misspelt_command_is_refused_with_the_one_that_was_meant(self):
+        self.assert_refused("lst", says=["'lst'", "did you mean 'list'?"])
+        self.assert_refused("doktor", says="did you mean 'doctor'?")
+
+    def test_a_word_like_no_command_gets_no_suggestion(self):
+        result = self.assert_refused("zzzzzzzzzzzz", says="'zzzzzzzzzzzz'")
+        self.assertNotIn("did you mean", result.stderr)
+
+    def test_an_unknown_option_is_a_usage_error(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                self.assert_exit(self.run_omenbench(command, "--nonsense"), USAGE)
+
+    def test_an_unknown_format_is_a_usage_error(self):
+        self.assert_exit(self.run_omenbench("list", "plans", "--format", "yaml"), USAGE)
+
+    def test_json_is_short_for_format_json(self):
+        long = self.assert_ok("list", "plans", "--format", "json").stdout
+        self.assertEqual(self.assert_ok("list", "plans", "--json").stdout, long)
+
+    def test_help_carries_no_colour_codes_when_piped(self):
+        result = self.run_omenbench("--help", env={"TERM": "xterm-256color"})
+        self.assert_exit(result, OK)
+        self.assertNotIn("\x1b", result.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

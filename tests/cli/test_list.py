@@ -1,0 +1,69 @@
+"""`omenbench list`: everything that can be named, as table, JSON and Markdown."""
+
+import unittest
+
+from support import USAGE, CliTest
+
+KINDS = ["datasets", "indexes", "workloads", "plans"]
+FAMILIES = {"learned", "tree", "array", "hash", "engine", "reference"}
+TIERS = {"in-process", "embedded", "server"}
+
+
+class List(CliTest):
+    def names(self, kind):
+        return [row["name"] for row in self.json_of("list", kind)]
+
+    def test_names_are_unique_kebab_case_and_every_row_has_a_description(self):
+        for kind in KINDS:
+            rows = self.json_of("list", kind)
+            names = [row["name"] for row in rows]
+            self.assertTrue(names, kind)
+            self.assertEqual(len(names), len(set(names)))
+            for row in rows:
+                with self.subTest(kind=kind, name=row["name"]):
+                    self.assertRegex(row["name"], r"^[a-z0-9]+([-._][a-z0-9]+)*$")
+                    self.assertTrue(row["description"].strip())
+
+    def test_every_family_and_tier_is_represented_by_indexes(self):
+        rows = self.json_of("list", "indexes")
+        self.assertEqual({row["family"] for row in rows}, FAMILIES)
+        self.assertEqual({row["tier"] for row in rows}, TIERS)
+
+    def test_the_indexes_of_the_quickstart_plan_exist(self):
+        names = self.names("indexes")
+        for name in ("binary-search", "absl-btree", "std-map", "absl-hash", "rmi", "pgm-64", "sqlite-file", "postgres"):
+            self.assertIn(name, names)
+
+    def test_workloads_of_the_literature_exist(self):
+        names = self.names("workloads")
+        for name in ("sosd-lookup", "ycsb-a", "ycsb-c"):
+            self.assertIn(name, names)
+
+    def test_plans_include_quickstart(self):
+        self.assertIn("quickstart", self.names("plans"))
+
+    def test_datasets_are_real_or_generated_and_say_whether_they_are_here(self):
+        rows = self.json_of("list", "datasets")
+        self.assertEqual({row["here"] for row in rows} - {"yes", "no"}, set())
+        self.assertIn("uniform", [row["name"] for row in rows])
+
+    def test_the_table_has_one_line_per_row_and_a_heading(self):
+        for kind in KINDS:
+            lines = self.assert_ok("list", kind).stdout.splitlines()
+            self.assertEqual([line.split()[0] for line in lines], ["name", *self.names(kind)])
+
+    def test_markdown_is_a_table(self):
+        lines = self.assert_ok("list", "indexes", "--format", "md").stdout.splitlines()
+        self.assertTrue(all(line.startswith("| ") and line.endswith(" |") for line in lines))
+        self.assertEqual(len(lines), len(self.names("indexes")) + 2)
+
+    def test_what_cannot_be_listed_is_refused(self):
+        self.assert_exit(self.run_omenbench("list", "nonsense"), USAGE)
+        self.assert_exit(self.run_omenbench("list"), USAGE)
+
+    def test_an_instruction_set_without_worker_is_refused(self):
+        self.assert_exit(self.run_omenbench("list", "indexes", "--isa", "x86-64-v9"), USAGE)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,116 @@
+// Every real dataset of the catalogue gives the rows and distinct keys that its provenance states, and the same files
+// load without the catalogue's help as a user would name them.
+#include <cstdlib>
+
+#include "datasets/catalogue.h"
+#include "test_files.h"
+
+namespace omenbench::datasets {
+namespace {
+
+class RealData : public DatasetTest {
+ protected:
+  void SetUp() override {
+    if (real_data().empty()) GTEST_SKIP() << "real data not found: set OMENBENCH_TEST_DATA to its folder";
+    setenv("OMENBENCH_DATA", real_data().c_str(), 1);
+  }
+  void TearDown() override { unsetenv("OMENBENCH_DATA"); }
+  std::string file(const std::string& name) const { return real_data() + "/" + name; }
+};
+
+struct Golden {
+  const char* name;
+  std::uint64_t rows, keys;
+  const char* key_type;
+};
+
+class CatalogueGolden : public RealData, public ::testing::WithParamInterface<Golden> {};
+
+TEST_P(CatalogueGolden, HasTheRowsAndDistinctKeysOfItsProvenance) {
+  const Golden& golden = GetParam();
+  const Dataset dataset = load(golden.name);
+  const DatasetInfo& info = dataset.info();
+  EXPECT_EQ(info.kind, "real");
+  EXPECT_EQ(info.rows, golden.rows);
+  EXPECT_EQ(info.n, golden.keys);
+  EXPECT_EQ(info.duplicates, golden.rows - golden.keys);
+  EXPECT_EQ(info.duplicates_dropped, info.duplicates);
+  EXPECT_EQ(info.key_type.substr(0, std::string(golden.key_type).size()), golden.key_type);
+  EXPECT_FALSE(info.citation.empty());
+  EXPECT_EQ(info.sha256.size(), 64u);
+  EXPECT_EQ(estimate_keys(request(golden.name)), golden.keys);
+  for (std::size_t i = 1; i < dataset.keys().size(); ++i) ASSERT_LT(dataset.keys()[i - 1], dataset.keys()[i]);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CatalogueGolden,
+    ::testing::Values(
+        Golden{"osm-cellids-1m", 1'036'094, 1'036'094, "uint64"}, Golden{"commits-353k", 352'726, 305'848, "uint64"},
+        Golden{"commit-timestamps", 352'726, 305'848, "uint64 (in the range of epoch s)"},
+        Golden{"osm-nodes-1m", 1'037'248, 1'037'248, "uint64"}, Golden{"google-ngrams", 763'146, 369'453, "uint64"},
+        Golden{"nab", 321'206, 119'293, "timestamp s"},
+        Golden{"nab-series", 321'206, 321'157, "composite: file 6 bits"},
+        Golden{"etth1", 17'420, 17'420, "timestamp s"}, Golden{"prsa", 420'768, 35'064, "timestamp s"},
+        Golden{"prsa-stations", 420'768, 420'768, "composite: station 4 bits (rank among 12 texts)"},
+        Golden{"azure-vm-noise", 836'124, 578'864, "timestamp ms"},
+        Golden{"azure-llm-code", 8'819, 8'819, "timestamp us"},
+        Golden{"azure-llm-conv", 19'366, 19'366, "timestamp us"},
+        Golden{"lean-tick", 2'022'969, 2'022'969, "timestamp ns"}, Golden{"geoip-ipv4", 385'602, 385'602, "uint64"},
+        Golden{"flights-3m", 3'000'000, 213'834, "timestamp s"}, Golden{"scarab-recs", 1'245'184, 258'368, "uint64"},
+        Golden{"cloudphysics-w106", 5'292'456, 275'171, "uint32"}),
+    [](const auto& golden) {
+      std::string name = golden.param.name;
+      for (char& c : name) c = c == '-' ? '_' : c;
+      return name;
+    });
+
+TEST_F(RealData, HasTheSpansOfItsProvenance) {
+  const Dataset geoip = load("geoip-ipv4");
+  EXPECT_EQ(geoip.keys().front(), 15'726'992u);
+  EXPECT_EQ(geoip.keys().back(), 4'026'470'400u);
+  const Dataset nodes = load("osm-nodes-1m");
+  EXPECT_EQ(nodes.keys().front(), 751u);
+  EXPECT_EQ(nodes.keys().back(), 6'857'258'046u);
+  const Dataset blocks = load("cloudphysics-w106");
+  EXPECT_EQ(blocks.keys().front(), 0u);
+  EXPECT_EQ(blocks.keys().back(), 1'197'769u);
+  EXPECT_EQ(load("lean-tick").keys().front(), 1'398'902'400'043'142'000u);  // 2014-05-01, 43.142 ms past midnight
+}
+
+TEST_F(RealData, TheTwoFormsOfTheCommitTimesAreTheSameKeys) {
+  EXPECT_EQ(load("commits-353k").info().sha256, load("commit-timestamps").info().sha256);
+}
+
+TEST_F(RealData, FilesLoadAsAUserWouldNameThem) {
+  EXPECT_EQ(load(file("sosd/osm_cellids_1M_uint64.xz")).info().n, 1'036'094u);
+  EXPECT_EQ(load(file("ip_geo/tor_geoip_ipv4.csv.xz") + ":1").info().n, 385'602u);
+  EXPECT_EQ(load(file("transport/flights-3m.csv.zst") + ":date").info().n, 213'834u);
+  EXPECT_EQ(load(file("tick/oanda_xauusd_2014-05/*.zip") + ":@lean-tick").info().n, 2'022'969u);
+  EXPECT_EQ(load(file("tick/oanda_xauusd_2014-05/20140504_quote.zip") + ":@lean-tick").info().n, 9'889u);
+  EXPECT_EQ(load(file("iot/nab_real.tar.xz") + ":timestamp").info().n, 119'293u);
+}
+
+TEST_F(RealData, TheOnlyPlausibleColumnIsFound) {
+  EXPECT_EQ(load(file("iot/ETTh1.csv.xz")).info().n, 17'420u);
+  EXPECT_EQ(load(file("sosd/osm_nodes_1M.csv.xz")).info().n, 1'037'248u);
+  EXPECT_EQ(load(file("sosd/commit_timestamps.csv.xz")).info().n, 305'848u);
+  EXPECT_EQ(load(file("ai/AzureLLMInferenceTrace_code.csv.xz")).info().n, 8'819u);
+  EXPECT_NE(error_of(file("ip_geo/tor_geoip_ipv4.csv.xz")).find("which column holds the keys?"), std::string::npos);
+}
+
+TEST_F(RealData, CompositeColumnsOrderByTheFirstThenTheSecond) {
+  const Dataset dataset = load(file("sosd/commit_timestamps.csv.xz") + ":repo,committer_epoch_s");
+  EXPECT_EQ(dataset.info().rows, 352'726u);
+  EXPECT_GT(dataset.info().n, 305'848u);
+  EXPECT_EQ(dataset.info().key_type.find("composite: repo 4 bits (rank among 9 texts)"), 0u);
+}
+
+TEST_F(RealData, DebiansFilesLoadWhereTheirPackagesAreInstalled) {
+  for (const char* name : {"tor-geoip", "words"}) {
+    if (locate_files(*find_catalogue_entry(name), {}).empty()) continue;
+    EXPECT_GT(load(name).info().n, 10'000u) << name;
+  }
+}
+
+}  // namespace
+}  // namespace omenbench::datasets

@@ -1,0 +1,240 @@
+// What only a server can do: start, stop, die in mid-run, refuse, and know secrets.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_copy.h"
+#include "tests/engines/engine_trial.h"
+#include "tests/engines/postgres_server.h"
+
+namespace omenbench::engine_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PostgresService : public testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      postgres_detail::find_programs();
+    } catch (const Error& failure) {
+      GTEST_SKIP() << failure.what();
+    }
+  }
+
+  static std::string start(const std::filesystem::path& directory) {
+    return find_index("postgres")->service.start(directory.string());
+  }
+  static void stop(const std::filesystem::path& directory) { find_index("postgres")->service.stop(directory.string()); }
+};
+
+pid_t postmaster_of(const PrivateServer& server) {
+  std::ifstream file(server.query("SHOW data_directory") + "/postmaster.pid");
+  pid_t postmaster = 0;
+  file >> postmaster;
+  return postmaster;
+}
+
+std::filesystem::path socket_folder(const std::string& connection) {
+  const std::size_t begin = connection.find("host=") + 5;
+  return connection.substr(begin, connection.find(' ', begin) - begin);
+}
+
+/// Starts and stops in `directory` and looks for what is left.
+void expect_no_trace(const std::filesystem::path& directory) {
+  const Service& service = find_index("postgres")->service;
+  const std::string connection = service.start(directory.string());
+  const std::filesystem::path socket = socket_folder(connection);
+  EXPECT_LT((socket / ".s.PGSQL.5432").string().size(), 108U);
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> session(PQconnectdb(connection.c_str()), &PQfinish);
+  ASSERT_EQ(PQstatus(session.get()), CONNECTION_OK) << PQerrorMessage(session.get());
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(session.get(), "SHOW data_directory"), &PQclear);
+  const std::filesystem::path data = PQgetvalue(result.get(), 0, 0);
+  EXPECT_FALSE(processes_in(data).empty());
+  service.stop(directory.string());
+  EXPECT_TRUE(processes_in(data).empty());
+  EXPECT_FALSE(std::filesystem::exists(data));
+  EXPECT_FALSE(std::filesystem::exists(socket));
+  EXPECT_TRUE(std::filesystem::is_empty(directory));
+}
+
+TEST_F(PostgresService, LeavesNoProcessAndNoFile) {
+  const TemporaryFolder folder;
+  expect_no_trace(folder.path());
+}
+
+TEST_F(PostgresService, FindsRoomForItsSocketWhenThePathIsLong) {
+  const TemporaryFolder folder;
+  const std::filesystem::path deep = folder.path() / std::string(120, 'x');
+  std::filesystem::create_directory(deep);
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  expect_no_trace(deep);
+}
+
+TEST_F(PostgresService, MovesWhereItsAccountCanGoWhenTheDirectoryIsClosedToIt) {
+  const TemporaryFolder folder;  // 0700, so that as root another account cannot pass through
+  const std::filesystem::path inner = folder.path() / "it's, inside";
+  std::filesystem::create_directory(inner);
+  expect_no_trace(inner);
+}
+
+TEST_F(PostgresService, KeepsItsSocketToItself) {
+  const PrivateServer server;
+  struct stat status {};
+  ASSERT_EQ(stat(socket_folder(server.connection()).c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700U);
+  EXPECT_EQ(server.query("SHOW listen_addresses"), "");
+}
+
+TEST_F(PostgresService, RefusesADirectoryThatIsNotEmptyAndLeavesItAlone) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "mine") << "precious";
+  EXPECT_THROW(start(folder.path()), Error);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "mine"));
+}
+
+TEST_F(PostgresService, StopsAfterItsPostmasterWasKilledAndWithoutAStart) {
+  const TemporaryFolder folder;
+  stop(folder.path());
+  PrivateServer server;
+  const std::filesystem::path data = server.query("SHOW data_directory");
+  kill(postmaster_of(server), SIGKILL);
+  stop(server.directory());
+  EXPECT_TRUE(processes_in(data).empty());
+  EXPECT_TRUE(std::filesystem::is_empty(server.directory()));
+}
+
+TEST_F(PostgresService, DiesWithTheProcessThatStartedIt) {
+  const TemporaryFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+  const pid_t starter = fork();
+  if (starter == 0) {
+    start(folder.path());
+    kill(getpid(), SIGKILL);
+  }
+  wait_for_exit(starter, 60);
+  const std::filesystem::path data = folder.path() / "data";
+  ASSERT_TRUE(std::filesystem::exists(data));
+  for (int i = 0; i < 1000 && !processes_in(data).empty(); ++i) sleep_ms(10);
+  EXPECT_TRUE(processes_in(data).empty());
+  stop(folder.path());
+}
+
+class PostgresEngine : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string reason = start_server(server_);
+    if (!reason.empty()) GTEST_SKIP() << reason;
+  }
+
+  std::unique_ptr<PrivateServer> server_;
+};
+
+TEST_F(PostgresEngine, ReportsAServerThatDiesInMidRunAsAnError) {
+  Row row("postgres", "", server_->connection());
+  row.entries = entries_of(extreme_keys());
+  ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+  row.threads = {std::vector<Operation>(10'000'000, Operation{.key = 1})};  // minutes, if nobody stopped it
+  const pid_t postmaster = postmaster_of(*server_);
+  std::thread killer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    kill(postmaster, SIGKILL);
+  });
+  const auto output = row.run(1, false);
+  killer.join();
+  EXPECT_EQ(output->status, TrialStatus::kError);
+  EXPECT_THAT(output->reason, HasSubstr("PostgreSQL: "));
+  const auto again = row.run(1, false);
+  EXPECT_EQ(again->status, TrialStatus::kError);
+  EXPECT_THAT(again->reason, HasSubstr("PostgreSQL: "));
+}
+
+TEST_F(PostgresEngine, DoesNotReconnectSilentlyWhenItsConnectionIsCut) {
+  Row row("postgres", "", server_->connection());
+  row.entries = entries_of(extreme_keys());
+  ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+  row.threads = {std::vector<Operation>(10'000'000, Operation{.key = 1})};
+  std::thread cutter([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    server_->query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'omenbench'");
+  });
+  const auto output = row.run(1, false);
+  cutter.join();
+  EXPECT_EQ(output->status, TrialStatus::kError);
+  EXPECT_THAT(output->reason, HasSubstr("PostgreSQL: "));
+}
+
+TEST_F(PostgresEngine, NeedsNoRightBeyondCreatingTables) {
+  server_->query("CREATE ROLE plain LOGIN");
+  server_->query("CREATE DATABASE theirs");
+  server_->query("CREATE SCHEMA plain AUTHORIZATION plain");
+  std::string connection = server_->connection();
+  connection.replace(connection.find("user=omenbench"), 14, "user=plain");
+  Row row("postgres", "", connection);
+  row.entries = entries_of(extreme_keys());
+  row.threads = {mixed_operations(extreme_keys(), 300, 4)};
+  const auto loaded = row.load();
+  ASSERT_EQ(loaded->status, TrialStatus::kOk) << loaded->reason;
+  EXPECT_THAT(loaded->engine_settings_json, HasSubstr("\"checkpoint_after_load\": \"refused by the server\""));
+  const auto output = row.run(kWritingPasses, true);
+  ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
+  EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
+  EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%' AND relkind = 'r'"), "2");
+  EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
+  EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
+}
+
+TEST_F(PostgresEngine, LeavesNothingBehindWhenALoadFails) {
+  Row row("postgres", "", server_->connection());
+  row.entries = {{7, 1}, {7, 2}};  // the primary key refuses this
+  const auto loaded = row.load();
+  EXPECT_EQ(loaded->status, TrialStatus::kError);
+  EXPECT_THAT(loaded->reason, HasSubstr("could not create unique index"));
+  EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
+}
+
+TEST(PostgresConnection, TellsWhatIsWrongWithoutThePassword) {
+  for (const char* connection :
+       {"host=/nonexistent-folder user=u password=hunter2 dbname=d", "postgresql://u:hunter2@127.0.0.1:1/d",
+        "postgresql://u:hunter2@[::1/d", "postgresql://u:hunter2@127.0.0.1:port/d", "host=/tmp hunter2 user=x",
+        "password='hunter2", "host=127.0.0.1 port=1 colour=red password=hunter2", "service=no-such-service-hunter2x",
+        "postgresql://u@127.0.0.1:1/d?password=hunter%32"}) {
+    Row row("postgres", "", connection);
+    row.entries = entries_of({1});
+    for (const auto& output : {row.load(), row.drop()}) {
+      EXPECT_EQ(output->status, TrialStatus::kError) << connection;
+      EXPECT_THAT(output->reason, HasSubstr("PostgreSQL: "));
+      if (std::string(connection).find("service") == std::string::npos) {
+        EXPECT_THAT(output->reason, Not(HasSubstr("hunter2"))) << connection;
+      }
+      EXPECT_GT(std::string(output->reason).size(), 20U);
+      EXPECT_THAT(output->reason, Not(HasSubstr("\n")));
+    }
+  }
+}
+
+TEST(PostgresConnection, BlotsOutAPasswordThatAMessageRepeats) {
+  const ConnectionString target("postgresql://u:hunter%32@localhost/d");
+  const std::string reason = target.error("no entry for\n\tu hunter2 (postgresql://u:hunter%32@localhost/d)\n").what();
+  EXPECT_EQ(reason, "PostgreSQL: no entry for u *** (***)");
+}
+
+TEST(PostgresConnection, RefusesAnEmptyStringAndForeignTableNames) {
+  Row row("postgres", "", "");
+  EXPECT_THAT(row.load()->reason, HasSubstr("no server given"));
+  for (const char* table : {"", "omb_", "users", "omb_12; DROP TABLE users", "omb_XYZ"}) {
+    Row other("postgres", "", "host=/nonexistent-folder");
+    other.table = table;
+    EXPECT_THAT(other.drop()->reason, HasSubstr("omb_<hex>")) << table;
+  }
+}
+
+}  // namespace
+}  // namespace omenbench::engine_test

@@ -1,0 +1,47 @@
+// The order in which a row's indexes run.
+#include "harness/round_order.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace omenbench {
+namespace {
+
+TEST(RoundOrder, RunsEveryIndexOncePerRound) {
+  for (std::uint64_t round = 0; round < 40; ++round) {
+    const auto order = round_order(7, round, 99);
+    EXPECT_EQ(std::set<std::uint64_t>(order.begin(), order.end()).size(), 7U);
+  }
+}
+
+TEST(RoundOrder, PutsEveryIndexOnceAtEveryPositionWithinASquare) {
+  for (std::uint64_t square = 0; square < 5; ++square) {
+    for (std::uint64_t position = 0; position < 5; ++position) {
+      std::set<std::uint64_t> seen;
+      for (std::uint64_t round = 0; round < 5; ++round) seen.insert(round_order(5, 5 * square + round, 3)[position]);
+      EXPECT_EQ(seen.size(), 5U) << "position " << position;
+    }
+  }
+}
+
+TEST(RoundOrder, AlternatesTwoIndexesAsAbbaBaab) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto first = [&](std::uint64_t round) { return round_order(2, round, seed)[0]; };
+    EXPECT_NE(first(0), first(1));
+    EXPECT_EQ(first(1), first(2));
+    EXPECT_EQ(first(0), first(3));
+    EXPECT_EQ(first(4), first(0));
+  }
+}
+
+TEST(RoundOrder, DependsOnTheSeed) {
+  std::set<std::vector<std::uint64_t>> orders;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) orders.insert(round_order(6, 0, seed));
+  EXPECT_GT(orders.size(), 20U);
+}
+
+TEST(RoundOrder, IsEmptyWithoutIndexes) { EXPECT_TRUE(round_order(0, 0, 1).empty()); }
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,170 @@
+"""Every lint passes on this tree and fails on a planted violation of each of its rules."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LINTS = ROOT / "scripts" / "lint"
+
+
+def run_lint(name, *arguments):
+    return subprocess.run([LINTS / name, *arguments], capture_output=True, text=True, timeout=300)
+
+
+class PlantedTree(unittest.TestCase):
+    """A small tree of its own per test."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.root = pathlib.Path(scratch.name)
+        self.plant("core/types.h", "// Words.\n#pragma once\n")
+
+    def plant(self, file, text):
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def complaints(self, lint):
+        result = run_lint(lint, "--root", self.root)
+        self.assertEqual(result.stderr, "")
+        self.assertEqual(result.returncode, 1 if result.stdout else 0)
+        return result.stdout.splitlines()
+
+    def assert_only_complaint(self, lint, *fragments):
+        complaints = self.complaints(lint)
+        self.assertEqual(len(complaints), 1, complaints)
+        for fragment in fragments:
+            self.assertIn(fragment, complaints[0])
+
+
+class Includes(PlantedTree):
+    def test_this_tree_is_clean(self):
+        self.assertEqual(run_lint("includes.py").stdout, "")
+
+    def test_a_downward_include_passes(self):
+        self.plant("harness/clock.cc", '// Clock.\n#include "core/types.h"\n')
+        self.assertEqual(self.complaints("includes.py"), [])
+
+    def test_an_upward_include_fails(self):
+        self.plant("harness/clock.h", "// Clock.\n#pragma once\n")
+        self.plant("core/bad.cc", '// Bad.\n#include "harness/clock.h"\n')
+        self.assert_only_complaint("includes.py", "core/bad.cc:2", "core must not include harness")
+
+    def test_a_sideways_include_fails(self):
+        self.plant("datasets/dataset.h", "// Data.\n#pragma once\n")
+        self.plant("workloads/bad.cc", '// Bad.\n#  include "datasets/dataset.h"\n')
+        self.assert_only_complaint("includes.py", "workloads/bad.cc:2", "workloads must not include datasets")
+
+    def test_a_concrete_index_cannot_be_included_from_outside(self):
+        self.plant("indexes/learned/pgm.h", "// PGM.\n#pragma once\n")
+        self.plant("indexes/learned/pgm.cc", '// PGM.\n#include "indexes/learned/pgm.h"\n')
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("tools/omenbench/bad.cc", '// Bad.\n#include "indexes/learned/pgm.h"\n')
+        self.assertTrue(any("reached by name" in line for line in self.complaints("includes.py")))
+
+    def test_a_concrete_generator_cannot_be_included_from_outside(self):
+        self.plant("datasets/generators/zipf.h", "// Zipf.\n#pragma once\n")
+        self.plant("tools/omenbench/bad.cc", '// Bad.\n#include "datasets/generators/zipf.h"\n')
+        self.assert_only_complaint("includes.py", "tools/omenbench/bad.cc:2", "reached by name")
+
+    def test_including_a_source_file_fails(self):
+        self.plant("core/rng.cc", "// Rng.\n")
+        self.plant("core/bad.cc", '// Bad.\n#include "core/rng.cc"\n')
+        self.assert_only_complaint("includes.py", "core/bad.cc:2", "no header")
+
+    def test_a_relative_include_fails(self):
+        self.plant("core/bad.cc", '// Bad.\n#include "types.h"\n')
+        self.assert_only_complaint("includes.py", "core/bad.cc:2", "does not start with a room")
+
+    def test_an_include_of_nothing_fails(self):
+        self.plant("core/bad.cc", '// Bad.\n#include "core/absent.h"\n')
+        self.assert_only_complaint("includes.py", "core/bad.cc:2", "does not exist")
+
+    def test_core_takes_no_heavy_library(self):
+        for header in ("fmt/format.h", "nlohmann/json.hpp"):
+            self.plant("core/bad.cc", f"// Bad.\n#include <{header}>\n")
+            self.assert_only_complaint("includes.py", "core/bad.cc:2", "too heavy")
+
+    def test_what_the_trial_loop_draws_in_takes_no_heavy_library(self):
+        self.plant("harness/deep.h", "// Deep.\n#pragma once\n#include <nlohmann/json.hpp>\n")
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("harness/trial.h", '// Loop.\n#pragma once\n#include "harness/deep.h"\n')
+        self.assert_only_complaint("includes.py", "harness/deep.h:3", "too heavy")
+
+    def test_a_wrapped_library_stays_in_its_room(self):
+        self.plant("tools/omenbench/main.cc", "// Main.\n#include <CLI/CLI.hpp>\n")
+        self.plant("indexes/engines/postgres.cc", "// Engine.\n#include <pqxx/pqxx>\n")
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("results/bad.cc", "// Bad.\n#include <CLI/CLI.hpp>\n")
+        self.assert_only_complaint("includes.py", "results/bad.cc:2", "tools/omenbench/ only")
+
+
+class Sources(PlantedTree):
+    def test_this_tree_is_clean(self):
+        self.assertEqual(run_lint("sources.py").stdout, "")
+
+    def test_a_file_without_an_opening_comment_fails(self):
+        self.plant("core/bad.cc", "int x;\n")
+        self.plant("scripts/bad.py", "#!/usr/bin/env python3\nimport sys\n")
+        self.assertEqual(len(self.complaints("sources.py")), 2)
+
+    def test_an_unguarded_header_fails(self):
+        self.plant("core/bad.h", "// Bad.\nint x;\n")
+        self.assert_only_complaint("sources.py", "core/bad.h:1", "#pragma once")
+
+    def test_an_unfinished_mark_fails(self):
+        for mark in ("TO" + "DO", "FIX" + "ME"):
+            self.plant("core/bad.cc", f"// Bad.\n// {mark}: later\n")
+            self.assert_only_complaint("sources.py", "core/bad.cc:2", mark)
+
+
+@unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
+class Format(PlantedTree):
+    def test_a_misformatted_file_is_found(self):
+        shutil.copy(ROOT / ".clang-format", self.root)
+        self.plant("core/bad.cc", "// Bad.\nint   x ;\n")
+        result = run_lint("format", self.root)
+        self.assertIn("core/bad.cc", result.stderr)
+        version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True).stdout
+        self.assertEqual(result.returncode, 1 if "version 14." in version else 0)
+
+
+class Scripts(unittest.TestCase):
+    def scripts(self, interpreter):
+        """Every script of ours whose first line names the interpreter, or that a shell script reads in."""
+        files = [path for folder in ("scripts", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for path in files if "__pycache__" not in path.parts]
+        return [path for path in files if re.match(rf"#!.*{interpreter}|# shellcheck shell=", path.read_text())]
+
+    @unittest.skipUnless(shutil.which("shellcheck"), "shellcheck is not installed")
+    def test_shellcheck_finds_nothing(self):
+        result = subprocess.run(
+            ["shellcheck", "--external-sources", *self.scripts(r"\bb?a?sh\b")], capture_output=True, text=True, cwd=ROOT, timeout=300
+        )
+        self.assertEqual(result.stdout, "")
+
+    def test_scripts_have_their_run_bit_and_a_help_text(self):
+        for path in self.scripts(""):
+            if path.suffix == ".sh" or path.parent.name == ".ci":
+                continue
+            with self.subTest(path=path.name):
+                self.assertTrue(os.access(path, os.X_OK), f"{path} cannot be run")
+                result = subprocess.run([path, "--help"], capture_output=True, text=True, timeout=60, cwd="/")
+                self.assertEqual(result.returncode, 0)
+                self.assertIn("usage: ", result.stdout)
+
+    def test_an_unknown_option_is_refused(self):
+        for name in ("setup", "test"):
+            result = subprocess.run([ROOT / "scripts" / name, "--nonsense"], capture_output=True, text=True, timeout=60)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("--nonsense", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

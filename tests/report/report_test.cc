@@ -1,0 +1,256 @@
+// The page as text: nothing of a result escapes into markup or script, and nothing is loaded from anywhere.
+#include "results/report/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <fstream>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "results/report/cells.h"
+#include "results/report/markup.h"
+
+namespace omenbench {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+const char* const kHostile = "</script><script>alert('x')</script>\"`<!--${1}{{data}}\u2028&amp;";
+
+json example() {
+  std::ifstream file(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
+  return json::parse(file);
+}
+
+/// The text between `open` and `close` for every occurrence.
+std::vector<std::string> between(const std::string& page, const std::string& open, const std::string& close) {
+  std::vector<std::string> found;
+  for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
+    at += open.size();
+    const std::size_t end = page.find(close, at);
+    found.push_back(page.substr(at, end - at));
+    at = end;
+  }
+  return found;
+}
+
+/// The page without scripts, style and chart data: what a browser takes as markup.
+std::string markup_of(const std::string& page) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t open = page.find("<script"); open != std::string::npos; open = page.find("<script", at)) {
+    out += page.substr(at, open - at);
+    at = page.find("</script>", open) + 9;
+  }
+  return out + page.substr(at);
+}
+
+/// Puts `name` into every string of a document that is neither a word of the schema nor a number in disguise.
+void rename_everything(json& value, const std::string& name, const std::string& key = "") {
+  static const std::vector<std::string> kWords = {"schema",  "status", "class", "metric",
+                                                  "verdict", "family", "tier",  "block_kind"};
+  // An empty text stays empty: it decides whether a line is shown at all.
+  if (value.is_string() && !value.get<std::string>().empty() &&
+      std::find(kWords.begin(), kWords.end(), key) == kWords.end()) {
+    value = value.get<std::string>() + name;
+  } else if (value.is_array()) {
+    for (json& item : value) rename_everything(item, name, key);
+  } else if (value.is_object()) {
+    json renamed = json::object();
+    for (auto& [member, part] : value.items()) {
+      rename_everything(part, name, member);
+      const bool free_names =
+          key == "parameters" || key == "engine_settings" || key == "realised" || key == "environment";
+      renamed[free_names && !part.is_object() ? member + name : member] = part;
+    }
+    value = renamed;
+  }
+}
+
+std::string sha256_base64(const std::string& content) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  EVP_Digest(content.data(), content.size(), digest, &size, EVP_sha256(), nullptr);
+  unsigned char encoded[2 * EVP_MAX_MD_SIZE];
+  return {reinterpret_cast<char*>(encoded),
+          static_cast<std::size_t>(EVP_EncodeBlock(encoded, digest, static_cast<int>(size)))};
+}
+
+TEST(Report, LoadsNothingFromAnywhere) {
+  const std::string markup = markup_of(render_report(example()));
+  for (const std::string attribute : {"src", "srcset", "href", "action", "data", "poster", "background"}) {
+    const std::regex use("\\s" + attribute + "\\s*=\\s*[\"']?([^\"'\\s>]*)", std::regex::icase);
+    for (std::sregex_iterator at(markup.begin(), markup.end(), use), end; at != end; ++at) {
+      EXPECT_THAT((*at)[1].str(), testing::StartsWith("#")) << attribute;
+    }
+  }
+  EXPECT_THAT(markup, Not(HasSubstr("@import")));
+  EXPECT_THAT(markup, Not(HasSubstr("url(")));
+  EXPECT_THAT(markup, Not(HasSubstr("<link")));
+  EXPECT_THAT(markup, Not(HasSubstr("<iframe")));
+}
+
+TEST(Report, AllowsExactlyItsOwnScriptsAndStyle) {
+  const std::string page = render_report(example());
+  const auto policies = between(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">");
+  ASSERT_EQ(policies.size(), 1u);
+  EXPECT_THAT(policies[0], HasSubstr("default-src 'none'"));
+  EXPECT_THAT(policies[0], Not(HasSubstr("unsafe")));
+  EXPECT_THAT(policies[0], Not(HasSubstr("http")));
+  const auto scripts = between(page, "<script>", "</script>");
+  ASSERT_EQ(scripts.size(), 2u) << "ECharts and the page's own";
+  for (const std::string& script : scripts) EXPECT_THAT(policies[0], HasSubstr(sha256_base64(script)));
+  const auto styles = between(page, "<style>", "</style>");
+  ASSERT_EQ(styles.size(), 1u);
+  EXPECT_THAT(policies[0], HasSubstr(sha256_base64(styles[0])));
+  const std::string markup = markup_of(page);
+  EXPECT_FALSE(std::regex_search(markup, std::regex("<[^>]*\\sstyle="))) << "the policy would refuse it";
+  EXPECT_FALSE(std::regex_search(markup, std::regex("<[^>]*\\son[a-z]+="))) << "the policy would refuse it";
+}
+
+TEST(Report, KeepsTheLicenceOfItsChartLibrary) {
+  const std::string page = render_report(example());
+  EXPECT_THAT(page, HasSubstr("Licensed to the Apache Software Foundation (ASF)"));
+  EXPECT_THAT(page, HasSubstr("Apache License 2.0"));
+}
+
+TEST(Report, StaysUnderThreeMegabytes) { EXPECT_LT(render_report(example()).size(), 3'000'000u); }
+
+TEST(Report, LetsNoNameBecomeMarkupOrScript) {
+  json hostile = example();
+  rename_everything(hostile, kHostile);
+  const std::string plain = render_report(example()), page = render_report(hostile);
+  EXPECT_EQ(between(page, "<script", "</script").size(), between(plain, "<script", "</script").size());
+  EXPECT_THAT(page, Not(HasSubstr("alert('x')</script>")));
+  EXPECT_THAT(page, HasSubstr("&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)"));
+  EXPECT_THAT(page, HasSubstr("{{data}}")) << "a name is no placeholder";
+  const std::string markup = markup_of(page);
+  EXPECT_THAT(markup, Not(HasSubstr("<!--")));
+  EXPECT_THAT(markup, Not(HasSubstr("`")));
+  // The hostile name holds a quote: had it ended an attribute, the rest would show up as more attributes.
+  const auto count = [](const std::string& text, char what) { return std::count(text.begin(), text.end(), what); };
+  EXPECT_EQ(count(markup, '"'), count(markup_of(plain), '"'));
+  EXPECT_EQ(count(markup, '<'), count(markup_of(plain), '<'));
+}
+
+TEST(Report, HandsNamesToItsScriptUnharmed) {
+  json hostile = example();
+  rename_everything(hostile, kHostile);
+  const auto blocks = between(render_report(hostile), "id=\"chart-data\">", "</script>");
+  ASSERT_EQ(blocks.size(), 1u);
+  EXPECT_THAT(blocks[0], Not(HasSubstr("<")));
+  const json data = json::parse(blocks[0]);
+  EXPECT_EQ(data, report::chart_data(hostile));
+  EXPECT_THAT(data["indexes"][0]["name"].get<std::string>(), HasSubstr(kHostile));
+}
+
+TEST(Report, ShowsFailedCellsWithReasonAndWithoutNumbers) {
+  json result = example();
+  json& cell = result["rows"][0]["cells"][0];
+  for (auto& [name, pass] : cell["passes"].items()) pass = nullptr;
+  cell["status"] = "timeout";
+  cell["reason"] = "no end after 61 s";
+  cell["build_ns"] = nullptr;
+  const std::string page = render_report(result);
+  EXPECT_THAT(page, HasSubstr("<b>timeout</b>: no end after 61 s"));
+  const json data = report::chart_data(result);
+  for (const json& shown : data["rows"][0]["cells"]) {
+    EXPECT_NE(data["indexes"][shown["i"].get<std::size_t>()]["name"], cell["index"]);
+  }
+}
+
+TEST(Report, AnswersInWordsFirst) {
+  json result = example();
+  json& tally = result["summary"]["verdicts"][0];
+  tally["wins"] = 3;
+  tally["loses"] = 5;
+  tally["tie"] = 7;
+  const std::string page = render_report(result);
+  EXPECT_THAT(page, HasSubstr("<b>wins 3, loses 5, ties 7</b>"));
+  EXPECT_LT(page.find("<b>wins 3, loses 5, ties 7</b>"), page.find("<table"));
+}
+
+TEST(Report, MarksVerdictsThatDoNotSurviveCorrection) {
+  json result = example();
+  json& verdict = result["rows"][0]["verdicts"][0];
+  ASSERT_EQ(verdict["class"], "ordered");
+  verdict["verdict"] = "wins";
+  verdict["survives_correction"] = true;
+  const auto marks = [](const json& document) { return between(render_report(document), "v wins weak", "").size(); };
+  const std::size_t before = marks(result);
+  verdict["survives_correction"] = false;
+  EXPECT_EQ(marks(result), before + 2) << "once in the overview, once in the row";
+}
+
+TEST(Report, TellsARunWithoutRowsSo) {
+  json result = example();
+  result["rows"] = json::array();
+  result["summary"]["verdicts"] = json::array();
+  result["summary"]["winners"] = json::array();
+  EXPECT_THAT(render_report(result), HasSubstr("No verdict:"));
+}
+
+TEST(Report, RefusesAnotherSchema) {
+  EXPECT_THROW(render_report(json::object()), Error);
+  EXPECT_THROW(render_report(json{{"schema", "omenbench.result/2"}}), Error);
+}
+
+TEST(ChartData, MarksWhatNothingBeatsInBothSizeAndTime) {
+  json result = example();
+  const json data = report::chart_data(result);
+  const json& cells = data["rows"][0]["cells"];
+  std::size_t marked = 0;
+  for (const json& cell : cells) {
+    if (!cell.contains("front")) continue;
+    ++marked;
+    for (const json& other : cells) {
+      const json& index = data["indexes"][other["i"].get<std::size_t>()];
+      if (!other.contains("size") || index["tier"] != "in-process" || index["family"] == "reference") continue;
+      EXPECT_FALSE(other["size"] < cell["size"] && other["ns"][0] < cell["ns"][0]);
+    }
+  }
+  EXPECT_GT(marked, 0u);
+}
+
+TEST(ChartData, ReadsCurvesByNearestRankAndEndsThemAtTheLastResolvedPercentile) {
+  json result = example();
+  json& latency = result["rows"][0]["cells"][0]["passes"]["latency"];
+  latency["histogram"] = json::array({{10, 50}, {20, 40}, {30, 9}, {400, 1}});  // p50 = 10, p90 = 20, p99 = 30
+  latency["p99.9"] = nullptr;
+  latency["p99.99"] = nullptr;
+  const json data = report::chart_data(result);
+  for (const json& cell : data["rows"][0]["cells"]) {
+    if (data["indexes"][cell["i"].get<std::size_t>()]["name"] != result["rows"][0]["cells"][0]["index"]) continue;
+    const json& curve = cell["latency"]["curve"];
+    ASSERT_EQ(curve.size(), 25u) << "two decades of twelve steps and both ends";
+    EXPECT_EQ(curve[0], 10);
+    EXPECT_EQ(curve[12], 20);
+    EXPECT_EQ(curve[24], 30);
+  }
+}
+
+TEST(Markup, WritesNumbersLikeAPerson) {
+  EXPECT_EQ(report::grouped(1036094), "1,036,094");
+  EXPECT_EQ(report::grouped(999), "999");
+  EXPECT_EQ(report::grouped(-1000), "-1,000");
+  EXPECT_EQ(report::significant(41200.4), "41,200");
+  EXPECT_EQ(report::significant(47.93), "47.9");
+  EXPECT_EQ(report::significant(1.486), "1.49");
+  EXPECT_EQ(report::significant(0.62), "0.620");
+  EXPECT_EQ(report::significant(0.0011), "0.00110");
+  EXPECT_EQ(report::significant(0), "0.00");
+  EXPECT_EQ(report::duration(4.21e6), "4.21 ms");
+  EXPECT_EQ(report::bytes(8.5 * 1024 * 1024), "8.50 MiB");
+  EXPECT_EQ(report::bytes(-2048), "-2.00 KiB");
+  EXPECT_EQ(report::counted(1, "row"), "1 row");
+  EXPECT_EQ(report::counted(2, "row"), "2 rows");
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,226 @@
+// The result document: valid against its schema, without a number where there is none, on ordinary and on broken runs.
+#include "results/summarise.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "results/record_json.h"
+#include "results/schema.h"
+#include "results/table.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPython = "/usr/bin/python3";
+
+bool has_jsonschema() {
+  return std::system((std::string(kPython) + " -c 'import jsonschema' > /dev/null 2>&1").c_str()) == 0;
+}
+
+/// Runs tests/results/validate.py on a document; true when it is valid.
+bool valid(const std::string& document) {
+  const auto folder = std::filesystem::temp_directory_path() / ("omenbench-schema-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "schema.json") << result_schema();
+  std::ofstream(folder / "document.json") << document;
+  const std::string command = std::string(kPython) + " " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " +
+                              (folder / "schema.json").string() + " " + (folder / "document.json").string();
+  const int status = std::system(command.c_str());
+  std::filesystem::remove_all(folder);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/// Paths of all numbers below a value.
+void find_numbers(const Json& value, const std::string& path, std::vector<std::string>& found) {
+  if (value.is_number()) found.push_back(path);
+  if (!value.is_structured()) return;
+  for (const auto& [name, member] : value.items()) find_numbers(member, path + "/" + name, found);
+}
+
+void expect_failed_cells_without_numbers(const Json& result) {
+  for (const Json& row : result["rows"]) {
+    for (const char* list : {"cells", "reference"}) {
+      for (const Json& cell : row[list]) {
+        if (cell["status"] == "ok") continue;
+        std::vector<std::string> numbers;
+        find_numbers(cell, "", numbers);
+        EXPECT_THAT(numbers, ::testing::IsEmpty()) << cell.dump(1);
+        EXPECT_FALSE(cell["reason"].get<std::string>().empty());
+        for (const Json& verdict : row["verdicts"]) {
+          EXPECT_NE(verdict["learned"], cell["index"]);
+          EXPECT_TRUE(verdict["baseline"] != cell["index"] || verdict["ratio"].is_null());
+        }
+      }
+    }
+  }
+}
+
+TEST(Summarise, KeepsEveryNumberAwayFromFailedCells) {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    SCOPED_TRACE(seed);
+    expect_failed_cells_without_numbers(summarise(testing::random_run(seed)));
+  }
+}
+
+TEST(Summarise, IsValidAgainstTheSchema) {
+  if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  EXPECT_TRUE(valid(dump_line(summarise(testing::example_run()))));
+}
+
+TEST(Summarise, IsValidAgainstTheSchemaWhateverTheRun) {
+  if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  std::string documents = "[";
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    documents += (seed > 0 ? "," : "") + dump_line(summarise(testing::random_run(seed)));
+  }
+  EXPECT_TRUE(valid(documents + "]"));  // validate.py takes a list as well
+}
+
+TEST(Schema, TakesTheExampleThatOthersAreWrittenAgainst) {
+  if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  std::ifstream in(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
+  EXPECT_TRUE(valid(std::string(std::istreambuf_iterator<char>(in), {})));
+}
+
+TEST(Schema, RefusesNumbersInFailedCellsZerosAndStrangers) {
+  if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  const Json good = summarise(testing::example_run());
+  const auto spoiled = [&](const std::string& pointer, const Json& value) {
+    Json json = good;
+    json[Json::json_pointer(pointer)] = value;
+    return dump_line(json);
+  };
+  EXPECT_FALSE(valid(spoiled("/rows/0/cells/0/passes/throughput/ns_per_op/median", nullptr)));
+  EXPECT_FALSE(valid(spoiled("/rows/1/cells/6/total_bytes", 17)));  // absl-hash, unsupported
+  EXPECT_FALSE(valid(spoiled("/rows/1/cells/6/rounds", 0)));
+  EXPECT_FALSE(valid(spoiled("/rows/0/cells/0/reason", "why not")));
+  EXPECT_FALSE(valid(spoiled("/rows/0/verdicts/0/ratio", 0)));
+  EXPECT_FALSE(valid(spoiled("/rows/0/verdicts/0/verdict", "maybe")));
+  EXPECT_FALSE(valid(spoiled("/rows/0/stranger", 1)));
+}
+
+TEST(Schema, DescribesEveryFieldOfACell) {
+  const Json schema = Json::parse(result_schema());
+  for (const char* part : {"dataset", "cell", "row", "verdict", "estimate", "tally", "winner"}) {
+    for (const auto& [name, field] : schema["$defs"][part]["properties"].items()) {
+      const bool by_reference = field.contains("$ref") && (name == "class" || name == "metric" || name == "status" ||
+                                                           name == "verdict" || name == "environment");
+      EXPECT_TRUE(field.contains("description") || by_reference || name == "passes" || name == "net")
+          << part << "." << name;
+    }
+  }
+}
+
+TEST(Summarise, SaysNothingWhereNothingWasMeasured) {
+  const auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  const Json result = summarise(run);
+  EXPECT_EQ(result["rows"][0]["cells"][0]["status"], "not_run");
+  EXPECT_EQ(result["rows"][0]["rounds"], 0);
+  EXPECT_TRUE(result["rows"][0]["environment"]["steal_ticks"].is_null());
+  EXPECT_TRUE(result["summary"]["winners"][0]["index"].is_null());
+  EXPECT_THAT(render_table(result), HasSubstr("nothing finished"));
+  EXPECT_THAT(render_markdown(result), HasSubstr("nothing finished"));
+}
+
+TEST(Summarise, GivesAMedianButNoIntervalForASingleRound) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 1, [](const std::string&, std::uint64_t) { return 25.0; });
+  const Json result = summarise(run);
+  const Json& rate = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
+  EXPECT_EQ(rate["median"], 25);
+  EXPECT_TRUE(rate["lo"].is_null());
+  EXPECT_EQ(result["rows"][0]["verdicts"][0]["verdict"], "unresolved");
+  EXPECT_THAT(render_table(result), HasSubstr("too few rounds"));
+}
+
+TEST(Summarise, TreatsNaNAsMissing) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 12,
+                      [](const std::string& index, std::uint64_t) { return index == "t" ? 25 : std::nan(""); });
+  const Json result = summarise(run);
+  const Json& cell = result["rows"][0]["cells"][0];
+  EXPECT_EQ(cell["status"], "ok");
+  EXPECT_TRUE(cell["passes"]["throughput"].is_null());
+  EXPECT_TRUE(cell["passes"]["latency"]["p50"].is_null());
+  EXPECT_EQ(result["rows"][0]["verdicts"][0]["verdict"], "unresolved");
+  EXPECT_EQ(dump_line(result).find("nan"), std::string::npos);
+}
+
+TEST(Summarise, MarksInterruptionAndWhatItDidNotUse) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 8, [](const std::string& index, std::uint64_t) { return index == "t" ? 50 : 25; });
+  run.interrupted = true;
+  run.superseded.push_back(run.trials.back());
+  run.trials.pop_back();
+  run.trials.back().passes[0].ns_per_op = 1e6;  // of the split round: must not be seen
+  const Json result = summarise(run);
+  EXPECT_EQ(result["interrupted"], true);
+  EXPECT_EQ(result["superseded"], 1);
+  EXPECT_EQ(result["rows"][0]["rounds"], 7);
+  EXPECT_EQ(result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"]["blocks"].size(), 7U);
+  EXPECT_EQ(result["rows"][0]["verdicts"][0]["verdict"], "wins");
+  EXPECT_THAT(result["summary"]["notes"], Contains("1 trial repeated and not used"));
+}
+
+TEST(Summarise, MeasuresAnEnginesLoadOnce) {
+  const Json result = summarise(testing::example_run());
+  for (const Json& cell : result["rows"][0]["cells"]) {
+    if (cell["tier"] == "in-process") continue;
+    EXPECT_EQ(cell["build_ns"]["blocks"].size(), 1U);
+    EXPECT_TRUE(cell["build_ns"]["lo"].is_null());
+    EXPECT_EQ(cell["block_kind"], "reconnect");
+    EXPECT_TRUE(cell["total_bytes"].is_null());
+  }
+  EXPECT_EQ(result["rows"][2]["cells"][8]["block_kind"], "process");
+}
+
+TEST(Summarise, TakesIndexBytesAgainstTheKeysThatWereLoaded) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  EXPECT_EQ(summarise(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 1000);
+  run.header.rows[0].loaded_keys = 500;
+  EXPECT_EQ(summarise(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 500);
+}
+
+TEST(Summarise, WarnsWhenTwoCountsOfMemoryDisagree) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  for (TrialRecord& trial : run.trials) trial.self_reported_bytes = 10'000;
+  EXPECT_THAT(summarise(run)["rows"][0]["cells"][0]["notes"], Contains("self_reported_bytes is 50 % of total_bytes"));
+}
+
+TEST(Summarise, NamesWhatRepaysALongerBuild) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 6, [](const std::string& index, std::uint64_t) { return index == "t" ? 100 : 50; });
+  for (TrialRecord& trial : run.trials) trial.build_ns = trial.index == "t" ? 1'000'000 : 6'000'000;
+  const Json conditions = summarise(run)["rows"][0]["verdicts"][0]["conditions"];
+  EXPECT_EQ(conditions["break_even_operations"], 100'000);
+}
+
+TEST(Summarise, WarnsWhenNoLoneDifferenceCouldSurvive) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  run.header.rows.assign(60, run.header.rows[0]);
+  for (std::uint64_t row = 0; row < 60; ++row) {
+    for (std::uint64_t round = 0; round < 6; ++round) {
+      for (const char* index : {"pgm", "t"}) run.trials.push_back(testing::ok_trial(row, round, index, 50));
+    }
+  }
+  EXPECT_THAT(summarise(run)["summary"]["notes"],
+              Contains(Json("with 6 rounds compared a lone difference among 60 rows "
+                            "cannot survive the correction; --blocks 12 can")));
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,327 @@
+// Statuses, champions and verdicts on rows whose outcome is known by construction.
+#include "results/verdicts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "results/adaptive.h"
+#include "results/statistics.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using Indexes = std::vector<IndexSummary>;
+
+IndexSummary learned(const std::string& name) { return testing::index_summary(name, "learned"); }
+IndexSummary tree(const std::string& name) { return testing::index_summary(name, "tree"); }
+
+/// Row 0 and its verdicts; the run outlives both.
+struct Decided {
+  explicit Decided(omenbench::Run made, double timer_cost_ns = 20)
+      : run(std::move(made)), rows(view_rows(run)), verdicts(1) {
+    verdicts[0] = decide_row(rows[0], timer_cost_ns);
+    correct_for_many_rows(verdicts);
+  }
+  Decided(const Decided&) = delete;
+
+  const Verdict* find(OpponentClass opponents, Metric metric) const {
+    const auto found = std::ranges::find_if(verdicts[0], [&](const Verdict& verdict) {
+      return verdict.opponents == opponents && verdict.metric == metric;
+    });
+    return found == verdicts[0].end() ? nullptr : &*found;
+  }
+  const Verdict& headline() const { return verdicts[0].at(0); }
+
+  omenbench::Run run;
+  std::vector<RowView> rows;
+  std::vector<std::vector<Verdict>> verdicts;
+};
+
+/// One learned index at `ratio` times the tree's 100 ns, with a 1 % saw-tooth.
+omenbench::Run duel(double ratio, std::uint64_t rounds = 12) {
+  auto run = testing::empty_run({learned("pgm"), tree("btree")});
+  testing::add_rounds(run, rounds, [&](const std::string& index, std::uint64_t round) {
+    const double wobble = 1 + 0.001 * static_cast<double>(round % 5);
+    return index == "pgm" ? 100 * ratio * wobble : 100;
+  });
+  return run;
+}
+
+TEST(Verdicts, FollowTheIntervalAndTheBand) {
+  EXPECT_EQ(Decided(duel(0.80)).headline().word, VerdictWord::kWins);
+  EXPECT_EQ(Decided(duel(1.15)).headline().word, VerdictWord::kLoses);
+  EXPECT_EQ(Decided(duel(1.02)).headline().word, VerdictWord::kTie);
+  EXPECT_EQ(Decided(duel(0.97)).headline().word, VerdictWord::kTie);
+  EXPECT_EQ(Decided(duel(1.048)).headline().word, VerdictWord::kInconclusive);
+}
+
+TEST(Verdicts, ReportTheMedianRatioWithItsInterval) {
+  const Decided decided(duel(0.5));
+  const Verdict& verdict = decided.headline();
+  ASSERT_TRUE(verdict.ratio);
+  EXPECT_NEAR(verdict.ratio->median, 0.501, 1e-3);
+  EXPECT_NEAR(verdict.ratio->lo, 0.5, 1e-3);
+  EXPECT_NEAR(verdict.ratio->coverage, 0.9614, 1e-3);
+  EXPECT_EQ(verdict.ratios.size(), 12U);
+  EXPECT_EQ(verdict.selection_rounds, 0U);
+  EXPECT_DOUBLE_EQ(*verdict.p_value(), 1.0 / 4096);
+  EXPECT_EQ(verdict.survives, true);
+}
+
+TEST(Verdicts, UseTheWiderBandForTailsAndBuilds) {
+  const Decided decided(duel(0.93));
+  EXPECT_EQ(decided.headline().word, VerdictWord::kWins);
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kP50)->word, VerdictWord::kWins);
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kP99)->word, VerdictWord::kTie);
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kBuild)->word, VerdictWord::kTie);
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kBytes)->word, VerdictWord::kTie);
+}
+
+TEST(Verdicts, ChooseChampionsOnTheFirstRoundsAndJudgeThemOnTheOthers) {
+  auto run = testing::empty_run({learned("early"), learned("steady"), tree("btree")});
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t round) {
+    if (index == "early") return round < 3 ? 10.0 : 200.0;
+    return index == "steady" ? 90.0 : 100.0;
+  });
+  const Decided decided(std::move(run));
+  EXPECT_EQ(decided.headline().learned->index->name, "early");
+  EXPECT_EQ(decided.headline().ratios.size(), 9U);
+  EXPECT_NEAR(decided.headline().ratio->median, 2.0, 1e-9);
+  EXPECT_EQ(decided.headline().word, VerdictWord::kLoses);
+}
+
+TEST(Verdicts, NeedNineRoundsBesidesTheChoiceAndSixWithoutOne) {
+  auto run = testing::empty_run({learned("a"), learned("b"), tree("btree")});
+  testing::add_rounds(run, 11, [](const std::string& index, std::uint64_t) { return index == "btree" ? 100.0 : 50.0; });
+  const Decided decided(std::move(run));
+  EXPECT_EQ(decided.headline().word, VerdictWord::kUnresolved);
+  EXPECT_THAT(decided.headline().reason, HasSubstr("too few rounds"));
+  EXPECT_FALSE(decided.headline().ratio);
+  EXPECT_EQ(Decided(duel(0.5, 6)).headline().word, VerdictWord::kWins);
+  EXPECT_EQ(Decided(duel(0.5, 5)).headline().word, VerdictWord::kUnresolved);
+}
+
+TEST(Verdicts, LeavePercentilesNearTheTimersCostUnresolved) {
+  const Decided decided(duel(0.5), 60);  // p50 is 500 and 1000 ns, p99 1000 and 2000; 10 x 60 lies between
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kP50)->word, VerdictWord::kUnresolved);
+  EXPECT_THAT(decided.find(OpponentClass::kOrdered, Metric::kP50)->reason, HasSubstr("timer: p50 of pgm"));
+  EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kP99)->word, VerdictWord::kWins);
+  EXPECT_EQ(decided.headline().word, VerdictWord::kWins);
+}
+
+TEST(Verdicts, MeetHashMapsOnlyWhereNothingIsOrdered) {
+  const auto build = [](bool ordered) {
+    auto run = testing::empty_run({learned("pgm"), tree("btree"), testing::index_summary("hash", "hash")});
+    run.header.rows[0].ordered = ordered;
+    testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t) { return index == "hash" ? 20.0 : 90.0; });
+    return run;
+  };
+  EXPECT_EQ(Decided(build(false)).find(OpponentClass::kHash, Metric::kThroughput)->word, VerdictWord::kLoses);
+  EXPECT_EQ(Decided(build(true)).find(OpponentClass::kHash, Metric::kThroughput), nullptr);
+}
+
+TEST(Verdicts, KeepStaticIndexesOutOfRowsThatReshape) {
+  auto run = testing::empty_run({learned("static"), learned("dynamic"), tree("btree")});
+  run.header.indexes[0].is_static = true;
+  run.header.rows[0].mutates = run.header.rows[0].reshapes = true;
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t) { return index == "static" ? 20.0 : 90.0; });
+  EXPECT_EQ(Decided(std::move(run)).headline().learned->index->name, "dynamic");
+}
+
+omenbench::Run against_engine(bool mutates, std::uint64_t engine_operations) {
+  auto run = testing::empty_run({learned("pgm"), tree("btree"), testing::index_summary("sqlite", "engine", "embedded"),
+                                 testing::index_summary("postgres", "engine", "server")});
+  run.header.rows[0].mutates = mutates;
+  run.header.rows[0].cells[2].operations = engine_operations;
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t) {
+    return index == "pgm" ? 50.0 : index == "btree" ? 100.0 : index == "sqlite" ? 2000.0 : 40'000.0;
+  });
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "sqlite") trial.no_op_ns = 500;
+  }
+  return run;
+}
+
+TEST(Verdicts, MeetEveryEngineForItselfWithGrossAndNetRatio) {
+  const Decided decided(against_engine(false, 100'000));
+  const Verdict* sqlite = decided.find(OpponentClass::kEmbedded, Metric::kThroughput);
+  EXPECT_NEAR(sqlite->ratio->median, 0.025, 1e-9);
+  EXPECT_EQ(sqlite->floor_ns, 500);
+  EXPECT_NEAR(sqlite->net->median, 50.0 / 1500, 1e-9);
+  const Verdict* postgres = decided.find(OpponentClass::kServer, Metric::kThroughput);
+  EXPECT_NEAR(postgres->ratio->median, 0.00125, 1e-9);
+  EXPECT_FALSE(postgres->net);  // its floor is not known
+  EXPECT_EQ(decided.find(OpponentClass::kEmbedded, Metric::kBytes), nullptr);
+  EXPECT_EQ(decided.find(OpponentClass::kServer, Metric::kBuild), nullptr);
+}
+
+TEST(Verdicts, CompareAStreamThatWritesOverTheShorterPrefix) {
+  auto run = against_engine(true, 100'000);
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "pgm") trial.prefixes = {{20'000, 70.0}, {100'000, 80.0}};
+  }
+  const Decided decided(std::move(run));
+  const Verdict* sqlite = decided.find(OpponentClass::kEmbedded, Metric::kThroughput);
+  ASSERT_TRUE(sqlite->ratio);
+  EXPECT_NEAR(sqlite->ratio->median, 80.0 / 2000, 1e-9);
+  EXPECT_NEAR(sqlite->net->median, 80.0 / 1500, 1e-9);
+  EXPECT_EQ(sqlite->operations, 100'000U);
+  EXPECT_NEAR(decided.headline().ratio->median, 0.5, 1e-9);  // in memory both ran the whole stream
+}
+
+TEST(Verdicts, DoNotCompareLatenciesOfDifferentPrefixesOfAStreamThatWrites) {
+  const Decided apart(against_engine(true, 100'000));
+  const Verdict* p99 = apart.find(OpponentClass::kEmbedded, Metric::kP99);
+  EXPECT_EQ(p99->word, VerdictWord::kUnresolved);
+  EXPECT_THAT(p99->reason, HasSubstr("1,000,000 and 100,000"));
+  const Verdict* throughput = apart.find(OpponentClass::kEmbedded, Metric::kThroughput);
+  EXPECT_EQ(throughput->word, VerdictWord::kUnresolved);
+  EXPECT_EQ(throughput->reason, "pgm noted no time at operation 100,000, where the stream of sqlite ends");
+  const Decided equal(against_engine(true, 1'000'000));
+  EXPECT_EQ(equal.find(OpponentClass::kEmbedded, Metric::kP99)->word, VerdictWord::kWins);
+  EXPECT_EQ(equal.find(OpponentClass::kEmbedded, Metric::kThroughput)->word, VerdictWord::kWins);
+}
+
+TEST(Verdicts, SayThatASideHasNoResultAndNothingElse) {
+  auto run = duel(0.5);
+  run.trials[2].status = TrialStatus::kWrongResult;  // pgm in round 1
+  const Decided decided(std::move(run));
+  ASSERT_EQ(decided.verdicts[0].size(), 1U);
+  EXPECT_EQ(decided.headline().reason, "no learned index has a result");
+  EXPECT_EQ(decided.headline().learned, nullptr);
+}
+
+TEST(Verdicts, AreNoneWithoutALearnedIndexOrAnOpponent) {
+  auto only_trees = testing::empty_run({tree("a"), tree("b")});
+  testing::add_rounds(only_trees, 12, [](const std::string&, std::uint64_t) { return 10.0; });
+  EXPECT_THAT(Decided(std::move(only_trees)).verdicts[0], IsEmpty());
+  auto alone = testing::empty_run({learned("pgm")});
+  testing::add_rounds(alone, 12, [](const std::string&, std::uint64_t) { return 10.0; });
+  EXPECT_THAT(Decided(std::move(alone)).verdicts[0], IsEmpty());
+}
+
+TEST(Correction, DropsALoneFindingAmongManyRowsAndKeepsManyFindings) {
+  auto run = testing::empty_run({learned("pgm"), tree("btree")});
+  run.header.rows.assign(40, run.header.rows[0]);
+  const auto fill = [&](std::size_t winners) {
+    auto filled = run;
+    for (std::uint64_t row = 0; row < 40; ++row) {
+      for (std::uint64_t round = 0; round < 6; ++round) {
+        filled.trials.push_back(testing::ok_trial(row, round, "pgm", row < winners ? 50 : 100));
+        filled.trials.push_back(testing::ok_trial(row, round, "btree", 100));
+      }
+    }
+    return filled;
+  };
+  const auto survivors = [&](std::size_t winners) {
+    const auto filled = fill(winners);
+    const std::vector<RowView> rows = view_rows(filled);
+    std::vector<std::vector<Verdict>> verdicts;
+    for (const RowView& row : rows) verdicts.push_back(decide_row(row, 20));
+    correct_for_many_rows(verdicts);
+    std::size_t count = 0;
+    for (const auto& row : verdicts) count += row.at(0).survives == true;
+    return count;
+  };
+  EXPECT_EQ(survivors(1), 0U);  // p = 1/64 > 0.05 / 80
+  EXPECT_EQ(survivors(40), 40U);
+}
+
+TEST(Rows, GiveACellTheWorstOfItsTrials) {
+  auto run = duel(1);
+  run.trials[0].status = TrialStatus::kTimeout;
+  run.trials[4].status = TrialStatus::kCrash;
+  run.trials[4].reason = "signal 11";
+  const auto rows = view_rows(run);
+  EXPECT_EQ(rows[0].cells[0].status, TrialStatus::kCrash);
+  EXPECT_EQ(rows[0].cells[0].reason, "signal 11");
+  EXPECT_THAT(rows[0].cells[0].trials, IsEmpty());
+  EXPECT_EQ(rows[0].cells[1].trials.size(), 12U);
+}
+
+TEST(Rows, CallWhatBeatsTheOracleTwiceImplausible) {
+  auto run = testing::empty_run({learned("liar"), tree("btree"), testing::index_summary("oracle-gather", "reference"),
+                                 testing::index_summary("engine", "engine", "embedded")});
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t) {
+    return index == "liar" ? 3.9 : index == "btree" ? 4.1 : index == "engine" ? 1.0 : 8.0;
+  });
+  const auto rows = view_rows(run);
+  EXPECT_EQ(rows[0].cells[0].status, TrialStatus::kImplausible);
+  EXPECT_THAT(rows[0].cells[0].trials, IsEmpty());
+  EXPECT_EQ(rows[0].cells[1].status, TrialStatus::kOk);
+  EXPECT_EQ(rows[0].cells[2].status, TrialStatus::kOk);
+  EXPECT_EQ(rows[0].cells[3].status, TrialStatus::kOk);
+}
+
+TEST(Rows, UseOnlyCompleteRoundsOfAnInterruptedRun) {
+  auto run = duel(1, 8);
+  run.interrupted = true;
+  run.trials.pop_back();
+  const auto rows = view_rows(run);
+  EXPECT_EQ(rows[0].rounds.size(), 7U);
+  EXPECT_EQ(rows[0].cells[0].trials.size(), 7U);
+}
+
+TEST(Rows, CallARoundCompleteWhenEveryCellThatStillLivesHasRunInIt) {
+  auto run = duel(1, 4);  // trials: pgm and btree of round 0, of round 1, ...
+  run.trials.erase(run.trials.begin() + 7);
+  EXPECT_THAT(view_rows(run)[0].rounds, ::testing::ElementsAre(0, 1, 2));
+  run.trials[1].status = TrialStatus::kCrash;  // in round 0: btree is not expected any more
+  EXPECT_THAT(view_rows(run)[0].rounds, ::testing::ElementsAre(0, 1, 2, 3));
+  run = duel(1, 4);
+  run.trials[7].status = TrialStatus::kCrash;  // in round 3, so it was still expected in round 1
+  run.trials.erase(run.trials.begin() + 3);
+  EXPECT_THAT(view_rows(run)[0].rounds, ::testing::ElementsAre(0, 2, 3));
+}
+
+TEST(Rows, HaveNoNumbersBeforeTheFirstCompleteRound) {
+  auto run = duel(1, 1);
+  run.interrupted = true;
+  run.trials.pop_back();
+  const auto rows = view_rows(run);
+  EXPECT_THAT(rows[0].rounds, IsEmpty());
+  EXPECT_EQ(rows[0].cells[0].status, TrialStatus::kInterrupted);
+  EXPECT_EQ(rows[0].cells[1].status, TrialStatus::kInterrupted);
+  EXPECT_EQ(rows[0].cells[1].reason, "the run ended before this cell's turn");
+}
+
+TEST(Settling, WaitsForTheMinimumAndForNarrowIntervals) {
+  const SettleRule rule{.minimum_rounds = 12, .timer_cost_ns = 20};
+  const auto settled = [&](const omenbench::Run& run) {
+    return row_is_settled(run.trials, run.header.rows[0], run.header.indexes, rule);
+  };
+  EXPECT_FALSE(settled(duel(1, 11)));
+  EXPECT_TRUE(settled(duel(1, 12)));
+  auto noisy = duel(1, 12);
+  for (TrialRecord& trial : noisy.trials) {
+    if (trial.index == "pgm") trial.passes[0].ns_per_op *= 1 + 0.02 * static_cast<double>(trial.round % 6);
+  }
+  EXPECT_FALSE(settled(noisy));
+  for (TrialRecord& trial : noisy.trials) {
+    if (trial.index == "pgm" && trial.round == 11) trial.status = TrialStatus::kCrash;
+  }
+  EXPECT_TRUE(settled(noisy));  // a failed cell is not waited for
+}
+
+TEST(Settling, DoesNotWaitForReferencesOrPercentilesBelowTheTimer) {
+  auto run = testing::empty_run({tree("btree"), testing::index_summary("oracle-gather", "reference")});
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t round) {
+    return index == "btree" ? 5.0 : 8.0 + static_cast<double>(round);
+  });
+  for (TrialRecord& trial : run.trials) trial.latency.percentiles[0] = 50 + 5 * static_cast<double>(trial.round % 6);
+  const auto settled = [&](double timer_cost_ns) {
+    return row_is_settled(run.trials, run.header.rows[0], run.header.indexes,
+                          {.minimum_rounds = 12, .timer_cost_ns = timer_cost_ns});
+  };
+  EXPECT_TRUE(settled(20));
+  EXPECT_FALSE(settled(1));
+}
+
+}  // namespace
+}  // namespace omenbench

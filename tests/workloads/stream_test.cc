@@ -1,0 +1,388 @@
+// Streams against std::map, run by the very trial loop that measures: whatever a correct index answers must fold to the
+// stream's reference, for every kind of operation, one thread and several, and every prefix.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "core/error.h"
+#include "harness/trial.h"
+#include "workloads/workload.h"
+
+namespace omenbench {
+namespace {
+
+/// The simplest index that can do everything, on several threads.
+class MapIndex {
+ public:
+  static constexpr bool kConcurrent = true;
+  void build(std::span<const Entry> entries) {
+    for (const Entry& entry : entries) map_.emplace_hint(map_.end(), entry.key, entry.payload);
+  }
+  bool find(Key key, Payload& payload) const {
+    const std::scoped_lock lock(mutex_);
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    payload = it->second;
+    return true;
+  }
+  bool lower_bound(Key key, Entry& entry) const {
+    const std::scoped_lock lock(mutex_);
+    const auto it = map_.lower_bound(key);
+    if (it == map_.end()) return false;
+    entry = {it->first, it->second};
+    return true;
+  }
+  std::size_t scan(Key from, std::span<Entry> out) const {
+    const std::scoped_lock lock(mutex_);
+    std::size_t count = 0;
+    for (auto it = map_.lower_bound(from); it != map_.end() && count < out.size(); ++it) {
+      out[count++] = {it->first, it->second};
+    }
+    return count;
+  }
+  bool insert(Key key, Payload payload) {
+    const std::scoped_lock lock(mutex_);
+    return map_.emplace(key, payload).second;
+  }
+  bool update(Key key, Payload payload) {
+    const std::scoped_lock lock(mutex_);
+    const auto it = map_.find(key);
+    if (it == map_.end()) return false;
+    it->second = payload;
+    return true;
+  }
+  bool erase(Key key) {
+    const std::scoped_lock lock(mutex_);
+    return map_.erase(key) == 1;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<Key, Payload> map_;
+};
+
+/// Forgets every thousandth erase.
+class ForgetfulIndex : public MapIndex {
+ public:
+  bool erase(Key key) { return ++erases_ % 1000 == 0 || MapIndex::erase(key); }
+
+ private:
+  std::uint64_t erases_ = 0;
+};
+
+/// Knows positions beforehand, like `oracle-gather`.
+class OracleIndex {
+ public:
+  void build(std::span<const Entry> entries) { entries_.assign(entries.begin(), entries.end()); }
+  bool find(Key, Payload&) const { return false; }
+  std::uint64_t answer(const Operation& operation, std::uint64_t position) const {
+    if (position == kNoPosition) return kAbsentAnswer;
+    const auto rest = std::span<const Entry>(entries_).subspan(position);
+    if (operation.kind == OpKind::kLookup) return rest[0].payload;
+    if (operation.kind == OpKind::kLowerBound) return rest.empty() ? kAbsentAnswer : entry_answer(rest[0]);
+    return scan_answer(rest.first(std::min<std::size_t>(rest.size(), operation.argument)));
+  }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+std::vector<Key> sparse_keys(std::uint64_t n, std::uint64_t seed = 7) {
+  Rng rng(seed);
+  std::set<Key> keys = {0, ~Key{0}};
+  while (keys.size() < n) keys.insert(rng.next());
+  return {keys.begin(), keys.end()};
+}
+
+using Mix = std::vector<std::pair<OpKind, double>>;
+
+Workload workload_of(const Mix& mix) {
+  Workload workload;
+  workload.name = "test";
+  for (const auto& [kind, share] : mix) workload.mix[static_cast<int>(kind)] = share;
+  if (workload.share(OpKind::kInsert) > 0) workload.bulk_load = 0.5;
+  return workload;
+}
+
+StreamRequest request_for(std::span<const Key> keys, std::uint64_t operations, std::uint64_t threads = 1) {
+  StreamRequest request;
+  request.keys = keys;
+  request.payload_seed = 11;
+  request.seed = 22;
+  request.row_seed = 33;
+  request.operations = operations;
+  request.threads = threads;
+  return request;
+}
+
+/// Runs `reference`'s prefix of the stream through the trial loop.
+template <class I>
+std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const StreamRequest& request, const Stream& stream,
+                                        std::uint64_t prefix) {
+  const std::vector<Entry> entries = bulk_entries(workload, request.keys, request.payload_seed, request.row_seed);
+  std::vector<ThreadStream> threads(request.threads);
+  std::vector<std::vector<std::uint32_t>> samples(request.threads);
+  for (std::uint64_t t = 0; t < request.threads; ++t) {
+    const std::uint64_t count = std::max<std::uint64_t>(1, prefix / request.threads);
+    samples[t].resize(count);
+    threads[t] = {.operations = stream.threads[t].data(),
+                  .count = count,
+                  .warmup = stream.warmup[t].data(),
+                  .warmup_count = stream.warmup[t].size(),
+                  .positions = stream.positions[t].data(),
+                  .samples = samples[t].data()};
+  }
+  TrialInput input;
+  input.pass_mask = workload.mutates() ? 0b101 : 0b111;
+  input.payload_seed = request.payload_seed;
+  input.entries = entries.data();
+  input.entry_count = entries.size();
+  input.threads = threads.data();
+  input.thread_count = request.threads;
+  input.mutates = workload.mutates();
+  auto output = std::make_unique<TrialOutput>();
+  run_trial<I>(input, *output);
+  return output;
+}
+
+template <class I>
+bool agrees(const Workload& workload, const StreamRequest& request, const Stream& stream) {
+  for (const Reference& reference : stream.references) {
+    const auto output = run_prefix<I>(workload, request, stream, reference.operations);
+    if (output->status != TrialStatus::kOk) throw std::runtime_error(output->reason);
+    for (const PassOutput& pass : output->passes) {
+      if (!pass.done) continue;
+      for (std::uint64_t t = 0; t < request.threads; ++t) {
+        if (pass.checksum[t] != reference.checksum[t]) return false;
+        if (workload.mutates() && pass.final_checksum[t] != reference.final_checksum[t]) return false;
+      }
+    }
+  }
+  return true;
+}
+
+const std::vector<std::pair<std::string, Mix>> kMixes = {
+    {"lookup", {{OpKind::kLookup, 1}}},
+    {"lower_bound", {{OpKind::kLowerBound, 1}}},
+    {"scan", {{OpKind::kScan, 1}}},
+    {"insert", {{OpKind::kInsert, 1}}},
+    {"update", {{OpKind::kUpdate, 1}}},
+    {"erase", {{OpKind::kErase, 1}}},
+    {"read_modify_write", {{OpKind::kReadModifyWrite, 1}}},
+    {"updates_and_reads",
+     {{OpKind::kLookup, .3},
+      {OpKind::kLowerBound, .2},
+      {OpKind::kScan, .1},
+      {OpKind::kUpdate, .2},
+      {OpKind::kReadModifyWrite, .2}}},
+    {"inserts_and_scans", {{OpKind::kScan, .8}, {OpKind::kInsert, .2}}},
+    {"everything",
+     {{OpKind::kLookup, .2},
+      {OpKind::kLowerBound, .1},
+      {OpKind::kScan, .1},
+      {OpKind::kInsert, .2},
+      {OpKind::kUpdate, .1},
+      {OpKind::kErase, .2},
+      {OpKind::kReadModifyWrite, .1}}}};
+
+constexpr std::array<KeyChooser, 5> kChoosers = {KeyChooser::kUniform, KeyChooser::kZipfian,
+                                                 KeyChooser::kZipfianClustered, KeyChooser::kSequential,
+                                                 KeyChooser::kHotspot};
+
+class StreamReference : public testing::TestWithParam<std::pair<std::string, Mix>> {};
+
+TEST_P(StreamReference, IsWhatStdMapAnswers) {
+  const std::vector<Key> keys = sparse_keys(6001);
+  Workload workload = workload_of(GetParam().second);
+  workload.scan_min = 1;
+  workload.scan_max = 20;
+  for (const KeyChooser chooser : kChoosers) {
+    for (const std::uint64_t threads : {1, 2, 3}) {
+      for (const double hit_ratio : {1.0, 0.6}) {
+        workload.chooser = chooser;
+        workload.hit_ratio = hit_ratio;
+        StreamRequest request = request_for(keys, 2500, threads);
+        request.prefixes = {2500, 7, 1000, 1000};
+        const Stream stream = generate_stream(workload, request);
+        ASSERT_EQ(stream.references.size(), 3U);
+        EXPECT_TRUE(agrees<MapIndex>(workload, request, stream))
+            << "chooser " << static_cast<int>(chooser) << ", " << threads << " threads, hit ratio " << hit_ratio;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Mixes, StreamReference, testing::ValuesIn(kMixes),
+                         [](const auto& mix) { return mix.param.first; });
+
+TEST(Stream, CatchesAnIndexThatForgetsOneErase) {
+  const std::vector<Key> keys = sparse_keys(5000);
+  const Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kErase, .5}});
+  const StreamRequest request = request_for(keys, 4000);
+  const Stream stream = generate_stream(workload, request);
+  EXPECT_TRUE(agrees<MapIndex>(workload, request, stream));
+  EXPECT_FALSE(agrees<ForgetfulIndex>(workload, request, stream));
+}
+
+TEST(Stream, WorksTheLastKeysDownToNothing) {
+  const std::vector<Key> keys = sparse_keys(500);
+  const Workload workload = workload_of({{OpKind::kErase, 1}});
+  const StreamRequest request = request_for(keys, 500);
+  EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request)));
+  EXPECT_THROW(generate_stream(workload, request_for(keys, 501)), Error);
+}
+
+TEST(Stream, RefusesMoreInsertsThanHeldOutKeys) {
+  const std::vector<Key> keys = sparse_keys(500);
+  const Workload workload = workload_of({{OpKind::kInsert, 1}});
+  EXPECT_NO_THROW(generate_stream(workload, request_for(keys, 250)));
+  try {
+    generate_stream(workload, request_for(keys, 251));
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("more inserts than held-out keys"));
+  }
+}
+
+TEST(Stream, RefusesScansThatSeveralThreadsMightEmpty) {
+  const std::vector<Key> keys = sparse_keys(1000);
+  const Workload workload = workload_of({{OpKind::kScan, .1}, {OpKind::kErase, .9}});
+  EXPECT_THROW(generate_stream(workload, request_for(keys, 1050, 2)), Error);
+  EXPECT_NO_THROW(generate_stream(workload, request_for(keys, 500, 2)));
+}
+
+TEST(Stream, RefusesAnEmptyUniverse) {
+  EXPECT_THROW(generate_stream(workload_of({{OpKind::kLookup, 1}}), request_for({}, 10)), Error);
+}
+
+TEST(Stream, ServesASingleKey) {
+  const std::vector<Key> keys = {5};
+  for (const auto& [name, mix] : kMixes) {
+    Workload workload = workload_of(mix);
+    if (workload.reshapes()) continue;
+    workload.chooser = KeyChooser::kZipfian;
+    workload.hit_ratio = 0.5;
+    const StreamRequest request = request_for(keys, 50);
+    EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request))) << name;
+  }
+}
+
+TEST(Stream, GivesPositionsThatTheOracleGathersCorrectly) {
+  const std::vector<Key> keys = sparse_keys(5000);
+  Workload workload = workload_of({{OpKind::kLookup, 1}});
+  const StreamRequest request = request_for(keys, 3000, 2);
+  EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
+  workload.bulk_load = 0.3;
+  EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
+  EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request)));
+  workload.hit_ratio = 0.5;
+  EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
+  workload = workload_of({{OpKind::kLookup, .4}, {OpKind::kLowerBound, .3}, {OpKind::kScan, .3}});
+  workload.hit_ratio = 0.5;
+  EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
+}
+
+TEST(Stream, IsReproducedByItsSeedsAndChangedByEach) {
+  const std::vector<Key> keys = sparse_keys(2000);
+  Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kInsert, .5}});
+  workload.chooser = KeyChooser::kZipfian;
+  StreamRequest request = request_for(keys, 1000, 2);
+  const Stream first = generate_stream(workload, request);
+  EXPECT_THAT(first.sha256, testing::MatchesRegex("[0-9a-f]{64}"));
+  const Stream second = generate_stream(workload, request);
+  EXPECT_EQ(first.sha256, second.sha256);
+  EXPECT_EQ(first.threads, second.threads);
+  request.seed = 23;
+  EXPECT_NE(generate_stream(workload, request).sha256, first.sha256);
+  request.seed = 22;
+  request.row_seed = 34;
+  EXPECT_NE(generate_stream(workload, request).sha256, first.sha256);
+}
+
+TEST(Stream, WarmsUpWithOtherKeysThanItMeasures) {
+  const std::vector<Key> keys = sparse_keys(2000);
+  StreamRequest request = request_for(keys, 1000, 2);
+  request.warmup_share = 0.2;
+  const Stream stream = generate_stream(workload_of({{OpKind::kUpdate, 1}}), request);
+  ASSERT_EQ(stream.warmup[1].size(), 100U);
+  for (const Operation& operation : stream.warmup[1]) EXPECT_EQ(operation.kind, OpKind::kLookup);
+  EXPECT_NE(stream.warmup[1][0].key, stream.threads[1][0].key);
+}
+
+TEST(Stream, KeepsEveryThreadsWritesInItsOwnPartition) {
+  const std::vector<Key> keys = sparse_keys(3001);
+  Workload workload = workload_of(kMixes.back().second);
+  workload.chooser = KeyChooser::kZipfian;
+  const Stream stream = generate_stream(workload, request_for(keys, 2000, 3));
+  for (std::uint64_t t = 0; t < 3; ++t) {
+    for (const Operation& operation : stream.threads[t]) {
+      if (operation.kind < OpKind::kInsert) continue;
+      const auto ordinal = std::ranges::lower_bound(keys, operation.key) - keys.begin();
+      ASSERT_EQ(static_cast<std::uint64_t>(ordinal) % 3, t);
+    }
+  }
+}
+
+TEST(Stream, ChecksOnlyThePresenceOfForeignKeysWhereOthersUpdateThem) {
+  const std::vector<Key> keys = sparse_keys(3000);
+  const Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kUpdate, .5}});
+  std::uint64_t foreign = 0;
+  const Stream updates = generate_stream(workload, request_for(keys, 2000, 2));
+  for (const Operation& operation : updates.threads[1]) {
+    const auto ordinal = std::ranges::lower_bound(keys, operation.key) - keys.begin();
+    ASSERT_EQ(operation.foreign != 0, ordinal % 2 != 1);
+    foreign += operation.foreign;
+  }
+  EXPECT_GT(foreign, 150U);
+  const Stream reads = generate_stream(workload_of({{OpKind::kLookup, 1}}), request_for(keys, 2000, 2));
+  for (const Operation& operation : reads.threads[1]) ASSERT_EQ(operation.foreign, 0);
+}
+
+TEST(Stream, ReportsTheSharesThatCameOut) {
+  const std::vector<Key> keys = sparse_keys(10'000);
+  Workload workload = workload_of({{OpKind::kLookup, .7}, {OpKind::kUpdate, .3}});
+  workload.hit_ratio = 0.8;
+  workload.chooser = KeyChooser::kHotspot;
+  const Stream stream = generate_stream(workload, request_for(keys, 50'000));
+  const std::map<std::string, double> realised(stream.realised.begin(), stream.realised.end());
+  std::uint64_t updates = 0;
+  for (const Operation& operation : stream.threads[0]) updates += operation.kind == OpKind::kUpdate;
+  EXPECT_DOUBLE_EQ(realised.at("update"), static_cast<double>(updates) / 50'000);
+  EXPECT_NEAR(realised.at("lookup"), .7, .01);
+  EXPECT_NEAR(realised.at("hit_ratio"), .8, .01);
+  // Misses touch no key: 70 % * 20 % of the operations are in neither share.
+  EXPECT_NEAR(realised.at("hot_share"), .8 * .86, .01);
+  EXPECT_FALSE(realised.contains("scan"));
+}
+
+TEST(Stream, ReportsTheShareOfTheMostPopularKey) {
+  const std::vector<Key> keys = sparse_keys(100'000);
+  Workload workload = workload_of({{OpKind::kLookup, 1}});
+  workload.chooser = KeyChooser::kZipfian;
+  const Stream stream = generate_stream(workload, request_for(keys, 200'000));
+  const std::map<std::string, double> realised(stream.realised.begin(), stream.realised.end());
+  EXPECT_NEAR(realised.at("top_key_share"), 1 / 12.778338, 0.003);
+}
+
+TEST(BulkEntries, HoldsOutTheSameShareInEveryRound) {
+  const std::vector<Key> keys = sparse_keys(1000);
+  Workload workload = workload_of({{OpKind::kInsert, 1}});
+  workload.bulk_load = 0.3;
+  const std::vector<Entry> entries = bulk_entries(workload, keys, 11, 33);
+  EXPECT_EQ(entries.size(), 300U);
+  EXPECT_TRUE(std::ranges::is_sorted(entries, {}, &Entry::key));
+  EXPECT_EQ(entries, bulk_entries(workload, keys, 11, 33));
+  EXPECT_NE(entries, bulk_entries(workload, keys, 11, 34));
+  EXPECT_EQ(entries[5].payload, payload_of(entries[5].key, 11));
+  workload.bulk_load = 1;
+  EXPECT_EQ(bulk_entries(workload, keys, 11, 33).size(), 1000U);
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,119 @@
+// `omenbench completion`: a completion script for a shell. The scripts ask the program itself for names, so they stay
+// right when an index is added.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "tools/omenbench/command.h"
+
+namespace omenbench {
+namespace {
+
+std::string command_names() {
+  std::string names;
+  for (const Command& command : registered_commands()) names += (names.empty() ? "" : " ") + command.name;
+  return names;
+}
+
+/// The long options of each command, as shell case branches: "run) words="--plan --blocks ..." ;;".
+std::string option_cases() {
+  std::string cases;
+  for (const Command& command : registered_commands()) {
+    CLI::App app;
+    command.define(app);
+    std::string words = "--format --json --quiet --help";
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        if (name != "help") words += " --" + name;
+      }
+    }
+    cases += fmt::format("      {}) words=\"{}\" ;;\n", command.name, words);
+  }
+  return cases;
+}
+
+/// Shared by bash and zsh: sets `words` from $previous, $command and $current.
+std::string words_script() {
+  return "    case \"$previous\" in\n"
+         "      -i|--index) words=\"$(omenbench list indexes 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      -w|--workload) words=\"$(omenbench list workloads 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      -d|--dataset) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      --plan) words=\"$(omenbench list plans 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      --format) words=\"table json md\" ;;\n"
+         "      --duplicates) words=\"drop sequence\" ;;\n"
+         "      list) words=\"datasets indexes workloads plans\" ;;\n"
+         "      completion) words=\"bash zsh fish\" ;;\n"
+         "      *) case \"$command\" in\n" +
+         option_cases() + fmt::format("      *) words=\"{}\" ;;\n", command_names()) +
+         "      esac ;;\n"
+         "    esac\n";
+}
+
+std::string bash_script() {
+  return "_omenbench() {\n"
+         "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" words=\"\" "
+         "command=\"\"\n"
+         "    [ \"$COMP_CWORD\" -gt 1 ] && command=\"${COMP_WORDS[1]}\"\n" +
+         words_script() +
+         "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+         "    case \"$previous\" in -d|--dataset) COMPREPLY+=($(compgen -f -- \"$current\")) ;; esac\n"
+         "}\n"
+         "complete -o default -F _omenbench omenbench\n";
+}
+
+std::string zsh_script() {
+  return "#compdef omenbench\n"
+         "_omenbench() {\n"
+         "    local previous=\"${words[CURRENT-1]}\" command=\"${words[2]}\" candidates\n"
+         "    [ \"$CURRENT\" -le 2 ] && command=\"\"\n"
+         "    () {\n"
+         "    local words=\"\"\n" +
+         words_script() +
+         "    candidates=\"$words\"\n"
+         "    }\n"
+         "    compadd -- ${=candidates}\n"
+         "    case \"$previous\" in -d|--dataset) _files ;; esac\n"
+         "}\n"
+         "compdef _omenbench omenbench\n";
+}
+
+std::string fish_script() {
+  std::string script;
+  for (const Command& command : registered_commands()) {
+    script +=
+        fmt::format("complete -c omenbench -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
+    CLI::App app;
+    command.define(app);
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, name);
+      }
+    }
+  }
+  const auto names_of = [](const char* list) {
+    return fmt::format("-xa \"(omenbench list {} 2>/dev/null | awk 'NR>1{{print \\$1}}')\"\n", list);
+  };
+  script += "complete -c omenbench -s i -l index " + names_of("indexes");
+  script += "complete -c omenbench -s w -l workload " + names_of("workloads");
+  script += "complete -c omenbench -l plan " + names_of("plans");
+  return script;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto shell = std::make_shared<std::string>();
+  app.add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  return [shell](const CommonOptions&) {
+    fmt::print("{}", *shell == "bash" ? bash_script() : *shell == "zsh" ? zsh_script() : fish_script());
+    return ExitCode::kOk;
+  };
+}
+
+const bool registered =
+    register_command({.name = "completion",
+                      .summary = "Print a completion script for bash, zsh or fish",
+                      .examples = "  source <(omenbench completion bash)\n"
+                                  "  omenbench completion fish > ~/.config/fish/completions/omenbench.fish",
+                      .define = define});
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,119 @@
+// `omenbench list`: what can be named on a command line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "datasets/dataset.h"
+#include "harness/workers.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/plan.h"
+#include "workloads/workload.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A table whose columns are the keys of the first row; every row has the same keys with text values.
+void print_rows(const Json& rows, OutputFormat format) {
+  if (format == OutputFormat::kJson) {
+    fmt::print("{}\n", rows.dump(2));
+    return;
+  }
+  if (rows.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : rows[0].items()) names.push_back(name);
+  std::vector<std::size_t> widths;
+  for (const std::string& name : names) {
+    std::size_t width = name.size();
+    for (const Json& row : rows) width = std::max(width, row[name].get_ref<const std::string&>().size());
+    widths.push_back(width);
+  }
+  const bool markdown = format == OutputFormat::kMarkdown;
+  const auto print_line = [&](const auto& text_of) {
+    std::string line = markdown ? "| " : "";
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const bool last = i + 1 == names.size();
+      line += fmt::format("{:<{}}", text_of(i), last && !markdown ? 0 : widths[i]);
+      line += markdown ? (last ? " |" : " | ") : (last ? "" : "  ");
+    }
+    fmt::print("{}\n", line);
+  };
+  print_line([&](std::size_t i) { return names[i]; });
+  if (markdown) print_line([&](std::size_t i) { return std::string(widths[i], '-'); });
+  for (const Json& row : rows) print_line([&](std::size_t i) { return row[names[i]].get<std::string>(); });
+}
+
+Json dataset_rows() {
+  Json rows = Json::array();
+  for (const DatasetListing& dataset : list_datasets()) {
+    rows.push_back({{"name", dataset.name},
+                    {"kind", dataset.kind},
+                    {"here", dataset.available ? "yes" : "no"},
+                    {"description", dataset.description}});
+  }
+  return rows;
+}
+
+Json index_rows(const std::string& isa) {
+  Json rows = Json::array();
+  for (const WorkerIndex& index : discover_workers({.isa = isa, .extra_workers = {}}).indexes) {
+    const Capabilities& can = index.info.capabilities;
+    std::string offers = "find";
+    if (can.ordered) offers += " scan";
+    if (can.updatable) offers += " update";
+    if (can.insertable) offers += " insert";
+    if (can.erasable) offers += " erase";
+    if (can.concurrent) offers += " concurrent";
+    rows.push_back({{"name", index.info.name},
+                    {"family", to_string(index.info.family)},
+                    {"tier", to_string(index.info.tier)},
+                    {"offers", offers},
+                    {"description", index.info.display}});
+  }
+  return rows;
+}
+
+Json workload_rows() {
+  Json rows = Json::array();
+  for (const Workload& workload : list_workloads()) {
+    rows.push_back({{"name", workload.name}, {"description", workload.description}});
+  }
+  return rows;
+}
+
+Json plan_rows() {
+  Json rows = Json::array();
+  for (const PlanListing& plan : list_plans()) {
+    rows.push_back({{"name", plan.name}, {"description", plan.description}});
+  }
+  return rows;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto what = std::make_shared<std::string>();
+  auto isa = std::make_shared<std::string>();
+  app.add_option("what", *what, "datasets, indexes, workloads or plans")
+      ->required()
+      ->check(CLI::IsMember({"datasets", "indexes", "workloads", "plans"}));
+  app.add_option("--isa", *isa, "List the workers of this instruction set instead of the best one here");
+  return [what, isa](const CommonOptions& common) {
+    const Json rows = *what == "datasets"    ? dataset_rows()
+                      : *what == "indexes"   ? index_rows(*isa)
+                      : *what == "workloads" ? workload_rows()
+                                             : plan_rows();
+    print_rows(rows, common.format);
+    return ExitCode::kOk;
+  };
+}
+
+const bool registered = register_command({.name = "list",
+                                          .summary = "Show the datasets, indexes, workloads or plans that exist",
+                                          .examples = "  omenbench list indexes\n"
+                                                      "  omenbench list datasets --json",
+                                          .define = define});
+
+}  // namespace
+}  // namespace omenbench

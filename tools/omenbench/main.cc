@@ -1,0 +1,115 @@
+// omenbench: argv -> command -> exit code. Errors of users and their machines are caught here, and only here.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/version.h"
+
+namespace omenbench {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  omenbench run                                   the quickstart plan: real keys, 5 minutes, a verdict\n"
+    "  omenbench run -d keys.csv:timestamp -w sosd-lookup -w scan-100\n"
+    "  omenbench run -d lognormal -n 1000000 -i 'pgm-*' -i absl-btree\n"
+    "  omenbench list indexes\n"
+    "  omenbench doctor                                is this machine quiet enough to measure on?\n"
+    "\n"
+    "Exit codes: 0 ok, 2 usage or input error, 3 some cells failed, 4 inconclusive (--strict), 130/143 interrupted";
+
+void add_common_options(CLI::App& app, CommonOptions& common, bool& json) {
+  app.add_option_function<std::string>(
+         "--format",
+         [&common](const std::string& word) {
+           common.format = word == "json" ? OutputFormat::kJson
+                           : word == "md" ? OutputFormat::kMarkdown
+                                          : OutputFormat::kTable;
+         },
+         "Output on stdout: table, json or md")
+      ->check(CLI::IsMember({"table", "json", "md"}))
+      ->option_text("table|json|md");
+  app.add_flag("--json", json, "The same as --format json");
+  app.add_flag("-q,--quiet", common.quiet, "Nothing on stderr but errors");
+}
+
+/// CLI11's message, with a suggestion where a command was misspelt.
+int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  std::string message = error.what();
+  std::vector<std::string> names;
+  for (const Command& command : registered_commands()) names.push_back(command.name);
+  const bool unknown_command =
+      !first_word.empty() && first_word[0] != '-' && std::find(names.begin(), names.end(), first_word) == names.end();
+  if (unknown_command) {
+    message = fmt::format("unknown command '{}'{}", first_word, did_you_mean(first_word, names));
+  }
+  for (char& c : message) {
+    if (c == '\n') c = ' ';
+  }
+  say("error: {}\nTry 'omenbench --help'.\n", message);
+  return static_cast<int>(ExitCode::kUsage);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Where do learned indexes beat B-trees, hash maps, SQLite and PostgreSQL, and where do they not?",
+               "omenbench");
+  app.footer(kExamples);
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  CommonOptions common;
+  bool json = false;
+  std::function<ExitCode(const CommonOptions&)> chosen;
+  for (const Command& command : registered_commands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    sub->footer("Examples:\n" + command.examples);
+    add_common_options(*sub, common, json);
+    auto action = command.define(*sub);
+    sub->callback([&chosen, action = std::move(action)] { chosen = action; });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error, argc > 1 ? argv[1] : "");
+  }
+  if (json) common.format = OutputFormat::kJson;
+  return static_cast<int>(chosen(common));
+}
+
+}  // namespace
+}  // namespace omenbench
+
+/// A journal must never get the number of a closed stdin, stdout or stderr.
+void open_standard_descriptors() {
+  while (true) {
+    const int descriptor = open("/dev/null", O_RDWR);
+    if (descriptor > STDERR_FILENO) close(descriptor);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return;
+  }
+}
+
+int main(int argc, char** argv) {
+  open_standard_descriptors();
+  try {
+    const int code = omenbench::run(argc, argv);
+    if (std::fflush(stdout) != 0) throw omenbench::Error("cannot write to standard output");
+    return code;
+  } catch (const omenbench::Error& error) {
+    omenbench::say("error: {}\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    omenbench::say("error: out of memory; lower -n or --ops\n");
+    return static_cast<int>(omenbench::ExitCode::kUsage);
+  } catch (const std::exception& error) {
+    omenbench::say("error: {}\n", error.what());
+    return static_cast<int>(omenbench::ExitCode::kUsage);
+  }
+}

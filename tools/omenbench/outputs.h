@@ -1,0 +1,34 @@
+// What a run leaves behind, all derived from its journal: results.json, report.html, and the table on stdout.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tools/omenbench/command.h"
+
+namespace omenbench {
+
+inline constexpr const char* kJournalFile = "journal.ndjson";
+inline constexpr const char* kResultFile = "results.json";
+inline constexpr const char* kReportFile = "report.html";
+
+struct Outcome {
+  std::uint64_t failed_cells = 0;  ///< neither ok, unsupported nor not_run
+  std::uint64_t inconclusive_headlines = 0;
+};
+
+/// Reads the journal in `directory`, writes results.json and report.html, prints table, JSON or Markdown to stdout and
+/// the paths to stderr. Throws Error when a file cannot be written.
+Outcome write_outputs(const std::filesystem::path& directory, const CommonOptions& common);
+
+/// Writes to a temporary name and renames, so that a full disk never leaves half a file. Throws Error.
+void write_file(const std::filesystem::path& path, const std::string& content);
+
+/// A result document from a run directory, a results.json or a journal. Throws Error.
+nlohmann::ordered_json read_result(const std::filesystem::path& path);
+
+/// Prints a result document to stdout in the wanted format.
+void print_result(const nlohmann::ordered_json& result, const CommonOptions& common);
+
+}  // namespace omenbench

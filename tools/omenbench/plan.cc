@@ -1,0 +1,261 @@
+// Plan files: strict about names and types, because a misspelt field that is ignored is a flag that does nothing.
+#include "tools/omenbench/plan.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "embedded/plans.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string stem(std::string_view file) { return std::string(file.substr(0, file.rfind('.'))); }
+
+Json parse(std::string_view text, const std::string& where) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    throw Error(fmt::format("{}: {}", where, error.what()));
+  }
+}
+
+/// One value or a list of them, as a list.
+template <class T>
+std::vector<T> list_of(const Json& json) {
+  return json.is_array() ? json.get<std::vector<T>>() : std::vector<T>{json.get<T>()};
+}
+
+std::uint64_t positive(const Json& json) {
+  const auto value = json.get<double>();
+  if (!(value >= 1) || value != std::floor(value) || value > 1e15) throw Error("expected a positive integer");
+  return static_cast<std::uint64_t>(value);
+}
+
+void read_operations(const Json& json, TierOperations& operations) {
+  for (const auto& [tier, count] : json.items()) {
+    if (tier == "in-process") {
+      operations.in_process = positive(count);
+    } else if (tier == "embedded") {
+      operations.embedded = positive(count);
+    } else if (tier == "server") {
+      operations.server = positive(count);
+    } else {
+      throw Error(fmt::format("unknown tier '{}', expected in-process, embedded or server", tier));
+    }
+  }
+}
+
+double positive_seconds(const Json& json) {
+  const auto value = json.get<double>();
+  if (!(value > 0)) throw Error("expected a positive number of seconds");
+  return value;
+}
+
+std::vector<std::uint64_t> positive_list(const Json& json) {
+  std::vector<std::uint64_t> values;
+  for (const Json& value : json.is_array() ? json : Json::array({json})) values.push_back(positive(value));
+  return values;
+}
+
+const std::map<std::string, std::function<void(Plan&, const Json&)>>& fields() {
+  static const std::map<std::string, std::function<void(Plan&, const Json&)>> kFields = {
+      {"name", [](Plan& plan, const Json& json) { plan.name = json.get<std::string>(); }},
+      {"description", [](Plan& plan, const Json& json) { plan.description = json.get<std::string>(); }},
+      {"datasets",
+       [](Plan& plan, const Json& json) {
+         plan.datasets.clear();
+         for (const Json& dataset : json) plan.datasets.push_back(list_of<std::string>(dataset));
+       }},
+      {"indexes", [](Plan& plan, const Json& json) { plan.indexes = list_of<std::string>(json); }},
+      {"workloads", [](Plan& plan, const Json& json) { plan.workloads = list_of<std::string>(json); }},
+      {"keys", [](Plan& plan, const Json& json) { plan.keys = positive_list(json); }},
+      {"threads", [](Plan& plan, const Json& json) { plan.threads = positive_list(json); }},
+      {"operations", [](Plan& plan, const Json& json) { read_operations(json, plan.operations); }},
+      {"blocks", [](Plan& plan, const Json& json) { plan.blocks = positive(json); }},
+      {"budget_s", [](Plan& plan, const Json& json) { plan.budget_s = positive_seconds(json); }},
+      {"timeout_s", [](Plan& plan, const Json& json) { plan.timeout_s = positive_seconds(json); }},
+      {"memory_limit_bytes", [](Plan& plan, const Json& json) { plan.memory_limit_bytes = json.get<std::uint64_t>(); }},
+      {"seed", [](Plan& plan, const Json& json) { plan.seed = json.get<std::uint64_t>(); }},
+      {"pin", [](Plan& plan, const Json& json) { plan.pin = json.get<std::vector<std::int32_t>>(); }},
+      {"huge_pages", [](Plan& plan, const Json& json) { plan.huge_pages = json.get<bool>(); }},
+      {"isa", [](Plan& plan, const Json& json) { plan.isa = json.get<std::string>(); }},
+      {"duplicates",
+       [](Plan& plan, const Json& json) {
+         const auto word = json.get<std::string>();
+         if (word != "drop" && word != "sequence") throw Error("expected drop or sequence");
+         plan.duplicates = word == "drop" ? Duplicates::kDrop : Duplicates::kSequence;
+       }},
+      {"extra_workers",
+       [](Plan& plan, const Json& json) { plan.extra_workers = json.get<std::vector<std::string>>(); }},
+  };
+  return kFields;
+}
+
+/// Splits "10m" into {10, "m"}; negative when there is no number.
+std::pair<double, std::string> number_and_unit(const std::string& text) {
+  std::size_t used = 0;
+  double value = -1;
+  try {
+    value = std::stod(text, &used);
+  } catch (const std::exception&) {
+    return {-1, ""};
+  }
+  return {value, text.substr(used)};
+}
+
+std::uint64_t scaled(const std::string& text, const std::string& option, const std::map<std::string, double>& units,
+                     const char* expected) {
+  const auto [value, unit] = number_and_unit(text);
+  const auto scale = units.find(unit);
+  if (!(value >= 0) || scale == units.end() || value * scale->second > 1e18) {
+    throw Error(fmt::format("{}: expected {}, got '{}'", option, expected, text));
+  }
+  return static_cast<std::uint64_t>(std::llround(value * scale->second));
+}
+
+}  // namespace
+
+Plan plan_from_json(const Json& json, const std::string& where) {
+  if (!json.is_object()) throw Error(where + ": expected a JSON object");
+  Plan plan;
+  for (const auto& [name, value] : json.items()) {
+    const auto field = fields().find(name);
+    if (field == fields().end()) {
+      std::vector<std::string> names;
+      for (const auto& known : fields()) names.push_back(known.first);
+      throw Error(fmt::format("{}: unknown field '{}'{}", where, name, did_you_mean(name, names)));
+    }
+    try {
+      field->second(plan, value);
+    } catch (const std::exception& error) {
+      throw Error(fmt::format("{}, field '{}': {}", where, name, error.what()));
+    }
+  }
+  return plan;
+}
+
+Plan load_plan(const std::string& name_or_file) {
+  if (std::filesystem::is_regular_file(name_or_file)) {
+    std::ifstream file(name_or_file);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string where = fmt::format("plan '{}'", name_or_file);
+    return plan_from_json(parse(text, where), where);
+  }
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : embedded::plans()) {
+    names.push_back(stem(file.name));
+    if (names.back() == name_or_file) {
+      const std::string where = fmt::format("built-in plan '{}'", name_or_file);
+      return plan_from_json(parse(file.content, where), where);
+    }
+  }
+  throw Error(fmt::format("unknown plan '{}'{}: neither a file nor one of 'omenbench list plans'", name_or_file,
+                          did_you_mean(name_or_file, names)));
+}
+
+std::vector<PlanListing> list_plans() {
+  std::vector<PlanListing> listing;
+  for (const EmbeddedFile& file : embedded::plans()) {
+    const Plan plan = load_plan(stem(file.name));
+    listing.push_back({plan.name, plan.description});
+  }
+  return listing;
+}
+
+nlohmann::ordered_json to_json(const Plan& plan) {
+  nlohmann::ordered_json json = {{"name", plan.name},
+                                 {"description", plan.description},
+                                 {"datasets", plan.datasets},
+                                 {"indexes", plan.indexes},
+                                 {"workloads", plan.workloads},
+                                 {"keys", plan.keys},
+                                 {"threads", plan.threads},
+                                 {"operations",
+                                  {{"in-process", plan.operations.in_process},
+                                   {"embedded", plan.operations.embedded},
+                                   {"server", plan.operations.server}}},
+                                 {"budget_s", plan.budget_s},
+                                 {"timeout_s", plan.timeout_s},
+                                 {"memory_limit_bytes", plan.memory_limit_bytes},
+                                 {"seed", plan.seed},
+                                 {"pin", plan.pin},
+                                 {"huge_pages", plan.huge_pages},
+                                 {"isa", plan.isa},
+                                 {"duplicates", plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"},
+                                 {"extra_workers", plan.extra_workers}};
+  if (plan.blocks) json["blocks"] = *plan.blocks;
+  return json;
+}
+
+double parse_duration_s(const std::string& text, const std::string& option) {
+  const std::map<std::string, double> units = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"ms", 1e-3}};
+  double total = 0;
+  std::string rest = text;
+  while (!rest.empty()) {
+    auto [value, unit] = number_and_unit(rest);
+    const std::size_t letters = std::min(unit.find_first_of("0123456789."), unit.size());
+    const auto scale = units.find(unit.substr(0, letters));
+    if (!(value >= 0) || scale == units.end()) total = -1;
+    if (total < 0) break;
+    total += value * scale->second;
+    rest = unit.substr(letters);
+  }
+  if (!(total > 0))
+    throw Error(fmt::format("{}: expected a duration such as 90s, 10m or 1h30m, got '{}'", option, text));
+  return total;
+}
+
+std::uint64_t parse_bytes(const std::string& text, const std::string& option) {
+  constexpr double kKi = 1024;
+  return scaled(text, option,
+                {{"", 1},
+                 {"B", 1},
+                 {"K", kKi},
+                 {"KiB", kKi},
+                 {"M", kKi * kKi},
+                 {"MiB", kKi * kKi},
+                 {"G", kKi * kKi * kKi},
+                 {"GiB", kKi * kKi * kKi},
+                 {"T", kKi * kKi * kKi * kKi},
+                 {"TiB", kKi * kKi * kKi * kKi}},
+                "a size such as 512MiB or 8GiB");
+}
+
+std::uint64_t parse_count(const std::string& text, const std::string& option) {
+  const std::uint64_t count = scaled(text, option, {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}},
+                                     "a count such as 200000, 200k or 10M");
+  if (count == 0) throw Error(option + ": must be at least 1");
+  return count;
+}
+
+std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option) {
+  std::vector<std::int32_t> cpus;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const std::string part = text.substr(at, comma - at);
+    int first = -1;
+    int last = -1;
+    char extra = 0;
+    const int fields_read = std::sscanf(part.c_str(), "%d-%d%c", &first, &last, &extra);
+    if (fields_read == 1) last = first;
+    const bool plain = !part.empty() && part.find_first_not_of("0123456789-") == std::string::npos;
+    if (!plain || fields_read < 1 || fields_read > 2 || first < 0 || last < first || last > 4095) {
+      throw Error(fmt::format("{}: expected CPU numbers such as 1 or 0,2-3, got '{}'", option, text));
+    }
+    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
+    at = comma + 1;
+  }
+  return cpus;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,65 @@
+// What to run, before anything is loaded: a plan file (JSON) or a built-in plan, with the command line on top.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+
+namespace omenbench {
+
+/// Operation counts per tier: a slower tier runs a prefix of the same stream.
+struct TierOperations {
+  std::uint64_t in_process = 1'000'000;
+  std::uint64_t embedded = 100'000;
+  std::uint64_t server = 20'000;
+};
+
+/// Everything that shapes a run. Stored in the journal, so that `--resume` needs nothing but the directory.
+struct Plan {
+  std::string name = "custom";
+  std::string description;
+  /// Each entry is a list of alternatives: the first that can be loaded is taken, and a replacement is said aloud.
+  std::vector<std::vector<std::string>> datasets;
+  std::vector<std::string> indexes;    ///< names and globs
+  std::vector<std::string> workloads;  ///< names, globs and files
+  std::vector<std::uint64_t> keys;     ///< empty: each dataset as it is
+  std::vector<std::uint64_t> threads{1};
+  TierOperations operations;
+  std::optional<std::uint64_t> blocks;  ///< exactly so many rounds; none: adaptive
+  double budget_s = 600;
+  double timeout_s = 60;
+  std::uint64_t memory_limit_bytes = 0;  ///< of each trial; 0: nine tenths of what is available
+  std::uint64_t seed = 1;
+  std::vector<std::int32_t> pin;
+  bool huge_pages = false;
+  std::string isa;
+  Duplicates duplicates = Duplicates::kDrop;
+  std::vector<std::string> extra_workers;
+};
+
+/// A built-in plan by name, or a plan file. Throws Error naming file and field.
+Plan load_plan(const std::string& name_or_file);
+
+struct PlanListing {
+  std::string name, description;
+};
+std::vector<PlanListing> list_plans();
+
+nlohmann::ordered_json to_json(const Plan& plan);
+/// `where` names the source in errors.
+Plan plan_from_json(const nlohmann::json& json, const std::string& where);
+
+/// "10m", "90s", "1h30m", "45" (seconds). Throws Error naming `option`.
+double parse_duration_s(const std::string& text, const std::string& option);
+/// "8GiB", "512M", "1000000". Throws Error naming `option`.
+std::uint64_t parse_bytes(const std::string& text, const std::string& option);
+/// "1000000", "10M", "200k" (powers of ten). Throws Error naming `option`.
+std::uint64_t parse_count(const std::string& text, const std::string& option);
+/// "0,2-3". Throws Error naming `option`.
+std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option);
+
+}  // namespace omenbench

@@ -1,0 +1,356 @@
+// See the header. Cells are decided from what an index can do (its concepts), never from its name.
+#include "tools/omenbench/prepare.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "harness/environment.h"
+#include "results/statistics.h"
+#include "tools/omenbench/version.h"
+
+namespace omenbench {
+namespace {
+
+constexpr const char* kOracle = "oracle-gather";
+constexpr std::uint64_t kMinChampionRounds = 12;  // 3 to choose on, 9 to estimate on
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+bool has_glob(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
+
+std::vector<std::string> resolve_workloads(const std::vector<std::string>& patterns) {
+  std::vector<std::string> known;
+  for (const Workload& workload : list_workloads()) known.push_back(workload.name);
+  std::vector<std::string> resolved;
+  for (const std::string& pattern : patterns) {
+    if (has_glob(pattern)) {
+      std::ranges::copy(match_names({pattern}, known, "workload"), std::back_inserter(resolved));
+    } else {
+      load_workload(pattern);  // unknown names and broken files are found here
+      resolved.push_back(pattern);
+    }
+  }
+  return resolved;
+}
+
+/// Refuses a dataset before it is loaded, where its size is known: the keys, the entries to share and one index that
+/// copies them are the least that a row takes.
+void refuse_too_many_keys(const DatasetRequest& request) {
+  const std::optional<std::uint64_t> keys = request.keys ? request.keys : estimate_keys(request);
+  const std::uint64_t available = available_memory_bytes();
+  constexpr std::uint64_t kBytesPerKey = sizeof(Key) + 2 * sizeof(Entry);
+  if (keys && *keys > available / kBytesPerKey) {
+    throw Error(
+        fmt::format("dataset '{}' with {} keys does not fit in memory: it needs at least {} bytes, {} are "
+                    "available; lower -n",
+                    request.spec, *keys, *keys * kBytesPerKey, available));
+  }
+}
+
+/// What a reader of the table would otherwise not know: how many rows became how many keys, and what else is noted.
+void announce_origin(const DatasetInfo& info, const Announce& announce) {
+  if (info.duplicates > 0) {
+    announce(fmt::format("{}: {} values, {} of them equal to others and {}; {} keys", info.name, info.rows,
+                         info.duplicates, info.duplicates_dropped > 0 ? "dropped (see --duplicates)" : "made distinct",
+                         info.n));
+  }
+  for (const std::string& note : info.notes) announce(fmt::format("{}: {}", info.name, note));
+}
+
+/// The first alternative that loads. The others' errors are only shown when none does.
+Dataset load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys, const Plan& plan,
+                   const Announce& announce) {
+  std::string reasons;
+  for (const std::string& spec : alternatives) {
+    try {
+      announce(fmt::format("loading {}", spec));
+      const DatasetRequest request{
+          .spec = spec, .keys = keys, .seed = plan.seed, .duplicates = plan.duplicates, .cache = {}};
+      refuse_too_many_keys(request);
+      Dataset dataset = load_dataset(request);
+      announce_origin(dataset.info(), announce);
+      if (reasons.empty()) return dataset;
+      DatasetInfo info = dataset.info();
+      info.notes.push_back(fmt::format("stands in for {}", reasons));
+      announce(fmt::format("note: {} stands in for {}", info.name, reasons));
+      const std::span<const Key> span = dataset.keys();
+      auto keep = std::make_shared<Dataset>(std::move(dataset));
+      return Dataset(std::move(info), span, keep);
+    } catch (const Error& error) {
+      if (alternatives.size() == 1) throw;
+      reasons += fmt::format("{}'{}' ({})", reasons.empty() ? "" : "; ", spec, error.what());
+    }
+  }
+  throw Error("no alternative can be loaded: " + reasons);
+}
+
+DatasetSummary summary_of(const DatasetInfo& info) {
+  return {.name = info.name,
+          .kind = info.kind,
+          .sha256 = info.sha256,
+          .source = info.source,
+          .key_type = info.key_type,
+          .citation = info.citation,
+          .n = info.n,
+          .rows = info.rows,
+          .duplicates = info.duplicates,
+          .duplicates_dropped = info.duplicates_dropped,
+          .notes = info.notes};
+}
+
+/// Empty when the index can take part in the row, else why not.
+std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
+  const Capabilities& can = index.info.capabilities;
+  if (can.oracle) return workload.mutates() ? "knows the answers of read-only streams only" : "";
+  if (workload.ordered() && !can.ordered) return "has no ordered operations";
+  if (workload.share(OpKind::kInsert) > 0 && !can.insertable) return "cannot insert";
+  if (workload.share(OpKind::kErase) > 0 && !can.erasable) return "cannot erase";
+  if (workload.share(OpKind::kUpdate) + workload.share(OpKind::kReadModifyWrite) > 0 && !can.updatable) {
+    return "cannot update";
+  }
+  if (threads > 1 && workload.mutates() && !can.concurrent) return "cannot be written by several threads at once";
+  if (threads > 1 && !can.shared_reads && !can.concurrent) return "cannot be read by several threads at once";
+  return "";
+}
+
+std::uint64_t operations_of(const WorkerIndex& index, const TierOperations& operations, std::uint64_t threads) {
+  std::uint64_t count = operations.in_process;
+  if (index.info.tier == Tier::kEmbedded) count = operations.embedded;
+  if (index.info.tier == Tier::kServer) count = operations.server;
+  if (index.info.max_operations != 0) count = std::min(count, index.info.max_operations);
+  return std::max(count, threads);
+}
+
+std::uint64_t bytes_of_cell(const WorkerIndex& index, std::uint64_t keys) {
+  return static_cast<std::uint64_t>(index.info.peak_bytes_per_key * static_cast<double>(keys)) +
+         (std::uint64_t{16} << 20);
+}
+
+std::uint64_t shared_bytes_of(const RowPlan& row) {
+  // Entries; operations, positions, warm-up and the generator's own copy of them; latency samples.
+  return row.keys * 16 + row.operations * (2 * (16 + 8 + 2) + 4);
+}
+
+CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
+                   std::uint64_t memory_limit_bytes) {
+  CellPlan cell;
+  cell.index = index.info.name;
+  cell.operations = operations_of(index, plan.operations, row.threads);
+  cell.reason = unsupported_reason(index, workload, row.threads);
+  if (!cell.reason.empty()) {
+    cell.status = TrialStatus::kUnsupported;
+  } else if (const std::uint64_t bytes = bytes_of_cell(index, row.keys); bytes > memory_limit_bytes) {
+    cell.status = TrialStatus::kNotRun;
+    cell.reason = fmt::format("needs about {} bytes of memory, {} are available", bytes, memory_limit_bytes);
+  }
+  return cell;
+}
+
+RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const Workload& workload, std::uint64_t threads) {
+  RowPlan row;
+  row.dataset = dataset.info().name;
+  row.keys = dataset.info().n;
+  row.loaded_keys = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(row.keys)));
+  row.workload = workload.name;
+  row.threads = threads;
+  row.ordered = workload.ordered();
+  row.mutates = workload.mutates();
+  row.reshapes = workload.reshapes();
+  row.oversubscribed = threads > std::thread::hardware_concurrency();
+  for (const std::string& name : run.plan.indexes) {
+    const WorkerIndex& index = *run.workers.find(name);
+    CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);
+    // A reference line that does not apply to the row is no information.
+    if (index.info.family == Family::kReference && cell.status == TrialStatus::kUnsupported) continue;
+    if (index.info.family == Family::kReference && workload.mutates()) continue;
+    row.cells.push_back(std::move(cell));
+  }
+  for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
+  return row;
+}
+
+void refuse_what_cannot_fit(const PreparedRun& run) {
+  const std::uint64_t available = available_memory_bytes();
+  for (const RowPlan& row : run.header.rows) {
+    const std::uint64_t shared = shared_bytes_of(row);
+    if (shared > available) {
+      throw Error(
+          fmt::format("{} with {} keys and {} operations does not fit: needs {} bytes, {} are available; "
+                      "lower -n or --ops",
+                      row.dataset, row.keys, row.operations, shared, available));
+    }
+    if (row.cells.empty()) continue;
+    const bool none_runs =
+        std::ranges::all_of(row.cells, [](const CellPlan& cell) { return cell.status == TrialStatus::kNotRun; });
+    if (none_runs) {
+      throw Error(fmt::format("{} with {} keys: no index fits in memory ({}: {}); lower -n or raise --memory-limit",
+                              row.dataset, row.keys, row.cells[0].index, row.cells[0].reason));
+    }
+  }
+}
+
+void decide_rounds(PreparedRun& run) {
+  if (run.plan.blocks) {
+    run.min_rounds = run.max_rounds = *run.plan.blocks;
+    return;
+  }
+  // One verdict per row and opponent class: ordered, hash, and each engine.
+  std::set<std::string> engines;
+  for (const std::string& name : run.plan.indexes) {
+    if (run.workers.find(name)->engine) engines.insert(name);
+  }
+  const std::uint64_t comparisons = run.header.rows.size() * (2 + engines.size());
+  run.min_rounds = std::max<std::uint64_t>(kMinChampionRounds, minimum_blocks(comparisons));
+  run.max_rounds = 2 * run.min_rounds;
+}
+
+void resolve_indexes(PreparedRun& run) {
+  std::vector<std::string> known;
+  for (const WorkerIndex& index : run.workers.indexes) known.push_back(index.info.name);
+  run.plan.indexes = match_names(run.plan.indexes, known, "index");
+  // The bound that catches implausible numbers belongs to every read-only row.
+  if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {
+    run.plan.indexes.emplace_back(kOracle);
+  }
+}
+
+std::uint64_t trial_memory(const Plan& plan) {
+  const std::uint64_t available = available_memory_bytes();
+  if (plan.memory_limit_bytes != 0) return plan.memory_limit_bytes;
+  return available - available / 10;
+}
+
+}  // namespace
+
+std::vector<std::string> match_names(const std::vector<std::string>& patterns, const std::vector<std::string>& known,
+                                     const std::string& what) {
+  std::vector<std::string> matched;
+  for (const std::string& pattern : patterns) {
+    bool any = false;
+    for (const std::string& name : known) {
+      if (fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
+      any = true;
+      if (std::ranges::find(matched, name) == matched.end()) matched.push_back(name);
+    }
+    if (!any) {
+      throw Error(fmt::format("unknown {} '{}'{}; see 'omenbench list {}s'", what, pattern,
+                              did_you_mean(pattern, known), what == "index" ? "indexe" : what));
+    }
+  }
+  return matched;
+}
+
+PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
+  PreparedRun run;
+  run.plan = plan;
+  run.workers =
+      discover_workers({.isa = plan.isa, .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()}});
+  resolve_indexes(run);
+  run.plan.workloads = resolve_workloads(plan.workloads);
+  for (const std::uint64_t threads : plan.threads) {
+    if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
+  }
+  for (const auto& alternatives : plan.datasets) {
+    if (plan.keys.empty()) run.datasets.push_back(load_first(alternatives, std::nullopt, plan, announce));
+    for (const std::uint64_t keys : plan.keys) run.datasets.push_back(load_first(alternatives, keys, plan, announce));
+  }
+  run.memory_limit_bytes = trial_memory(plan);
+  RunHeader& header = run.header;
+  header.started = utc_now();
+  header.tool = tool_info();
+  header.tool["isa"] = run.workers.isa;
+  header.tool["build_id"] = run.workers.build_id;
+  header.environment = describe_environment();
+  for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
+  std::vector<Workload> workloads;
+  for (const std::string& name : run.plan.workloads) workloads.push_back(load_workload(name));
+  for (const Dataset& dataset : run.datasets) {
+    if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
+    const auto same = [&](const DatasetSummary& other) {
+      return other.name == dataset.info().name && other.sha256 == dataset.info().sha256;
+    };
+    if (std::ranges::any_of(header.datasets, same)) {
+      throw Error(fmt::format("dataset '{}' with {} keys is named twice", dataset.info().name, dataset.info().n));
+    }
+    header.datasets.push_back(summary_of(dataset.info()));
+    for (const Workload& workload : workloads) {
+      for (const std::uint64_t threads : plan.threads) {
+        header.rows.push_back(plan_row(run, dataset, workload, threads));
+        run.inputs.push_back({dataset.keys(), dataset.info().sha256, workload});
+      }
+    }
+  }
+  refuse_what_cannot_fit(run);
+  decide_rounds(run);
+  header.plan = to_json(run.plan);
+  header.plan["min_rounds"] = run.min_rounds;
+  header.plan["max_rounds"] = run.max_rounds;
+  header.plan["trial_memory_limit_bytes"] = run.memory_limit_bytes;
+  header.plan["memory_limit_mechanism"] = "RLIMIT_AS";
+  return run;
+}
+
+std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run) {
+  std::vector<const WorkerIndex*> needed;
+  for (const RowPlan& row : run.header.rows) {
+    for (const CellPlan& cell : row.cells) {
+      const WorkerIndex* index = run.workers.find(cell.index);
+      if (index->info.server.empty() || cell.status != TrialStatus::kOk) continue;
+      const auto same = [&](const WorkerIndex* other) { return other->info.server == index->info.server; };
+      if (std::ranges::none_of(needed, same)) needed.push_back(index);
+    }
+  }
+  return needed;
+}
+
+void fail_server_cells(PreparedRun& run, const std::string& server, const std::string& reason) {
+  for (RowPlan& row : run.header.rows) {
+    for (CellPlan& cell : row.cells) {
+      if (run.workers.find(cell.index)->info.server != server || cell.status != TrialStatus::kOk) continue;
+      cell.status = TrialStatus::kError;
+      cell.reason = reason;
+    }
+  }
+}
+
+RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row) {
+  struct Cost {
+    double build_ns_per_key, operation_ns, start_ms;
+  };
+  // Orders of magnitude, for a progress estimate and nothing else.
+  constexpr Cost kCosts[] = {{150, 250, 10}, {0, 3'000, 20}, {0, 40'000, 40}};
+  RowEstimate estimate{.shared_bytes = shared_bytes_of(row)};
+  for (const CellPlan& cell : row.cells) {
+    if (cell.status != TrialStatus::kOk) continue;
+    const WorkerIndex& index = *run.workers.find(cell.index);
+    const Cost& cost = kCosts[static_cast<int>(index.info.tier)];
+    const auto passes = index.engine || row.mutates ? 2.1 : 3.2;
+    const double per_operation = index.info.max_operations != 0 ? static_cast<double>(row.keys) * 0.6
+                                                                : cost.operation_ns * (row.ordered ? 4 : 1);
+    estimate.seconds_per_round += cost.start_ms / 1e3 + cost.build_ns_per_key * static_cast<double>(row.keys) / 1e9 +
+                                  per_operation * passes * static_cast<double>(cell.operations) / 1e9;
+    if (!index.engine) {
+      estimate.largest_cell_bytes = std::max(estimate.largest_cell_bytes, bytes_of_cell(index, row.keys));
+    }
+  }
+  return estimate;
+}
+
+}  // namespace omenbench

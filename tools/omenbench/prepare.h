@@ -1,0 +1,54 @@
+// From a plan to rows that are ready to run: names resolved, datasets loaded, cells decided.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "harness/scheduler.h"
+#include "harness/trial_record.h"
+#include "harness/workers.h"
+#include "tools/omenbench/plan.h"
+#include "workloads/workload.h"
+
+namespace omenbench {
+
+struct PreparedRun {
+  Plan plan;  ///< with names instead of globs
+  WorkerSet workers;
+  std::vector<Dataset> datasets;
+  RunHeader header;
+  std::vector<RowInput> inputs;  ///< one per header.rows; keys point into `datasets`
+  std::uint64_t min_rounds = 12;
+  std::uint64_t max_rounds = 24;
+  std::uint64_t memory_limit_bytes = 0;  ///< per trial
+};
+
+/// Tells what it is doing ("loading words ..."), for stderr.
+using Announce = std::function<void(const std::string&)>;
+
+/// Throws Error for unknown names, impossible combinations, and runs that cannot fit in memory.
+PreparedRun prepare_run(const Plan& plan, const Announce& announce);
+
+/// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
+std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);
+
+/// Marks every runnable cell of that server kind as failed, because the server could not be had.
+void fail_server_cells(PreparedRun& run, const std::string& server, const std::string& reason);
+
+/// What one row takes, for --dry-run and for refusing what cannot fit.
+struct RowEstimate {
+  std::uint64_t shared_bytes = 0;  ///< entries and stream, mapped by all processes
+  std::uint64_t largest_cell_bytes = 0;
+  double seconds_per_round = 0;  ///< rough: from typical costs of each tier, not measured
+};
+RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row);
+
+/// Names in `known` that match a name or glob. Throws Error with a suggestion when nothing matches; `what` is
+/// "index", "workload", ...
+std::vector<std::string> match_names(const std::vector<std::string>& patterns, const std::vector<std::string>& known,
+                                     const std::string& what);
+
+}  // namespace omenbench

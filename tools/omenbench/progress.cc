@@ -1,0 +1,100 @@
+// See the header. The time left is what the rounds so far took, scaled to the rounds to come, and never more than the
+// budget leaves.
+#include "tools/omenbench/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/clock.h"
+#include "results/text.h"
+#include "tools/omenbench/command.h"
+
+namespace omenbench {
+namespace {
+
+constexpr std::uint64_t kLineEveryNs = 10'000'000'000;
+constexpr std::size_t kBarWidth = 24;
+
+std::string time_left(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  return whole >= 60 ? fmt::format("{}m{:02}s", whole / 60, whole % 60) : fmt::format("{}s", whole);
+}
+
+}  // namespace
+
+Progress::Progress(const RunHeader& header, std::uint64_t rounds, double budget_s, bool quiet)
+    : header_(header),
+      rounds_(std::max<std::uint64_t>(1, rounds)),
+      budget_s_(budget_s),
+      quiet_(quiet),
+      interactive_(stderr_is_interactive()),
+      start_ns_(steady_now_ns()) {}
+
+Progress::~Progress() { clear(); }
+
+void Progress::clear() {
+  if (drawn_) say("\r\x1b[K");
+  drawn_ = false;
+}
+
+double Progress::fraction() const {
+  const auto rows = static_cast<double>(header_.rows.size());
+  std::uint64_t runnable = 0;
+  for (const CellPlan& cell : header_.rows[row_].cells) runnable += cell.status == TrialStatus::kOk;
+  const double in_round =
+      runnable == 0 ? 0 : std::min(1.0, static_cast<double>(trials_in_round_) / static_cast<double>(runnable));
+  const double in_row = std::min(1.0, (static_cast<double>(round_) + in_round) / static_cast<double>(rounds_));
+  return (static_cast<double>(row_) + in_row) / rows;
+}
+
+void Progress::trial_starts(std::size_t row, std::uint64_t round, const std::string& index) {
+  if (row != row_ || round != round_) trials_in_round_ = 0;
+  row_ = row;
+  round_ = round;
+  index_ = index;
+  draw();
+}
+
+void Progress::trial_ends(const TrialRecord& trial) {
+  ++trials_in_round_;
+  if (trial.status != TrialStatus::kOk) {
+    note(fmt::format("{} on {} {}: {}{}", trial.index, header_.rows[trial.row].dataset,
+                     header_.rows[trial.row].workload, to_string(trial.status),
+                     trial.reason.empty() ? "" : ": " + printable(trial.reason)));
+  }
+}
+
+void Progress::note(const std::string& text) {
+  if (quiet_) return;
+  say("{}{}\n", drawn_ ? "\r\x1b[K" : "", text);
+  drawn_ = false;
+}
+
+void Progress::draw() {
+  if (quiet_) return;
+  const std::uint64_t now = steady_now_ns();
+  if (!interactive_ && last_line_ns_ != 0 && now - last_line_ns_ < kLineEveryNs) return;
+  last_line_ns_ = now;
+  const double elapsed_s = static_cast<double>(now - start_ns_) / 1e9;
+  const double done = fraction();
+  const double left_s = std::max(0.0, budget_s_ - elapsed_s);
+  const double estimate_s = done > 0.005 ? std::min(left_s, elapsed_s / done * (1 - done)) : left_s;
+  const RowPlan& row = header_.rows[row_];
+  const std::string where = fmt::format("row {}/{} {} {}, round {}/{}, {}", row_ + 1, header_.rows.size(), row.dataset,
+                                        row.workload, std::min(round_ + 1, rounds_), rounds_, index_);
+  if (!interactive_) {
+    say("{:3.0f} % after {}, about {} left: {}\n", 100 * done, time_left(elapsed_s), time_left(estimate_s), where);
+    return;
+  }
+  const auto filled = static_cast<std::size_t>(done * kBarWidth);
+  std::string line = fmt::format("[{}{}] {:3.0f} %  {} left  {}", std::string(filled, '#'),
+                                 std::string(kBarWidth - filled, '.'), 100 * done, time_left(estimate_s), where);
+  line.resize(std::min<std::size_t>(line.size(), static_cast<std::size_t>(std::max(20, terminal_width() - 1))));
+  say("\r\x1b[K{}", line);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+}  // namespace omenbench

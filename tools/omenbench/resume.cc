@@ -1,0 +1,71 @@
+// See the header. What a complete round is, results/rows.h says: the same for resuming and for summarising.
+#include "tools/omenbench/resume.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "results/rows.h"
+
+namespace omenbench {
+namespace {
+
+void require_equal(const std::string& before, const std::string& now, const char* what) {
+  if (before != now) {
+    throw Error(
+        fmt::format("--resume: {} is '{}' now and was '{}' when the run began; start a new run", what, now, before));
+  }
+}
+
+/// True when the trial says nothing about its index and is simply run again.
+bool is_repeatable(TrialStatus status) { return status == TrialStatus::kNotRun || status == TrialStatus::kInterrupted; }
+
+/// The first round of a row that is not complete.
+std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord*> trials) {
+  std::erase_if(trials, [](const TrialRecord* trial) { return is_repeatable(trial->status); });
+  std::uint64_t next = 0;
+  for (const std::uint64_t round : complete_rounds(trials, row)) next += round == next;
+  return next;
+}
+
+}  // namespace
+
+void require_same_run(const RunHeader& before, const RunHeader& now) {
+  require_equal(before.tool.value("build_id", ""), now.tool.value("build_id", ""), "the build");
+  require_equal(before.environment.value("fingerprint", ""), now.environment.value("fingerprint", ""), "the machine");
+  const auto describe = [](const RunHeader& header) {
+    std::string text;
+    for (const DatasetSummary& dataset : header.datasets) text += dataset.name + " " + dataset.sha256 + "; ";
+    for (const RowPlan& row : header.rows) {
+      text += fmt::format("{} {} {} {}:", row.dataset, row.keys, row.workload, row.threads);
+      for (const CellPlan& cell : row.cells) text += fmt::format(" {}/{}", cell.index, cell.operations);
+      text += "; ";
+    }
+    return text;
+  };
+  if (describe(before) != describe(now)) {
+    throw Error("--resume: the plan's keys, rows or cells are no longer the same; start a new run");
+  }
+}
+
+Kept keep_complete_rounds(const RunHeader& header, const std::vector<TrialRecord>& trials, bool retry_failed) {
+  std::vector<std::vector<const TrialRecord*>> by_row(header.rows.size());
+  for (const TrialRecord& trial : trials) {
+    if (trial.row < by_row.size()) by_row[trial.row].push_back(&trial);
+  }
+  Kept kept;
+  for (std::size_t row = 0; row < by_row.size(); ++row) {
+    const bool failed = std::ranges::any_of(by_row[row], [](const TrialRecord* trial) {
+      return trial->status != TrialStatus::kOk && !is_repeatable(trial->status);
+    });
+    const std::uint64_t end = retry_failed && failed ? 0 : first_incomplete(header.rows[row], by_row[row]);
+    for (const TrialRecord* trial : by_row[row]) {
+      const bool stays = trial->round < end && !is_repeatable(trial->status);
+      (stays ? kept.trials : kept.repeated).push_back(*trial);
+    }
+  }
+  return kept;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,89 @@
+// See the header.
+#include "tools/omenbench/run_options.h"
+
+#include "core/error.h"
+
+namespace omenbench {
+
+void add_run_options(CLI::App& app, RunOptions& o) {
+  app.add_option("--plan", o.plan, "Built-in plan or JSON file (default: quickstart); see 'omenbench list plans'");
+  app.add_option("-d,--dataset", o.datasets,
+                 "Keys: a file (FILE, FILE:column, FILE:a,b, FILE:@recipe), a catalogue name or a generator")
+      ->allow_extra_args(false);
+  app.add_option("-i,--index", o.indexes, "Index or quoted glob; see 'omenbench list indexes'")
+      ->allow_extra_args(false);
+  app.add_option("-w,--workload", o.workloads, "Workload, quoted glob or JSON file; see 'omenbench list workloads'")
+      ->allow_extra_args(false);
+  app.add_option("-n,--keys", o.keys, "Keys per dataset, sampled with the seed: 200000, 200k, 10M")
+      ->allow_extra_args(false);
+  app.add_option("-t,--threads", o.threads, "Threads per row (default 1)")->allow_extra_args(false);
+  app.add_option("--ops", o.operations,
+                 "Operations per block in-process; embedded engines run a tenth, servers a fiftieth of the stream");
+  app.add_option("--blocks", o.blocks, "Exactly so many rounds per row (default: adaptive, at least 12)")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));
+  app.add_option("--budget", o.budget, "Measuring time of the whole run: 90s, 10m, 1h30m");
+  app.add_option("--timeout", o.timeout, "Longest trial before it counts as timeout (default 60s)");
+  app.add_option("--memory-limit", o.memory_limit, "Address space of each trial: 8GiB (default: 90 % of what is free)");
+  app.add_option("--seed", o.seed, "Seed of sampling, streams and orders (default 1)");
+  app.add_option("--pin", o.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
+  app.add_flag("--huge-pages", o.huge_pages, "Ask for transparent huge pages in the indexes' large arrays");
+  app.add_option("--isa", o.isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4 (default: the best here)");
+  app.add_option("--duplicates", o.duplicates, "Equal keys: drop them, or make them distinct by a sequence number")
+      ->check(CLI::IsMember({"drop", "sequence"}));
+  app.add_option("--pg", o.pg,
+                 "PostgreSQL to use instead of a private one: service=NAME, a URL without password, env:VAR");
+  app.add_option("--worker", o.extra_workers, "Further worker executable whose indexes take part")
+      ->allow_extra_args(false);
+  app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)");
+  app.add_option("--resume", o.resume, "Continue the interrupted run in this directory");
+  app.add_flag("--retry-failed", o.retry_failed, "With --resume: also repeat the rows that hold failed cells");
+  app.add_flag("--dry-run", o.dry_run, "Show rows, cells, memory and an estimate of the time, and run nothing");
+  app.add_flag("--strict", o.strict, "Exit with 4 when a headline verdict is inconclusive");
+}
+
+Plan plan_of(const RunOptions& o) {
+  Plan plan = load_plan(o.plan.value_or("quickstart"));
+  if (!o.datasets.empty()) {
+    plan.datasets.clear();
+    for (const std::string& dataset : o.datasets) plan.datasets.push_back({dataset});
+    plan.keys.clear();  // the plan's count was meant for the plan's datasets
+  }
+  if (!o.indexes.empty()) plan.indexes = o.indexes;
+  if (!o.workloads.empty()) plan.workloads = o.workloads;
+  if (!o.keys.empty()) plan.keys.clear();
+  for (const std::string& keys : o.keys) plan.keys.push_back(parse_count(keys, "-n"));
+  if (!o.threads.empty()) plan.threads.clear();
+  for (const std::string& threads : o.threads) plan.threads.push_back(parse_count(threads, "-t"));
+  if (o.operations) {
+    const std::uint64_t operations = parse_count(*o.operations, "--ops");
+    plan.operations = {.in_process = operations,
+                       .embedded = std::max<std::uint64_t>(1, operations / 10),
+                       .server = std::max<std::uint64_t>(1, operations / 50)};
+  }
+  if (o.blocks) plan.blocks = o.blocks;
+  if (o.budget) plan.budget_s = parse_duration_s(*o.budget, "--budget");
+  if (o.timeout) plan.timeout_s = parse_duration_s(*o.timeout, "--timeout");
+  if (o.memory_limit) plan.memory_limit_bytes = parse_bytes(*o.memory_limit, "--memory-limit");
+  if (o.seed) plan.seed = *o.seed;
+  if (o.pin) plan.pin = parse_cpus(*o.pin, "--pin");
+  if (o.huge_pages) plan.huge_pages = true;
+  if (o.isa) plan.isa = *o.isa;
+  if (o.duplicates) plan.duplicates = *o.duplicates == "drop" ? Duplicates::kDrop : Duplicates::kSequence;
+  plan.extra_workers.insert(plan.extra_workers.end(), o.extra_workers.begin(), o.extra_workers.end());
+  if (plan.datasets.empty()) throw Error("the plan names no dataset; add one with -d");
+  if (plan.indexes.empty()) throw Error("the plan names no index; add one with -i");
+  if (plan.workloads.empty()) throw Error("the plan names no workload; add one with -w");
+  return plan;
+}
+
+void refuse_shaping_options(const RunOptions& o) {
+  const bool shaping = o.plan || !o.datasets.empty() || !o.indexes.empty() || !o.workloads.empty() || !o.keys.empty() ||
+                       !o.threads.empty() || o.operations || o.budget || o.timeout || o.memory_limit || o.pin ||
+                       o.duplicates || o.isa || o.blocks || o.seed || !o.extra_workers.empty() || o.huge_pages ||
+                       !o.out.empty() || o.dry_run;
+  if (shaping) {
+    throw Error("--resume continues a run as it was planned; only --pg, --retry-failed and --strict go with it");
+  }
+}
+
+}  // namespace omenbench

@@ -1,0 +1,36 @@
+// The command line of `omenbench run`: texts as they were given, and the plan they make.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/omenbench/plan.h"
+
+namespace omenbench {
+
+struct RunOptions {
+  std::optional<std::string> plan;
+  std::vector<std::string> datasets, indexes, workloads, keys, threads;
+  std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa, pg;
+  std::optional<std::uint64_t> blocks, seed;
+  std::vector<std::string> extra_workers;
+  bool huge_pages = false;
+  std::string out;
+  std::string resume;
+  bool retry_failed = false;
+  bool dry_run = false;
+  bool strict = false;
+};
+
+/// Declares the options on the command.
+void add_run_options(CLI::App& app, RunOptions& options);
+
+/// The named plan with the options on top. Throws Error.
+Plan plan_of(const RunOptions& options);
+
+/// Throws Error when an option that shapes the run is given together with --resume.
+void refuse_shaping_options(const RunOptions& options);
+
+}  // namespace omenbench

@@ -1,0 +1,35 @@
+// Filled in by CMake; the commit comes from a header that is rewritten when it changes.
+#include "tools/omenbench/version.h"
+
+#include <fmt/format.h>
+
+#include "embedded/commit.h"
+
+namespace omenbench {
+namespace {
+
+#if defined(__clang__)
+constexpr const char* kCompiler = "clang " __clang_version__;
+#else
+constexpr const char* kCompiler = "g++ " __VERSION__;
+#endif
+
+#ifdef OMENBENCH_SANITIZED
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+}  // namespace
+
+std::string version_text() {
+  return fmt::format("omenbench {} (commit {}, {}, {})", OMENBENCH_VERSION, OMENBENCH_COMMIT, kCompiler,
+                     OMENBENCH_BUILD_TYPE);
+}
+
+nlohmann::ordered_json tool_info() {
+  return {{"version", OMENBENCH_VERSION}, {"commit", OMENBENCH_COMMIT},         {"compiler", kCompiler},
+          {"flags", OMENBENCH_FLAGS},     {"build_type", OMENBENCH_BUILD_TYPE}, {"sanitized", kSanitized}};
+}
+
+}  // namespace omenbench

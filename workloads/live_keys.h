@@ -1,0 +1,75 @@
+// The reference state of an index under test: which keys of the universe are present, and how often each was written.
+// A bitmap and a version array over key ordinals answer every operation in O(1), where an ordered map would cost more
+// than the index it checks.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/operation.h"
+#include "core/types.h"
+
+namespace omenbench {
+
+class LiveKeys {
+ public:
+  /// All keys present, version 0. Versions are only kept when `writes`.
+  LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes)
+      : keys_(keys), payload_seed_(payload_seed), bits_(keys.size() / 64 + 1, ~std::uint64_t{0}) {
+    bits_.back() = (std::uint64_t{1} << (keys.size() % 64)) - 1;
+    if (writes) versions_.resize(keys.size());
+  }
+
+  std::uint64_t size() const { return keys_.size(); }
+  Key key(std::uint64_t ordinal) const { return keys_[ordinal]; }
+  bool live(std::uint64_t ordinal) const { return (bits_[ordinal / 64] >> (ordinal % 64)) & 1U; }
+  void set_live(std::uint64_t ordinal, bool live) {
+    const std::uint64_t bit = std::uint64_t{1} << (ordinal % 64);
+    bits_[ordinal / 64] = live ? bits_[ordinal / 64] | bit : bits_[ordinal / 64] & ~bit;
+  }
+
+  /// First live ordinal at or after `ordinal`; size() when there is none.
+  std::uint64_t next_live(std::uint64_t ordinal) const {
+    std::uint64_t word = ordinal / 64;
+    std::uint64_t bits = bits_[word] & (~std::uint64_t{0} << (ordinal % 64));
+    while (bits == 0) {
+      if (++word == bits_.size()) return size();
+      bits = bits_[word];
+    }
+    return word * 64 + static_cast<std::uint64_t>(std::countr_zero(bits));
+  }
+
+  /// Starts to bring the key and its version into the cache.
+  void prefetch(std::uint64_t ordinal) const {
+    __builtin_prefetch(&keys_[ordinal]);
+    if (!versions_.empty()) __builtin_prefetch(&versions_[ordinal]);
+  }
+
+  /// Writes the key once more; returns its new version.
+  std::uint32_t write(std::uint64_t ordinal) { return ++versions_[ordinal]; }
+  Payload payload(std::uint64_t ordinal) const {
+    return payload_of(keys_[ordinal], payload_seed_, versions_.empty() ? 0 : versions_[ordinal]);
+  }
+  Entry entry(std::uint64_t ordinal) const { return {keys_[ordinal], payload(ordinal)}; }
+
+  /// What scan_answer (core/operation.h) gives for `count` entries from `ordinal` on.
+  std::uint64_t scan_answer_from(std::uint64_t ordinal, std::uint32_t count) const {
+    std::uint64_t sum = 0;
+    std::uint32_t found = 0;
+    for (std::uint64_t o = next_live(ordinal); found < count && o < size(); o = next_live(o + 1)) {
+      sum += entry_answer(entry(o));
+      ++found;
+    }
+    return sum * kGoldenGamma + found;
+  }
+
+ private:
+  std::span<const Key> keys_;
+  std::uint64_t payload_seed_;
+  std::vector<std::uint64_t> bits_;  ///< one word more than needed at times, so that next_live may ask for size()
+  std::vector<std::uint32_t> versions_;
+};
+
+}  // namespace omenbench
