@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/operation.h"
 #include "core/types.h"
@@ -52,6 +53,27 @@ concept Insertable = requires(I& index) {
 template <class I>
 concept Erasable = requires(I& index) {
   { index.erase(Key{}) } -> std::same_as<bool>;
+};
+
+/// `find_batch(keys, payloads, found)`: as `find` for each of the keys, in any order inside, with the memory accesses
+/// of several lookups in flight. The spans have equal sizes, any size; the payload of an absent key is left undefined.
+template <class I>
+concept Batched = requires(I& index, std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) {
+  index.find_batch(keys, payloads, found);
+};
+
+/// One thing an index counted while it worked, such as {"retrains", 3} or {"longest_stall_ns", 120'000}. The name is a
+/// literal with its unit as suffix, of at most 31 characters.
+struct Counter {
+  const char* name = "";
+  std::uint64_t value = 0;
+};
+
+/// `counters()`: what the index counted since it was built, at most kMaxCounters of them; read after the throughput
+/// pass, when no operation runs.
+template <class I>
+concept ReportsCounters = requires(const I& index) {
+  { index.counters() } -> std::convertible_to<std::vector<Counter>>;
 };
 
 /// Reads may run on several threads at once while nobody writes. Derived: `find` must be callable on a const object.
@@ -119,6 +141,7 @@ struct Capabilities {
   bool updatable = false;
   bool insertable = false;
   bool erasable = false;
+  bool batched = false;
   bool shared_reads = false;
   bool concurrent = false;
   bool oracle = false;  ///< wants positions: read-only rows only
@@ -130,6 +153,7 @@ constexpr Capabilities capabilities_of() {
           .updatable = Updatable<I>,
           .insertable = Insertable<I>,
           .erasable = Erasable<I>,
+          .batched = Batched<I>,
           .shared_reads = SharedReads<I> || Concurrent<I>,
           .concurrent = Concurrent<I>,
           .oracle = Oracle<I>};

@@ -41,12 +41,25 @@ class SortedColumns {
   std::size_t size_ = 0;
 };
 
+/// Most keys that a locator is handed at once by `find_batch`: enough to hide a miss behind the others, few enough for
+/// the positions to stay in the first-level cache.
+inline constexpr std::size_t kLocateBatch = 64;
+
+template <class Locator>
+concept LocatesBatches = requires(const Locator& locator, const SortedColumns& columns, std::span<const Key> keys,
+                                  std::span<std::size_t> positions) {
+  locator.locate_batch(columns, keys, positions);
+};
+
 /// A static index: payloads can be overwritten, keys neither added nor removed. A locator offers
 ///
 ///   train(columns)               learns what it needs from the sorted keys; once, on a fresh object
 ///   lower_bound(columns, key)    position of the first key not below `key`, in [0, size]
 ///   position_of(columns, key)    optional, when cheaper: the position of a present key; for an absent one anything in
 ///                                [0, size]
+///   locate_batch(columns, keys, positions)
+///                                optional: `position_of` for at most kLocateBatch keys, their memory accesses
+///                                interleaved; gives the index its `find_batch`
 ///   size_bytes()                 of what it keeps beside the columns
 template <class Locator>
 class StaticIndex {
@@ -82,6 +95,21 @@ class StaticIndex {
     if (!holds(i, key)) return false;
     columns_.payloads()[i] = payload;
     return true;
+  }
+
+  void find_batch(std::span<const Key> keys, std::span<Payload> payloads,
+                  std::span<bool> found) const requires LocatesBatches<Locator> {
+    std::size_t positions[kLocateBatch];
+    for (std::size_t begin = 0; begin < keys.size(); begin += kLocateBatch) {
+      const std::span<const Key> group = keys.subspan(begin, std::min(kLocateBatch, keys.size() - begin));
+      const std::span<std::size_t> located(positions, group.size());
+      locator_.locate_batch(columns_, group, located);
+      for (std::size_t i : located) __builtin_prefetch(columns_.payloads() + i);
+      for (std::size_t i = 0; i < group.size(); ++i) {
+        found[begin + i] = holds(located[i], group[i]);
+        if (found[begin + i]) payloads[begin + i] = columns_.payloads()[located[i]];
+      }
+    }
   }
 
   std::uint64_t size_bytes() const { return columns_.size_bytes() + locator_.size_bytes(); }

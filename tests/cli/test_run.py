@@ -258,8 +258,11 @@ class Interruptions(RunTest):
             children = subprocess.run(["pgrep", "-P", str(process.pid), "-f", "omenbench-worker"], capture_output=True,
                                       text=True).stdout.split()
             if children:
-                os.kill(int(children[0]), signal.SIGKILL)
-                break
+                try:
+                    os.kill(int(children[0]), signal.SIGKILL)
+                    break
+                except ProcessLookupError:  # that trial had just ended: take the next one's worker
+                    continue
             time.sleep(0.005)
         else:
             self.fail("no worker was ever seen")
