@@ -12,15 +12,19 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 1;
+inline constexpr std::uint32_t kTrialAbi = 2;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
   kThroughput = 0,  ///< no clock inside; elapsed / operations
   kDependent = 1,   ///< no clock inside; the next key depends on the last answer (read-only rows)
   kLatency = 2,     ///< every operation timed
+  kBatched = 3,     ///< no clock inside; the index's own find_batch (rows of lookups only)
 };
-inline constexpr int kPasses = 3;
+inline constexpr int kPasses = 4;
+
+/// Lookups that the batched pass hands over at once.
+inline constexpr std::uint64_t kBatchSize = 256;
 
 /// How a trial ended, worst last but for ok. The order of severity is that of `severity` in harness/trial_record.h.
 enum class TrialStatus : std::uint8_t {
@@ -92,6 +96,14 @@ struct PassOutput {
   std::uint64_t final_checksum[kMaxThreads] = {};
 };
 
+inline constexpr std::uint64_t kMaxCounters = 16;
+
+/// One of an index's `counters()` (core/index.h).
+struct CounterOutput {
+  char name[32] = {};
+  std::uint64_t value = 0;
+};
+
 struct TrialOutput {
   TrialStatus status = TrialStatus::kCrash;  ///< stays so when the process dies
   char reason[1024] = {};
@@ -109,6 +121,8 @@ struct TrialOutput {
   std::uint64_t frequency_khz = 0;
   char engine_version[256] = {};
   char engine_settings_json[4096] = {};
+  std::uint64_t counter_count = 0;
+  CounterOutput counters[kMaxCounters];  ///< as they stood after the throughput pass
   PassOutput passes[kPasses];
 };
 

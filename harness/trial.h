@@ -121,17 +121,33 @@ struct Slice {
   std::uint64_t prefix_end_ns[kMaxPrefixes] = {};
 };
 
-template <Pass kPass, class I>
+/// One operation of a stream, ready to be answered. With `kLookupsOnly` the kind is known beforehand, so that nothing
+/// stands between the key and the index.
+template <Pass kPass, bool kLookupsOnly, class I>
+inline std::uint64_t answer_one(I& index, const ThreadStream& stream, std::uint64_t i, const TrialInput& input,
+                                std::uint64_t zero, std::uint64_t last_answer, Entry* scan_buffer) {
+  // What ties an operation to the answer before it; always 0.
+  const std::uint64_t tie = kPass == Pass::kDependent ? last_answer & zero : 0;
+  if constexpr (Oracle<I>) {
+    return index.answer(stream.operations[i], stream.positions[i] + tie);
+  } else if constexpr (kLookupsOnly) {
+    Payload payload = 0;
+    const bool found = index.find(stream.operations[i].key + tie, payload);
+    return lookup_answer(found, payload);
+  } else {
+    return perform(index, stream.operations[i], stream.operations[i].key + tie, input.payload_seed, scan_buffer);
+  }
+}
+
+template <Pass kPass, bool kLookupsOnly, class I>
 [[gnu::noinline]] Slice measure(I& index, const ThreadStream& stream, const TrialInput& input, Entry* scan_buffer) {
-  const Operation* const operations = stream.operations;
   const std::uint64_t count = stream.count;
-  const std::uint64_t payload_seed = input.payload_seed;
-  [[maybe_unused]] const std::uint64_t zero = input.zero;
+  const std::uint64_t zero = input.zero;
   [[maybe_unused]] const LatencyClock clock(input.ns_per_tick);
   AnswerChecksum checksum;
   Slice slice;
   slice.start_ns = steady_now_ns();
-  [[maybe_unused]] std::uint64_t last_answer = 0;
+  std::uint64_t last_answer = 0;
   [[maybe_unused]] std::uint64_t before = kPass == Pass::kLatency ? clock.now() : 0;
   std::uint64_t i = 0;
   // The clock is read between prefixes, never between the operations of one.
@@ -139,18 +155,8 @@ template <Pass kPass, class I>
   for (std::uint64_t prefix = 0; prefix <= prefixes; ++prefix) {
     const std::uint64_t end = prefix < prefixes ? input.prefixes[prefix] : count;
     for (; i < end; ++i) {
-      std::uint64_t answer;
-      if constexpr (Oracle<I>) {
-        std::uint64_t position = stream.positions[i];
-        if constexpr (kPass == Pass::kDependent) position += last_answer & zero;
-        answer = index.answer(operations[i], position);
-      } else {
-        Key key = operations[i].key;
-        if constexpr (kPass == Pass::kDependent) key += last_answer & zero;
-        answer = perform(index, operations[i], key, payload_seed, scan_buffer);
-      }
-      checksum.add(answer);
-      if constexpr (kPass == Pass::kDependent) last_answer = answer;
+      last_answer = answer_one<kPass, kLookupsOnly>(index, stream, i, input, zero, last_answer, scan_buffer);
+      checksum.add(last_answer);
       if constexpr (kPass == Pass::kLatency) {
         const std::uint64_t after = clock.now();
         const std::uint64_t ns = clock.elapsed_ns(before, after);
@@ -160,6 +166,28 @@ template <Pass kPass, class I>
       }
     }
     if (prefix < prefixes) slice.prefix_end_ns[prefix] = steady_now_ns();
+  }
+  slice.end_ns = steady_now_ns();
+  slice.checksum = checksum.value();
+  return slice;
+}
+
+/// The same lookups, kBatchSize at a time through the index's own `find_batch`. Gathering the keys is part of the cost,
+/// as it is for whoever calls it.
+template <class I>
+[[gnu::noinline]] Slice measure_batched(I& index, const ThreadStream& stream) {
+  Key keys[kBatchSize];
+  Payload payloads[kBatchSize] = {};
+  bool found[kBatchSize] = {};
+  AnswerChecksum checksum;
+  Slice slice;
+  slice.start_ns = steady_now_ns();
+  for (std::uint64_t begin = 0; begin < stream.count; begin += kBatchSize) {
+    const std::uint64_t size = std::min(kBatchSize, stream.count - begin);
+    for (std::uint64_t i = 0; i < size; ++i) keys[i] = stream.operations[begin + i].key;
+    index.find_batch(std::span<const Key>(keys, size), std::span<Payload>(payloads, size),
+                     std::span<bool>(found, size));
+    for (std::uint64_t i = 0; i < size; ++i) checksum.add(lookup_answer(found[i], payloads[i]));
   }
   slice.end_ns = steady_now_ns();
   slice.checksum = checksum.value();
@@ -197,6 +225,9 @@ class Trial {
     if (wants(Pass::kThroughput)) run_pass<Pass::kThroughput>();
     if (wants(Pass::kDependent)) run_pass<Pass::kDependent>();
     if (wants(Pass::kLatency)) run_pass<Pass::kLatency>();
+    if constexpr (Batched<I>) {
+      if (wants(Pass::kBatched) && lookups_only_) run_pass<Pass::kBatched>();
+    }
     output_.involuntary_switches = involuntary_switches() - switches;
     output_.peak_rss_bytes = peak_resident_bytes();
   }
@@ -204,14 +235,16 @@ class Trial {
  private:
   bool wants(Pass pass) const { return (input_.pass_mask >> static_cast<int>(pass)) & 1U; }
 
-  /// Reads the whole stream once: refuses what `I` cannot do and brings the pages in.
-  void check_supported() const {
+  /// Reads the whole stream once: refuses what `I` cannot do, notes what it holds and brings the pages in.
+  void check_supported() {
     bool present[kOpKinds] = {};
+    bool foreign = false;
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
       const ThreadStream& stream = input_.threads[t];
       for (std::uint64_t i = 0; i < stream.count; ++i) {
         const Operation& operation = stream.operations[i];
         present[static_cast<int>(operation.kind)] = true;
+        foreign |= operation.foreign != 0;
         if (operation.kind == OpKind::kScan && operation.argument > kMaxScan) {
           throw std::logic_error("scan longer than kMaxScan");
         }
@@ -221,7 +254,9 @@ class Trial {
       if (present[kind] && !supports<I>(static_cast<OpKind>(kind))) {
         throw std::logic_error("the stream holds an operation that this index does not offer");
       }
+      if (kind != static_cast<int>(OpKind::kLookup) && present[kind]) lookups_only_ = false;
     }
+    lookups_only_ &= !foreign;
   }
 
   /// The first build, which is the one that is timed and weighed.
@@ -318,8 +353,20 @@ class Trial {
       }
     }
     pass.elapsed_ns = last - first;
+    if constexpr (kPass == Pass::kThroughput) take_counters();
     if (input_.mutates) check_final_state(pass);
     pass.done = 1;
+  }
+
+  void take_counters() {
+    if constexpr (ReportsCounters<I>) {
+      for (const Counter& counter : std::vector<Counter>(hosts_[0]->counters())) {
+        if (output_.counter_count == kMaxCounters) throw std::logic_error("the index reports more than kMaxCounters");
+        CounterOutput& out = output_.counters[output_.counter_count++];
+        copy_text(out.name, counter.name);
+        out.value = counter.value;
+      }
+    }
   }
 
   template <Pass kPass, class Wait>
@@ -331,7 +378,12 @@ class Trial {
     const ThreadStream& stream = input_.threads[thread];
     warm_up(host(thread), stream, input_.zero);
     wait();
-    return measure<kPass>(host(thread), stream, input_, scan_buffer.data());
+    if constexpr (kPass == Pass::kBatched) {
+      return measure_batched(host(thread), stream);
+    } else {
+      if (lookups_only_) return measure<kPass, true>(host(thread), stream, input_, scan_buffer.data());
+      return measure<kPass, false>(host(thread), stream, input_, scan_buffer.data());
+    }
   }
 
   template <Pass kPass>
@@ -380,6 +432,8 @@ class Trial {
   TrialOutput& output_;
   std::vector<std::unique_ptr<I>> hosts_;
   bool pristine_ = true;
+  /// Nothing but lookups whose payload is checked: the stream of most rows, and worth a loop of its own.
+  bool lookups_only_ = true;
 };
 
 /// Runs `body` and turns whatever it throws into a status with a reason.

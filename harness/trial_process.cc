@@ -188,6 +188,9 @@ void copy_facts(const TrialOutput& output, TrialRecord& record) {
   record.disk_bytes = output.disk_bytes;
   record.cache_bytes = output.cache_bytes;
   record.no_op_ns = static_cast<double>(output.no_op_ns);
+  for (std::uint64_t i = 0; i < std::min(output.counter_count, kMaxCounters); ++i) {
+    record.counters.emplace_back(output.counters[i].name, output.counters[i].value);
+  }
   record.engine_version = output.engine_version;
   record.engine_settings_json = output.engine_settings_json;
   record.involuntary_switches = output.involuntary_switches;
@@ -328,7 +331,8 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
   const bool dependent = !mutates && !index.engine;
   request.pass_mask = 1U << static_cast<int>(Pass::kThroughput) | 1U << static_cast<int>(Pass::kLatency) |
-                      (dependent ? 1U << static_cast<int>(Pass::kDependent) : 0U);
+                      (dependent ? 1U << static_cast<int>(Pass::kDependent) : 0U) |
+                      (!mutates && index.info.capabilities.batched ? 1U << static_cast<int>(Pass::kBatched) : 0U);
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
   descriptors.give(round.stream.read_only_descriptor(), kStreamDescriptor);

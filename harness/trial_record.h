@@ -21,7 +21,7 @@ TrialStatus trial_status_from(std::string_view text);
 /// a cell takes the status with the highest rank among its trials (0 is ok).
 int severity(TrialStatus status);
 
-inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency"};
+inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency", "batched"};
 
 /// Percentiles that are kept of a latency pass, nearest rank.
 inline constexpr std::array<std::pair<const char*, double>, 6> kPercentiles = {
@@ -58,6 +58,8 @@ struct TrialRecord {
   /// Throughput pass of rows that write: {operations, ns per operation} over the shorter prefixes that slower tiers
   /// run.
   std::vector<std::pair<std::uint64_t, double>> prefixes;
+  /// What the index counted by the end of its throughput pass.
+  std::vector<std::pair<std::string, std::uint64_t>> counters;
   std::uint64_t build_ns = 0;
   std::uint64_t total_bytes = 0;
   std::uint64_t self_reported_bytes = 0;

@@ -100,7 +100,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 11 || field[9].size() != 7) throw Error("malformed line from a worker: '" + line + "'");
+  if (field.size() != 11 || field[9].size() != 8) throw Error("malformed line from a worker: '" + line + "'");
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -123,9 +123,10 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .updatable = can[1] == '1',
                        .insertable = can[2] == '1',
                        .erasable = can[3] == '1',
-                       .shared_reads = can[4] == '1',
-                       .concurrent = can[5] == '1',
-                       .oracle = can[6] == '1'};
+                       .batched = can[4] == '1',
+                       .shared_reads = can[5] == '1',
+                       .concurrent = can[6] == '1',
+                       .oracle = can[7] == '1'};
   index.engine = field[10] == "1";
   return index;
 }

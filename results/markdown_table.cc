@@ -11,13 +11,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void add_cells(std::string& out, const Json& row) {
-  out += "| index | ns/op [95 %] | dep. | p50 | p99 | build | bytes/key | |\n";
-  out += "|---|---:|---:|---:|---:|---:|---:|---|\n";
+  out += "| index | ns/op [95 %] | dep. | batch | p50 | p99 | build | bytes/key | |\n";
+  out += "|---|---:|---:|---:|---:|---:|---:|---:|---|\n";
   for (const CellLine& line : cell_lines(row)) {
     const std::string& remark = line.failure.empty() ? line.note : line.failure;
-    out += fmt::format("| {} | {}{}{} | {} | {} | {} | {} | {} | {} |\n", markdown(line.index), line.ns_per_op,
-                       line.interval.empty() ? "" : " ", line.interval, line.dependent, markdown(line.p50),
-                       markdown(line.p99), line.build, line.bytes_per_key, markdown(remark));
+    out += fmt::format("| {} | {}{}{} | {} | {} | {} | {} | {} | {} | {} |\n", markdown(line.index), line.ns_per_op,
+                       line.interval.empty() ? "" : " ", line.interval, line.dependent, line.batched,
+                       markdown(line.p50), markdown(line.p99), line.build, line.bytes_per_key, markdown(remark));
   }
 }
 

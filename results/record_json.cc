@@ -144,6 +144,7 @@ Json trial_to_json(const TrialRecord& trial) {
                {"passes", passes_to_json(trial)},
                {"latency", latency_to_json(trial.latency)}};
   if (!trial.prefixes.empty()) json["prefixes"] = trial.prefixes;
+  if (!trial.counters.empty()) json["counters"] = trial.counters;
   visit_counts(trial, [&](const char* name, std::uint64_t value) { json[name] = value; });
   json["no_op_ns"] = trial.no_op_ns;
   json["engine_version"] = trial.engine_version;
@@ -165,6 +166,7 @@ TrialRecord trial_from_json(const Json& json) {
   passes_from_json(json.at("passes"), trial);
   trial.latency = latency_from_json(json.at("latency"));
   if (json.contains("prefixes")) read(json, "prefixes", trial.prefixes);
+  if (json.contains("counters")) read(json, "counters", trial.counters);
   visit_counts(trial, [&](const char* name, std::uint64_t& value) { read(json, name, value); });
   trial.no_op_ns = number(json.at("no_op_ns"));
   read(json, "engine_version", trial.engine_version);

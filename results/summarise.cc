@@ -67,15 +67,28 @@ Json median_number(const CellView& cell, Field field) {
 }
 
 Json rate_json(const CellView& cell, Pass pass) {
-  const Metric metric = pass == Pass::kThroughput ? Metric::kThroughput : Metric::kDependent;
-  Json estimated = estimate_json(cell.values(metric));
-  if (estimated.is_null()) return nullptr;
+  std::vector<double> values;
   std::uint64_t operations = std::numeric_limits<std::uint64_t>::max();
   for (const TrialRecord* trial : cell.trials) {
     const PassRecord& record = trial->passes[static_cast<int>(pass)];
-    if (record.present) operations = std::min(operations, record.operations);
+    if (!record.present || !(record.ns_per_op > 0)) continue;
+    values.push_back(record.ns_per_op);
+    operations = std::min(operations, record.operations);
   }
+  Json estimated = estimate_json(std::move(values));
+  if (estimated.is_null()) return nullptr;
   return {{"operations", operations}, {"ns_per_op", std::move(estimated)}};
+}
+
+/// Medians over the rounds.
+Json counters_json(const CellView& cell) {
+  std::map<std::string, std::vector<double>> values;
+  for (const TrialRecord* trial : cell.trials) {
+    for (const auto& [name, value] : trial->counters) values[name].push_back(static_cast<double>(value));
+  }
+  Json json = Json::object();
+  for (const auto& [name, list] : values) json[name] = number(median(list));
+  return json;
 }
 
 Json percentile_json(std::vector<double> values, double timer_cost_ns) {
@@ -179,9 +192,11 @@ Json cell_json(const CellView& cell, const RowView& row, double timer_cost_ns) {
   json["cache_bytes"] = median_count(cell, &TrialRecord::cache_bytes);
   json["no_op_ns"] = median_number(cell, &TrialRecord::no_op_ns);
   json["start_ms"] = median_number(cell, &TrialRecord::start_ms);
+  json["counters"] = counters_json(cell);
   json["passes"] = {{"throughput", rate_json(cell, Pass::kThroughput)},
                     {"dependent", rate_json(cell, Pass::kDependent)},
-                    {"latency", latency_json(cell, timer_cost_ns)}};
+                    {"latency", latency_json(cell, timer_cost_ns)},
+                    {"batched", rate_json(cell, Pass::kBatched)}};
   json["notes"] = cell_notes(json);
   return json;
 }

@@ -45,7 +45,8 @@ void add_wrapped(std::string& out, const std::string& text, std::size_t indent, 
 }
 
 struct Widths {
-  std::size_t index = 5, ns_per_op = 5, interval = 15, dependent = 4, p50 = 3, p99 = 3, build = 5, bytes = 9;
+  std::size_t index = 5, ns_per_op = 5, interval = 15, dependent = 4, batched = 5, p50 = 3, p99 = 3, build = 5,
+              bytes = 9;
 };
 
 Widths widths_of(const std::vector<CellLine>& lines) {
@@ -57,18 +58,22 @@ Widths widths_of(const std::vector<CellLine>& lines) {
     grow(widths.ns_per_op, line.ns_per_op);
     grow(widths.interval, line.interval);
     grow(widths.dependent, line.dependent);
+    grow(widths.batched, line.batched);
     grow(widths.p50, line.p50);
     grow(widths.p99, line.p99);
     grow(widths.build, line.build);
     grow(widths.bytes, line.bytes_per_key);
   }
+  // Most rows have no batched pass, and a terminal is narrow.
+  if (std::ranges::all_of(lines, [](const CellLine& line) { return line.batched == "-"; })) widths.batched = 0;
   widths.index = std::min(widths.index, kLongestName);
   return widths;
 }
 
 std::string columns(const CellLine& line, const Widths& widths) {
-  return fmt::format("{} {}  {}  {}  {}  {}  {}", pad_left(line.ns_per_op, widths.ns_per_op),
-                     pad_right(line.interval, widths.interval), pad_left(line.dependent, widths.dependent),
+  const std::string batched = widths.batched == 0 ? "" : "  " + pad_left(line.batched, widths.batched);
+  return fmt::format("{} {}  {}{}  {}  {}  {}  {}", pad_left(line.ns_per_op, widths.ns_per_op),
+                     pad_right(line.interval, widths.interval), pad_left(line.dependent, widths.dependent), batched,
                      pad_left(line.p50, widths.p50), pad_left(line.p99, widths.p99), pad_left(line.build, widths.build),
                      pad_left(line.bytes_per_key, widths.bytes));
 }
@@ -80,6 +85,7 @@ void add_cells(std::string& out, const Json& row, const TableOptions& options, c
                       .ns_per_op = "ns/op",
                       .interval = "[95 % interval]",
                       .dependent = "dep.",
+                      .batched = "batch",
                       .p50 = "p50",
                       .p99 = "p99",
                       .build = "build",

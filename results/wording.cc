@@ -51,6 +51,9 @@ void fill_numbers(const Json& cell, const Json& row, CellLine& line) {
   if (!passes["dependent"].is_null()) {
     line.dependent = three_digits(passes["dependent"]["ns_per_op"]["median"].get<double>());
   }
+  if (!passes["batched"].is_null()) {
+    line.batched = three_digits(passes["batched"]["ns_per_op"]["median"].get<double>());
+  }
   line.p50 = percentile_text(passes["latency"], "p50");
   line.p99 = percentile_text(passes["latency"], "p99");
   if (!cell["build_ns"].is_null()) line.build = duration(cell["build_ns"]["median"].get<double>());
@@ -64,6 +67,7 @@ CellLine line_of(const Json& cell, const Json& row) {
                 .ns_per_op = "-",
                 .interval = "",
                 .dependent = "-",
+                .batched = "-",
                 .p50 = "-",
                 .p99 = "-",
                 .build = "-",
@@ -213,11 +217,10 @@ std::string winner_sentence(const Json& winner) {
 std::vector<std::string> legend() {
   return {
       "ns/op: time per operation without a clock inside, median of the rounds [95 % interval]; dep.: each key depends "
-      "on "
-      "the last answer; p50, p99: of single operations, timer included; <=: too close to the timer's cost.",
+      "on the last answer; batch: 256 lookups at a time, where the index interleaves them; p50, p99: of single "
+      "operations, timer included; <=: too close to the timer's cost.",
       "A ratio is learned / opponent: below 1x the learned index is better. wins, loses: the whole interval lies "
-      "beyond "
-      "5 % (p99, build: 10 %); tie: within; inconclusive: across; unresolved: could not be judged.",
+      "beyond 5 % (p99, build: 10 %); tie: within; inconclusive: across; unresolved: could not be judged.",
       "~: would not survive the correction for the many rows of this run, not counted. (static): takes no inserts."};
 }
 

@@ -103,11 +103,11 @@ int list_indexes() {
     std::string parameters;
     for (const auto& [name, value] : info.parameters)
       parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-    std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
+    std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
                 static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(), parameters.c_str(),
                 info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations), info.server.c_str(),
-                can.ordered, can.updatable, can.insertable, can.erasable, can.shared_reads, can.concurrent, can.oracle,
-                info.load != nullptr);
+                can.ordered, can.updatable, can.insertable, can.erasable, can.batched, can.shared_reads, can.concurrent,
+                can.oracle, info.load != nullptr);
   }
   return 0;
 }

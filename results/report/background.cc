@@ -63,23 +63,17 @@ std::string methods(const Json& result) {
   const auto cost = number(member(member(member(result, "environment"), "timer"), "cost_ns"));
   std::string out = opened("methods", "Methods");
   out +=
-      "<p>One round runs every index of a row once, each in a fresh process with a freshly built index, in shuffled "
-      "order "
-      "and on the same operation stream; the next round has a new stream. A round is the unit of statistics: numbers "
-      "are "
-      "medians over complete rounds, intervals in brackets are distribution-free sign-test intervals of 95 % or more, "
-      "and "
-      "operations are never pooled across rounds. Engines load their table once per row and reconnect for every round "
-      "where the row only reads. Every answer is checked; an index that answers wrongly, crashes or runs out of time "
-      "or "
-      "memory has a status and no number.</p>"
-      "<p>Three passes are kept apart. <dfn>Throughput</dfn> has no clock inside: elapsed time divided by operations. "
-      "In "
-      "<dfn>dependent</dfn> lookups the next key depends on the last answer, so that memory accesses cannot overlap. "
-      "In "
-      "the <dfn>latency</dfn> pass every operation is timed. The load is a closed loop: latencies are service times, "
-      "and "
-      "a stall delays the next request instead of being counted against it. ";
+      R"(<p>One round runs every index of a row once, each in a fresh process with a freshly built index, in shuffled order
+and on the same operation stream; the next round has a new stream. A round is the unit of statistics: numbers are
+medians over complete rounds, intervals in brackets are distribution-free sign-test intervals of 95 % or more, and
+operations are never pooled across rounds. Engines load their table once per row and reconnect for every round where the
+row only reads. Every answer is checked; an index that answers wrongly, crashes or runs out of time or memory has a
+status and no number.</p>
+<p>Four passes are kept apart. <dfn>Throughput</dfn> has no clock inside: elapsed time divided by operations. In
+<dfn>dependent</dfn> lookups the next key depends on the last answer, so that memory accesses cannot overlap. In the
+<dfn>latency</dfn> pass every operation is timed. <dfn>Batched</dfn> lookups are handed over 256 at a time, to indexes
+that interleave them. The load is a closed loop: latencies are service times, and a stall delays the next request
+instead of being counted against it. )";
   if (cost) {
     out += fmt::format(
         "Reading the clock costs {} ns here; that cost is contained in latencies and never subtracted. "

@@ -49,6 +49,7 @@ std::string times(const Json& cell) {
   const Json& latency = member(passes, "latency");
   std::string out = estimate_cell(member(member(passes, "throughput"), "ns_per_op"));
   out += estimate_cell(member(member(passes, "dependent"), "ns_per_op"));
+  out += estimate_cell(member(member(passes, "batched"), "ns_per_op"));
   for (const char* name : kLatencies) {
     const Json& percentile = member(latency, name);
     out += estimate_cell(percentile, 1, truth(member(percentile, "unresolved_timer")));
@@ -111,7 +112,7 @@ std::string cells_tables_html(const Json& row) {
   const double loaded_keys = number(member(row, "loaded_keys")).value_or(0);
   const std::string time_table =
       table(row, "Time per operation (ns)",
-            {"ns/op", "dependent", "p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"}, times);
+            {"ns/op", "dependent", "batched", "p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"}, times);
   const std::string cost_table = table(row, "Build and memory",
                                        {"build ms", "bytes/key", "total", "beyond entries", "self-reported",
                                         "RSS growth", "peak RSS", "on disk", "cache", "no-op ns"},

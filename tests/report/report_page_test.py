@@ -115,7 +115,7 @@ class ReportPage(unittest.TestCase):
             row["verdicts"] = []
             for cell in row["cells"] + row["reference"]:
                 cell["status"], cell["reason"] = "crash", "SIGSEGV"
-                cell["passes"] = {"throughput": None, "dependent": None, "latency": None}
+                cell["passes"] = {"throughput": None, "dependent": None, "latency": None, "batched": None}
         document, console = self.open()
         self.assertEqual(console, [])
         self.assertIn("<b>crash</b>: SIGSEGV", section(document, 1))

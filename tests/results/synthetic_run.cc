@@ -74,7 +74,13 @@ TrialRecord example_trial(const ExampleIndex& index, const RowPlan& row, std::ui
   trial.total_bytes = trial.self_reported_bytes = trial.rss_delta_bytes =
       static_cast<std::uint64_t>(index.bytes_per_key * static_cast<double>(row.keys));
   trial.build_ns = static_cast<std::uint64_t>(index.build_ms * 1e6 * (1 + 0.03 * rng.uniform()));
-  if (row.mutates || row.ordered) trial.passes[static_cast<int>(Pass::kDependent)] = {};
+  if (row.mutates || row.ordered) {
+    trial.passes[static_cast<int>(Pass::kDependent)] = {};
+    trial.passes[static_cast<int>(Pass::kBatched)] = {};
+  }
+  if (row.mutates && index.family == std::string_view("learned")) {
+    trial.counters = {{"retrains", 3 + round % 2}, {"longest_stall_ns", 2'000'000}};
+  }
   const std::string_view tier = index.tier;
   if (tier == "embedded") add_engine_facts(trial, "3.40.1", 310);
   if (tier == "server") add_engine_facts(trial, "15.8", 33'900);
@@ -174,6 +180,7 @@ TrialRecord ok_trial(std::uint64_t row, std::uint64_t round, const std::string& 
   trial.passes[0] = {true, 1'000'000, ns_per_op};
   trial.passes[1] = {true, 1'000'000, ns_per_op * 2};
   trial.passes[2] = {true, 1'000'000, ns_per_op * 11};
+  if (index != "absl-btree") trial.passes[3] = {true, 1'000'000, ns_per_op * 0.4};
   trial.latency.samples = 1'000'000;
   trial.latency.percentiles = {ns_per_op * 10, ns_per_op * 12, ns_per_op * 15,
                                ns_per_op * 20, ns_per_op * 40, ns_per_op * 90};
@@ -285,7 +292,7 @@ Run random_run(std::uint64_t seed) {
         if (round + 1 == rounds && rng.below(3) == 0) continue;  // split by an interrupt
         TrialRecord trial = ok_trial(number, round, cell.index, 10 + 1000 * rng.uniform());
         if (rng.below(60) == 0) trial.status = static_cast<TrialStatus>(1 + rng.below(kTrialStatuses - 1));
-        if (rng.below(50) == 0) trial.passes[rng.below(3)] = {};
+        if (rng.below(50) == 0) trial.passes[rng.below(4)] = {};
         if (rng.below(50) == 0) trial.passes[0].ns_per_op = kNaN;
         if (row.mutates && rng.below(2) == 0) trial.prefixes = {{20'000, 10 + 100 * rng.uniform()}};
         if (rng.below(50) == 0) trial.latency.percentiles[rng.below(6)] = kNaN;

@@ -66,6 +66,7 @@ Json index_rows(const std::string& isa) {
     if (can.updatable) offers += " update";
     if (can.insertable) offers += " insert";
     if (can.erasable) offers += " erase";
+    if (can.batched) offers += " batch";
     if (can.concurrent) offers += " concurrent";
     rows.push_back({{"name", index.info.name},
                     {"family", to_string(index.info.family)},
