@@ -52,6 +52,31 @@ TYPED_TEST(Locators, FindTheExactLowerBoundOfEveryProbe) {
   }
 }
 
+TYPED_TEST(Locators, LocateBatchesOfEverySizeAsTheyLocateSingleKeys) {
+  if constexpr (LocatesBatches<TypeParam>) {
+    for (const conformance::KeySet& set : conformance::synthetic_key_sets(9'000, 22)) {
+      std::vector<Entry> entries;
+      for (const Key key : set.keys) entries.push_back({key, 0});
+      SortedColumns columns;
+      columns.assign(entries);
+      TypeParam locator;
+      locator.train(columns);
+      const std::vector<Key> all = probes(set.keys);
+      std::vector<std::size_t> positions(kLocateBatch);
+      for (std::size_t begin = 0, size = 0; begin + size <= all.size(); begin += size, size = (size + 7) % 65) {
+        const std::span<const Key> keys(all.data() + begin, size);
+        locator.locate_batch(columns, keys, std::span(positions).first(size));
+        for (std::size_t i = 0; i < size; ++i) {
+          ASSERT_LE(positions[i], set.keys.size()) << set.name << ", probe " << keys[i];
+          const std::size_t exact = locator.lower_bound(columns, keys[i]);
+          if (exact == set.keys.size() || set.keys[exact] != keys[i]) continue;
+          ASSERT_EQ(positions[i], exact) << set.name << ", probe " << keys[i] << ", batch of " << size;
+        }
+      }
+    }
+  }
+}
+
 TEST(Search, GallopsToTheLowerBoundFromAnyGuess) {
   const std::vector<Key> keys{2, 4, 6, 8, 10, 12, 14, 16, 18, 20};
   for (std::size_t guess = 0; guess <= keys.size(); ++guess) {
