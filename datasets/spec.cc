@@ -57,6 +57,13 @@ std::string without_text_suffix(std::string name) {
 }
 
 ResolvedSpec resolve_files(const std::string& pattern, std::vector<std::string> files, const Split& split) {
+  for (const std::string& file : files) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) {
+      throw Error(
+          fmt::format("file '{}' is not a regular file; write the keys to one, for they are read several times", file));
+    }
+  }
   ResolvedSpec resolved;
   resolved.name = without_text_suffix(name_of_files(pattern, files));
   resolved.files = std::move(files);

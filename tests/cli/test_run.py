@@ -368,8 +368,22 @@ class BadInput(RunTest):
         self.assert_refused("run", "--budget", "soon", says=["--budget", "soon"])
         self.assert_refused("run", "--memory-limit", "8 apples", says=["--memory-limit"])
         self.assert_refused("run", "--pin", "0,x", says=["--pin"])
+        self.assert_refused("run", "--pin", "4095", says=["--pin", "4095"])
+        self.assert_refused("run", "--seed", "-1", says=["--seed"])
         self.assert_refused("run", "--blocks", "0", says=["--blocks"])
         self.assert_refused("run", "--retry-failed", says=["--resume"])
+
+    def test_an_out_directory_that_cannot_be_is_refused_before_the_work(self):
+        occupied = self.write("file", "text")
+        run = self.assert_refused("run", "-d", "uniform", "-n", "1000", "--out", f"{occupied}/out", says="not a directory")
+        self.assertNotIn("uniform:", run.stderr)
+
+    def test_a_pipe_is_no_dataset(self):
+        self.assert_refused("run", "-d", "/dev/stdin", says=["/dev/stdin", "regular file"])
+
+    def test_a_broken_plan_file_is_named_with_line_and_field(self):
+        self.assert_refused("run", "--plan", self.write("a.json", '{\n "name": "x",\n oops\n}'), says=["line 3"])
+        self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "must be string"])
 
     def test_integers_beyond_64_bits_are_refused_and_not_rounded(self):
         keys = self.write("big.csv", "k\n" + "".join(f"{2**64 + i}\n" for i in range(100)))

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
@@ -55,7 +56,8 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::st
   for (char& c : message) {
     if (c == '\n') c = ' ';
   }
-  say("error: {}\nTry 'omenbench --help'.\n", message);
+  const std::string command = std::ranges::find(names, first_word) == names.end() ? "" : first_word + " ";
+  say("error: {}\nTry 'omenbench {}--help'.\n", message, command);
   return static_cast<int>(ExitCode::kUsage);
 }
 

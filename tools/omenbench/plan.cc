@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/suggest.h"
 #include "embedded/plans.h"
+#include "workloads/json_lines.h"
 
 namespace omenbench {
 namespace {
@@ -20,12 +21,10 @@ using Json = nlohmann::json;
 
 std::string stem(std::string_view file) { return std::string(file.substr(0, file.rfind('.'))); }
 
-Json parse(std::string_view text, const std::string& where) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    throw Error(fmt::format("{}: {}", where, error.what()));
-  }
+/// The JSON library's reason without its own numbering: "[json.exception.type_error.302] type must be ...".
+std::string plain_reason(std::string reason) {
+  if (reason.starts_with("[json.")) reason.erase(0, reason.find("] ") + 2);
+  return reason;
 }
 
 /// One value or a list of them, as a list.
@@ -137,7 +136,7 @@ Plan plan_from_json(const Json& json, const std::string& where) {
     try {
       field->second(plan, value);
     } catch (const std::exception& error) {
-      throw Error(fmt::format("{}, field '{}': {}", where, name, error.what()));
+      throw Error(fmt::format("{}, field '{}': {}", where, name, plain_reason(error.what())));
     }
   }
   return plan;
@@ -148,14 +147,14 @@ Plan load_plan(const std::string& name_or_file) {
     std::ifstream file(name_or_file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     const std::string where = fmt::format("plan '{}'", name_or_file);
-    return plan_from_json(parse(text, where), where);
+    return plan_from_json(parse_json_with_lines(text, name_or_file).value, where);
   }
   std::vector<std::string> names;
   for (const EmbeddedFile& file : embedded::plans()) {
     names.push_back(stem(file.name));
     if (names.back() == name_or_file) {
       const std::string where = fmt::format("built-in plan '{}'", name_or_file);
-      return plan_from_json(parse(file.content, where), where);
+      return plan_from_json(Json::parse(file.content), where);
     }
   }
   throw Error(fmt::format("unknown plan '{}'{}: neither a file nor one of 'omenbench list plans'", name_or_file,

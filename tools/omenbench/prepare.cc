@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cmath>
@@ -231,6 +232,17 @@ void resolve_indexes(PreparedRun& run) {
   }
 }
 
+void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
+  cpu_set_t usable;
+  CPU_ZERO(&usable);
+  if (sched_getaffinity(0, sizeof usable, &usable) != 0) return;
+  for (const std::int32_t cpu : cpus) {
+    if (cpu < CPU_SETSIZE && CPU_ISSET(cpu, &usable)) continue;
+    throw Error(
+        fmt::format("--pin: there is no CPU {} here, or it is not ours to use ({} are)", cpu, CPU_COUNT(&usable)));
+  }
+}
+
 std::uint64_t trial_memory(const Plan& plan) {
   const std::uint64_t available = available_memory_bytes();
   if (plan.memory_limit_bytes != 0) return plan.memory_limit_bytes;
@@ -258,6 +270,7 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
 }
 
 PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
+  refuse_unusable_cpus(plan.pin);
   PreparedRun run;
   run.plan = plan;
   run.workers =

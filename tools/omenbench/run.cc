@@ -1,9 +1,12 @@
 // `omenbench run`: plan -> rows -> rounds -> journal -> verdicts -> JSON, page and table.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -86,6 +89,22 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
   return ExitCode::kOk;
 }
 
+/// What can be known about --out before the work that it is to hold.
+void refuse_unusable_directory(const std::string& wanted) {
+  fs::path existing = fs::absolute(wanted.empty() ? "." : wanted).lexically_normal();
+  std::error_code unreadable;
+  if (fs::exists(existing / kJournalFile, unreadable)) {
+    throw Error(fmt::format("'{}' already holds a run; choose another --out, or continue it with --resume", wanted));
+  }
+  while (!fs::exists(existing, unreadable) && existing != existing.root_path()) existing = existing.parent_path();
+  if (!fs::is_directory(existing, unreadable)) {
+    throw Error(fmt::format("--out: '{}' is not a directory", existing.string()));
+  }
+  if (access(existing.c_str(), W_OK | X_OK) != 0) {
+    throw Error(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
+  }
+}
+
 fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
   fs::path directory = wanted;
   if (wanted.empty()) {
@@ -97,11 +116,6 @@ fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
     std::string name = plan;
     std::ranges::replace(name, '/', '_');
     directory = fs::path("omenbench-results") / (name + "-" + stamp);
-  }
-  std::error_code unreadable;
-  if (fs::exists(directory / kJournalFile, unreadable)) {
-    throw Error(fmt::format("'{}' already holds a run; choose another --out, or continue it with --resume",
-                            directory.string()));
   }
   std::error_code failure;
   fs::create_directories(directory, failure);
@@ -201,6 +215,7 @@ Announce announcer(const CommonOptions& common) {
 ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   if (options.pg) resolve_connection(*options.pg, "--pg");  // a wrong one is refused before anything is loaded
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
+  if (!options.dry_run) refuse_unusable_directory(options.out);
   PreparedRun run = prepare_run(plan_of(options), announcer(common));
   if (options.dry_run) return dry_run(run, common);
   const fs::path directory = fresh_directory(options.out, run.plan.name);

@@ -24,7 +24,7 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   app.add_option("--budget", o.budget, "Measuring time of the whole run: 90s, 10m, 1h30m");
   app.add_option("--timeout", o.timeout, "Longest trial before it counts as timeout (default 60s)");
   app.add_option("--memory-limit", o.memory_limit, "Address space of each trial: 8GiB (default: 90 % of what is free)");
-  app.add_option("--seed", o.seed, "Seed of sampling, streams and orders (default 1)");
+  app.add_option("--seed", o.seed, "Seed of sampling, streams and orders (default 1)")->check(CLI::NonNegativeNumber);
   app.add_option("--pin", o.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
   app.add_flag("--huge-pages", o.huge_pages, "Ask for transparent huge pages in the indexes' large arrays");
   app.add_option("--isa", o.isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4 (default: the best here)");
@@ -70,6 +70,11 @@ Plan plan_of(const RunOptions& o) {
   if (o.isa) plan.isa = *o.isa;
   if (o.duplicates) plan.duplicates = *o.duplicates == "drop" ? Duplicates::kDrop : Duplicates::kSequence;
   plan.extra_workers.insert(plan.extra_workers.end(), o.extra_workers.begin(), o.extra_workers.end());
+  const bool own = !o.datasets.empty() || !o.indexes.empty() || !o.workloads.empty() || !o.keys.empty();
+  if (!o.plan && own) {
+    plan.name = "run";
+    plan.description = "Chosen on the command line";
+  }
   if (plan.datasets.empty()) throw Error("the plan names no dataset; add one with -d");
   if (plan.indexes.empty()) throw Error("the plan names no index; add one with -i");
   if (plan.workloads.empty()) throw Error("the plan names no workload; add one with -w");
