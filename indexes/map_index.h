@@ -1,6 +1,7 @@
 // Adapters that make an index of any associative container with the interface of std::map or std::unordered_map.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -33,6 +34,20 @@ class HashIndex {
 
   bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
   bool erase(Key key) { return map_.erase(key) == 1; }
+
+  /// For containers that let their users fetch a key's first slots ahead of time.
+  void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const requires
+      requires(const Map& map, Key key) {
+    map.prefetch(key);
+  }
+  {
+    constexpr std::size_t kGroup = 16;
+    for (std::size_t begin = 0; begin < keys.size(); begin += kGroup) {
+      const std::size_t end = std::min(keys.size(), begin + kGroup);
+      for (std::size_t i = begin; i < end; ++i) map_.prefetch(keys[i]);
+      for (std::size_t i = begin; i < end; ++i) found[i] = find(keys[i], payloads[i]);
+    }
+  }
 
  private:
   /// robin_map's iterators give write access through value() alone.

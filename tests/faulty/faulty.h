@@ -8,7 +8,7 @@
 
 namespace omenbench {
 
-using CorrectIndex = StaticIndex<BranchlessSearch>;
+using CorrectIndex = StaticIndex<BranchlessSearch<false>>;
 
 /// Correct until `find` has been called kPatience times on one object; then `Fault::strike(key, payload, found)`
 /// decides.

@@ -1,0 +1,24 @@
+// boost::container::map as red-black tree: one allocation per entry, as in std::map, with smaller nodes.
+#include <boost/container/map.hpp>
+#include <boost/version.hpp>
+
+#include "harness/register.h"
+#include "indexes/map_index.h"
+
+namespace omenbench {
+namespace {
+
+using Options =
+    boost::container::tree_assoc_options<boost::container::tree_type<boost::container::red_black_tree>>::type;
+using Map = boost::container::map<Key, Payload, std::less<Key>, void, Options>;
+
+const bool registered =
+    add_index<OrderedMapIndex<Map, append_all<Map>>>({.name = "boost-map",
+                                                      .display = "boost::container::map, red-black",
+                                                      .family = Family::kTree,
+                                                      .citation = "Boost.Container " BOOST_LIB_VERSION,
+                                                      .parameters = {{"build", "hint at the end"}},
+                                                      .peak_bytes_per_key = 64});
+
+}  // namespace
+}  // namespace omenbench
