@@ -82,7 +82,9 @@ concept SharedReads = requires(const I& index, Payload& payload) {
   { index.find(Key{}, payload) } -> std::same_as<bool>;
 };
 
-/// Reads and writes may run on several threads at once. Declared: `static constexpr bool kConcurrent = true`.
+/// Reads and writes may run on several threads at once. Declared: `static constexpr bool kConcurrent = true`. Every
+/// operation on one key then takes effect at one moment between its call and its return (linearizable per key); a scan
+/// or a lower bound sees each key as it was at some moment of its run.
 template <class I>
 concept Concurrent = requires {
   requires I::kConcurrent;

@@ -13,11 +13,6 @@ std::vector<IndexInfo>& indexes() {
   return instance;
 }
 
-bool is_kebab_case(std::string_view name) {
-  return !name.empty() && name.front() != '-' && name.back() != '-' &&
-         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
-
 }  // namespace
 
 std::string_view to_string(Family family) {
@@ -30,10 +25,15 @@ std::string_view to_string(Tier tier) {
   return kNames[static_cast<int>(tier)];
 }
 
+bool is_index_name(std::string_view name) {
+  return !name.empty() && name.front() != '-' && name.back() != '-' &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
 bool register_index(IndexInfo info) {
   std::vector<IndexInfo>& all = indexes();
   const auto position = std::ranges::lower_bound(all, info.name, {}, &IndexInfo::name);
-  if (!is_kebab_case(info.name) || (position != all.end() && position->name == info.name)) {
+  if (!is_index_name(info.name) || (position != all.end() && position->name == info.name)) {
     std::fprintf(stderr, "bug: index name '%s' is not kebab-case or registered twice\n", info.name.c_str());
     std::abort();
   }

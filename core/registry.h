@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/index.h"
+#include "core/recording.h"
 #include "core/trial_io.h"
 
 namespace omenbench {
@@ -52,7 +53,12 @@ struct IndexInfo {
   /// Engines only: `load` and `drop` of the row's table, run in a process of their own.
   void (*load)(const TrialInput&, TrialOutput&) noexcept = nullptr;
   void (*drop)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  /// Concurrent indexes only: a run that keeps every answer, for the conformance suite.
+  void (*record)(const TrialInput&, const ThreadRecording*, TrialOutput&) noexcept = nullptr;
 };
+
+/// Whether a text may name an index: kebab-case, that is, lower-case letters and digits joined by '-'.
+bool is_index_name(std::string_view name);
 
 /// Adds to the registry of this executable. Ends the process with a message on a duplicate or malformed name: that is
 /// a bug found at the first start.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/registry.h"
+#include "harness/recording.h"
 #include "harness/trial.h"
 
 namespace omenbench {
@@ -15,6 +16,7 @@ requires Index<I> || Engine<I>
 bool add_index(IndexInfo info) {
   info.capabilities = capabilities_of<I>();
   info.run = &run_trial<I>;
+  if constexpr (Concurrent<I>) info.record = &run_recorded<I>;
   if constexpr (Engine<I>) {
     info.capabilities.shared_reads = true;  // every thread has a connection of its own
     info.load = &run_load<I>;

@@ -1,11 +1,13 @@
 // The conformance checker itself: it must catch wrong, crashing and endless indexes, and shrink what it shows.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <map>
+#include <mutex>
 
+#include "harness/conformance/suite.h"
 #include "harness/register.h"
-#include "tests/conformance/conformance.h"
 
 namespace omenbench::conformance {
 namespace {
@@ -55,12 +57,61 @@ struct Hangs : Honest {
   }
 };
 
+/// Concurrent by one lock.
+struct Locked : Honest {
+  static constexpr bool kConcurrent = true;
+  bool find(Key key, Payload& payload) const {
+    const std::lock_guard lock(mutex_);
+    return Honest::find(key, payload);
+  }
+  bool insert(Key key, Payload payload) {
+    const std::lock_guard lock(mutex_);
+    return Honest::insert(key, payload);
+  }
+  bool erase(Key key) {
+    const std::lock_guard lock(mutex_);
+    return Honest::erase(key);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+};
+
+/// Forgets one insert in a thousand when a second thread is around: right with one thread.
+struct LosesInserts : Locked {
+  bool insert(Key key, Payload payload) {
+    thread_local const bool is_second = threads_++ > 1;  // the thread that builds does not insert
+    if (is_second && ++inserts_ % 1000 == 0) return true;
+    return Locked::insert(key, payload);
+  }
+
+ private:
+  std::atomic<int> threads_{1};
+  std::atomic<int> inserts_{0};
+};
+
+/// Gives readers what a key held some operations ago.
+struct ReadsThePast : Locked {
+  bool find(Key key, Payload& payload) const {
+    const std::lock_guard lock(mutex_);
+    if (++reads_ % 64 == 0) past_ = *this;
+    return past_.Honest::find(key, payload);
+  }
+  bool insert(Key key, Payload payload) { return Locked::insert(key, payload); }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable Honest past_;
+  mutable int reads_ = 0;
+};
+
 template <class I>
 std::string verdict(const KeySet& set, Options options = {.steps = 5'000}) {
   IndexInfo info;
   info.name = "under-test";
   info.capabilities = capabilities_of<I>();
   info.run = &run_trial<I>;
+  if constexpr (Concurrent<I>) info.record = &run_recorded<I>;
   return check(info, set, options);
 }
 
@@ -93,6 +144,22 @@ TEST(Checker, NamesTheOperationThatCrashes) {
 TEST(Checker, EndsAnIndexThatHangs) {
   const std::string report = verdict<Hangs>(kDense, {.steps = 2'000, .timeout_seconds = 1, .shrink_runs = 0});
   EXPECT_NE(report.find("did not end within 1 s"), std::string::npos) << report;
+}
+
+TEST(Checker, PassesALockedMap) { EXPECT_EQ(verdict<Locked>(kDense), ""); }
+
+TEST(Checker, CatchesInsertsThatAreLostAmongSeveralWriters) {
+  const std::string report = verdict<LosesInserts>(kDense, {.steps = 20'000, .shrink_runs = 10});
+  EXPECT_NE(report.find("mix '"), std::string::npos) << report;
+}
+
+TEST(Checker, CatchesStaleReadsByTheHistoryOfAKey) {
+  IndexInfo info;
+  info.name = "under-test";
+  info.capabilities = capabilities_of<ReadsThePast>();
+  info.record = &run_recorded<ReadsThePast>;
+  const std::string report = run_history(info, kDense.keys, {.name = "few keys", .shared_keys = 4}, 4'000, {});
+  EXPECT_NE(report.find("no order of the operations on key"), std::string::npos) << report;
 }
 
 }  // namespace

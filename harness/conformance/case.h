@@ -1,0 +1,63 @@
+// One trial of the conformance suite as data: entries to load, operations per thread, and the std::map that knows the
+// right answers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/operation.h"
+#include "core/registry.h"
+#include "core/types.h"
+
+namespace omenbench::conformance {
+
+/// Relative frequencies of the kinds of operation, by OpKind.
+struct Mix {
+  std::string name;
+  unsigned weights[kOpKinds] = {};
+  double bulk_load = 1;  ///< share of the keys that is loaded before the operations start
+  unsigned threads = 1;
+  bool foreign = true;  ///< some reads ask for presence only, as in rows with several writers
+  /// Several threads write, each in its own partition of the keys; what they read of each other cannot change.
+  bool writers = false;
+};
+
+struct Case {
+  std::vector<Entry> entries;
+  std::vector<std::vector<Operation>> threads;
+  std::uint64_t payload_seed = 0;
+};
+
+inline bool is_write(OpKind kind) { return kind >= OpKind::kInsert; }
+
+bool mutates(const Case& c);
+std::size_t operation_count(const Case& c);
+
+/// Every mix that an index of these capabilities must survive, histories (history.h) aside.
+std::vector<Mix> mixes_for(const IndexInfo& info);
+
+/// A random case of `steps` operations: mostly keys of the set, then their neighbours, anything, and the extremes.
+Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed);
+
+/// The std::map that is always right. Threads are performed one after the other: their answers must not depend on it.
+class Model {
+ public:
+  explicit Model(const Case& c);
+  /// Performs the operation and returns its answer word (core/operation.h).
+  std::uint64_t answer(const Operation& operation);
+
+ private:
+  std::map<Key, Payload> map_;
+  std::uint64_t payload_seed_;
+};
+
+/// A case as text: what was loaded, what was done, and the right answers to the last operations.
+std::string describe(const Case& c);
+
+/// "lookup", "lower_bound", ...
+const char* name_of(OpKind kind);
+
+}  // namespace omenbench::conformance

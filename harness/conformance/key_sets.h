@@ -1,0 +1,27 @@
+// Key sets that break indexes: the regular, the skewed and the extreme. Every learned structure that rounds keys to
+// doubles, divides by a gap, or forgets 0 and 2^64-1 has failed on one of these.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/types.h"
+
+namespace omenbench::conformance {
+
+struct KeySet {
+  std::string name;
+  std::vector<Key> keys;  ///< strictly ascending
+};
+
+/// Seeded; `count` is the size of the large ones.
+std::vector<KeySet> synthetic_key_sets(std::size_t count, std::uint64_t seed);
+
+/// `count` distinct random keys of the whole range, ascending.
+std::vector<Key> random_keys(std::size_t count, std::uint64_t seed);
+
+/// Every `step`-th key.
+std::vector<Key> every(std::size_t step, const std::vector<Key>& keys);
+
+}  // namespace omenbench::conformance

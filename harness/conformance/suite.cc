@@ -1,0 +1,132 @@
+// See the header. Time is spent where it finds most: the long sequence runs on a few key sets per mix, chosen so that
+// every mix meets the whole variety of sets and every set meets a long sequence; all other pairs run a sixteenth of it.
+#include "harness/conformance/suite.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace omenbench::conformance {
+namespace {
+
+/// One pair of mix and key set in so many gets the long sequence.
+constexpr std::size_t kLongEvery = 16;
+/// The others get this part of it.
+constexpr std::size_t kShortPart = 16;
+/// Sets smaller than this are exhausted by short sequences.
+constexpr std::size_t kSmallSet = 1000;
+
+std::size_t steps_for(const IndexInfo& info, const Options& options, bool is_long) {
+  std::size_t steps =
+      is_long || options.everywhere ? options.steps : std::max<std::size_t>(1, options.steps / kShortPart);
+  if (info.tier == Tier::kEmbedded) steps = std::min<std::size_t>(steps, is_long ? 5'000 : 1'000);
+  if (info.tier == Tier::kServer) steps = std::min<std::size_t>(steps, is_long ? 1'000 : 200);
+  if (info.max_operations != 0) steps = std::min<std::size_t>(steps, info.max_operations);
+  return steps;
+}
+
+std::optional<Finding> run_mix(const IndexInfo& info, const KeySet& set, const Mix& mix, std::size_t steps,
+                               const Options& options) {
+  const Case c = make_case(set.keys, mix, steps, options.seed);
+  const std::string failure = run_case(info, c, options);
+  if (failure.empty()) return std::nullopt;
+  Finding finding{.keys = set.name, .mix = mix.name, .what = failure, .smallest = {}};
+  if (options.shrink_runs > 0) {
+    const Case small = shrink(info, c, options);
+    const std::string again = run_case(info, small, options);
+    finding.smallest = (again.empty() ? "passed when run once more: it fails now and then" : again) + "\n";
+    finding.smallest += describe(small);
+  }
+  return finding;
+}
+
+std::optional<Finding> run_one_history(const IndexInfo& info, const KeySet& set, const HistoryMix& mix,
+                                       std::size_t steps, const Options& options) {
+  std::string failure = run_history(info, set.keys, mix, steps, options);
+  if (failure.empty()) return std::nullopt;
+  return Finding{.keys = set.name, .mix = mix.name, .what = std::move(failure), .smallest = {}};
+}
+
+Finding memory_finding(std::string what) {
+  return {.keys = "300,000 random keys", .mix = "memory", .what = std::move(what), .smallest = {}};
+}
+
+std::string number(double value) { return std::to_string(static_cast<long long>(std::llround(value))); }
+
+}  // namespace
+
+std::string to_text(const IndexInfo& info, const Finding& finding) {
+  std::string text =
+      "index '" + info.name + "', keys '" + finding.keys + "', mix '" + finding.mix + "': " + finding.what;
+  if (!finding.smallest.empty()) text += "\n  smallest stream found: " + finding.smallest;
+  return text;
+}
+
+std::vector<Check> checks_on(const IndexInfo& info, const KeySet& set, std::size_t place, const Options& options) {
+  std::vector<Check> checks;
+  for (const Mix& mix : mixes_for(info)) {
+    const bool is_long = set.keys.size() >= kSmallSet && (place + 5 * checks.size()) % kLongEvery == 0;
+    const std::size_t steps = steps_for(info, options, is_long);
+    checks.push_back(
+        {set.name, mix.name, [&info, &set, &options, mix, steps] { return run_mix(info, set, mix, steps, options); }});
+  }
+  if (set.keys.empty()) return checks;
+  for (const HistoryMix& mix : history_mixes(info)) {
+    const std::size_t steps = steps_for(info, options, /*is_long=*/false);
+    checks.push_back({set.name, mix.name,
+                      [&info, &set, &options, mix, steps] { return run_one_history(info, set, mix, steps, options); }});
+  }
+  return checks;
+}
+
+std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& sets, const Options& options) {
+  std::vector<Check> checks;
+  for (std::size_t place = 0; place < sets.size(); ++place) {
+    for (Check& check : checks_on(info, sets[place], place, options)) checks.push_back(std::move(check));
+  }
+  if (info.load == nullptr) {
+    checks.push_back({"300,000 random keys", "memory", [&info, &options] { return check_memory(info, options); }});
+  }
+  return checks;
+}
+
+std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
+  return synthetic_key_sets(info.tier == Tier::kInProcess ? 8'000 : 1'200, 7);
+}
+
+std::string check(const IndexInfo& info, const KeySet& set, const Options& options) {
+  Options all = options;
+  all.everywhere = true;
+  for (const Check& check : checks_on(info, set, 0, all)) {
+    if (const std::optional<Finding> finding = check.run()) return to_text(info, *finding);
+  }
+  return {};
+}
+
+std::optional<Finding> check_memory(const IndexInfo& info, const Options& options) {
+  constexpr double kSlack = 65536;
+  const std::vector<Key> keys = random_keys(300'000, 5);
+  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false}, 100, 1);
+  const auto output = std::make_unique<TrialOutput>();
+  std::string failure = run_case(info, c, options, output.get());
+  if (!failure.empty()) return memory_finding(std::move(failure));
+#ifndef OMENBENCH_SANITIZED  // sanitizers replace malloc and with it the count of its bytes
+  const auto count = static_cast<double>(keys.size());
+  const auto total = static_cast<double>(output->total_bytes);
+  const auto reported = static_cast<double>(output->self_reported_bytes);
+  if (total < 16 * count) {
+    return memory_finding("holds " + number(total) +
+                          " bytes: an index keeps its own copy of every entry, 16 bytes each");
+  }
+  if (total > info.peak_bytes_per_key * count + kSlack) {
+    return memory_finding("holds " + number(total) + " bytes when its peak_bytes_per_key promises at most " +
+                          number(info.peak_bytes_per_key * count));
+  }
+  if (reported != 0 && std::abs(reported - total) > 0.1 * total) {
+    return memory_finding("size_bytes() says " + number(reported) + " when it holds " + number(total) + " bytes");
+  }
+#endif
+  return std::nullopt;
+}
+
+}  // namespace omenbench::conformance
