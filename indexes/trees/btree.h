@@ -252,6 +252,7 @@ class BTree {
 
   /// Fetches the leaves that a scan of `count` entries will pass, as far as the same parent knows them.
   static void prefetch_neighbours(const Path& path, std::size_t count) {
+    prefetch(path.leaf, kLeafBytes / 2, kLeafBytes);
     const std::size_t wanted = std::min(path.slot + count / (Leaf::kSlots * 3 / 4) + 1, std::size_t{Inner::kSlots});
     const std::size_t last = std::min<std::size_t>(wanted, path.parent->size());
     for (std::size_t slot = path.slot + 1; slot <= last && slot <= path.slot + kScanAhead; ++slot) {
