@@ -2,6 +2,7 @@
 //   const bool registered = add_index<Pgm<64>>({.name = "pgm-64", ...});
 #pragma once
 
+#include <span>
 #include <utility>
 
 #include "core/registry.h"
@@ -10,10 +11,45 @@
 
 namespace omenbench {
 
+namespace detail {
+
+// An ability with a wrong signature must not count as an absent one: the index would be `unsupported` where it was
+// meant to take part, and nobody would know.
+template <class I>
+concept LooksOrdered = requires(I& index, Entry& entry) {
+  index.lower_bound(Key{}, entry);
+}
+|| requires(I& index, std::span<Entry> out) { index.scan(Key{}, out); };
+template <class I>
+concept LooksUpdatable = requires(I& index) {
+  index.update(Key{}, Payload{});
+};
+template <class I>
+concept LooksInsertable = requires(I& index) {
+  index.insert(Key{}, Payload{});
+};
+template <class I>
+concept LooksErasable = requires(I& index) {
+  index.erase(Key{});
+};
+
+template <class I>
+constexpr void refuse_near_misses() {
+  static_assert(Ordered<I> || !LooksOrdered<I>,
+                "an ordered index needs both `bool lower_bound(Key, Entry&)` and `size_t scan(Key, span<Entry>)`");
+  static_assert(Updatable<I> || !LooksUpdatable<I>,
+                "`update(Key, Payload)` must return bool: whether the key was there");
+  static_assert(Insertable<I> || !LooksInsertable<I>, "`insert(Key, Payload)` must return bool: whether it was added");
+  static_assert(Erasable<I> || !LooksErasable<I>, "`erase(Key)` must return bool: whether the key was there");
+}
+
+}  // namespace detail
+
 /// Registers `I` under `info.name`; capabilities and the trial functions are derived from the type.
 template <class I>
 requires Index<I> || Engine<I>
 bool add_index(IndexInfo info) {
+  detail::refuse_near_misses<I>();
   info.capabilities = capabilities_of<I>();
   info.run = &run_trial<I>;
   if constexpr (Concurrent<I>) info.record = &run_recorded<I>;
