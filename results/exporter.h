@@ -1,0 +1,51 @@
+// Exporters write a result in the format of another tool: one .cc in exporters/ each, which ends in
+// `const bool registered = register_exporter({...});`. They see a result only as the measurements of the cells that
+// are ok: a failed cell is left out of every export and listed where the format has room for a remark.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace omenbench {
+
+/// One metric of one ok cell. Strings are not escaped.
+struct Measurement {
+  std::string dataset, workload, index, family, tier;
+  std::uint64_t keys = 0, threads = 1;
+  std::string metric;  ///< "ns_per_op", "dependent_ns_per_op", "p99_ns", "build_ns", "total_bytes", ...
+  std::string unit;    ///< "ns/op", "ns" or "bytes"
+  double median = 0;
+  double lo = 0, hi = 0;       ///< ends of the interval; both the median where there is none
+  std::vector<double> blocks;  ///< one value per round; the median alone where the result keeps no others
+  bool upper_bound = false;    ///< a percentile too close to the timer's cost
+
+  /// "sosd-lookup/books/1000000/threads:1/pgm-64": unique per cell.
+  std::string cell_name() const;
+};
+
+/// Every metric of every ok cell, reference rows left out, in the order of the result.
+std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result);
+
+/// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
+std::vector<std::string> failures_of(const nlohmann::ordered_json& result);
+
+struct ExportOptions {
+  /// One row per cell (the median) where the format would hold one per round.
+  bool one_row = false;
+};
+
+struct Exporter {
+  std::string name;
+  std::string summary;  ///< format and who reads it
+  bool knows_one_row = false;
+  std::string (*write)(const nlohmann::ordered_json& result, const ExportOptions& options) = nullptr;
+};
+
+bool register_exporter(Exporter exporter);
+
+/// Sorted by name.
+const std::vector<Exporter>& registered_exporters();
+
+}  // namespace omenbench

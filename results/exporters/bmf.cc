@@ -1,0 +1,22 @@
+// Bencher Metric Format: {cell: {measure: {value, lower_value, upper_value}}}.
+#include "results/exporter.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string write(const Json& result, const ExportOptions&) {
+  Json cells = Json::object();
+  for (const Measurement& measurement : measurements_of(result)) {
+    cells[measurement.cell_name()][measurement.metric] = {
+        {"value", measurement.median}, {"lower_value", measurement.lo}, {"upper_value", measurement.hi}};
+  }
+  return cells.dump(2) + "\n";
+}
+
+const bool registered =
+    register_exporter({.name = "bmf", .summary = "Bencher Metric Format (bencher run --adapter json)", .write = write});
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,45 @@
+// Tidy CSV (RFC 4180): one line per cell, metric and round, and one without value per cell that is not ok.
+#include <fmt/format.h>
+
+#include "results/exporter.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string write(const Json& result, const ExportOptions&) {
+  std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value\n";
+  for (const Measurement& measurement : measurements_of(result)) {
+    const std::string cell = fmt::format("{},{},{},{},{},{},{},ok,{},{}", quoted(measurement.dataset), measurement.keys,
+                                         quoted(measurement.workload), measurement.threads, quoted(measurement.index),
+                                         measurement.family, measurement.tier, measurement.metric, measurement.unit);
+    for (std::size_t i = 0; i < measurement.blocks.size(); ++i) {
+      out += fmt::format("{},{},{:.10g}\n", cell, i + 1, measurement.blocks[i]);
+    }
+  }
+  for (const Json& row : result["rows"]) {
+    for (const Json& cell : row["cells"]) {
+      if (cell["status"] == "ok") continue;
+      out += fmt::format("{},{},{},{},{},{},{},{},,,,\n", quoted(row["dataset"].get<std::string>()),
+                         row["keys"].get<std::uint64_t>(), quoted(row["workload"].get<std::string>()),
+                         row["threads"].get<std::uint64_t>(), quoted(cell["index"].get<std::string>()),
+                         cell["family"].get<std::string>(), cell["tier"].get<std::string>(),
+                         cell["status"].get<std::string>());
+    }
+  }
+  return out;
+}
+
+const bool registered =
+    register_exporter({.name = "csv", .summary = "tidy CSV: one line per cell, metric and round", .write = write});
+
+}  // namespace
+}  // namespace omenbench

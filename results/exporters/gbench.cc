@@ -1,0 +1,72 @@
+// Google Benchmark's JSON, for its compare.py and everything else that reads it. Rounds are repetitions: rows of one
+// name. `cpu_time` repeats `real_time`, because trials are measured by the wall clock alone; rates are never written,
+// because their readers compare them the wrong way round.
+#include <fmt/format.h>
+
+#include "results/exporter.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Bencher's adapter wants `caches` to be there, whatever it holds.
+Json context_of(const Json& result) {
+  const Json& environment = result["environment"];
+  Json caches = Json::array();
+  if (environment.contains("caches")) {
+    for (const Json& cache : environment["caches"]) {
+      std::string type = cache.value("type", "unified");
+      if (!type.empty()) type[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(type[0])));
+      caches.push_back({{"type", type},
+                        {"level", cache.value("level", 0)},
+                        {"size", cache.value("bytes", std::uint64_t{0})},
+                        {"num_sharing", cache.value("shared_by", 1)}});
+    }
+  }
+  return {{"date", result["started"]},
+          {"executable", "omenbench"},
+          {"num_cpus", environment.value("cpus", 1)},
+          {"mhz_per_cpu", environment.value("mhz", 0)},
+          {"cpu_scaling_enabled", false},
+          {"caches", caches},
+          {"omenbench_version", result["tool"]["version"]},
+          {"omenbench_commit", result["tool"]["commit"]},
+          {"omenbench_fingerprint", environment.value("fingerprint", "")},
+          {"omenbench_failed_cells", failures_of(result)}};
+}
+
+std::string write(const Json& result, const ExportOptions& options) {
+  Json rows = Json::array();
+  std::uint64_t family = 0;
+  for (const Measurement& measurement : measurements_of(result)) {
+    if (measurement.unit == "bytes") continue;  // every row is a time
+    const std::string name = measurement.cell_name() + "/" + measurement.metric;
+    const std::vector<double> values = options.one_row ? std::vector<double>{measurement.median} : measurement.blocks;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      rows.push_back({{"name", name},
+                      {"family_index", family},
+                      {"per_family_instance_index", 0},
+                      {"run_name", name},
+                      {"run_type", "iteration"},
+                      {"repetitions", values.size()},
+                      {"repetition_index", i},
+                      {"threads", measurement.threads},
+                      {"iterations", 1},
+                      {"real_time", values[i]},
+                      {"cpu_time", values[i]},
+                      {"time_unit", "ns"}});
+    }
+    ++family;
+  }
+  return Json{{"context", context_of(result)}, {"benchmarks", rows}}.dump(2) + "\n";
+}
+
+const bool registered = register_exporter({.name = "gbench",
+                                           .summary = "Google Benchmark JSON: its compare.py, github-action-benchmark "
+                                                      "(googlecpp, with --one-row), bencher (cpp_google)",
+                                           .knows_one_row = true,
+                                           .write = write});
+
+}  // namespace
+}  // namespace omenbench

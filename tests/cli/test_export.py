@@ -1,0 +1,42 @@
+"""Black-box tests of `omenbench export`."""
+import csv
+import io
+import json
+import pathlib
+import unittest
+
+from support import CliTest
+
+EXAMPLE = pathlib.Path(__file__).resolve().parents[1] / "golden" / "result_example.json"
+
+
+class Export(CliTest):
+    def test_every_format_writes_to_stdout_and_to_a_file(self):
+        for name in ("bmf", "csv", "gbench", "gha", "gobench", "md"):
+            printed = self.assert_ok("export", name, EXAMPLE, "--quiet")
+            self.assertEqual(printed.stderr, "")
+            self.assert_ok("export", name, EXAMPLE, "-o", f"out.{name}", "--quiet")
+            self.assertEqual((self.directory / f"out.{name}").read_text(), printed.stdout)
+            self.assertGreater(len(printed.stdout), 1000)
+
+    def test_json_formats_hold_unique_names(self):
+        rows = json.loads(self.assert_ok("export", "gha", EXAMPLE).stdout)
+        self.assertEqual(len({row["name"] for row in rows}), len(rows))
+        rows = json.loads(self.assert_ok("export", "gbench", EXAMPLE, "--one-row").stdout)["benchmarks"]
+        self.assertEqual(len({row["name"] for row in rows}), len(rows))
+
+    def test_csv_is_rectangular(self):
+        rows = list(csv.reader(io.StringIO(self.assert_ok("export", "csv", EXAMPLE).stdout)))
+        self.assertEqual({len(row) for row in rows}, {12})
+
+    def test_failed_cells_are_counted_aloud(self):
+        self.assertIn("not ok and not exported", self.assert_ok("export", "gha", EXAMPLE).stderr)
+
+    def test_wrong_names_and_options_are_refused(self):
+        self.assert_refused("export", "gbnech", EXAMPLE, says=["gbnech", "did you mean 'gbench'"])
+        self.assert_refused("export", "csv", EXAMPLE, "--one-row", says="--one-row")
+        self.assert_refused("export", "csv", "nowhere", says="nowhere")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,71 @@
+// `omenbench export`: a result in the format of another tool.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "core/suggest.h"
+#include "results/exporter.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/outputs.h"
+
+namespace omenbench {
+namespace {
+
+struct Options {
+  std::string format, run, out;
+  bool one_row = false;
+};
+
+const Exporter& exporter_of(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Exporter& exporter : registered_exporters()) {
+    if (exporter.name == name) return exporter;
+    names.push_back(exporter.name);
+  }
+  throw Error(fmt::format("unknown export format '{}'{}: expected one of {}", name, did_you_mean(name, names),
+                          fmt::join(names, ", ")));
+}
+
+ExitCode run_export(const Options& options, const CommonOptions& common) {
+  const Exporter& exporter = exporter_of(options.format);
+  if (options.one_row && !exporter.knows_one_row) {
+    throw Error(fmt::format("--one-row: the format '{}' has no rows per round to leave out", exporter.name));
+  }
+  const nlohmann::ordered_json result = read_result(options.run);
+  const std::string text = exporter.write(result, {.one_row = options.one_row});
+  if (options.out.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  } else {
+    write_file(options.out, text);
+  }
+  if (const auto failures = failures_of(result); !failures.empty() && !common.quiet) {
+    say("{} cell(s) are not ok and not exported; 'omenbench report {}' names them\n", failures.size(), options.run);
+  }
+  return ExitCode::kOk;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  std::string formats = "Format:";
+  for (const Exporter& exporter : registered_exporters()) {
+    formats += fmt::format("\n{} - {}", exporter.name, exporter.summary);
+  }
+  app.add_option("format", options->format, formats)->required();
+  app.add_option("run", options->run, "Run directory, results.json or journal.ndjson")->required();
+  app.add_option("-o,--output", options->out, "Write to this file instead of stdout");
+  app.add_flag("--one-row", options->one_row, "gbench: one row per cell (the median) instead of one per round");
+  return [options](const CommonOptions& common) { return run_export(*options, common); };
+}
+
+const bool registered = register_command(
+    {.name = "export",
+     .summary = "Write a result in the format of another tool",
+     .examples = "  omenbench export gbench RUN > run.json            then: compare.py benchmarks base.json run.json\n"
+                 "  omenbench export gha RUN -o output.json           github-action-benchmark\n"
+                 "  omenbench export gobench RUN | benchstat -col /index -\n"
+                 "  omenbench export csv RUN > rounds.csv",
+     .define = define});
+
+}  // namespace
+}  // namespace omenbench
