@@ -17,19 +17,28 @@ namespace omenbench {
 class SortedColumns {
  public:
   void assign(std::span<const Entry> entries) {
-    size_ = entries.size();
-    keys_ = PageArray<Key>(size_ + kKeyPadding);
-    payloads_ = PageArray<Payload>(size_);
+    resize(entries.size());
     for (std::size_t i = 0; i < size_; ++i) {
       keys_[i] = entries[i].key;
       payloads_[i] = entries[i].payload;
     }
-    std::fill(keys_.begin() + size_, keys_.end(), ~Key{0});
+  }
+
+  /// Makes room for `size` entries, to be filled in through keys() and payloads(). Keeps what is there as long as the
+  /// room that was once made suffices.
+  void resize(std::size_t size) {
+    size_ = size;
+    if (size_ > payloads_.size() || keys_.size() == 0) {
+      keys_ = PageArray<Key>(size_ + kKeyPadding);
+      payloads_ = PageArray<Payload>(size_);
+    }
+    std::fill_n(keys_.begin() + size_, kKeyPadding, ~Key{0});
   }
 
   std::size_t size() const { return size_; }
   /// size() ascending keys and kKeyPadding more.
   const Key* keys() const { return keys_.data(); }
+  Key* keys() { return keys_.data(); }
   const Payload* payloads() const { return payloads_.data(); }
   Payload* payloads() { return payloads_.data(); }
   Entry entry(std::size_t i) const { return {keys_[i], payloads_[i]}; }
