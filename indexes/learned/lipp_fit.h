@@ -134,7 +134,7 @@ class NodeFitter {
     if (size <= kLongestArray) {
       return keys * kArrayAccess + kPricePerByte * kCapacities[class_for(size)] * sizeof(Entry);
     }
-    const auto levels = static_cast<double>(std::bit_width(size / kLongestArray)) / 4;
+    const auto levels = static_cast<double>(std::bit_width(size / kLongestArray)) / 16;
     return keys * (kNodeAccess + levels + kPricePerByte * kNodeBytesPerKey);
   }
 };
