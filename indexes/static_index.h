@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "core/index.h"
 #include "core/page_allocator.h"
 #include "core/types.h"
 #include "indexes/search.h"
@@ -69,6 +71,7 @@ concept LocatesBatches = requires(const Locator& locator, const SortedColumns& c
 ///   locate_batch(columns, keys, positions)
 ///                                optional: `position_of` for at most kLocateBatch keys, their memory accesses
 ///                                interleaved; gives the index its `find_batch`
+///   counters()                   optional: what it chose (core/index.h)
 ///   size_bytes()                 of what it keeps beside the columns
 template <class Locator>
 class StaticIndex {
@@ -120,6 +123,8 @@ class StaticIndex {
       }
     }
   }
+
+  std::vector<Counter> counters() const requires ReportsCounters<Locator> { return locator_.counters(); }
 
   std::uint64_t size_bytes() const { return columns_.size_bytes() + locator_.size_bytes(); }
 
