@@ -49,6 +49,18 @@ inline LinearSegments fit_pgm_segments(const Key* keys, std::size_t size, std::i
   return segments;
 }
 
+/// For AutoEpsilonLocator.
+struct PgmFit {
+  static LinearSegments segments(const Key* keys, std::size_t size, std::int64_t epsilon) {
+    return fit_pgm_segments(keys, size, epsilon);
+  }
+  static std::size_t count(const Key* keys, std::size_t size, std::int64_t epsilon) {
+    std::size_t segments = 0;
+    for_each_segment(keys, size, epsilon, [&](std::size_t, std::size_t, const SlopeRange&) { ++segments; });
+    return segments;
+  }
+};
+
 /// Root of SegmentedLocator: the paper's recursion. `kEpsilon` bounds the error over the segments of each level.
 template <std::int64_t kEpsilon>
 class RecursiveRoot {
