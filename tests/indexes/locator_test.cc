@@ -6,7 +6,11 @@
 #include "core/rng.h"
 #include "indexes/arrays/branchless_search.h"
 #include "indexes/arrays/interpolation_search.h"
+#include "indexes/learned/auto_epsilon.h"
 #include "indexes/learned/pgm.h"
+#include "indexes/learned/pgm_top.h"
+#include "indexes/learned/plex.h"
+#include "indexes/learned/radix_spline.h"
 #include "indexes/learned/rmi.h"
 #include "tests/conformance/key_sets.h"
 
@@ -16,9 +20,11 @@ namespace {
 template <class Locator>
 class Locators : public ::testing::Test {};
 
-using Types =
-    ::testing::Types<BranchlessSearch<false>, BranchlessSearch<true>, InterpolationSearch, PgmLocator<64>,
-                     PgmLocator<16>, PgmLocator<4>, PgmLocator<1, 3>, RmiLocator<8>, RmiLocator<2>, RmiLocator<100>>;
+using Types = ::testing::Types<BranchlessSearch<false>, BranchlessSearch<true>, InterpolationSearch, PgmLocator<64>,
+                               PgmLocator<16>, PgmLocator<4>, PgmLocator<1, 3>, RadixSplineLocator<18, 32>,
+                               RadixSplineLocator<10, 1>, TablePgmLocator<8>, AutoEpsilonLocator<SplineFit>,
+                               AutoEpsilonLocator<PgmFit>, PlexLocator<1>, PlexLocator<16>, RmiLocator<8>,
+                               RmiLocator<2>, RmiLocator<100>>;
 TYPED_TEST_SUITE(Locators, Types);
 
 /// Every key, both its neighbours, and random ones.
