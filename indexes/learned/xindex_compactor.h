@@ -221,8 +221,8 @@ class Compactor {
     for (; slot < root.size() && root.head(slot) == old; ++slot) root.set_head(slot, group);
   }
 
-  /// Chains and repeated slots cost every operation a little, training costs the square of nothing: done when either
-  /// a quarter of the groups have no slot or the last chain is long.
+  /// Every operation walks along its chain, and training costs time for every group: worth it when a quarter of the
+  /// groups have no slot, or when the last chain, where ascending inserts pile up, is long.
   bool root_is_stale() const {
     const std::size_t slots = root().size();
     std::size_t chain = 0;
