@@ -133,7 +133,7 @@ WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDesc
   const std::uint64_t kills_before = oom_kills();
   const std::uint64_t start_ns = steady_now_ns();
   control.request().spawned_ns = start_ns;
-  ProcessOptions options{.arguments = {index.executable.string(), "--trial"},
+  ProcessOptions options{.arguments = index.command("--trial"),
                          .descriptors = descriptors.pairs(),
                          .extra_environment = environment_pad(start_ns)};
 #ifndef OMENBENCH_SANITIZED  // sanitizers reserve terabytes of address space
@@ -388,7 +388,7 @@ Process start_dropper(const WorkerIndex& index, const SharedSegment& control, co
   }
   pipe.close_write();
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  Process process = Process::start({.arguments = {index.executable.string(), "--trial"},
+  Process process = Process::start({.arguments = index.command("--trial"),
                                     .descriptors = {{null, STDIN_FILENO},
                                                     {null, STDOUT_FILENO},
                                                     {null, STDERR_FILENO},

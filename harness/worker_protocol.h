@@ -18,6 +18,7 @@ enum WorkerDescriptor : int {
   kStreamDescriptor = 5,      ///< read-only: Operation[]; per thread the operations, then per thread the warm-up
   kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the operations; oracles only
   kConnectionDescriptor = 7,  ///< pipe: the engine's connection string until EOF
+  kReportDescriptor = 3,      ///< --check instead of --trial: pipe for the lines of conformance/report_line.h
   kLifelineDescriptor = 8,    ///< pipe whose EOF means that the coordinator is done or dead
 };
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "harness/clock.h"
 #include "harness/process.h"
 
 namespace omenbench {
@@ -43,23 +46,61 @@ std::vector<std::string> candidates() {
   return all;
 }
 
-std::string output_of(const fs::path& executable) {
+/// What a worker printed, and how it ended.
+struct Answer {
+  std::string text;      ///< on stdout
+  std::string messages;  ///< on stderr
+  ProcessEnd end;
+};
+
+Answer ask(const std::vector<std::string>& arguments) {
   Pipe out;
-  Process child = Process::start({.arguments = {executable.string(), "--list"},
-                                  .descriptors = {{out.write_end, STDOUT_FILENO}, {STDERR_FILENO, STDERR_FILENO}}});
+  const int messages = memfd_create("omenbench-list", MFD_CLOEXEC);
+  Process child = Process::start(
+      {.arguments = arguments, .descriptors = {{out.write_end, STDOUT_FILENO}, {messages, STDERR_FILENO}}});
   out.close_write();
-  std::string text;
+  Answer answer;
   std::array<char, 4096> buffer;
-  for (ssize_t n; (n = read(out.read_end, buffer.data(), buffer.size())) > 0;) {
-    text.append(buffer.data(), static_cast<std::size_t>(n));
+  const std::uint64_t deadline_ns = steady_now_ns() + kListTimeoutMs * 1'000'000;
+  for (pollfd waiting{out.read_end, POLLIN, 0}; steady_now_ns() < deadline_ns;) {
+    if (poll(&waiting, 1, 100) <= 0) continue;
+    const ssize_t n = read(out.read_end, buffer.data(), buffer.size());
+    if (n <= 0) break;
+    answer.text.append(buffer.data(), static_cast<std::size_t>(n));
   }
-  const ProcessEnd end = child.wait(kListTimeoutMs);
-  if (end.exit_code != 0) {
+  answer.end = child.wait(steady_now_ns() < deadline_ns ? kListTimeoutMs : 0);
+  const ssize_t n = pread(messages, buffer.data(), buffer.size(), 0);
+  close(messages);
+  answer.messages.assign(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
+  while (!answer.messages.empty() && answer.messages.back() == '\n') answer.messages.pop_back();
+  return answer;
+}
+
+std::string list_of(const fs::path& executable) {
+  const Answer answer = ask({executable.string(), "--list"});
+  if (answer.end.exit_code != 0) {
     throw Error(fmt::format("worker '{}' cannot start ({}): rebuild it on this machine, or choose another with --isa",
                             executable.string(),
-                            end.signal != 0 ? fmt::format("signal {}", end.signal) : "exit code not 0"));
+                            answer.end.signal != 0 ? fmt::format("signal {}", answer.end.signal) : "exit code not 0"));
   }
-  return text;
+  return answer.text;
+}
+
+/// The lines in which the worker lists a plugin. Its refusal is the error's text.
+std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
+  const Answer answer = ask({executable.string(), "--plugin", plugin.string(), "--list"});
+  constexpr std::string_view kError = "error: ";
+  if (answer.end.exit_code == 2 && answer.messages.starts_with(kError)) {
+    throw Error(answer.messages.substr(kError.size()));
+  }
+  if (answer.end.exit_code != 0) {
+    const std::string how = answer.end.timed_out     ? "did not return within 20 s"
+                            : answer.end.signal != 0 ? fmt::format("signal {}", answer.end.signal)
+                                                     : fmt::format("exit code {}", answer.end.exit_code);
+    throw Error(fmt::format("plugin '{}' crashed while it was loaded: {}{}{}", plugin.string(), how,
+                            answer.messages.empty() ? "" : ": ", answer.messages));
+  }
+  return answer.text;
 }
 
 /// Adds the content of a file to a running sha256.
@@ -71,17 +112,24 @@ void digest_file(EVP_MD_CTX* context, const fs::path& path) {
   }
 }
 
-std::string build_id_of(const std::vector<fs::path>& executables) {
+/// The sha256 of several files' contents, one after the other, in hexadecimal.
+std::string sha256_of(const std::vector<fs::path>& files) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
-  digest_file(context, "/proc/self/exe");
-  for (const fs::path& executable : executables) digest_file(context, executable);
+  for (const fs::path& file : files) digest_file(context, file);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  EVP_DigestFinal_ex(context, digest.data(), nullptr);
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context, digest.data(), &size);
   EVP_MD_CTX_free(context);
   std::string text;
-  for (int i = 0; i < 8; ++i) text += fmt::format("{:02x}", digest[i]);
+  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
   return text;
+}
+
+std::string build_id_of(const std::vector<fs::path>& executables) {
+  std::vector<fs::path> files{"/proc/self/exe"};
+  files.insert(files.end(), executables.begin(), executables.end());
+  return sha256_of(files).substr(0, 16);
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -96,7 +144,47 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
+/// Asks `executable` what a plugin offers, and adds it to the set.
+void add_plugin(WorkerSet& set, const fs::path& executable, const fs::path& given) {
+  const fs::path file = fs::absolute(given).lexically_normal();
+  if (!fs::is_regular_file(file)) throw Error(fmt::format("plugin '{}': no such file", given.string()));
+  std::istringstream lines(list_of_plugin(executable, file));
+  std::string line;
+  std::getline(lines, line);
+  const std::vector<std::string> field = split(line, '\t');
+  if (field.size() != 4 || field[0] != "plugin") throw Error("malformed line from a worker: '" + line + "'");
+  PluginFacts facts{.file = file,
+                    .sha256 = sha256_of({file}),
+                    .version = field[1],
+                    .compiler = field[2],
+                    .isa = field[3],
+                    .indexes = {}};
+  while (std::getline(lines, line)) {
+    WorkerIndex& index = set.indexes.emplace_back(parse_index_line(line));
+    index.executable = executable;
+    index.plugin = file;
+    facts.indexes.push_back(index.info.name);
+  }
+  set.plugins.push_back(std::move(facts));
+}
+
+void refuse_equal_names(const std::vector<WorkerIndex>& sorted) {
+  const auto name_of = [](const WorkerIndex& index) -> const std::string& { return index.info.name; };
+  const auto twice = std::ranges::adjacent_find(sorted, {}, name_of);
+  if (twice == sorted.end()) return;
+  const auto origin = [](const WorkerIndex& index) {
+    return (index.plugin.empty() ? index.executable : index.plugin).filename().string();
+  };
+  throw Error(fmt::format("index '{}' is offered twice, by '{}' and by '{}'", twice->info.name, origin(twice[0]),
+                          origin(twice[1])));
+}
+
 }  // namespace
+
+std::vector<std::string> WorkerIndex::command(const std::string& action) const {
+  if (plugin.empty()) return {executable.string(), action};
+  return {executable.string(), "--plugin", plugin.string(), action};
+}
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
@@ -157,16 +245,15 @@ WorkerSet discover_workers(const WorkerOptions& options) {
     executables.push_back(fs::absolute(extra));
   }
   for (const fs::path& executable : executables) {
-    std::istringstream lines(output_of(executable));
+    std::istringstream lines(list_of(executable));
     for (std::string line; std::getline(lines, line);) {
       set.indexes.push_back(parse_index_line(line));
       set.indexes.back().executable = executable;
     }
   }
+  for (const fs::path& plugin : options.plugins) add_plugin(set, executables.front(), plugin);
   std::ranges::sort(set.indexes, {}, [](const WorkerIndex& index) { return index.info.name; });
-  const auto twice = std::ranges::adjacent_find(
-      set.indexes, {}, [](const WorkerIndex& index) -> const std::string& { return index.info.name; });
-  if (twice != set.indexes.end()) throw Error(fmt::format("index '{}' is offered by two workers", twice->info.name));
+  refuse_equal_names(set.indexes);
   set.build_id = build_id_of(executables);
   return set;
 }

@@ -16,12 +16,24 @@ struct WorkerIndex {
   IndexInfo info;  ///< without its functions
   bool engine = false;
   std::filesystem::path executable;
+  std::filesystem::path plugin;  ///< that the worker loads first; empty: the index is built in
+  /// The command line of its worker: {executable, "--plugin", plugin, action} or {executable, action}.
+  std::vector<std::string> command(const std::string& action) const;
   bool is_static() const { return !info.capabilities.insertable && !info.capabilities.erasable; }
 };
 
 struct WorkerOptions {
-  std::string isa;                                   ///< empty: the best this CPU supports
-  std::vector<std::filesystem::path> extra_workers;  ///< further executables, for tests
+  std::string isa;                                     ///< empty: the best this CPU supports
+  std::vector<std::filesystem::path> extra_workers{};  ///< further executables, for tests
+  std::vector<std::filesystem::path> plugins{};        ///< shared objects that the worker loads (core/plugin.h)
+};
+
+/// One plugin as its worker and its file describe it.
+struct PluginFacts {
+  std::filesystem::path file;  ///< absolute
+  std::string sha256;
+  std::string version, compiler, isa;  ///< of what it was compiled with
+  std::vector<std::string> indexes;    ///< names
 };
 
 /// What was found beside this program (or in ../libexec/omenbench).
@@ -29,10 +41,11 @@ struct WorkerSet {
   std::string isa;                   ///< of the workers in use
   std::string build_id;              ///< hash of this program and its workers: what may be compared and resumed
   std::vector<WorkerIndex> indexes;  ///< sorted by name
+  std::vector<PluginFacts> plugins;  ///< in the order they were given
   const WorkerIndex* find(std::string_view name) const;
 };
 
-/// Throws Error when a worker is missing, cannot start, or two workers list the same name.
+/// Throws Error when a worker is missing, cannot start, a plugin cannot be loaded, or a name is offered twice.
 WorkerSet discover_workers(const WorkerOptions& options);
 
 /// Parses one line of `--list`. Throws Error.

@@ -16,6 +16,7 @@
 #include "core/registry.h"
 #include "harness/clock.h"
 #include "harness/trial.h"
+#include "harness/worker/plugin_loader.h"
 #include "harness/worker_protocol.h"
 
 namespace omenbench {
@@ -95,24 +96,31 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   return mapped;
 }
 
+void list_index(const IndexInfo& info) {
+  const Capabilities& can = info.capabilities;
+  std::string parameters;
+  for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
+              static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(), parameters.c_str(),
+              info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations), info.server.c_str(),
+              can.ordered, can.updatable, can.insertable, can.erasable, can.batched, can.shared_reads, can.concurrent,
+              can.oracle, info.load != nullptr);
+}
+
 }  // namespace
 
 int list_indexes() {
-  for (const IndexInfo& info : registered_indexes()) {
-    const Capabilities& can = info.capabilities;
-    std::string parameters;
-    for (const auto& [name, value] : info.parameters)
-      parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-    std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
-                static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(), parameters.c_str(),
-                info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations), info.server.c_str(),
-                can.ordered, can.updatable, can.insertable, can.erasable, can.batched, can.shared_reads, can.concurrent,
-                can.oracle, info.load != nullptr);
-  }
+  for (const IndexInfo& info : registered_indexes()) list_index(info);
   return 0;
 }
 
-int run_requested_trial() {
+int list_plugin(const LoadedPlugin& plugin) {
+  std::printf("plugin\t%s\t%s\t%s\n", plugin.version.c_str(), plugin.compiler.c_str(), plugin.isa.c_str());
+  for (const std::string& name : plugin.names) list_index(*find_index(name));
+  return 0;
+}
+
+int run_requested_trial(const LoadedPlugin* plugin) {
   const std::uint64_t started_ns = steady_now_ns();
   const auto* head =
       static_cast<const WorkerRequest*>(map_descriptor(kControlDescriptor, sizeof(WorkerRequest), PROT_READ));
@@ -128,6 +136,7 @@ int run_requested_trial() {
     return 0;
   }
   request_huge_pages(request.huge_pages != 0);
+  if (plugin != nullptr && plugin->request_huge_pages != nullptr) plugin->request_huge_pages(request.huge_pages != 0);
   Mapped mapped = map_input(request, control);
   mapped.input.threads = mapped.threads.data();
   mapped.input.engine_connection = mapped.connection.c_str();

@@ -3,11 +3,17 @@
 
 namespace omenbench {
 
+struct LoadedPlugin;
+
 /// Prints one line per registered index: tab-separated fields in the order of `parse_index_line` (harness/workers.h).
 int list_indexes();
 
+/// Prints a line "plugin", version, compiler, instruction set, then the lines of the plugin's indexes.
+int list_plugin(const LoadedPlugin& plugin);
+
 /// Runs the request in the control segment. The result lies in shared memory; the exit code is 0 whenever it does.
-int run_requested_trial();
+/// `plugin` may be null.
+int run_requested_trial(const LoadedPlugin* plugin);
 
 /// The guardian of a private server: outlives a killed coordinator just long enough to stop what it started.
 int serve(const char* index, const char* directory);

@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOMS = ["core", "datasets", "workloads", "harness", "indexes", "results", "tools"]
-FOLDERS = ROOMS + ["tests", "scripts", "cmake", ".ci"]
+FOLDERS = ROOMS + ["tests", "examples", "scripts", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}
 # Written in two parts, so that this file does not accuse itself.

@@ -125,6 +125,36 @@ class Sources(PlantedTree):
 
 
 @unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
+class Docs(PlantedTree):
+    def setUp(self):
+        super().setUp()
+        self.plant("tests/mine.cc", "int mine;\n")
+
+    def page(self, block, rest=""):
+        self.plant("README.md", f"Look:\n<!-- file: tests/mine.cc -->\n```cpp\n{block}```\n{rest}")
+
+    def test_this_tree_is_clean(self):
+        self.assertEqual(run_lint("docs.py").stdout, "")
+
+    def test_a_block_that_is_its_file_passes(self):
+        self.page("int mine;\n", "[code](tests/mine.cc), [elsewhere](https://example.org)\n")
+        self.assertEqual(self.complaints("docs.py"), [])
+
+    def test_a_block_that_is_not_its_file_fails_until_fixed(self):
+        self.page("int yours;\n")
+        self.assert_only_complaint("docs.py", "README.md", "tests/mine.cc")
+        run_lint("docs.py", "--root", self.root, "--fix")
+        self.assertEqual(self.complaints("docs.py"), [])
+
+    def test_a_block_of_no_file_fails(self):
+        self.plant("docs/page.md", "<!-- file: tests/gone.cc -->\n```cpp\n```\n")
+        self.assert_only_complaint("docs.py", "docs/page.md", "tests/gone.cc")
+
+    def test_a_link_to_nowhere_fails(self):
+        self.plant("docs/page.md", "[a\nb](gone.md#part)\n")
+        self.assert_only_complaint("docs.py", "docs/page.md", "gone.md")
+
+
 class Format(PlantedTree):
     def test_a_misformatted_file_is_found(self):
         shutil.copy(ROOT / ".clang-format", self.root)

@@ -2,19 +2,47 @@
 //
 //   omenbench-worker --list                    what this executable can run, one line per index
 //   omenbench-worker --trial                   one trial, load or drop
+//   omenbench-worker --check INDEX OPTIONS     the conformance suite on one index (harness/conformance/command.h)
 //   omenbench-worker --serve INDEX DIRECTORY   starts the index's private server, prints its connection string, and
 //                                              stops the server at EOF on standard input: the guardian
+//
+// `--plugin FILE` before any of them loads a plugin first; --list then lists what the plugin offers.
 #include <cstdio>
-#include <cstring>
+#include <exception>
+#include <optional>
 #include <string_view>
 
+#include "harness/conformance/command.h"
 #include "harness/worker/commands.h"
+#include "harness/worker/plugin_loader.h"
 
-int main(int argc, char** argv) {
-  const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "--list" && argc == 2) return omenbench::list_indexes();
-  if (command == "--trial" && argc == 2) return omenbench::run_requested_trial();
-  if (command == "--serve" && argc == 4) return omenbench::serve(argv[2], argv[3]);
+namespace {
+
+int run(int argc, char** argv) {
+  int at = 1;
+  std::optional<omenbench::LoadedPlugin> plugin;
+  if (argc > 2 && std::string_view(argv[1]) == "--plugin") {
+    plugin = omenbench::load_plugin(argv[2]);
+    at = 3;
+  }
+  const omenbench::LoadedPlugin* loaded = plugin ? &*plugin : nullptr;
+  const std::string_view command = argc > at ? argv[at] : "";
+  const int rest = argc - at - 1;
+  if (command == "--list" && rest == 0) return loaded ? omenbench::list_plugin(*loaded) : omenbench::list_indexes();
+  if (command == "--trial" && rest == 0) return omenbench::run_requested_trial(loaded);
+  if (command == "--check" && rest > 0) return omenbench::check_index(rest, argv + at + 1);
+  if (command == "--serve" && rest == 2) return omenbench::serve(argv[at + 1], argv[at + 2]);
   std::fprintf(stderr, "error: %s is started by omenbench; try: omenbench run --help\n", argv[0]);
   return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "error: %s\n", exception.what());
+    return 2;
+  }
 }

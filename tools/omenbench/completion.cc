@@ -36,6 +36,7 @@ std::string option_cases() {
 std::string words_script() {
   return "    case \"$previous\" in\n"
          "      -i|--index) words=\"$(omenbench list indexes 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      check) words=\"$(omenbench list indexes 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      -w|--workload) words=\"$(omenbench list workloads 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      -d|--dataset) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      --plan) words=\"$(omenbench list plans 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"

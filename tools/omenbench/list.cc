@@ -57,9 +57,10 @@ Json dataset_rows() {
   return rows;
 }
 
-Json index_rows(const std::string& isa) {
+Json index_rows(const std::string& isa, const std::vector<std::string>& plugins) {
+  const WorkerSet workers = discover_workers({.isa = isa, .plugins = {plugins.begin(), plugins.end()}});
   Json rows = Json::array();
-  for (const WorkerIndex& index : discover_workers({.isa = isa, .extra_workers = {}}).indexes) {
+  for (const WorkerIndex& index : workers.indexes) {
     const Capabilities& can = index.info.capabilities;
     std::string offers = "find";
     if (can.ordered) offers += " scan";
@@ -100,9 +101,11 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       ->required()
       ->check(CLI::IsMember({"datasets", "indexes", "workloads", "plans"}));
   app.add_option("--isa", *isa, "List the workers of this instruction set instead of the best one here");
-  return [what, isa](const CommonOptions& common) {
+  auto plugins = std::make_shared<std::vector<std::string>>();
+  app.add_option("--plugin", *plugins, "Shared object whose indexes are listed too")->allow_extra_args(false);
+  return [what, isa, plugins](const CommonOptions& common) {
     const Json rows = *what == "datasets"    ? dataset_rows()
-                      : *what == "indexes"   ? index_rows(*isa)
+                      : *what == "indexes"   ? index_rows(*isa, *plugins)
                       : *what == "workloads" ? workload_rows()
                                              : plan_rows();
     print_rows(rows, common.format);
@@ -113,7 +116,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
 const bool registered = register_command({.name = "list",
                                           .summary = "Show the datasets, indexes, workloads or plans that exist",
                                           .examples = "  omenbench list indexes\n"
-                                                      "  omenbench list datasets --json",
+                                                      "  omenbench list datasets --json\n"
+                                                      "  omenbench list indexes --plugin ./libmine.so",
                                           .define = define});
 
 }  // namespace

@@ -95,6 +95,7 @@ const std::map<std::string, std::function<void(Plan&, const Json&)>>& fields() {
        }},
       {"extra_workers",
        [](Plan& plan, const Json& json) { plan.extra_workers = json.get<std::vector<std::string>>(); }},
+      {"plugins", [](Plan& plan, const Json& json) { plan.plugins = json.get<std::vector<std::string>>(); }},
   };
   return kFields;
 }
@@ -190,7 +191,8 @@ nlohmann::ordered_json to_json(const Plan& plan) {
                                  {"huge_pages", plan.huge_pages},
                                  {"isa", plan.isa},
                                  {"duplicates", plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"},
-                                 {"extra_workers", plan.extra_workers}};
+                                 {"extra_workers", plan.extra_workers},
+                                 {"plugins", plan.plugins}};
   if (plan.blocks) json["blocks"] = *plan.blocks;
   return json;
 }

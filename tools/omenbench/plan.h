@@ -39,6 +39,7 @@ struct Plan {
   std::string isa;
   Duplicates duplicates = Duplicates::kDrop;
   std::vector<std::string> extra_workers;
+  std::vector<std::string> plugins;  ///< absolute paths of shared objects; all their indexes take part
 };
 
 /// A built-in plan by name, or a plan file. Throws Error naming file and field.

@@ -226,6 +226,11 @@ void resolve_indexes(PreparedRun& run) {
   std::vector<std::string> known;
   for (const WorkerIndex& index : run.workers.indexes) known.push_back(index.info.name);
   run.plan.indexes = match_names(run.plan.indexes, known, "index");
+  for (const PluginFacts& plugin : run.workers.plugins) {
+    for (const std::string& name : plugin.indexes) {
+      if (std::ranges::find(run.plan.indexes, name) == run.plan.indexes.end()) run.plan.indexes.push_back(name);
+    }
+  }
   // The bound that catches implausible numbers belongs to every read-only row.
   if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {
     run.plan.indexes.emplace_back(kOracle);
@@ -240,6 +245,24 @@ void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
     if (cpu < CPU_SETSIZE && CPU_ISSET(cpu, &usable)) continue;
     throw Error(
         fmt::format("--pin: there is no CPU {} here, or it is not ours to use ({} are)", cpu, CPU_COUNT(&usable)));
+  }
+}
+
+nlohmann::ordered_json to_json(const PluginFacts& plugin) {
+  return {{"file", plugin.file.filename().string()},
+          {"sha256", plugin.sha256},
+          {"version", plugin.version},
+          {"compiler", plugin.compiler},
+          {"isa", plugin.isa},
+          {"indexes", plugin.indexes}};
+}
+
+/// A plugin may have been compiled for another instruction set than what it is compared with.
+void announce_plugins(const WorkerSet& workers, const Announce& announce) {
+  for (const PluginFacts& plugin : workers.plugins) {
+    if (plugin.isa == workers.isa) continue;
+    announce(fmt::format("note: plugin '{}' was compiled for {}, the built-in indexes for {}",
+                         plugin.file.filename().string(), plugin.isa, workers.isa));
   }
 }
 
@@ -273,8 +296,10 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   refuse_unusable_cpus(plan.pin);
   PreparedRun run;
   run.plan = plan;
-  run.workers =
-      discover_workers({.isa = plan.isa, .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()}});
+  run.workers = discover_workers({.isa = plan.isa,
+                                  .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
+                                  .plugins = {plan.plugins.begin(), plan.plugins.end()}});
+  announce_plugins(run.workers, announce);
   resolve_indexes(run);
   run.plan.workloads = resolve_workloads(plan.workloads);
   for (const std::uint64_t threads : plan.threads) {
@@ -290,6 +315,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   header.tool = tool_info();
   header.tool["isa"] = run.workers.isa;
   header.tool["build_id"] = run.workers.build_id;
+  for (const PluginFacts& plugin : run.workers.plugins) header.tool["plugins"].push_back(to_json(plugin));
   header.environment = describe_environment();
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   std::vector<Workload> workloads;

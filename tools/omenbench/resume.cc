@@ -18,6 +18,16 @@ void require_equal(const std::string& before, const std::string& now, const char
   }
 }
 
+/// "libmine.so <sha256>" for each plugin of a run.
+std::string plugins_of(const RunHeader& header) {
+  std::string text;
+  if (!header.tool.contains("plugins")) return text;
+  for (const auto& plugin : header.tool["plugins"]) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", plugin.value("file", ""), plugin.value("sha256", ""));
+  }
+  return text;
+}
+
 /// True when the trial says nothing about its index and is simply run again.
 bool is_repeatable(TrialStatus status) { return status == TrialStatus::kNotRun || status == TrialStatus::kInterrupted; }
 
@@ -33,6 +43,7 @@ std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord
 
 void require_same_run(const RunHeader& before, const RunHeader& now) {
   require_equal(before.tool.value("build_id", ""), now.tool.value("build_id", ""), "the build");
+  require_equal(plugins_of(before), plugins_of(now), "a plugin's content");
   require_equal(before.environment.value("fingerprint", ""), now.environment.value("fingerprint", ""), "the machine");
   const auto describe = [](const RunHeader& header) {
     std::string text;

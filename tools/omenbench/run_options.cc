@@ -1,6 +1,8 @@
 // See the header.
 #include "tools/omenbench/run_options.h"
 
+#include <filesystem>
+
 #include "core/error.h"
 
 namespace omenbench {
@@ -33,6 +35,9 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   app.add_option("--pg", o.pg,
                  "PostgreSQL to use instead of a private one: service=NAME, a URL without password, env:VAR");
   app.add_option("--worker", o.extra_workers, "Further worker executable whose indexes take part")
+      ->allow_extra_args(false);
+  app.add_option("--plugin", o.plugins,
+                 "Shared object whose indexes take part beside those of -i (docs/adding-an-index.md)")
       ->allow_extra_args(false);
   app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)");
   app.add_option("--resume", o.resume, "Continue the interrupted run in this directory");
@@ -75,6 +80,9 @@ Plan plan_of(const RunOptions& o) {
     plan.name = "run";
     plan.description = "Chosen on the command line";
   }
+  for (const std::string& plugin : o.plugins) plan.plugins.push_back(plugin);
+  // --resume may be called from another directory.
+  for (std::string& plugin : plan.plugins) plugin = std::filesystem::absolute(plugin).lexically_normal().string();
   if (plan.datasets.empty()) throw Error("the plan names no dataset; add one with -d");
   if (plan.indexes.empty()) throw Error("the plan names no index; add one with -i");
   if (plan.workloads.empty()) throw Error("the plan names no workload; add one with -w");
@@ -84,8 +92,8 @@ Plan plan_of(const RunOptions& o) {
 void refuse_shaping_options(const RunOptions& o) {
   const bool shaping = o.plan || !o.datasets.empty() || !o.indexes.empty() || !o.workloads.empty() || !o.keys.empty() ||
                        !o.threads.empty() || o.operations || o.budget || o.timeout || o.memory_limit || o.pin ||
-                       o.duplicates || o.isa || o.blocks || o.seed || !o.extra_workers.empty() || o.huge_pages ||
-                       !o.out.empty() || o.dry_run;
+                       o.duplicates || o.isa || o.blocks || o.seed || !o.extra_workers.empty() || !o.plugins.empty() ||
+                       o.huge_pages || !o.out.empty() || o.dry_run;
   if (shaping) {
     throw Error("--resume continues a run as it was planned; only --pg, --retry-failed and --strict go with it");
   }

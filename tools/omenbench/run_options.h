@@ -15,7 +15,7 @@ struct RunOptions {
   std::vector<std::string> datasets, indexes, workloads, keys, threads;
   std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa, pg;
   std::optional<std::uint64_t> blocks, seed;
-  std::vector<std::string> extra_workers;
+  std::vector<std::string> extra_workers, plugins;
   bool huge_pages = false;
   std::string out;
   std::string resume;

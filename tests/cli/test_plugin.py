@@ -1,0 +1,166 @@
+"""Indexes from shared objects: listed, run and checked beside the built-in ones; bad files refused; the installed
+headers and the CMake package build the examples."""
+
+import json
+import shutil
+import subprocess
+import unittest
+
+from support import BUILD_DIR, CELLS_FAILED, OK, SOURCE_DIR, CliTest, clean_environment, run_omenbench
+
+ROW = ["-d", "uniform", "-n", "20000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "3"]
+
+
+def plugin(name):
+    return BUILD_DIR / f"omenbench-test-plugin-{name}.so"
+
+
+class PluginTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.mine = self.directory / "libmine.so"
+        shutil.copy(plugin("mine"), self.mine)
+
+    def result(self, name="out"):
+        return json.loads((self.directory / name / "results.json").read_text())
+
+    def cells(self, name="out"):
+        return {cell["index"]: cell for cell in self.result(name)["rows"][0]["cells"]}
+
+
+class Plugins(PluginTest):
+    def test_list_shows_what_a_plugin_offers(self):
+        names = [row["name"] for row in self.json_of("list", "indexes", "--plugin", "./libmine.so")]
+        self.assertIn("mine", names)
+        self.assertIn("std-map", names)
+        self.assertNotIn("mine", [row["name"] for row in self.json_of("list", "indexes")])
+
+    def test_its_indexes_take_part_without_being_named(self):
+        self.assert_ok("run", *ROW, "-i", "binary-search", "--plugin", "./libmine.so", "--out", "out")
+        cells = self.cells()
+        self.assertEqual(set(cells) - {"oracle-gather"}, {"binary-search", "mine"})
+        for cell in cells.values():
+            self.assertEqual(cell["status"], "ok", cell)
+
+    def test_the_result_tells_the_plugin_and_its_sha256(self):
+        self.assert_ok("run", *ROW, "-i", "mine", "--plugin", "./libmine.so", "--out", "out")
+        (entry,) = self.result()["tool"]["plugins"]
+        sum_ = subprocess.run(["sha256sum", self.mine], capture_output=True, text=True, check=True).stdout.split()[0]
+        self.assertEqual(entry["file"], "libmine.so")
+        self.assertEqual(entry["sha256"], sum_)
+        self.assertEqual(entry["indexes"], ["mine"])
+        self.assertTrue(entry["compiler"])
+
+    def test_memory_is_counted_inside_a_plugin(self):
+        self.assert_ok("run", *ROW, "-i", "flat-map", "--plugin", "./libmine.so", "--out", "out")
+        cells = self.cells()
+        for name in ("mine", "flat-map"):
+            self.assertGreaterEqual(cells[name]["total_bytes"], 16 * 20000)
+            self.assertLess(cells[name]["total_bytes"], 17 * 20000)
+
+    def test_a_crash_costs_the_plugin_its_own_cells_only(self):
+        run = self.run_omenbench("run", *ROW, "-i", "binary-search", "--plugin", plugin("crashing"), "--out", "out")
+        self.assert_exit(run, CELLS_FAILED)
+        statuses = {name: cell["status"] for name, cell in self.cells().items() if name != "oracle-gather"}
+        self.assertEqual(statuses, {"binary-search": "ok", "test-plugin-fine": "ok", "test-plugin-crash": "crash"})
+
+    def test_several_plugins_take_part_in_one_run(self):
+        self.run_omenbench("run", *ROW, "-i", "mine", "--plugin", "./libmine.so", "--plugin", plugin("crashing"), "--out",
+                           "out")
+        self.assertEqual(len(self.result()["tool"]["plugins"]), 2)
+        self.assertEqual(self.cells()["mine"]["status"], "ok")
+
+    def test_check_takes_all_indexes_of_a_plugin_or_those_that_are_named(self):
+        document = self.json_of("check", "--plugin", "./libmine.so", "--steps", "4000")
+        self.assertEqual([(index["index"], index["plugin"]) for index in document["indexes"]], [("mine", "libmine.so")])
+        run = self.run_omenbench("check", "--plugin", plugin("crashing"), "--steps", "4000", "--json", timeout=300)
+        self.assert_exit(run, CELLS_FAILED)
+        verdicts = {index["index"]: index["conforms"] for index in json.loads(run.stdout)["indexes"]}
+        self.assertEqual(verdicts, {"test-plugin-fine": True, "test-plugin-crash": False})
+
+    def test_resume_works_from_elsewhere_and_refuses_a_changed_plugin(self):
+        self.assert_ok("run", *ROW, "-i", "mine", "--plugin", "./libmine.so", "--out", "out", "--quiet")
+        elsewhere = run_omenbench(["run", "--resume", self.directory / "out", "--quiet"], cwd="/",
+                                  env={"XDG_CACHE_HOME": str(self.directory / "cache")})
+        self.assert_exit(elsewhere, OK)
+        with open(self.mine, "ab") as file:
+            file.write(b"changed")
+        self.assert_refused("run", "--resume", "out", says=["plugin", "libmine.so", "start a new run"])
+        self.mine.unlink()
+        self.assert_refused("run", "--resume", "out", says=["libmine.so", "no such file"])
+
+
+class BadPlugins(PluginTest):
+    def assert_refused_everywhere(self, file, says):
+        self.assert_refused("list", "indexes", "--plugin", file, says=says)
+        self.assert_refused("check", "--plugin", file, says=says)
+        self.assert_refused("run", *ROW, "--plugin", file, "--out", "out", says=says)
+        self.assertFalse((self.directory / "out").exists())
+
+    def test_a_file_that_is_not_there(self):
+        self.assert_refused_everywhere("./absent.so", ["absent.so", "no such file"])
+
+    def test_a_file_that_is_no_shared_object(self):
+        self.write("text.so", "just text, and long enough to hold an ELF header if it were one\n" * 4)
+        self.assert_refused_everywhere("./text.so", ["text.so", "cannot be loaded", "invalid ELF header"])
+
+    def test_a_shared_object_that_is_no_plugin(self):
+        self.assert_refused_everywhere(plugin("foreign"), ["does not export omb_plugin()", "omenbench_add_plugin"])
+
+    def test_another_version_of_the_interface(self):
+        self.assert_refused_everywhere(plugin("futuristic"), ["version 99", "compile it again"])
+
+    def test_other_headers(self):
+        self.assert_refused_everywhere(plugin("misaligned"), ["headers of another omenbench (0.0.7)", "compile it again"])
+
+    def test_the_name_of_a_built_in_index(self):
+        self.assert_refused_everywhere(plugin("clashing"), ["'std-map'", "a built-in index"])
+
+    def test_the_name_of_an_index_of_another_plugin(self):
+        other = self.directory / "libother.so"
+        shutil.copy(plugin("mine"), other)
+        self.assert_refused("list", "indexes", "--plugin", self.mine, "--plugin", other,
+                            says=["'mine'", "libmine.so", "libother.so"])
+
+    def test_a_plugin_that_dies_while_it_is_loaded(self):
+        self.assert_refused_everywhere(plugin("stillborn"), ["crashed while it was loaded", "no such luck"])
+
+
+class Installation(CliTest):
+    """From `cmake --install` to a verdict about an example."""
+
+    def cmake(self, *arguments):
+        run = subprocess.run(["cmake", *map(str, arguments)], cwd=self.directory, env=clean_environment(),
+                             capture_output=True, text=True, timeout=600)
+        self.assertEqual(run.returncode, OK, run.stdout + run.stderr)
+
+    def installed(self, *arguments):
+        run = subprocess.run([self.directory / "prefix" / "bin" / "omenbench", *map(str, arguments)], cwd=self.directory,
+                             env=clean_environment({"XDG_CACHE_HOME": str(self.directory / "cache")}),
+                             capture_output=True, text=True, timeout=300)
+        self.assertEqual(run.returncode, OK, run.stdout + run.stderr)
+        return run.stdout
+
+    def test_the_examples_build_against_an_installation_conform_and_run(self):
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        for example, indexes in {"sorted_vector": ["sorted-vector"], "ordered_map": ["locked-map", "ordered-map"]}.items():
+            with self.subTest(example):
+                build = self.directory / example
+                self.cmake("-S", SOURCE_DIR / "examples" / f"{example}_plugin", "-B", build,
+                           f"-DCMAKE_PREFIX_PATH={self.directory / 'prefix'}")
+                self.cmake("--build", build)
+                library = build / f"lib{example}.so"
+                symbols = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True, check=True)
+                self.assertEqual([line.split()[-1] for line in symbols.stdout.splitlines() if " T " in line],
+                                 ["omb_plugin"])
+                document = json.loads(self.installed("check", "--plugin", library, "--steps", "10k", "--json"))
+                self.assertEqual([index["index"] for index in document["indexes"]], indexes)
+                self.installed("run", *ROW, "-i", "binary-search", "--plugin", library, "--out", example + "-run")
+                result = json.loads((self.directory / (example + "-run") / "results.json").read_text())
+                cells = {cell["index"]: cell["status"] for cell in result["rows"][0]["cells"]}
+                for name in indexes:
+                    self.assertEqual(cells[name], "ok")
+
+
+if __name__ == "__main__":
+    unittest.main()
