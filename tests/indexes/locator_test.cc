@@ -12,6 +12,8 @@
 #include "indexes/learned/plex.h"
 #include "indexes/learned/radix_spline.h"
 #include "indexes/learned/rmi.h"
+#include "indexes/learned/rmi_layers.h"
+#include "indexes/learned/rmi_piecewise.h"
 #include "tests/conformance/key_sets.h"
 
 namespace omenbench {
@@ -20,11 +22,15 @@ namespace {
 template <class Locator>
 class Locators : public ::testing::Test {};
 
-using Types = ::testing::Types<BranchlessSearch<false>, BranchlessSearch<true>, InterpolationSearch, PgmLocator<64>,
-                               PgmLocator<16>, PgmLocator<4>, PgmLocator<1, 3>, RadixSplineLocator<18, 32>,
-                               RadixSplineLocator<10, 1>, TablePgmLocator<8>, AutoEpsilonLocator<SplineFit>,
-                               AutoEpsilonLocator<PgmFit>, PlexLocator<1>, PlexLocator<16>, RmiLocator<8>,
-                               RmiLocator<2>, RmiLocator<100>>;
+using Types =
+    ::testing::Types<BranchlessSearch<false>, BranchlessSearch<true>, InterpolationSearch, PgmLocator<64>,
+                     PgmLocator<16>, PgmLocator<4>, PgmLocator<1, 3>, RadixSplineLocator<18, 32>,
+                     RadixSplineLocator<10, 1>, TablePgmLocator<8>, AutoEpsilonLocator<SplineFit>,
+                     AutoEpsilonLocator<PgmFit>, PlexLocator<1>, PlexLocator<16>, RmiLocator<PiecewiseRoot, 8>,
+                     RmiLocator<PiecewiseRoot, 2>, RmiLocator<PiecewiseRoot, 100>, RmiLocator<LinearRoot, 8>,
+                     RmiLocator<LinearSplineRoot, 8>, RmiLocator<CubicRoot, 8>, RmiLocator<CubicRoot, 1>,
+                     RmiLocator<RadixRoot, 8>, RmiLocator<LognormalRoot, 8>, RmiLocator<LayeredRoot<PiecewiseRoot>, 8>,
+                     RmiLocator<LayeredRoot<CubicRoot, 2>, 3>>;
 TYPED_TEST_SUITE(Locators, Types);
 
 /// Every key, both its neighbours, and random ones.
