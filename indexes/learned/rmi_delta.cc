@@ -2,12 +2,13 @@
 #include "harness/register.h"
 #include "indexes/learned/rebuilt.h"
 #include "indexes/learned/rmi.h"
+#include "indexes/learned/rmi_piecewise.h"
 
 namespace omenbench {
 namespace {
 
 // Entries twice is 16 bytes a key, before the first rebuild.
-const bool registered = add_index<Rebuilt<RmiLocator<8>, 10, Retraining::kInline>>(
+const bool registered = add_index<Rebuilt<RmiLocator<PiecewiseRoot, 8>, 10, Retraining::kInline>>(
     {.name = "rmi-delta",
      .display = "RMI with delta, retrained inline",
      .family = Family::kLearned,

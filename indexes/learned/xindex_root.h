@@ -9,6 +9,7 @@
 
 #include "core/types.h"
 #include "indexes/learned/rmi.h"
+#include "indexes/learned/rmi_piecewise.h"
 #include "indexes/learned/xindex_group.h"
 
 namespace omenbench::xindex {
@@ -63,7 +64,7 @@ class Root {
  private:
   SortedColumns pivots_;  ///< the payloads are not used
   std::unique_ptr<std::atomic<Group*>[]> slots_;
-  RmiLocator<8> locator_;
+  RmiLocator<PiecewiseRoot, 8> locator_;
 };
 
 }  // namespace omenbench::xindex
