@@ -8,6 +8,7 @@
 
 #include "core/rng.h"
 #include "tests/conformance/key_sets.h"
+#include "tests/indexes/key_lists.h"
 
 namespace omenbench {
 namespace {
@@ -31,7 +32,7 @@ TEST(CompactHistTree, FindsEverySegmentInEveryShape) {
 }
 
 TEST(CompactHistTree, IsNotBuiltBeyondItsLimitOfEntries) {
-  const std::vector<Key> keys = conformance::detail::powers_of_two();
+  const std::vector<Key> keys = powers_of_two();
   const LinearSegments segments = fit_spline(keys.data(), keys.size(), 0);
   CompactHistTree tree;
   EXPECT_FALSE(tree.build(segments, {4, 1}, 63));
@@ -57,8 +58,8 @@ TEST(TunedRoot, TakesATableForEvenKeysAndATreeForNestedClusters) {
     // Dense around 2^62, sparser the farther away: no single bucket width suits.
     nested.push_back((Key{1} << 62) + (rng.next() >> (2 + rng.below(50))));
   }
-  conformance::detail::sort_unique(even);
-  conformance::detail::sort_unique(nested);
+  sort_unique(even);
+  sort_unique(nested);
   EXPECT_TRUE(TunedRoot(fit_spline(even.data(), even.size(), 4)).tree().empty());
   EXPECT_FALSE(TunedRoot(fit_spline(nested.data(), nested.size(), 4)).tree().empty());
 }

@@ -10,6 +10,7 @@
 #include "core/rng.h"
 #include "indexes/learned/piecewise_linear.h"
 #include "tests/conformance/key_sets.h"
+#include "tests/indexes/key_lists.h"
 
 namespace omenbench {
 namespace {
@@ -108,14 +109,14 @@ TEST(RadixTable, KeepsBucketsSmallDespiteOutliersAndCommonPrefixes) {
   Rng rng(35);
   std::vector<Key> bulk;
   for (std::size_t i = 0; i < 200'000; ++i) bulk.push_back(0x4000'0000'0000'0000 + rng.below(Key{1} << 40));
-  conformance::detail::sort_unique(bulk);
+  sort_unique(bulk);
   const auto share = [](const std::vector<Key>& keys) {
     return share_in_large_buckets(RadixTable(fit_spline(keys.data(), keys.size(), 4), 12), 100);
   };
   EXPECT_EQ(share(bulk), 0) << "all keys share their first 24 bits";
-  EXPECT_LT(share(conformance::detail::with(bulk, {~Key{0}, ~Key{0} - 5, ~Key{0} - 9000})), 0.01);
-  EXPECT_LT(share(conformance::detail::with(bulk, {0, 1, 77})), 0.01);
-  EXPECT_LT(share(conformance::detail::with(bulk, {0, 1, ~Key{0}})), 0.01);
+  EXPECT_LT(share(with(bulk, {~Key{0}, ~Key{0} - 5, ~Key{0} - 9000})), 0.01);
+  EXPECT_LT(share(with(bulk, {0, 1, 77})), 0.01);
+  EXPECT_LT(share(with(bulk, {0, 1, ~Key{0}})), 0.01);
 }
 
 }  // namespace
