@@ -11,6 +11,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -371,9 +372,9 @@ class Trial {
 
   template <Pass kPass, class Wait>
   Slice run_thread(std::uint64_t thread, Wait wait) {
-    if (input_.cpus != nullptr && !pin_to_cpu(input_.cpus[thread])) {
-      throw std::runtime_error("cannot pin to CPU " + std::to_string(input_.cpus[thread]));
-    }
+    // Ends with the pass: the next build, and what threads it may start, are as free as the first.
+    std::optional<PinnedThread> pinned;
+    if (input_.cpus != nullptr) pinned.emplace(input_.cpus[thread]);
     std::vector<Entry> scan_buffer(kMaxScan);
     const ThreadStream& stream = input_.threads[thread];
     warm_up(host(thread), stream, input_.zero);

@@ -2,11 +2,12 @@
 #include "harness/worker/process_usage.h"
 
 #include <malloc.h>
-#include <sched.h>
 #include <sys/resource.h>
 
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
+#include <string>
 
 #include "core/page_allocator.h"
 
@@ -53,11 +54,16 @@ std::uint64_t involuntary_switches() {
   return static_cast<std::uint64_t>(usage.ru_nivcsw);
 }
 
-bool pin_to_cpu(int cpu) {
+PinnedThread::PinnedThread(int cpu) {
+  sched_getaffinity(0, sizeof before_, &before_);
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET(cpu, &set);
-  return sched_setaffinity(0, sizeof set, &set) == 0;
+  if (sched_setaffinity(0, sizeof set, &set) != 0) {
+    throw std::runtime_error("cannot pin to CPU " + std::to_string(cpu));
+  }
 }
+
+PinnedThread::~PinnedThread() { sched_setaffinity(0, sizeof before_, &before_); }
 
 }  // namespace omenbench

@@ -1,6 +1,8 @@
 // What the kernel and the allocator say about this process: the one definition of memory that results use.
 #pragma once
 
+#include <sched.h>
+
 #include <cstdint>
 
 namespace omenbench {
@@ -17,7 +19,16 @@ std::uint64_t peak_resident_bytes();
 /// Times the kernel took this process off its CPU.
 std::uint64_t involuntary_switches();
 
-/// Pins the calling thread; false when the kernel refuses.
-bool pin_to_cpu(int cpu);
+/// Keeps the calling thread on one CPU as long as it lives. Throws std::runtime_error when the kernel refuses.
+class PinnedThread {
+ public:
+  explicit PinnedThread(int cpu);
+  PinnedThread(const PinnedThread&) = delete;
+  PinnedThread& operator=(const PinnedThread&) = delete;
+  ~PinnedThread();
+
+ private:
+  cpu_set_t before_{};
+};
 
 }  // namespace omenbench
