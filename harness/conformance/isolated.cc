@@ -94,6 +94,7 @@ std::string run_isolated(const std::function<void()>& body, unsigned timeout_sec
 std::string run_isolated(const std::function<void()>& body, const TrialOutput& output, unsigned timeout_seconds) {
   const std::string failure = run_isolated(body, timeout_seconds);
   if (!failure.empty() || output.status == TrialStatus::kOk) return failure;
+  if (output.reason[0] == '\0') return "the process ended without a result";
   return std::string("failed: ") + output.reason;
 }
 

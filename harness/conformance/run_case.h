@@ -24,7 +24,7 @@ struct Options {
   /// Where engines keep their tables.
   std::string engine_directory{};
   std::string engine_connection{};
-  std::string engine_table = "omb_conformance";
+  std::string engine_table = "omb_c4ec4";
   /// Called before every trial; shows that the suite is alive.
   std::function<void()> on_trial{};
 };

@@ -20,20 +20,18 @@ Json context_of(const Json& result) {
       if (!type.empty()) type[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(type[0])));
       caches.push_back({{"type", type},
                         {"level", cache.value("level", 0)},
-                        {"size", cache.value("bytes", std::uint64_t{0})},
+                        {"size", cache.value("size_bytes", std::uint64_t{0})},
                         {"num_sharing", cache.value("shared_by", 1)}});
     }
   }
   return {{"date", result["started"]},
           {"executable", "omenbench"},
-          {"num_cpus", environment.value("cpus", 1)},
-          {"mhz_per_cpu", environment.value("mhz", 0)},
-          {"cpu_scaling_enabled", false},
+          {"num_cpus", environment.value("logical_cpus", 1)},
           {"caches", caches},
           {"omenbench_version", result["tool"]["version"]},
           {"omenbench_commit", result["tool"]["commit"]},
           {"omenbench_fingerprint", environment.value("fingerprint", "")},
-          {"omenbench_failed_cells", failures_of(result)}};
+          {"omenbench_cells_without_result", failures_of(result)}};
 }
 
 std::string write(const Json& result, const ExportOptions& options) {

@@ -63,7 +63,7 @@ std::string write(const Json& result, const ExportOptions&) {
     }
   }
   std::string out = fmt::format("goos: linux\ncpu: {}\n", result["environment"].value("cpu", "unknown"));
-  for (const std::string& failure : failures_of(result)) out += "# failed: " + failure + "\n";
+  for (const std::string& failure : failures_of(result)) out += "# no result: " + failure + "\n";
   for (const std::string& name : order) {
     for (const std::string& line : lines[name]) out += line + "\n";
   }

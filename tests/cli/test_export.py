@@ -30,7 +30,16 @@ class Export(CliTest):
         self.assertEqual({len(row) for row in rows}, {12})
 
     def test_failed_cells_are_counted_aloud(self):
-        self.assertIn("not ok and not exported", self.assert_ok("export", "gha", EXAMPLE).stderr)
+        self.assertIn("have no measurements", self.assert_ok("export", "gha", EXAMPLE).stderr)
+
+    def test_the_machine_is_the_one_of_the_result(self):
+        self.assert_ok("run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", "-i", "pgm-64", "--ops", "1000",
+                       "--blocks", "2", "--out", "out", "--quiet")
+        environment = json.loads((self.directory / "out" / "results.json").read_text())["environment"]
+        context = json.loads(self.assert_ok("export", "gbench", "out").stdout)["context"]
+        self.assertEqual(context["num_cpus"], environment["logical_cpus"])
+        self.assertEqual([cache["size"] for cache in context["caches"]],
+                         [cache["size_bytes"] for cache in environment["caches"]])
 
     def test_wrong_names_and_options_are_refused(self):
         self.assert_refused("export", "gbnech", EXAMPLE, says=["gbnech", "did you mean 'gbench'"])

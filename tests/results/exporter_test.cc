@@ -72,8 +72,8 @@ TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
     EXPECT_THAT(row["name"].get<std::string>(), Not(HasSubstr("broken")));
     EXPECT_GT(row["real_time"].get<double>(), 0);
   }
-  EXPECT_THAT(gbench["context"]["omenbench_failed_cells"].dump(), HasSubstr("killed by signal 11"));
-  EXPECT_THAT(exported("gobench", result), HasSubstr("# failed: "));
+  EXPECT_THAT(gbench["context"]["omenbench_cells_without_result"].dump(), HasSubstr("killed by signal 11"));
+  EXPECT_THAT(exported("gobench", result), HasSubstr("# no result: "));
   EXPECT_THAT(exported("csv", result), HasSubstr("broken,tree,in-process,crash,,,,\n"));
 }
 

@@ -173,11 +173,13 @@ void print_outcome(const WorkerIndex& index, const CheckOutcome& outcome, Output
   const std::string verdict = outcome.conforms()    ? "conforms"
                               : outcome.interrupted ? "was not finished"
                                                     : "does NOT conform";
-  fmt::print("{}{:<20} {}: {} of {} checks in {:.1f} s\n", markdown ? "- " : "", printable(index.info.name), verdict,
-             outcome.done, outcome.checks, outcome.seconds);
+  const std::string failed = outcome.findings.empty() ? "" : fmt::format("{} with findings, ", outcome.findings.size());
+  fmt::print("{}{:<20} {}: {}{} of {} checks done in {:.1f} s\n", markdown ? "- " : "", printable(index.info.name),
+             verdict, failed, outcome.done, outcome.checks, outcome.seconds);
   for (const CheckFinding& finding : outcome.findings) {
     fmt::print("\n  keys '{}', mix '{}':\n{}", printable(finding.keys), printable(finding.mix), indented(finding.what));
-    if (!finding.smallest.empty()) fmt::print("  smallest stream found:\n{}", indented(finding.smallest));
+    if (!finding.smallest.empty())
+      fmt::print("  smallest stream found (->: the right answers):\n{}", indented(finding.smallest));
   }
   if (outcome.done < outcome.checks && !outcome.interrupted && !outcome.findings.empty()) {
     fmt::print("\n  {} checks were not run after these findings\n", outcome.checks - outcome.done);
@@ -218,7 +220,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("index", options->indexes, "Indexes or quoted globs (default: all of the plugins)");
   app.add_option("--plugin", options->plugins, "Shared object whose indexes are checked")->allow_extra_args(false);
   app.add_option("--steps", options->steps, "Operations of the long random sequences (default 100k)");
-  app.add_option("--seed", options->seed, "Seed of the random sequences (default 1)");
+  app.add_option("--seed", options->seed, "Seed of the random sequences (default 1)")->check(seed_check());
   app.add_option("--timeout", options->timeout, "Longest trial before the index counts as hanging (default 10s)");
   app.add_option("--findings", options->findings, "Stop an index after so many findings (default 3)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -30,6 +31,16 @@ bool register_command(Command command) {
 }
 
 const std::vector<Command>& registered_commands() { return commands(); }
+
+CLI::Validator seed_check() {
+  const auto refuse = [](const std::string& text) -> std::string {
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error == std::errc() && end == text.data() + text.size()) return "";
+    return "expected an integer from 0 to 2^64-1, got '" + text + "'";
+  };
+  return {refuse, "0..2^64-1"};
+}
 
 bool stdout_takes_colour() {
   const char* no_color = std::getenv("NO_COLOR");

@@ -35,6 +35,9 @@ bool register_command(Command command);
 /// All commands, sorted by name.
 const std::vector<Command>& registered_commands();
 
+/// Refuses what is no integer of 64 bits, and what CLI11 would wrap around or cut.
+CLI::Validator seed_check();
+
 /// Prints to stderr. Never throws: a closed or full stderr must not end a run.
 template <class... Values>
 void say(fmt::format_string<Values...> format, Values&&... values) {

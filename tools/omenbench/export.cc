@@ -40,7 +40,7 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
     write_file(options.out, text);
   }
   if (const auto failures = failures_of(result); !failures.empty() && !common.quiet) {
-    say("{} cell(s) are not ok and not exported; 'omenbench report {}' names them\n", failures.size(), options.run);
+    say("{} cell(s) have no measurements; 'omenbench report {}' says why\n", failures.size(), options.run);
   }
   return ExitCode::kOk;
 }

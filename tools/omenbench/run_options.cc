@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/error.h"
+#include "tools/omenbench/command.h"
 
 namespace omenbench {
 
@@ -26,7 +27,7 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   app.add_option("--budget", o.budget, "Measuring time of the whole run: 90s, 10m, 1h30m");
   app.add_option("--timeout", o.timeout, "Longest trial before it counts as timeout (default 60s)");
   app.add_option("--memory-limit", o.memory_limit, "Address space of each trial: 8GiB (default: 90 % of what is free)");
-  app.add_option("--seed", o.seed, "Seed of sampling, streams and orders (default 1)")->check(CLI::NonNegativeNumber);
+  app.add_option("--seed", o.seed, "Seed of sampling, streams and orders (default 1)")->check(seed_check());
   app.add_option("--pin", o.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
   app.add_flag("--huge-pages", o.huge_pages, "Ask for transparent huge pages in the indexes' large arrays");
   app.add_option("--isa", o.isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4 (default: the best here)");
