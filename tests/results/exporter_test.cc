@@ -4,11 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
 #include <sstream>
 
+#include "golden.h"
 #include "results/summarise.h"
 #include "synthetic_run.h"
 
@@ -40,19 +39,6 @@ std::string exported(const std::string& format, const Json& result, bool one_row
     if (exporter.name == format) return exporter.write(result, {.one_row = one_row});
   }
   return "no such exporter";
-}
-
-/// Compares with tests/golden/<name>; OMENBENCH_UPDATE_GOLDEN=1 writes it instead.
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(OMENBENCH_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("OMENBENCH_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path) << text;
-    return;
-  }
-  std::ifstream in(path);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(golden.str(), text) << "(OMENBENCH_UPDATE_GOLDEN=1 rewrites " << path << ")";
 }
 
 TEST(Export, WritesWhatTheGoldenFilesHold) {

@@ -4,10 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
+#include "golden.h"
 #include "results/summarise.h"
 #include "results/text.h"
 #include "synthetic_run.h"
@@ -17,19 +16,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// Compares with tests/golden/<name>; OMENBENCH_UPDATE_GOLDEN=1 writes it instead.
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(OMENBENCH_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("OMENBENCH_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path) << text;
-    return;
-  }
-  std::ifstream in(path);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(golden.str(), text) << "(OMENBENCH_UPDATE_GOLDEN=1 rewrites " << path << ")";
-}
 
 Run hostile_run() {
   omenbench::Run run = testing::empty_run({testing::index_summary("a|b\x1b[31m<i>", "learned"),
