@@ -58,7 +58,8 @@ class RowRun {
     }
     if (round > 0 && finished(round, trials)) return;
     prepare_cells(trials);
-    material_.emplace(bulk_entries(input_.workload, input_.keys, payload_seed_, seed_), payload_seed_);
+    population_.emplace(input_.workload, input_.keys, seed_, input_.history);
+    material_.emplace(population_->entries(payload_seed_), payload_seed_);
     if (!load_engines(trials, round)) return;
     double slowest_round_s = 0;
     while (interrupted_by() == 0) {
@@ -143,8 +144,7 @@ class RowRun {
   }
 
   RoundMaterial generate_round(std::uint64_t round) {
-    StreamRequest request{.keys = input_.keys,
-                          .payload_seed = payload_seed_,
+    StreamRequest request{.payload_seed = payload_seed_,
                           .seed = mix64(seed_, round + 1),
                           .row_seed = seed_,
                           .operations = plan_.operations,
@@ -154,7 +154,7 @@ class RowRun {
     std::set<std::uint64_t> prefixes;
     for (const Cell& cell : cells_) prefixes.insert(cell.plan->operations);
     request.prefixes.assign(prefixes.begin(), prefixes.end());
-    const Stream stream = generate_stream(input_.workload, request);
+    const Stream stream = generate_stream(input_.workload, *population_, request);
     if (plan_.realised.empty()) {
       plan_.realised = stream.realised;
       plan_.notes.insert(plan_.notes.end(), stream.notes.begin(), stream.notes.end());
@@ -220,6 +220,7 @@ class RowRun {
   std::uint64_t payload_seed_;
   fs::path scratch_;
   std::vector<Cell> cells_;
+  std::optional<Population> population_;
   std::optional<RowMaterial> material_;
 };
 

@@ -24,6 +24,7 @@ struct RowInput {
   std::span<const Key> keys;
   std::string dataset_sha256;
   Workload workload;
+  KeyHistory history{};
 };
 
 struct ScheduleOptions {

@@ -212,7 +212,7 @@ std::string check_answers(const PassOutput& pass, std::string_view name, const R
   return "";
 }
 
-/// Per-thread share of a prefix; the rule of workloads/workload.h.
+/// Per-thread share of a prefix; the rule of workloads/stream.h.
 std::uint64_t share_of(std::uint64_t operations, std::uint64_t threads) {
   return std::max<std::uint64_t>(1, operations / threads);
 }

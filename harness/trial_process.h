@@ -14,7 +14,7 @@
 #include "harness/trial_record.h"
 #include "harness/worker_protocol.h"
 #include "harness/workers.h"
-#include "workloads/workload.h"
+#include "workloads/stream.h"
 
 namespace omenbench {
 

@@ -56,10 +56,17 @@ class LineRecorder : public nlohmann::json_sax<Json> {
   bool number_float(number_float_t, const string_t&) override { return true; }
   bool string(string_t&) override { return true; }
   bool binary(binary_t&) override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
+  bool start_array(std::size_t) override {
+    path_.push_back({.array = true, .name = ""});
+    return true;
+  }
+  bool end_array() override {
+    path_.pop_back();
+    return true;
+  }
   bool start_object(std::size_t) override {
-    path_.emplace_back();
+    if (!path_.empty() && path_.back().array) path_.back().name = fmt::format("[{}]", path_.back().objects++);
+    path_.push_back({.array = false, .name = ""});
     return true;
   }
   bool end_object() override {
@@ -67,8 +74,9 @@ class LineRecorder : public nlohmann::json_sax<Json> {
     return true;
   }
   bool key(string_t& name) override {
-    path_.back() = name;
-    const std::string full = fmt::format("{}", fmt::join(path_, "."));
+    path_.back().name = name;
+    std::string full;
+    for (const Step& step : path_) full += (full.empty() || step.array ? "" : ".") + step.name;
     if (!lines_.emplace(full, line_).second) {
       throw Error(fmt::format("file '{}', line {}: field '{}' is given twice", file_, line_, full));
     }
@@ -80,7 +88,14 @@ class LineRecorder : public nlohmann::json_sax<Json> {
   const std::uint64_t& line_;
   std::string_view file_;
   std::map<std::string, std::uint64_t>& lines_;
-  std::vector<std::string> path_;
+
+  /// One level of nesting: the name that is open in an object, or "[i]" for the i-th object of an array.
+  struct Step {
+    bool array = false;
+    std::string name;
+    std::uint64_t objects = 0;
+  };
+  std::vector<Step> path_;
 };
 
 }  // namespace

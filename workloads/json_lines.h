@@ -12,7 +12,8 @@ namespace omenbench {
 
 struct JsonDocument {
   nlohmann::json value;
-  /// Line, from 1, of each field's name; nested names are joined with dots ("mix.lookup").
+  /// Line, from 1, of each field's name; nested names are joined with dots ("mix.lookup",
+  /// "phases[0].mix").
   std::map<std::string, std::uint64_t> lines;
 
   std::uint64_t line_of(const std::string& field) const {

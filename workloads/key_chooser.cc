@@ -51,20 +51,44 @@ Bijection::Bijection(std::uint64_t n, std::uint64_t seed) : n_(n), mask_(0), shi
 
 namespace {
 
-bool is_zipfian(KeyChooser chooser) {
-  return chooser == KeyChooser::kZipfian || chooser == KeyChooser::kZipfianClustered;
+/// What YCSB's ScrambledZipfianGenerator draws from, for any number of keys.
+constexpr std::uint64_t kScrambledItems = 10'000'000'000;
+constexpr double kScrambledTheta = 0.99;
+
+Zipf zipf_for(const WorkloadPhase& phase, std::uint64_t n) {
+  switch (phase.chooser) {
+    case KeyChooser::kZipfian:
+    case KeyChooser::kZipfianClustered:
+    case KeyChooser::kLatest:
+      return {n, phase.theta};
+    case KeyChooser::kScrambled:
+      return {kScrambledItems, kScrambledTheta};
+    default:
+      return {1, 1.0};
+  }
+}
+
+/// 64-bit FNV-1a over the eight bytes, lowest first; the magnitude of the result read as a signed number, as YCSB has
+/// it.
+std::uint64_t fnv_magnitude(std::uint64_t value) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (int byte = 0; byte < 8; ++byte, value >>= 8) hash = (hash ^ (value & 0xff)) * 0x100000001b3ULL;
+  return hash >> 63 != 0 ? -hash : hash;
 }
 
 }  // namespace
 
-KeyPicker::KeyPicker(const Workload& workload, std::uint64_t n, std::uint64_t row_seed, std::uint64_t first)
-    : chooser_(workload.chooser),
+KeyPicker::KeyPicker(const WorkloadPhase& phase, std::uint64_t n, std::uint64_t row_seed, Walk walk,
+                     std::span<const std::uint32_t> accesses)
+    : chooser_(phase.chooser),
       n_(n),
-      next_(first % n),
+      accesses_(accesses),
+      walk_(walk),
+      next_(walk.first % (chooser_ == KeyChooser::kRecorded ? accesses.size() : n)),
       hot_count_(std::clamp<std::uint64_t>(
-          static_cast<std::uint64_t>(std::llround(workload.hot_keys * static_cast<double>(n))), 1, n)),
-      hot_operations_(hot_count_ == n ? 1.0 : workload.hot_operations),
-      zipf_(is_zipfian(chooser_) ? n : 1, is_zipfian(chooser_) ? workload.theta : 1.0),
+          static_cast<std::uint64_t>(std::llround(phase.hot_keys * static_cast<double>(n))), 1, n)),
+      hot_operations_(hot_count_ == n ? 1.0 : phase.hot_operations),
+      zipf_(zipf_for(phase, n)),
       scatter_(n, mix64(row_seed, "scatter ranks")) {}
 
 std::uint64_t KeyPicker::draw(Rng& rng) {
@@ -74,7 +98,10 @@ std::uint64_t KeyPicker::draw(Rng& rng) {
     case KeyChooser::kZipfian:
       return scatter_(zipf_.draw(rng));
     case KeyChooser::kZipfianClustered:
+    case KeyChooser::kLatest:
       return zipf_.draw(rng);
+    case KeyChooser::kScrambled:
+      return fnv_magnitude(zipf_.draw(rng)) % n_;
     case KeyChooser::kSequential: {
       const std::uint64_t ordinal = next_;
       next_ = next_ + 1 == n_ ? 0 : next_ + 1;
@@ -83,6 +110,11 @@ std::uint64_t KeyPicker::draw(Rng& rng) {
     case KeyChooser::kHotspot:
       last_was_hot_ = rng.uniform() < hot_operations_;
       return scatter_(last_was_hot_ ? rng.below(hot_count_) : hot_count_ + rng.below(n_ - hot_count_));
+    case KeyChooser::kRecorded: {
+      const std::uint64_t ordinal = accesses_[next_];
+      next_ = (next_ + walk_.step) % accesses_.size();
+      return ordinal;
+    }
   }
   __builtin_unreachable();
 }

@@ -4,10 +4,13 @@
 // Zipf: rejection-inversion, W. Hoermann and G. Derflinger, "Rejection-inversion to generate variates from monotone
 // discrete distributions", ACM TOMACS 6(3), 1996, section 4 (Zipf with q = theta, v = 1). Exact for every n and theta,
 // O(1) per draw and without a table, unlike the zeta-based approximation that most key-value benchmarks copy.
+// The scrambled chooser follows YCSB (Cooper et al., "Benchmarking cloud serving systems with YCSB", SoCC 2010):
+// ranks of 10^10 items whatever the number of keys, hashed by 64-bit FNV-1a, modulo the keys.
 // Scattering: cycle-walking, J. Black and P. Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002, section 3.
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/rng.h"
 #include "workloads/workload.h"
@@ -57,11 +60,19 @@ class Bijection {
   std::uint64_t offset_[kRounds] = {};
 };
 
-/// Draws key ordinals in [0, n) as the workload wants them.
+/// Where a picker that walks through the keys begins, and how far it steps.
+struct Walk {
+  std::uint64_t first = 0;
+  std::uint64_t step = 1;  ///< recorded accesses: one of several threads takes every step-th
+};
+
+/// Draws key ordinals in [0, n) as the phase wants them; `latest` draws ages instead, 0 being the youngest key's.
 class KeyPicker {
  public:
-  /// `row_seed` fixes which keys are popular; `first` is where a sequential picker starts. REQUIRES: n > 0.
-  KeyPicker(const Workload& workload, std::uint64_t n, std::uint64_t row_seed, std::uint64_t first);
+  /// `row_seed` fixes which keys are popular; `accesses` are those of the population. REQUIRES: n > 0, and accesses
+  /// when they are what the phase chooses by.
+  KeyPicker(const WorkloadPhase& phase, std::uint64_t n, std::uint64_t row_seed, Walk walk,
+            std::span<const std::uint32_t> accesses = {});
   std::uint64_t draw(Rng& rng);
   /// Hotspot: whether the last draw was one of the hot keys.
   bool last_was_hot() const { return last_was_hot_; }
@@ -69,7 +80,9 @@ class KeyPicker {
  private:
   KeyChooser chooser_;
   std::uint64_t n_;
-  std::uint64_t next_;       ///< sequential
+  std::span<const std::uint32_t> accesses_;
+  Walk walk_;
+  std::uint64_t next_;       ///< sequential: an ordinal; recorded: a position in accesses_
   std::uint64_t hot_count_;  ///< hotspot: ranks below it are hot
   double hot_operations_;
   bool last_was_hot_ = false;

@@ -1,4 +1,6 @@
 // From a workload and keys to one operation stream with the answers a correct index must give.
+#include "workloads/stream.h"
+
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -7,6 +9,7 @@
 #include <cassert>
 #include <cmath>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -16,28 +19,12 @@
 #include "core/trial_io.h"
 #include "workloads/key_chooser.h"
 #include "workloads/thread_stream.h"
-#include "workloads/workload.h"
 
 namespace omenbench {
 namespace {
 
 constexpr std::array<const char*, kOpKinds> kKindNames = {"lookup", "lower_bound",      "scan", "insert", "update",
                                                           "erase",  "read_modify_write"};
-
-/// Calls `visit(ordinal, loaded)` for every key: exactly round(bulk_load * n) of them are loaded, every subset of that
-/// size being equally likely (selection sampling, Knuth, TAOCP volume 2, section 3.4.2, algorithm S).
-template <class Visit>
-void choose_loaded(const Workload& workload, std::uint64_t n, std::uint64_t row_seed, Visit visit) {
-  std::uint64_t wanted = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(n)));
-  wanted = std::min(wanted, n);
-  Rng rng(mix64(row_seed, "bulk load"));
-  for (std::uint64_t ordinal = 0; ordinal < n; ++ordinal) {
-    const std::uint64_t left = n - ordinal;
-    const bool loaded = wanted == left || (wanted > 0 && rng.below(left) < wanted);
-    wanted -= loaded;
-    visit(ordinal, loaded);
-  }
-}
 
 /// Shares that came out, over all threads.
 struct Realised {
@@ -50,23 +37,24 @@ struct Realised {
 /// Makes the whole stream, thread after thread.
 class StreamMaker {
  public:
-  StreamMaker(const Workload& workload, const StreamRequest& request) : workload_(workload), request_(request) {}
+  StreamMaker(const Workload& workload, const Population& population, const StreamRequest& request)
+      : workload_(workload), population_(population), request_(request) {}
 
   Stream make() {
-    choose_universe();
+    prepare_universe();
     prepare_missing();
+    divide_into_phases();
     prepare_scans();
     prepare_references();
-    if (workload_.chooser != KeyChooser::kUniform && workload_.chooser != KeyChooser::kSequential) {
+    if (std::ranges::any_of(workload_.phases, is_skewed)) {
       universe_->touches = PageArray<std::uint32_t>(universe_->keys.size());
     }
-    const std::uint64_t count = share_of(request_.operations);
+    make_warmup();
     stream_.threads.resize(request_.threads);
     stream_.positions.resize(request_.threads);
-    for (std::uint64_t t = 0; t < request_.threads; ++t) make_thread(t, count);
-    make_warmup();
+    for (std::uint64_t t = 0; t < request_.threads; ++t) make_thread(t);
     stream_.sha256 = hash_operations();
-    report_realised(count * request_.threads);
+    report_realised();
     return std::move(stream_);
   }
 
@@ -78,30 +66,46 @@ class StreamMaker {
     return mix64(mix64(request_.seed, purpose), thread);
   }
 
-  /// The keys that may ever be present: all when the workload inserts the held-out ones, else the loaded ones.
-  void choose_universe() {
-    std::span<const Key> keys = request_.keys;
-    if (workload_.bulk_load < 1 && workload_.share(OpKind::kInsert) <= 0) {
-      choose_loaded(workload_, keys.size(), request_.row_seed, [&](std::uint64_t ordinal, bool loaded) {
-        if (loaded) loaded_.push_back(keys[ordinal]);
-      });
-      keys = loaded_;
-    }
-    if (keys.empty()) throw Error(fmt::format("workload '{}': there are no keys to work on", workload_.name));
-    universe_ = std::make_unique<Universe>(workload_, request_, keys);
+  static bool is_skewed(const WorkloadPhase& phase) {
+    return phase.chooser != KeyChooser::kUniform && phase.chooser != KeyChooser::kSequential;
+  }
+
+  void prepare_universe() {
+    universe_ = std::make_unique<Universe>(workload_, request_, population_);
+    const std::span<const Key> keys = universe_->keys;
     universe_->shared_writes = request_.threads > 1 && workload_.mutates();
     if (universe_->shared_writes && keys.size() < request_.threads) {
       throw Error(fmt::format("workload '{}': {} threads need a key each to write to, there are {}", workload_.name,
                               request_.threads, keys.size()));
     }
-    if (workload_.share(OpKind::kInsert) > 0) {
-      choose_loaded(workload_, keys.size(), request_.row_seed,
-                    [&](std::uint64_t ordinal, bool loaded) { universe_->live.set_live(ordinal, loaded); });
+    if (population_.loaded_count() == keys.size()) return;
+    for (std::uint64_t ordinal = 0; ordinal < keys.size(); ++ordinal) {
+      if (!population_.loaded(ordinal)) universe_->live.set_live(ordinal, false);
+    }
+  }
+
+  /// Every thread's share of every phase. With one phase it is that of a prefix, so that prefixes end evenly.
+  void divide_into_phases() {
+    std::vector<std::uint64_t> ends(request_.threads);
+    stream_.phase_ends.resize(request_.threads);
+    double before = 0;
+    for (const WorkloadPhase& phase : workload_.phases) {
+      const std::uint64_t busy = phase.threads == 0 ? request_.threads : std::min(phase.threads, request_.threads);
+      // Rounded at the borders, so that the phases together have all operations.
+      const double all = static_cast<double>(request_.operations);
+      const auto count =
+          static_cast<std::uint64_t>(std::llround((before + phase.share) * all) - std::llround(before * all));
+      before += phase.share;
+      for (std::uint64_t t = 0; t < request_.threads; ++t) {
+        if (t < busy) ends[t] += std::max<std::uint64_t>(1, count / busy);
+        stream_.phase_ends[t].push_back(ends[t]);
+      }
     }
   }
 
   void prepare_missing() {
-    if (workload_.hit_ratio >= 1) return;
+    const auto misses = [](const WorkloadPhase& phase) { return phase.hit_ratio < 1; };
+    if (std::ranges::none_of(workload_.phases, misses)) return;
     try {
       universe_->missing.emplace(universe_->keys);
     } catch (const Error& error) {
@@ -110,21 +114,21 @@ class StreamMaker {
     if (universe_->missing->outside()) {
       stream_.notes.emplace_back("no gaps between keys: misses lie outside the range of the keys");
     }
-    if (universe_->shared_writes && workload_.share(OpKind::kLowerBound) > 0) {
+    if (universe_->shared_writes && workload_.has(OpKind::kLowerBound)) {
       stream_.notes.emplace_back("several threads write: lower bounds ask for present keys only");
     }
   }
 
   /// Several threads, some of which insert or erase: a scan's count is known only where enough keys are sure to remain.
   void prepare_scans() {
-    if (!universe_->shared_writes || workload_.share(OpKind::kScan) <= 0) return;
+    if (!universe_->shared_writes || !workload_.has(OpKind::kScan)) return;
     stream_.notes.emplace_back("several threads write: of scans only the number of entries is checked");
     if (!workload_.reshapes()) return;
-    std::uint64_t needed = workload_.scan_max;
-    for (std::uint64_t t = 0; t < request_.threads; ++t) {
-      KindPicker kinds(workload_, ThreadStreamMaker::kind_seed(thread_seed("stream", t)));
-      for (std::uint64_t i = share_of(request_.operations); i > 0; --i) needed += kinds.draw() == OpKind::kErase;
+    std::uint32_t longest = 0;
+    for (const WorkloadPhase& phase : workload_.phases) {
+      if (phase.part(OpKind::kScan) > 0) longest = std::max(longest, phase.scan_length.longest);
     }
+    std::uint64_t needed = longest + count_erases();
     std::uint64_t ordinal = universe_->keys.size();
     while (needed > 0 && ordinal > 0) needed -= universe_->live.live(--ordinal);
     if (needed > 0) {
@@ -132,16 +136,33 @@ class StreamMaker {
           fmt::format("workload '{}': scans by {} threads cannot be checked, so many erases might leave fewer than {} "
                       "keys; ask for "
                       "fewer operations or one thread",
-                      workload_.name, request_.threads, workload_.scan_max));
+                      workload_.name, request_.threads, longest));
     }
     universe_->scan_start_limit = ordinal + 1;
     stream_.notes.emplace_back(fmt::format("several threads insert or erase: scans start among the lowest {} keys",
                                            universe_->scan_start_limit));
   }
 
+  std::uint64_t count_erases() const {
+    std::uint64_t erases = 0;
+    for (std::uint64_t t = 0; t < request_.threads; ++t) {
+      std::uint64_t made = 0;
+      for (std::size_t p = 0; p < workload_.phases.size(); ++p) {
+        if (workload_.phases[p].part(OpKind::kErase) > 0) {
+          KindPicker kinds(workload_.phases[p], ThreadStreamMaker::kind_seed(thread_seed("stream", t), p));
+          for (std::uint64_t i = made; i < stream_.phase_ends[t][p]; ++i) erases += kinds.draw() == OpKind::kErase;
+        }
+        made = stream_.phase_ends[t][p];
+      }
+    }
+    return erases;
+  }
+
   void prepare_references() {
     std::vector<std::uint64_t> prefixes = request_.prefixes;
     if (prefixes.empty()) prefixes.push_back(request_.operations);
+    const bool whole = prefixes.size() == 1 && prefixes[0] == request_.operations;
+    if (workload_.phases.size() > 1 && !whole) throw std::logic_error("a prefix of several phases");
     std::ranges::sort(prefixes);
     prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
     for (const std::uint64_t prefix : prefixes) {
@@ -151,7 +172,9 @@ class StreamMaker {
     }
   }
 
-  void make_thread(std::uint64_t thread, std::uint64_t count) {
+  void make_thread(std::uint64_t thread) {
+    const std::vector<std::uint64_t>& ends = stream_.phase_ends[thread];
+    const std::uint64_t count = ends.back();
     ThreadStreamMaker maker(*universe_, thread, thread_seed("stream", thread));
     std::vector<Operation>& operations = stream_.threads[thread];
     std::vector<std::uint64_t>& positions = stream_.positions[thread];
@@ -161,7 +184,10 @@ class StreamMaker {
     std::vector<std::uint64_t> written;
     AnswerChecksum checksum;
     auto reference = stream_.references.begin();
+    const bool whole = workload_.phases.size() > 1;
+    std::size_t phase = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
+      for (; phase == 0 || i == ends[phase - 1]; ++phase) maker.begin_phase(phase);
       const Answer answer = maker.next(operations[i]);
       checksum.add(answer.word);
       if (positioned) {
@@ -170,7 +196,8 @@ class StreamMaker {
       }
       if (operations[i].kind >= OpKind::kInsert) written.push_back(answer.ordinal);
       note(operations[i].kind, answer, maker);
-      for (; reference != stream_.references.end() && share_of(reference->operations) == i + 1; ++reference) {
+      for (; reference != stream_.references.end() && (whole ? count : share_of(reference->operations)) == i + 1;
+           ++reference) {
         reference->checksum[thread] = checksum.value();
         reference->final_checksum[thread] = final_checksum(written);
       }
@@ -194,21 +221,36 @@ class StreamMaker {
     realised_.top = std::max(realised_.top, ++universe_->touches[answer.ordinal]);
   }
 
+  /// Lookups of loaded keys as the first phase chooses them. Before the operations are made, which change what is live.
   void make_warmup() {
+    const WorkloadPhase& phase = workload_.phases.front();
+    const std::uint64_t keys = universe_->keys.size();
     const double share = request_.warmup_share * static_cast<double>(request_.operations);
     const std::uint64_t count = static_cast<std::uint64_t>(share) / request_.threads;
+    const std::span<const std::uint32_t> accesses = population_.accesses();
     stream_.warmup.resize(request_.threads);
     for (std::uint64_t t = 0; t < request_.threads; ++t) {
       Rng rng(thread_seed("warm-up", t));
-      KeyPicker picker(workload_, universe_->keys.size(), request_.row_seed,
-                       first_ordinal(universe_->keys.size(), t, request_.threads));
+      Walk walk = walk_of(phase.chooser, keys, t, request_.threads);
+      if (!accesses.empty()) walk.first = rng.below(accesses.size());
+      KeyPicker picker(phase, keys, request_.row_seed, walk, accesses);
       std::vector<Operation>& operations = stream_.warmup[t];
       operations.reserve(count);
       for (std::uint64_t i = 0; i < count; ++i) {
-        const bool miss = universe_->missing && rng.uniform() >= workload_.hit_ratio;
-        operations.push_back({.key = miss ? universe_->missing->draw(rng).key : universe_->keys[picker.draw(rng)]});
+        const bool miss = universe_->missing && rng.uniform() >= phase.hit_ratio;
+        operations.push_back({.key = miss ? universe_->missing->draw(rng).key : warm_key(phase, picker.draw(rng))});
       }
     }
+  }
+
+  Key warm_key(const WorkloadPhase& phase, std::uint64_t drawn) const {
+    const LiveKeys& live = universe_->live;
+    if (phase.chooser == KeyChooser::kLatest) {
+      const std::uint64_t loaded = population_.loaded_count();
+      return live.key(loaded == 0 ? 0 : population_.arrival()[loaded - 1 - drawn % loaded]);
+    }
+    const std::uint64_t ordinal = live.next_live(drawn);
+    return live.key(ordinal == live.size() ? drawn : ordinal);
   }
 
   std::string hash_operations() const {
@@ -226,10 +268,12 @@ class StreamMaker {
     return hex;
   }
 
-  void report_realised(std::uint64_t operations) {
+  void report_realised() {
+    std::uint64_t operations = 0;
+    for (const std::vector<Operation>& thread : stream_.threads) operations += thread.size();
     const double all = static_cast<double>(operations);
     for (int kind = 0; kind < kOpKinds; ++kind) {
-      if (workload_.mix[kind] > 0) {
+      if (workload_.has(static_cast<OpKind>(kind))) {
         stream_.realised.emplace_back(kKindNames[kind], static_cast<double>(realised_.kinds[kind]) / all);
       }
     }
@@ -238,14 +282,15 @@ class StreamMaker {
       stream_.realised.emplace_back("hit_ratio", static_cast<double>(realised_.hits) / static_cast<double>(searches));
     }
     if (universe_->touches.size() > 0) stream_.realised.emplace_back("top_key_share", realised_.top / all);
-    if (workload_.chooser == KeyChooser::kHotspot) {
+    const auto by_heat = [](const WorkloadPhase& phase) { return phase.chooser == KeyChooser::kHotspot; };
+    if (std::ranges::any_of(workload_.phases, by_heat)) {
       stream_.realised.emplace_back("hot_share", static_cast<double>(realised_.hot) / all);
     }
   }
 
   const Workload& workload_;
+  const Population& population_;
   const StreamRequest& request_;
-  std::vector<Key> loaded_;
   std::unique_ptr<Universe> universe_;
   Realised realised_;
   Stream stream_;
@@ -253,23 +298,9 @@ class StreamMaker {
 
 }  // namespace
 
-std::vector<Entry> bulk_entries(const Workload& workload, std::span<const Key> keys, std::uint64_t payload_seed,
-                                std::uint64_t row_seed) {
-  std::vector<Entry> entries;
-  entries.reserve(static_cast<std::size_t>(std::ceil(workload.bulk_load * static_cast<double>(keys.size()))));
-  if (workload.bulk_load >= 1) {
-    for (const Key key : keys) entries.push_back({key, payload_of(key, payload_seed)});
-    return entries;
-  }
-  choose_loaded(workload, keys.size(), row_seed, [&](std::uint64_t ordinal, bool loaded) {
-    if (loaded) entries.push_back({keys[ordinal], payload_of(keys[ordinal], payload_seed)});
-  });
-  return entries;
-}
-
-Stream generate_stream(const Workload& workload, const StreamRequest& request) {
+Stream generate_stream(const Workload& workload, const Population& population, const StreamRequest& request) {
   assert(request.operations > 0 && request.threads > 0 && request.threads <= kMaxThreads);
-  return StreamMaker(workload, request).make();
+  return StreamMaker(workload, population, request).make();
 }
 
 }  // namespace omenbench

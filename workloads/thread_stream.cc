@@ -14,17 +14,28 @@ ThreadStreamMaker::ThreadStreamMaker(Universe& universe, std::uint64_t thread, s
     : u_(universe),
       thread_(thread),
       threads_(universe.request.threads),
+      seed_(seed),
       rng_(mix64(seed, "values")),
-      kinds_(universe.workload, kind_seed(seed)),
-      chooser_rng_(mix64(seed, "keys")),
-      picker_(universe.workload, universe.keys.size(), universe.request.row_seed,
-              first_ordinal(universe.keys.size(), thread, threads_)) {
-  if (u_.workload.reshapes()) list_unborn();
+      chooser_rng_(mix64(seed, "keys")) {
+  if (u_.workload.reshapes()) line_up();
+  const auto by_age = [](const WorkloadPhase& phase) { return phase.chooser == KeyChooser::kLatest; };
+  if (std::ranges::any_of(u_.workload.phases, by_age)) list_ages();
+}
+
+void ThreadStreamMaker::begin_phase(std::size_t phase) {
+  phase_ = &u_.workload.phases[phase];
+  kinds_.emplace(*phase_, kind_seed(seed_, phase));
+  lengths_.emplace(phase_->scan_length);
+  Walk walk = walk_of(phase_->chooser, u_.keys.size(), thread_, threads_);
+  // A trace goes on where the phase before left it.
+  if (phase_->chooser == KeyChooser::kRecorded) walk.first += made_ * walk.step;
+  picker_.emplace(*phase_, u_.keys.size(), u_.request.row_seed, walk, u_.population.accesses());
+  if (phase_->chooser == KeyChooser::kLatest) return;
   for (std::size_t i = 0; i < ahead_.size(); ++i) next_ordinal();
 }
 
 Answer ThreadStreamMaker::next(Operation& operation) {
-  operation.kind = kinds_.draw();
+  operation.kind = kinds_->draw();
   const Answer answer = make(operation);
   ++made_;
   return answer;
@@ -53,20 +64,20 @@ Answer ThreadStreamMaker::make(Operation& operation) {
 }
 
 Answer ThreadStreamMaker::lookup(Operation& operation) {
-  if (u_.missing && rng_.uniform() >= u_.workload.hit_ratio) {
+  if (u_.missing && rng_.uniform() >= phase_->hit_ratio) {
     const MissingKey miss = u_.missing->draw(rng_);
     operation.key = miss.key;
     return {kAbsentAnswer, miss.above, false};
   }
-  const std::uint64_t ordinal = pick_live(u_.shared_writes && u_.workload.reshapes());
+  const std::uint64_t ordinal = pick_live(confined());
   operation.key = u_.keys[ordinal];
-  operation.foreign = u_.shared_writes && ordinal % threads_ != thread_;
+  operation.foreign = u_.shared_writes && !mine(ordinal);
   return {operation.foreign ? kPresentAnswer : u_.live.payload(ordinal), ordinal, true};
 }
 
 Answer ThreadStreamMaker::lower_bound(Operation& operation) {
   // Above a miss lies another thread's key, whose payload may change meanwhile.
-  if (u_.missing && !u_.shared_writes && rng_.uniform() >= u_.workload.hit_ratio) {
+  if (u_.missing && !u_.shared_writes && rng_.uniform() >= phase_->hit_ratio) {
     const MissingKey miss = u_.missing->draw(rng_);
     operation.key = miss.key;
     const std::uint64_t above = u_.live.next_live(miss.above);
@@ -78,10 +89,9 @@ Answer ThreadStreamMaker::lower_bound(Operation& operation) {
 }
 
 Answer ThreadStreamMaker::scan(Operation& operation) {
-  const std::uint32_t span = u_.workload.scan_max - u_.workload.scan_min + 1;
-  const std::uint32_t length = u_.workload.scan_min + (span == 1 ? 0 : static_cast<std::uint32_t>(rng_.below(span)));
-  std::uint64_t ordinal = pick_live(u_.shared_writes && u_.workload.reshapes());
-  if (u_.shared_writes && u_.workload.reshapes()) ordinal %= u_.scan_start_limit;
+  const std::uint32_t length = lengths_->draw(rng_);
+  std::uint64_t ordinal = pick_live(confined());
+  if (confined()) ordinal %= u_.scan_start_limit;
   operation.key = u_.keys[ordinal];
   operation.argument = length;
   operation.foreign = u_.shared_writes;
@@ -91,15 +101,15 @@ Answer ThreadStreamMaker::scan(Operation& operation) {
 }
 
 Answer ThreadStreamMaker::insert(Operation& operation) {
-  if (unborn_.empty()) {
+  if (served_ == line_.size()) {
     throw Error(fmt::format(
         "workload '{}': more inserts than held-out keys (thread {} used all of its {} after {} operations); ask for "
         "fewer operations or lower 'bulk_load'",
         u_.workload.name, thread_, inserted_, made_));
   }
-  const std::uint64_t ordinal = unborn_.back();
-  unborn_.pop_back();
+  const std::uint64_t ordinal = line_[served_++];
   ++inserted_;
+  if (!ages_.empty()) ages_.push_back(static_cast<std::uint32_t>(ordinal));
   u_.live.set_live(ordinal, true);
   ++own_live_;
   return write(operation, ordinal, kPresentAnswer);
@@ -109,6 +119,7 @@ Answer ThreadStreamMaker::erase(Operation& operation) {
   const std::uint64_t ordinal = pick_live(true);
   u_.live.set_live(ordinal, false);
   --own_live_;
+  if (u_.workload.has(OpKind::kInsert)) line_.push_back(ordinal);
   operation.key = u_.keys[ordinal];
   return {kPresentAnswer, ordinal, true};
 }
@@ -119,10 +130,20 @@ Answer ThreadStreamMaker::write(Operation& operation, std::uint64_t ordinal, std
   return {answer, ordinal, true};
 }
 
+std::uint64_t ThreadStreamMaker::next_by_age() {
+  // Ages are drawn for all keys that may ever be; rejecting those that no key has yet leaves the law exact.
+  std::uint64_t age = 0;
+  do {
+    age = picker_->draw(chooser_rng_);
+  } while (age >= ages_.size());
+  return ages_[ages_.size() - 1 - age];
+}
+
 std::uint64_t ThreadStreamMaker::next_ordinal() {
-  const std::uint64_t fresh = picker_.draw(chooser_rng_);
+  if (phase_->chooser == KeyChooser::kLatest) return next_by_age();
+  const std::uint64_t fresh = picker_->draw(chooser_rng_);
   u_.live.prefetch(fresh);
-  const Drawn drawn = std::exchange(ahead_[next_drawn_], {fresh, picker_.last_was_hot()});
+  const Drawn drawn = std::exchange(ahead_[next_drawn_], {fresh, picker_->last_was_hot()});
   next_drawn_ = (next_drawn_ + 1) % ahead_.size();
   last_was_hot_ = drawn.hot;
   return drawn.ordinal;
@@ -153,18 +174,31 @@ std::uint64_t ThreadStreamMaker::to_own(std::uint64_t ordinal, bool own) const {
   return ordinal < u_.keys.size() ? ordinal : ordinal - threads_;
 }
 
-void ThreadStreamMaker::list_unborn() {
+void ThreadStreamMaker::line_up() {
+  const std::span<const std::uint32_t> arrival = u_.population.arrival();
   for (std::uint64_t ordinal = thread_; ordinal < u_.keys.size(); ordinal += threads_) {
     if (u_.live.live(ordinal)) {
       ++own_live_;
-    } else {
-      unborn_.push_back(ordinal);
+    } else if (arrival.empty()) {
+      line_.push_back(ordinal);
     }
   }
-  if (u_.workload.chooser == KeyChooser::kSequential) {
-    std::ranges::reverse(unborn_);
-  } else {
-    for (std::uint64_t i = unborn_.size(); i > 1; --i) std::swap(unborn_[i - 1], unborn_[rng_.below(i)]);
+  if (arrival.empty()) {
+    for (std::uint64_t i = line_.size(); i > 1; --i) std::swap(line_[i - 1], line_[rng_.below(i)]);
+    return;
+  }
+  for (const std::uint32_t ordinal : arrival) {
+    if (mine(ordinal) && !u_.live.live(ordinal)) line_.push_back(ordinal);
+  }
+}
+
+void ThreadStreamMaker::list_ages() {
+  for (const std::uint32_t ordinal : u_.population.arrival()) {
+    if (u_.live.live(ordinal) && (!confined() || mine(ordinal))) ages_.push_back(ordinal);
+  }
+  if (ages_.empty()) {
+    throw Error(
+        fmt::format("workload '{}': nothing is loaded for thread {} to choose by age from", u_.workload.name, thread_));
   }
 }
 

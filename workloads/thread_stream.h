@@ -22,18 +22,18 @@
 #include "workloads/key_chooser.h"
 #include "workloads/live_keys.h"
 #include "workloads/missing_keys.h"
-#include "workloads/workload.h"
+#include "workloads/stream.h"
 
 namespace omenbench {
 
-/// Draws operation kinds with the shares of the mix.
+/// Draws operation kinds with the shares of a phase's mix.
 class KindPicker {
  public:
-  KindPicker(const Workload& workload, std::uint64_t seed) : rng_(seed) {
+  KindPicker(const WorkloadPhase& phase, std::uint64_t seed) : rng_(seed) {
     double sum = 0;
     for (int kind = 0; kind < kOpKinds; ++kind) {
-      if (workload.mix[kind] <= 0) continue;
-      sum += workload.mix[kind];
+      if (phase.mix[kind] <= 0) continue;
+      sum += phase.mix[kind];
       kinds_[count_] = static_cast<OpKind>(kind);
       limits_[count_++] = sum;
     }
@@ -63,11 +63,12 @@ struct Answer {
 
 /// What all threads of one stream share.
 struct Universe {
-  Universe(const Workload& w, const StreamRequest& r, std::span<const Key> k)
-      : workload(w), request(r), keys(k), live(k, r.payload_seed, w.mutates()) {}
+  Universe(const Workload& w, const StreamRequest& r, const Population& p)
+      : workload(w), request(r), population(p), keys(p.keys()), live(keys, r.payload_seed, w.mutates()) {}
 
   const Workload& workload;
   const StreamRequest& request;
+  const Population& population;
   std::span<const Key> keys;  ///< those that may ever be present
   LiveKeys live;
   std::optional<MissingKeys> missing;
@@ -76,9 +77,28 @@ struct Universe {
   PageArray<std::uint32_t> touches;    ///< per key, where the chooser is skewed
 };
 
-/// Where a thread's sequential chooser starts.
-inline std::uint64_t first_ordinal(std::uint64_t keys, std::uint64_t thread, std::uint64_t threads) {
-  return keys / threads * thread;
+/// Draws the lengths of a phase's scans.
+class LengthPicker {
+ public:
+  explicit LengthPicker(const ScanLength& length)
+      : length_(length),
+        count_(length.longest - length.shortest + 1),
+        zipf_(length.theta > 0 ? count_ : 1, length.theta > 0 ? length.theta : 1.0) {}
+  std::uint32_t draw(Rng& rng) const {
+    if (count_ == 1) return length_.shortest;
+    return length_.shortest + static_cast<std::uint32_t>(length_.theta > 0 ? zipf_.draw(rng) : rng.below(count_));
+  }
+
+ private:
+  ScanLength length_;
+  std::uint32_t count_;
+  Zipf zipf_;
+};
+
+/// Where a thread's chooser starts when it walks through the keys, or through the recorded accesses.
+inline Walk walk_of(KeyChooser chooser, std::uint64_t keys, std::uint64_t thread, std::uint64_t threads) {
+  if (chooser == KeyChooser::kRecorded) return {.first = thread, .step = threads};
+  return {.first = keys / threads * thread, .step = 1};
 }
 
 /// Generates the operations of one thread. Threads must be generated one after the other: they share the universe.
@@ -86,8 +106,11 @@ class ThreadStreamMaker {
  public:
   ThreadStreamMaker(Universe& universe, std::uint64_t thread, std::uint64_t seed);
 
-  /// The seed of the kinds alone, so that they can be counted beforehand.
-  static std::uint64_t kind_seed(std::uint64_t seed) { return mix64(seed, "kinds"); }
+  /// The seed of a phase's kinds alone, so that they can be counted beforehand.
+  static std::uint64_t kind_seed(std::uint64_t seed, std::size_t phase) { return mix64(mix64(seed, "kinds"), phase); }
+
+  /// From now on the operations are those of this phase. REQUIRES: before the first `next`.
+  void begin_phase(std::size_t phase);
 
   /// Writes the next operation into `operation`, a fresh one; the universe then is as if it had been performed. Throws
   /// Error when no key is left for it.
@@ -106,21 +129,31 @@ class ThreadStreamMaker {
   Answer write(Operation& operation, std::uint64_t ordinal, std::uint64_t answer);
   /// What the chooser draws, with the cache misses of its key under way.
   std::uint64_t next_ordinal();
+  /// `latest`: the key of an age that the chooser draws.
+  std::uint64_t next_by_age();
   /// A live key as the chooser wants it; when it keeps naming absent ones, the next live one after its choice. `own`:
   /// of this thread's partition.
   std::uint64_t pick_live(bool own);
   /// The neighbour of `ordinal` in this thread's partition; keeps the chooser's skew.
   std::uint64_t to_own(std::uint64_t ordinal, bool own) const;
-  /// Held-out keys of this thread, last to be inserted first: ascending for a sequential chooser, else in random order.
-  void list_unborn();
+  /// True when what other threads do keeps this one to the keys of its own partition.
+  bool confined() const { return u_.shared_writes && u_.workload.reshapes(); }
+  bool mine(std::uint64_t ordinal) const { return ordinal % threads_ == thread_; }
+  /// Puts the held-out keys of this thread in line for their insertion.
+  void line_up();
+  /// Lists the loaded keys by age, for choosers that go by it.
+  void list_ages();
 
   Universe& u_;
   std::uint64_t thread_;
   std::uint64_t threads_;
+  std::uint64_t seed_;
   Rng rng_;
-  KindPicker kinds_;
   Rng chooser_rng_;
-  KeyPicker picker_;
+  const WorkloadPhase* phase_ = nullptr;
+  std::optional<KindPicker> kinds_;
+  std::optional<KeyPicker> picker_;
+  std::optional<LengthPicker> lengths_;
   /// Draws are made this far ahead: otherwise each would wait for its own cache miss.
   struct Drawn {
     std::uint64_t ordinal = 0;
@@ -129,7 +162,9 @@ class ThreadStreamMaker {
   std::array<Drawn, 32> ahead_{};
   std::size_t next_drawn_ = 0;
   bool last_was_hot_ = false;
-  std::vector<std::uint64_t> unborn_;
+  std::vector<std::uint64_t> line_;  ///< keys to insert, in order; an erased key goes to its end
+  std::size_t served_ = 0;           ///< of line_
+  std::vector<std::uint32_t> ages_;  ///< ordinals in the order in which they came, where a phase chooses by it
   std::uint64_t own_live_ = 0;
   std::uint64_t inserted_ = 0;
   std::uint64_t made_ = 0;

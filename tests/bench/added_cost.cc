@@ -92,7 +92,8 @@ int compare(std::uint64_t key_count, std::uint64_t operations) {
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   }
   const Workload workload = load_workload("sosd-lookup");
-  const RowMaterial row(bulk_entries(workload, keys, kSeed, kSeed), kSeed);
+  const Population population(workload, keys, kSeed);
+  const RowMaterial row(population.entries(kSeed), kSeed);
   const WorkerSet workers = discover_workers({});
   const WorkerIndex* index = workers.find("binary-search");
   const TrialLimits limits{.timeout_ms = 600'000,
@@ -103,14 +104,14 @@ int compare(std::uint64_t key_count, std::uint64_t operations) {
   std::vector<double> logs;
   std::vector<double> starts;
   for (int pair = 0; pair < kPairs; ++pair) {
-    const Stream stream = generate_stream(workload, {.keys = keys,
-                                                     .payload_seed = kSeed,
-                                                     .seed = mix64(kSeed, static_cast<std::uint64_t>(pair)),
-                                                     .row_seed = kSeed,
-                                                     .operations = operations,
-                                                     .prefixes = {operations},
-                                                     .threads = 1,
-                                                     .warmup_share = 0.1});
+    const Stream stream = generate_stream(workload, population,
+                                          {.payload_seed = kSeed,
+                                           .seed = mix64(kSeed, static_cast<std::uint64_t>(pair)),
+                                           .row_seed = kSeed,
+                                           .operations = operations,
+                                           .prefixes = {operations},
+                                           .threads = 1,
+                                           .warmup_share = 0.1});
     const RoundMaterial round(stream);
     // Hand, harness, harness, hand, or the other way round: a drift within the pair cancels.
     double hand = 1;

@@ -117,14 +117,14 @@ TEST(Bijection, SpreadsThePopularRanksEvenlyForEverySeed) {
   EXPECT_LT(std::abs(standardised_chi_square(cells, std::vector<double>(64, 100))), 4.0);
 }
 
-Workload choosing(KeyChooser chooser) {
-  Workload workload;
-  workload.chooser = chooser;
-  return workload;
+WorkloadPhase choosing(KeyChooser chooser) {
+  WorkloadPhase phase;
+  phase.chooser = chooser;
+  return phase;
 }
 
-std::vector<std::uint64_t> draw_counts(const Workload& workload, std::uint64_t n, std::uint64_t draws) {
-  KeyPicker picker(workload, n, 5, 0);
+std::vector<std::uint64_t> draw_counts(const WorkloadPhase& phase, std::uint64_t n, std::uint64_t draws) {
+  KeyPicker picker(phase, n, 5, {});
   Rng rng(6);
   std::vector<std::uint64_t> counts(n);
   for (std::uint64_t i = 0; i < draws; ++i) ++counts[picker.draw(rng)];
@@ -137,7 +137,7 @@ TEST(KeyPicker, UniformIsUniform) {
 }
 
 TEST(KeyPicker, SequentialVisitsAllKeysInOrderAndStartsAgain) {
-  KeyPicker picker(choosing(KeyChooser::kSequential), 3, 5, 2);
+  KeyPicker picker(choosing(KeyChooser::kSequential), 3, 5, {.first = 2});
   Rng rng(6);
   std::vector<std::uint64_t> drawn;
   for (int i = 0; i < 4; ++i) drawn.push_back(picker.draw(rng));

@@ -1,5 +1,7 @@
 // Streams against std::map, run by the very trial loop that measures: whatever a correct index answers must fold to the
 // stream's reference, for every kind of operation, one thread and several, and every prefix.
+#include "workloads/stream.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +14,6 @@
 
 #include "core/error.h"
 #include "harness/trial.h"
-#include "workloads/workload.h"
 
 namespace omenbench {
 namespace {
@@ -103,15 +104,21 @@ std::vector<Key> sparse_keys(std::uint64_t n, std::uint64_t seed = 7) {
 using Mix = std::vector<std::pair<OpKind, double>>;
 
 Workload workload_of(const Mix& mix) {
-  Workload workload;
-  workload.name = "test";
-  for (const auto& [kind, share] : mix) workload.mix[static_cast<int>(kind)] = share;
-  if (workload.share(OpKind::kInsert) > 0) workload.bulk_load = 0.5;
+  WorkloadPhase phase;
+  for (const auto& [kind, share] : mix) phase.mix[static_cast<int>(kind)] = share;
+  Workload workload = single_phase("test", phase);
+  if (workload.has(OpKind::kInsert)) workload.bulk_load = 0.5;
   return workload;
 }
 
-StreamRequest request_for(std::span<const Key> keys, std::uint64_t operations, std::uint64_t threads = 1) {
-  StreamRequest request;
+/// A stream request with the keys it is for.
+struct Request : StreamRequest {
+  std::span<const Key> keys;
+  KeyHistory history;
+};
+
+Request request_for(std::span<const Key> keys, std::uint64_t operations, std::uint64_t threads = 1) {
+  Request request;
   request.keys = keys;
   request.payload_seed = 11;
   request.seed = 22;
@@ -121,15 +128,22 @@ StreamRequest request_for(std::span<const Key> keys, std::uint64_t operations, s
   return request;
 }
 
+Stream generate_stream(const Workload& workload, const Request& request) {
+  const Population population(workload, request.keys, request.row_seed, request.history);
+  return omenbench::generate_stream(workload, population, request);
+}
+
 /// Runs `reference`'s prefix of the stream through the trial loop.
 template <class I>
-std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const StreamRequest& request, const Stream& stream,
+std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const Request& request, const Stream& stream,
                                         std::uint64_t prefix) {
-  const std::vector<Entry> entries = bulk_entries(workload, request.keys, request.payload_seed, request.row_seed);
+  const std::vector<Entry> entries =
+      Population(workload, request.keys, request.row_seed, request.history).entries(request.payload_seed);
   std::vector<ThreadStream> threads(request.threads);
   std::vector<std::vector<std::uint32_t>> samples(request.threads);
   for (std::uint64_t t = 0; t < request.threads; ++t) {
-    const std::uint64_t count = std::max<std::uint64_t>(1, prefix / request.threads);
+    const std::uint64_t count =
+        workload.phases.size() > 1 ? stream.threads[t].size() : std::max<std::uint64_t>(1, prefix / request.threads);
     samples[t].resize(count);
     threads[t] = {.operations = stream.threads[t].data(),
                   .count = count,
@@ -152,7 +166,7 @@ std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const StreamRe
 }
 
 template <class I>
-bool agrees(const Workload& workload, const StreamRequest& request, const Stream& stream) {
+bool agrees(const Workload& workload, const Request& request, const Stream& stream) {
   for (const Reference& reference : stream.references) {
     const auto output = run_prefix<I>(workload, request, stream, reference.operations);
     if (output->status != TrialStatus::kOk) throw std::runtime_error(output->reason);
@@ -191,23 +205,23 @@ const std::vector<std::pair<std::string, Mix>> kMixes = {
       {OpKind::kErase, .2},
       {OpKind::kReadModifyWrite, .1}}}};
 
-constexpr std::array<KeyChooser, 5> kChoosers = {KeyChooser::kUniform, KeyChooser::kZipfian,
-                                                 KeyChooser::kZipfianClustered, KeyChooser::kSequential,
-                                                 KeyChooser::kHotspot};
+constexpr std::array<KeyChooser, 7> kChoosers = {
+    KeyChooser::kUniform, KeyChooser::kZipfian,    KeyChooser::kZipfianClustered, KeyChooser::kScrambled,
+    KeyChooser::kLatest,  KeyChooser::kSequential, KeyChooser::kHotspot};
 
 class StreamReference : public testing::TestWithParam<std::pair<std::string, Mix>> {};
 
 TEST_P(StreamReference, IsWhatStdMapAnswers) {
   const std::vector<Key> keys = sparse_keys(6001);
   Workload workload = workload_of(GetParam().second);
-  workload.scan_min = 1;
-  workload.scan_max = 20;
+  WorkloadPhase& phase = workload.phases[0];
+  phase.scan_length = {.shortest = 1, .longest = 20};
   for (const KeyChooser chooser : kChoosers) {
     for (const std::uint64_t threads : {1, 2, 3}) {
       for (const double hit_ratio : {1.0, 0.6}) {
-        workload.chooser = chooser;
-        workload.hit_ratio = hit_ratio;
-        StreamRequest request = request_for(keys, 2500, threads);
+        phase.chooser = chooser;
+        phase.hit_ratio = hit_ratio;
+        Request request = request_for(keys, 2500, threads);
         request.prefixes = {2500, 7, 1000, 1000};
         const Stream stream = generate_stream(workload, request);
         ASSERT_EQ(stream.references.size(), 3U);
@@ -224,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(Mixes, StreamReference, testing::ValuesIn(kMixes),
 TEST(Stream, CatchesAnIndexThatForgetsOneErase) {
   const std::vector<Key> keys = sparse_keys(5000);
   const Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kErase, .5}});
-  const StreamRequest request = request_for(keys, 4000);
+  const Request request = request_for(keys, 4000);
   const Stream stream = generate_stream(workload, request);
   EXPECT_TRUE(agrees<MapIndex>(workload, request, stream));
   EXPECT_FALSE(agrees<ForgetfulIndex>(workload, request, stream));
@@ -233,7 +247,7 @@ TEST(Stream, CatchesAnIndexThatForgetsOneErase) {
 TEST(Stream, WorksTheLastKeysDownToNothing) {
   const std::vector<Key> keys = sparse_keys(500);
   const Workload workload = workload_of({{OpKind::kErase, 1}});
-  const StreamRequest request = request_for(keys, 500);
+  const Request request = request_for(keys, 500);
   EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request)));
   EXPECT_THROW(generate_stream(workload, request_for(keys, 501)), Error);
 }
@@ -266,9 +280,9 @@ TEST(Stream, ServesASingleKey) {
   for (const auto& [name, mix] : kMixes) {
     Workload workload = workload_of(mix);
     if (workload.reshapes()) continue;
-    workload.chooser = KeyChooser::kZipfian;
-    workload.hit_ratio = 0.5;
-    const StreamRequest request = request_for(keys, 50);
+    workload.phases[0].chooser = KeyChooser::kZipfian;
+    workload.phases[0].hit_ratio = 0.5;
+    const Request request = request_for(keys, 50);
     EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request))) << name;
   }
 }
@@ -276,23 +290,23 @@ TEST(Stream, ServesASingleKey) {
 TEST(Stream, GivesPositionsThatTheOracleGathersCorrectly) {
   const std::vector<Key> keys = sparse_keys(5000);
   Workload workload = workload_of({{OpKind::kLookup, 1}});
-  const StreamRequest request = request_for(keys, 3000, 2);
+  const Request request = request_for(keys, 3000, 2);
   EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
   workload.bulk_load = 0.3;
   EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
   EXPECT_TRUE(agrees<MapIndex>(workload, request, generate_stream(workload, request)));
-  workload.hit_ratio = 0.5;
+  workload.phases[0].hit_ratio = 0.5;
   EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
   workload = workload_of({{OpKind::kLookup, .4}, {OpKind::kLowerBound, .3}, {OpKind::kScan, .3}});
-  workload.hit_ratio = 0.5;
+  workload.phases[0].hit_ratio = 0.5;
   EXPECT_TRUE(agrees<OracleIndex>(workload, request, generate_stream(workload, request)));
 }
 
 TEST(Stream, IsReproducedByItsSeedsAndChangedByEach) {
   const std::vector<Key> keys = sparse_keys(2000);
   Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kInsert, .5}});
-  workload.chooser = KeyChooser::kZipfian;
-  StreamRequest request = request_for(keys, 1000, 2);
+  workload.phases[0].chooser = KeyChooser::kZipfian;
+  Request request = request_for(keys, 1000, 2);
   const Stream first = generate_stream(workload, request);
   EXPECT_THAT(first.sha256, testing::MatchesRegex("[0-9a-f]{64}"));
   const Stream second = generate_stream(workload, request);
@@ -307,7 +321,7 @@ TEST(Stream, IsReproducedByItsSeedsAndChangedByEach) {
 
 TEST(Stream, WarmsUpWithOtherKeysThanItMeasures) {
   const std::vector<Key> keys = sparse_keys(2000);
-  StreamRequest request = request_for(keys, 1000, 2);
+  Request request = request_for(keys, 1000, 2);
   request.warmup_share = 0.2;
   const Stream stream = generate_stream(workload_of({{OpKind::kUpdate, 1}}), request);
   ASSERT_EQ(stream.warmup[1].size(), 100U);
@@ -318,7 +332,7 @@ TEST(Stream, WarmsUpWithOtherKeysThanItMeasures) {
 TEST(Stream, KeepsEveryThreadsWritesInItsOwnPartition) {
   const std::vector<Key> keys = sparse_keys(3001);
   Workload workload = workload_of(kMixes.back().second);
-  workload.chooser = KeyChooser::kZipfian;
+  workload.phases[0].chooser = KeyChooser::kZipfian;
   const Stream stream = generate_stream(workload, request_for(keys, 2000, 3));
   for (std::uint64_t t = 0; t < 3; ++t) {
     for (const Operation& operation : stream.threads[t]) {
@@ -347,8 +361,8 @@ TEST(Stream, ChecksOnlyThePresenceOfForeignKeysWhereOthersUpdateThem) {
 TEST(Stream, ReportsTheSharesThatCameOut) {
   const std::vector<Key> keys = sparse_keys(10'000);
   Workload workload = workload_of({{OpKind::kLookup, .7}, {OpKind::kUpdate, .3}});
-  workload.hit_ratio = 0.8;
-  workload.chooser = KeyChooser::kHotspot;
+  workload.phases[0].hit_ratio = 0.8;
+  workload.phases[0].chooser = KeyChooser::kHotspot;
   const Stream stream = generate_stream(workload, request_for(keys, 50'000));
   const std::map<std::string, double> realised(stream.realised.begin(), stream.realised.end());
   std::uint64_t updates = 0;
@@ -364,24 +378,10 @@ TEST(Stream, ReportsTheSharesThatCameOut) {
 TEST(Stream, ReportsTheShareOfTheMostPopularKey) {
   const std::vector<Key> keys = sparse_keys(100'000);
   Workload workload = workload_of({{OpKind::kLookup, 1}});
-  workload.chooser = KeyChooser::kZipfian;
+  workload.phases[0].chooser = KeyChooser::kZipfian;
   const Stream stream = generate_stream(workload, request_for(keys, 200'000));
   const std::map<std::string, double> realised(stream.realised.begin(), stream.realised.end());
   EXPECT_NEAR(realised.at("top_key_share"), 1 / 12.778338, 0.003);
-}
-
-TEST(BulkEntries, HoldsOutTheSameShareInEveryRound) {
-  const std::vector<Key> keys = sparse_keys(1000);
-  Workload workload = workload_of({{OpKind::kInsert, 1}});
-  workload.bulk_load = 0.3;
-  const std::vector<Entry> entries = bulk_entries(workload, keys, 11, 33);
-  EXPECT_EQ(entries.size(), 300U);
-  EXPECT_TRUE(std::ranges::is_sorted(entries, {}, &Entry::key));
-  EXPECT_EQ(entries, bulk_entries(workload, keys, 11, 33));
-  EXPECT_NE(entries, bulk_entries(workload, keys, 11, 34));
-  EXPECT_EQ(entries[5].payload, payload_of(entries[5].key, 11));
-  workload.bulk_load = 1;
-  EXPECT_EQ(bulk_entries(workload, keys, 11, 33).size(), 1000U);
 }
 
 }  // namespace

@@ -59,12 +59,15 @@ TEST(WorkloadFile, ReadsEveryField) {
   EXPECT_EQ(workload.name, "mine");
   EXPECT_EQ(workload.description, "All of it");
   EXPECT_EQ(workload.share(OpKind::kInsert), 0.5);
-  EXPECT_EQ(workload.chooser, KeyChooser::kHotspot);
-  EXPECT_EQ(workload.hot_keys, 0.1);
-  EXPECT_EQ(workload.hot_operations, 0.9);
-  EXPECT_EQ(workload.hit_ratio, 0.75);
-  EXPECT_EQ(workload.scan_min, 1U);
-  EXPECT_EQ(workload.scan_max, 50U);
+  ASSERT_EQ(workload.phases.size(), 1U);
+  const WorkloadPhase& phase = workload.phases[0];
+  EXPECT_EQ(phase.name, "mine");
+  EXPECT_EQ(phase.chooser, KeyChooser::kHotspot);
+  EXPECT_EQ(phase.hot_keys, 0.1);
+  EXPECT_EQ(phase.hot_operations, 0.9);
+  EXPECT_EQ(phase.hit_ratio, 0.75);
+  EXPECT_EQ(phase.scan_length.shortest, 1U);
+  EXPECT_EQ(phase.scan_length.longest, 50U);
   EXPECT_EQ(workload.bulk_load, 0.4);
   EXPECT_TRUE(workload.ordered());
   EXPECT_TRUE(workload.mutates());
@@ -98,7 +101,7 @@ TEST(WorkloadFile, NamesLineAndFieldOfAWrongType) {
 TEST(WorkloadFile, RefusesImpossibleValues) {
   const std::string mix = "{\"mix\": {\"lookup\": 1},\n";
   EXPECT_THAT(complaint(mix + "\"hit_ratio\": 1.5}"), HasSubstr("line 2: field 'hit_ratio' must lie between 0 and 1"));
-  EXPECT_THAT(complaint(mix + "\"theta\": 0.9}"), HasSubstr("field 'theta' applies to the zipfian choosers only"));
+  EXPECT_THAT(complaint(mix + "\"theta\": 0.9}"), HasSubstr("field 'theta' applies to the choosers zipfian"));
   EXPECT_THAT(complaint(mix + "\"chooser\": \"zipfian\", \"theta\": 0}"), HasSubstr("field 'theta' must be above 0"));
   EXPECT_THAT(complaint(mix + "\"hot_keys\": 0.5}"), HasSubstr("field 'hot_keys' applies to the hotspot chooser only"));
   EXPECT_THAT(complaint(mix + "\"scan_length\": 5}"), HasSubstr("field 'scan_length' needs a mix with scans"));
@@ -140,12 +143,12 @@ TEST(Presets, MeanWhatTheirNamesSay) {
   const Workload a = load_workload("ycsb-a");
   EXPECT_EQ(a.share(OpKind::kLookup), 0.5);
   EXPECT_EQ(a.share(OpKind::kUpdate), 0.5);
-  EXPECT_EQ(a.chooser, KeyChooser::kZipfian);
-  EXPECT_EQ(a.theta, 0.99);
+  EXPECT_EQ(a.phases[0].chooser, KeyChooser::kZipfian);
+  EXPECT_EQ(a.phases[0].theta, 0.99);
   EXPECT_FALSE(a.reshapes());
-  EXPECT_EQ(load_workload("miss-50").hit_ratio, 0.5);
-  EXPECT_EQ(load_workload("scan-100").scan_min, 100U);
-  EXPECT_EQ(load_workload("scan-100").scan_max, 100U);
+  EXPECT_EQ(load_workload("miss-50").phases[0].hit_ratio, 0.5);
+  EXPECT_EQ(load_workload("scan-100").phases[0].scan_length.shortest, 100U);
+  EXPECT_EQ(load_workload("scan-100").phases[0].scan_length.longest, 100U);
 }
 
 TEST(Presets, AnUnknownNameIsAnsweredWithTheClosest) {

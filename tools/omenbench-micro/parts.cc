@@ -10,7 +10,7 @@
 #include "core/operation.h"
 #include "core/rng.h"
 #include "workloads/key_chooser.h"
-#include "workloads/workload.h"
+#include "workloads/stream.h"
 
 namespace omenbench {
 namespace {
@@ -55,10 +55,11 @@ void generate(benchmark::State& state, const std::string& name) {
   const Workload workload = load_workload(name);
   std::vector<Key> keys(1'000'000);
   for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = 3 * i;
+  const Population population(workload, keys, 1);
   std::uint64_t seed = 0;
   for ([[maybe_unused]] const auto iteration : state) {
     const Stream stream = generate_stream(
-        workload, {.keys = keys, .payload_seed = 1, .seed = ++seed, .operations = kOperations, .prefixes = {}});
+        workload, population, {.payload_seed = 1, .seed = ++seed, .operations = kOperations, .prefixes = {}});
     benchmark::DoNotOptimize(stream.threads[0].data());
   }
   using benchmark::Counter;

@@ -13,7 +13,7 @@
 #include "harness/trial_process.h"
 #include "results/statistics.h"
 #include "tools/omenbench/command.h"
-#include "workloads/workload.h"
+#include "workloads/stream.h"
 
 namespace omenbench {
 namespace {
@@ -38,20 +38,21 @@ NoiseFloor measure_noise_floor() {
   if (index == nullptr) throw Error("the worker has no 'binary-search'; rebuild it");
   const Dataset dataset = load_dataset({.spec = "uniform", .keys = kKeys, .seed = kSeed, .cache = {}});
   const Workload workload = load_workload("sosd-lookup");
-  const RowMaterial row(bulk_entries(workload, dataset.keys(), kSeed, kSeed), kSeed);
+  const Population population(workload, dataset.keys(), kSeed);
+  const RowMaterial row(population.entries(kSeed), kSeed);
   TrialLimits limits;
   limits.ns_per_tick = calibrate_ns_per_tick();
   std::vector<double> logs;
   std::vector<double> starts;
   for (std::uint64_t pair = 0; pair < kPairs && interrupted_by() == 0; ++pair) {
-    const Stream stream = generate_stream(workload, {.keys = dataset.keys(),
-                                                     .payload_seed = kSeed,
-                                                     .seed = pair,
-                                                     .row_seed = kSeed,
-                                                     .operations = kOperations,
-                                                     .prefixes = {kOperations},
-                                                     .threads = 1,
-                                                     .warmup_share = 0.1});
+    const Stream stream = generate_stream(workload, population,
+                                          {.payload_seed = kSeed,
+                                           .seed = pair,
+                                           .row_seed = kSeed,
+                                           .operations = kOperations,
+                                           .prefixes = {kOperations},
+                                           .threads = 1,
+                                           .warmup_share = 0.1});
     const RoundMaterial round(stream);
     double ns[2];
     for (double& value : ns) {

@@ -1,0 +1,444 @@
+// One class reads a JSON object field by field; a workload and each of its phases, as well as the objects inside them,
+// are such objects. See the header.
+#include "workloads/workload_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "core/trial_io.h"
+#include "workloads/json_lines.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::json;
+
+template <class T>
+using Names = std::vector<std::pair<const char*, T>>;
+
+const Names<OpKind> kKinds = {{"lookup", OpKind::kLookup},
+                              {"lower_bound", OpKind::kLowerBound},
+                              {"scan", OpKind::kScan},
+                              {"insert", OpKind::kInsert},
+                              {"update", OpKind::kUpdate},
+                              {"erase", OpKind::kErase},
+                              {"read_modify_write", OpKind::kReadModifyWrite}};
+const Names<KeyChooser> kChoosers = {{"uniform", KeyChooser::kUniform},
+                                     {"zipfian", KeyChooser::kZipfian},
+                                     {"zipfian-clustered", KeyChooser::kZipfianClustered},
+                                     {"scrambled", KeyChooser::kScrambled},
+                                     {"latest", KeyChooser::kLatest},
+                                     {"sequential", KeyChooser::kSequential},
+                                     {"hotspot", KeyChooser::kHotspot},
+                                     {"recorded", KeyChooser::kRecorded}};
+const Names<ArrivalOrder> kOrders = {{"random", ArrivalOrder::kRandom},
+                                     {"sorted", ArrivalOrder::kSorted},
+                                     {"descending", ArrivalOrder::kDescending},
+                                     {"near-sorted", ArrivalOrder::kNearSorted},
+                                     {"late", ArrivalOrder::kLate},
+                                     {"hotspot", ArrivalOrder::kHotspot},
+                                     {"time", ArrivalOrder::kTime},
+                                     {"recorded", ArrivalOrder::kRecorded}};
+
+/// Distance from 1 that shares may have together, for fractions such as 0.33.
+constexpr double kShareTolerance = 1e-6;
+constexpr double kMaxTheta = 10;
+constexpr double kMaxRate = 1e9;
+constexpr double kMaxSeconds = 86'400;
+constexpr double kMaxOperations = 1e12;
+constexpr double kMaxRepeats = 10'000;
+
+/// One JSON object of the file: typed access to its fields, and complaints that name file, line and field.
+class Fields {
+ public:
+  /// `path` leads to the object: "" for the whole file, "phases[2]." for a phase.
+  Fields(const JsonDocument& document, const Json& object, std::string file, std::string path)
+      : document_(document), object_(object), file_(std::move(file)), path_(std::move(path)) {
+    if (object.is_object()) return;
+    if (path_.empty()) {
+      throw Error(fmt::format("file '{}', line 1: expected an object, got {}", file_, object.type_name()));
+    }
+    throw Error(fmt::format("file '{}': expected an object at '{}', got {}", file_, path_, object.dump()));
+  }
+
+  bool has(const std::string& name) const { return object_.contains(name); }
+  const Json& value(const std::string& name) const { return object_[name]; }
+  Fields inner(const std::string& name) const {
+    if (!value(name).is_object()) fail(name, fmt::format("expected an object, got {}", value(name).dump()));
+    return {document_, value(name), file_, path_ + name + "."};
+  }
+  Fields element(const std::string& name, std::size_t i) const {
+    return {document_, value(name)[i], file_, fmt::format("{}{}[{}].", path_, name, i)};
+  }
+
+  [[noreturn]] void fail(const std::string& name, const std::string& complaint) const {
+    throw Error(fmt::format("file '{}', line {}: field '{}' {}", file_, document_.line_of(path_ + name), path_ + name,
+                            complaint));
+  }
+  [[noreturn]] void fail_missing(const std::string& name) const {
+    throw Error(fmt::format("file '{}', line {}: field '{}' is missing", file_,
+                            path_.empty() ? 1 : document_.line_of(path_.substr(0, path_.find('['))), path_ + name));
+  }
+
+  void refuse_unknown(const std::vector<std::string>& known) const {
+    for (const auto& [name, ignored] : object_.items()) {
+      if (std::ranges::find(known, name) == known.end()) fail(name, "is unknown" + did_you_mean(name, known));
+    }
+  }
+
+  std::string text(const std::string& name) const {
+    if (!value(name).is_string()) fail(name, fmt::format("expected a text, got {}", value(name).dump()));
+    return value(name).get<std::string>();
+  }
+  bool flag(const std::string& name) const {
+    if (!value(name).is_boolean()) fail(name, fmt::format("expected true or false, got {}", value(name).dump()));
+    return value(name).get<bool>();
+  }
+  double number_in(const Json& number, const std::string& name, double lowest, double highest) const {
+    if (!number.is_number()) fail(name, fmt::format("expected a number, got {}", number.dump()));
+    const double result = number.get<double>();
+    if (!(result >= lowest && result <= highest)) {
+      fail(name, fmt::format("must lie between {} and {}, got {}", lowest, highest, number.dump()));
+    }
+    return result;
+  }
+  double number(const std::string& name, double otherwise, double lowest, double highest) const {
+    return has(name) ? number_in(value(name), name, lowest, highest) : otherwise;
+  }
+  /// Above 0.
+  double positive(const std::string& name, double otherwise, double highest) const {
+    const double result = number(name, otherwise, 0, highest);
+    if (has(name) && result == 0) fail(name, "must be above 0");
+    return result;
+  }
+  std::uint64_t count(const std::string& name, std::uint64_t otherwise, double highest) const {
+    if (!has(name)) return otherwise;
+    const double result = number_in(value(name), name, 1, highest);
+    if (result != std::floor(result)) fail(name, fmt::format("expected a whole number, got {}", value(name).dump()));
+    return static_cast<std::uint64_t>(result);
+  }
+  template <class T>
+  T one_of(const std::string& name, const Names<T>& names, const char* what) const {
+    const std::string given = text(name);
+    std::vector<std::string> known;
+    for (const auto& [word, result] : names) {
+      if (given == word) return result;
+      known.emplace_back(word);
+    }
+    fail(name, fmt::format("'{}' is no {}{}", given, what, did_you_mean(given, known)));
+  }
+
+ private:
+  const JsonDocument& document_;
+  const Json& object_;
+  std::string file_;
+  std::string path_;
+};
+
+const std::vector<std::string> kPhaseFields = {"mix",       "chooser",     "theta", "hot_keys", "hot_operations",
+                                               "hit_ratio", "scan_length", "rate"};
+
+void read_mix(const Fields& fields, WorkloadPhase& phase) {
+  if (!fields.has("mix")) fields.fail_missing("mix");
+  if (!fields.value("mix").is_object()) {
+    fields.fail("mix", fmt::format("expected an object of shares, got {}", fields.value("mix").dump()));
+  }
+  double sum = 0;
+  std::vector<std::string> known;
+  for (const auto& [name, kind] : kKinds) known.emplace_back(name);
+  for (const auto& [name, value] : fields.value("mix").items()) {
+    const auto kind = std::ranges::find(known, name);
+    if (kind == known.end()) fields.fail("mix." + name, "is no operation" + did_you_mean(name, known));
+    const double share = fields.number_in(value, "mix." + name, 0, 1);
+    phase.mix[static_cast<std::size_t>(kKinds[static_cast<std::size_t>(kind - known.begin())].second)] = share;
+    sum += share;
+  }
+  if (std::abs(sum - 1) > kShareTolerance) fields.fail("mix", fmt::format("must sum to 1, got {}", sum));
+}
+
+void read_chooser(const Fields& fields, WorkloadPhase& phase) {
+  if (fields.has("chooser")) phase.chooser = fields.one_of("chooser", kChoosers, "key chooser");
+  const bool zipfian = phase.chooser == KeyChooser::kZipfian || phase.chooser == KeyChooser::kZipfianClustered ||
+                       phase.chooser == KeyChooser::kLatest;
+  if (fields.has("theta") && !zipfian)
+    fields.fail("theta", "applies to the choosers zipfian, zipfian-clustered and latest only");
+  phase.theta = fields.number("theta", phase.theta, 0, kMaxTheta);
+  if (phase.theta == 0) fields.fail("theta", "must be above 0; choose 'uniform' for no skew");
+  for (const char* name : {"hot_keys", "hot_operations"}) {
+    if (fields.has(name) && phase.chooser != KeyChooser::kHotspot) {
+      fields.fail(name, "applies to the hotspot chooser only");
+    }
+  }
+  phase.hot_keys = fields.number("hot_keys", phase.hot_keys, 0, 1);
+  phase.hot_operations = fields.number("hot_operations", phase.hot_operations, 0, 1);
+}
+
+/// A number, [shortest, longest], or {"shortest": a, "longest": b, "theta": t}.
+void read_scan_length(const Fields& fields, WorkloadPhase& phase) {
+  const char* const name = "scan_length";
+  if (!fields.has(name)) return;
+  if (phase.part(OpKind::kScan) <= 0) fields.fail(name, "needs a mix with scans");
+  const Json& value = fields.value(name);
+  ScanLength& length = phase.scan_length;
+  const auto entries = [&](const Json& number, const std::string& field) {
+    if (!number.is_number_integer()) {
+      fields.fail(name, fmt::format("expected a whole number, [shortest, longest] or an object, got {}", value.dump()));
+    }
+    return static_cast<std::uint32_t>(fields.number_in(number, field, 1, kMaxScan));
+  };
+  if (value.is_object()) {
+    const Fields inner = fields.inner(name);
+    inner.refuse_unknown({"shortest", "longest", "theta"});
+    length.shortest = static_cast<std::uint32_t>(inner.count("shortest", 1, kMaxScan));
+    length.longest = static_cast<std::uint32_t>(inner.count("longest", length.longest, kMaxScan));
+    length.theta = inner.positive("theta", 0, kMaxTheta);
+  } else if (value.is_array() && value.size() == 2) {
+    length.shortest = entries(value[0], name);
+    length.longest = entries(value[1], name);
+  } else {
+    length.shortest = length.longest = entries(value, name);
+  }
+  if (length.shortest > length.longest) fields.fail(name, "must not begin above its end");
+}
+
+WorkloadPhase read_phase(const Fields& fields) {
+  WorkloadPhase phase;
+  read_mix(fields, phase);
+  read_chooser(fields, phase);
+  phase.hit_ratio = fields.number("hit_ratio", phase.hit_ratio, 0, 1);
+  if (fields.has("hit_ratio") && phase.part(OpKind::kLookup) + phase.part(OpKind::kLowerBound) <= 0) {
+    fields.fail("hit_ratio", "needs a mix with lookups or lower bounds");
+  }
+  read_scan_length(fields, phase);
+  phase.rate = fields.positive("rate", 0, kMaxRate);
+  return phase;
+}
+
+/// How much of the stream a phase takes, as the file says it.
+struct PhaseSize {
+  double share = 0;
+  double operations = 0;
+};
+
+class WorkloadReader {
+ public:
+  WorkloadReader(std::string_view text, std::string file, std::string default_name)
+      : document_(parse_json_with_lines(text, file)), fields_(document_, document_.value, std::move(file), "") {
+    workload_.name = std::move(default_name);
+  }
+
+  Workload read() {
+    std::vector<std::string> known = {"name",   "description", "bulk_load", "arrival",   "insert_from",
+                                      "phases", "repeat",      "threads",   "operations"};
+    known.insert(known.end(), kPhaseFields.begin(), kPhaseFields.end());
+    fields_.refuse_unknown(known);
+    if (fields_.has("name")) workload_.name = fields_.text("name");
+    if (fields_.has("description")) workload_.description = fields_.text("description");
+    if (workload_.name.empty()) fields_.fail("name", "must not be empty");
+    workload_.bulk_load = fields_.number("bulk_load", workload_.bulk_load, 0, 1);
+    workload_.threads = fields_.count("threads", 0, kMaxThreads);
+    if (fields_.has("phases")) {
+      read_phases();
+    } else {
+      read_only_phase();
+    }
+    read_arrival();
+    read_insert_source();
+    check_sense();
+    return std::move(workload_);
+  }
+
+ private:
+  void read_only_phase() {
+    if (fields_.has("repeat")) fields_.fail("repeat", "repeats a list of 'phases', of which there is none");
+    workload_.operations = fields_.count("operations", 0, kMaxOperations);
+    WorkloadPhase phase = read_phase(fields_);
+    phase.name = workload_.name;
+    workload_.phases.push_back(std::move(phase));
+  }
+
+  void read_phases() {
+    for (const std::string& name : kPhaseFields) {
+      if (fields_.has(name)) fields_.fail(name, "belongs into each of the 'phases'");
+    }
+    if (fields_.has("operations")) fields_.fail("operations", "belongs into each of the 'phases'");
+    const Json& list = fields_.value("phases");
+    if (!list.is_array() || list.empty()) fields_.fail("phases", "expected a list of at least one phase");
+    const std::uint64_t repeats = fields_.count("repeat", 1, kMaxRepeats);
+    std::vector<WorkloadPhase> phases;
+    std::vector<PhaseSize> sizes;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const Fields fields = fields_.element("phases", i);
+      phases.push_back(read_listed_phase(fields, i));
+      sizes.push_back(read_size(fields, phases.back()));
+      for (std::size_t other = 0; other < i; ++other) {
+        if (phases[other].name == phases[i].name) fields.fail("name", "is that of an earlier phase");
+      }
+    }
+    share_out(phases, sizes, repeats);
+    for (std::uint64_t repeat = 1; repeat <= repeats; ++repeat) {
+      for (WorkloadPhase phase : phases) {
+        if (repeats > 1) phase.name += fmt::format(" {}", repeat);
+        phase.share /= static_cast<double>(repeats);
+        workload_.phases.push_back(std::move(phase));
+      }
+    }
+  }
+
+  WorkloadPhase read_listed_phase(const Fields& fields, std::size_t i) {
+    std::vector<std::string> known = {"name", "share", "operations", "seconds", "threads"};
+    known.insert(known.end(), kPhaseFields.begin(), kPhaseFields.end());
+    fields.refuse_unknown(known);
+    WorkloadPhase phase = read_phase(fields);
+    phase.name = fields.has("name") ? fields.text("name") : fmt::format("phase {}", i + 1);
+    phase.threads = fields.count("threads", 0, kMaxThreads);
+    if (phase.threads > 0 && workload_.threads == 0) {
+      fields.fail("threads", "needs the workload's own 'threads', of which the phase takes some");
+    }
+    if (phase.threads > workload_.threads) {
+      fields.fail("threads", fmt::format("must not exceed the workload's {}", workload_.threads));
+    }
+    return phase;
+  }
+
+  PhaseSize read_size(const Fields& fields, const WorkloadPhase& phase) {
+    PhaseSize size;
+    int given = 0;
+    for (const char* name : {"share", "operations", "seconds"}) given += fields.has(name);
+    if (given > 1)
+      fields.fail("share", "is one of three ways to size a phase: give 'share', 'operations' or 'seconds'");
+    size.share = fields.positive("share", 0, 1);
+    size.operations = static_cast<double>(fields.count("operations", 0, kMaxOperations));
+    if (fields.has("seconds")) {
+      if (phase.rate == 0) fields.fail("seconds", "needs a 'rate': together they say how many operations there are");
+      size.operations = std::max(1.0, std::round(fields.positive("seconds", 0, kMaxSeconds) * phase.rate));
+    }
+    return size;
+  }
+
+  /// From what the phases say of their size to shares that sum to 1. All by share, all by count, or none: equal shares.
+  void share_out(std::vector<WorkloadPhase>& phases, const std::vector<PhaseSize>& sizes, std::uint64_t repeats) {
+    double shares = 0;
+    double operations = 0;
+    std::size_t by_share = 0;
+    std::size_t by_count = 0;
+    for (const PhaseSize& size : sizes) {
+      shares += size.share;
+      operations += size.operations;
+      by_share += size.share > 0;
+      by_count += size.operations > 0;
+    }
+    if (by_share + by_count != 0 && by_share != sizes.size() && by_count != sizes.size()) {
+      fields_.fail("phases", "size all phases by 'share', all by 'operations' or 'seconds', or none");
+    }
+    if (by_share != 0 && std::abs(shares - 1) > kShareTolerance) {
+      fields_.fail("phases", fmt::format("have shares that must sum to 1, got {}", shares));
+    }
+    for (std::size_t i = 0; i < phases.size(); ++i) {
+      phases[i].share = by_share != 0   ? sizes[i].share / shares
+                        : by_count != 0 ? sizes[i].operations / operations
+                                        : 1.0 / static_cast<double>(phases.size());
+    }
+    if (by_count != 0) workload_.operations = static_cast<std::uint64_t>(operations) * repeats;
+  }
+
+  /// The name of an order, or an object with its parameters.
+  void read_arrival() {
+    if (!fields_.has("arrival")) return;
+    Arrival& arrival = workload_.arrival;
+    if (fields_.value("arrival").is_string()) {
+      arrival.order = fields_.one_of("arrival", kOrders, "order of arrival");
+      if (arrival.order == ArrivalOrder::kNearSorted || arrival.order == ArrivalOrder::kLate ||
+          arrival.order == ArrivalOrder::kHotspot || arrival.order == ArrivalOrder::kTime) {
+        fields_.fail("arrival", "needs an object with the parameters of this order (docs/workloads.md)");
+      }
+      return;
+    }
+    const Fields inner = fields_.inner("arrival");
+    if (!inner.has("order")) inner.fail_missing("order");
+    arrival.order = inner.one_of("order", kOrders, "order of arrival");
+    switch (arrival.order) {
+      case ArrivalOrder::kNearSorted:
+        read_pair(inner, "displaced", "distance");
+        break;
+      case ArrivalOrder::kLate:
+        read_pair(inner, "late", "delay");
+        break;
+      case ArrivalOrder::kHotspot:
+        read_pair(inner, "width", "begin");
+        break;
+      case ArrivalOrder::kTime:
+        inner.refuse_unknown({"order", "bits"});
+        if (!inner.has("bits")) inner.fail_missing("bits");
+        arrival.time_bits = static_cast<int>(inner.count("bits", 0, 64));
+        break;
+      default:
+        inner.refuse_unknown({"order"});
+    }
+  }
+
+  void read_pair(const Fields& inner, const std::string& displaced, const std::string& distance) {
+    inner.refuse_unknown({"order", displaced, distance});
+    for (const std::string& name : {displaced, distance}) {
+      if (!inner.has(name)) inner.fail_missing(name);
+    }
+    workload_.arrival.displaced = inner.number(displaced, 0, 0, 1);
+    workload_.arrival.distance = inner.number(distance, 0, 0, 1);
+  }
+
+  /// The dataset as a text, or an object.
+  void read_insert_source() {
+    if (!fields_.has("insert_from")) return;
+    if (fields_.value("insert_from").is_string()) {
+      workload_.insert_from.dataset = fields_.text("insert_from");
+    } else {
+      const Fields inner = fields_.inner("insert_from");
+      inner.refuse_unknown({"dataset", "rescale"});
+      if (!inner.has("dataset")) inner.fail_missing("dataset");
+      workload_.insert_from.dataset = inner.text("dataset");
+      if (inner.has("rescale")) workload_.insert_from.rescale = inner.flag("rescale");
+    }
+    if (workload_.insert_from.dataset.empty()) fields_.fail("insert_from", "must name a dataset");
+    if (workload_.arrival.order != ArrivalOrder::kRandom) {
+      fields_.fail("insert_from", "goes with the random order of arrival only");
+    }
+    if (workload_.needs_rows()) fields_.fail("insert_from", "does not go with the recorded chooser");
+  }
+
+  /// What is well formed but cannot be meant.
+  void check_sense() const {
+    const bool inserts = workload_.has(OpKind::kInsert);
+    if (inserts && workload_.bulk_load >= 1) {
+      fields_.fail(fields_.has("bulk_load") ? "bulk_load"
+                   : fields_.has("mix")     ? "mix"
+                                            : "phases",
+                   "inserts keys, but none is held out: set 'bulk_load' below 1");
+    }
+    if (fields_.has("insert_from") && !inserts) fields_.fail("insert_from", "needs a mix with inserts");
+    const bool by_age = std::ranges::any_of(
+        workload_.phases, [](const WorkloadPhase& phase) { return phase.chooser == KeyChooser::kLatest; });
+    if (fields_.has("arrival") && !inserts && !by_age && workload_.bulk_load >= 1) {
+      fields_.fail("arrival", "changes nothing: all keys are loaded, and nothing is inserted or chosen by age");
+    }
+  }
+
+  JsonDocument document_;
+  Fields fields_;
+  Workload workload_;
+};
+
+}  // namespace
+
+Workload read_workload(std::string_view text, const std::string& file, const std::string& default_name) {
+  return WorkloadReader(text, file, default_name).read();
+}
+
+}  // namespace omenbench
