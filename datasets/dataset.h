@@ -62,6 +62,17 @@ struct DatasetRequest {
 /// Throws Error naming the thing and what was expected.
 Dataset load_dataset(const DatasetRequest& request);
 
+/// What a request stands for before it becomes a dataset.
+struct OriginalValues {
+  std::vector<Key> values;  ///< in the order in which they came, equal ones included
+  bool has_order = false;   ///< false: made in ascending order, which says nothing about arrivals
+  DatasetInfo info;         ///< without what only the distinct keys tell: n, duplicates and sha256
+};
+
+/// Every value of a file, in file order, read anew; of a generator its keys, in their order of arrival where it has
+/// one. DatasetRequest::keys counts for generators only. Throws Error as load_dataset does.
+OriginalValues load_original(const DatasetRequest& request);
+
 /// How many keys the request will give, without loading where that is possible (for --dry-run); none: unknown.
 std::optional<std::uint64_t> estimate_keys(const DatasetRequest& request);
 

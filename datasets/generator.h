@@ -52,6 +52,8 @@ struct Generator {
   std::vector<Parameter> parameters;
   /// Exactly n strictly ascending keys. Throws Error when n do not fit 64 bits with these parameters.
   std::vector<Key> (*generate)(std::uint64_t n, const Parameters& parameters, std::uint64_t seed) = nullptr;
+  /// The same keys in the order in which they would arrive, if that is another one.
+  std::vector<Key> (*arrivals)(std::uint64_t n, const Parameters& parameters, std::uint64_t seed) = nullptr;
 };
 
 /// Ends the process with a message on a duplicate or incomplete generator: a bug found at the first start.

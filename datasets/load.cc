@@ -12,8 +12,7 @@
 #include "datasets/archive.h"
 #include "datasets/catalogue.h"
 #include "datasets/dataset.h"
-#include "datasets/formats/integers.h"
-#include "datasets/formats/table.h"
+#include "datasets/files_reader.h"
 #include "datasets/generator.h"
 #include "datasets/key_cache.h"
 #include "datasets/key_set.h"
@@ -32,81 +31,14 @@ struct ParsedKeys {
   ds::ParsedInfo info;
 };
 
-/// What `width` says of a binary file, or 0 when it is read as text.
-int binary_width(const ds::Recipe& recipe, const std::string& name) {
-  if (recipe.format == ds::Recipe::Format::kRaw) return recipe.width_bits;
-  const bool maybe_sosd =
-      recipe.format == ds::Recipe::Format::kSosd || (recipe.format == ds::Recipe::Format::kAuto && recipe.key.empty());
-  if (!maybe_sosd) return 0;
-  return recipe.width_bits != 0 ? recipe.width_bits : ds::sosd_width_by_name(name);
-}
-
-/// The values of all files, in file order.
-class FilesReader {
- public:
-  explicit FilesReader(const ds::Recipe& recipe) : recipe_(recipe), table_(recipe) {}
-
-  void read(const std::string& file) {
-    ds::for_each_member(file, recipe_.member, ds::ArchiveLimits{},
-                        [&](const ds::Member& member, ds::ByteSource& bytes) {
-                          read_member(bytes, {file, member.archived ? member.name : ""}, member.name);
-                        });
-  }
-
-  ds::PackedKeys finish(const std::string& where) && {
-    if (binary_ == 0) return std::move(table_).finish(where);
-    if (any_text_) throw Error(where + ": some of its files are SOSD, others text");
-    return {std::move(integers_), fmt::format("uint{}", binary_)};
-  }
-
-  std::vector<std::string> notes() const {
-    std::vector<std::string> notes;
-    if (!table_.guessed_column().empty()) {
-      notes.push_back(fmt::format("keys are column '{}', the only plausible one", table_.guessed_column()));
-    }
-    if (table_.skipped_rows() > 0) notes.push_back(fmt::format("{} rows without a key skipped", table_.skipped_rows()));
-    return notes;
-  }
-
- private:
-  void read_member(ds::ByteSource& bytes, const ds::Place& place, const std::string& name) {
-    const int width = binary_width(recipe_, name);
-    if (width != 0) {
-      binary_ = std::max(binary_, width);
-      if (recipe_.format == ds::Recipe::Format::kRaw) {
-        ds::read_raw(bytes, width, recipe_.big_endian, place, integers_);
-      } else {
-        ds::read_sosd(bytes, width, place, integers_);
-      }
-    } else if (recipe_.format == ds::Recipe::Format::kSosd) {
-      throw Error(
-          fmt::format("{}: is its SOSD type uint32 or uint64? Its name ends in neither; a recipe can say so "
-                      "with field 'bits'",
-                      place.text()));
-    } else {
-      any_text_ = true;
-      table_.add(bytes, place, name);
-    }
-  }
-
-  const ds::Recipe& recipe_;
-  ds::TableParser table_;
-  std::vector<std::uint64_t> integers_;
-  int binary_ = 0;
-  bool any_text_ = false;
-};
-
 ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   const std::string where = fmt::format("dataset '{}'", spec.name);
-  FilesReader reader(spec.recipe);
-  for (const std::string& file : spec.files) reader.read(file);
+  ds::FileValues values = ds::read_values(spec);
   ParsedKeys parsed;
-  parsed.info.notes = reader.notes();
-  ds::PackedKeys packed = std::move(reader).finish(where);
-  if (packed.keys.empty()) throw Error(where + ": holds no keys");
-  parsed.info.rows = packed.keys.size();
-  parsed.info.key_type = std::move(packed.type);
-  parsed.keys = std::move(packed.keys);
+  parsed.info.notes = std::move(values.notes);
+  parsed.info.rows = values.packed.keys.size();
+  parsed.info.key_type = std::move(values.packed.type);
+  parsed.keys = std::move(values.packed.keys);
   ds::sort_keys(parsed.keys);
   parsed.info.duplicates = ds::count_duplicates(parsed.keys);
   const int bits = ds::make_distinct(parsed.keys, duplicates, where);
@@ -140,6 +72,16 @@ std::pair<std::span<const Key>, std::shared_ptr<const void>> own(std::vector<Key
   return {span, std::move(owner)};
 }
 
+/// What is known without reading them.
+DatasetInfo info_of_files(const ds::ResolvedSpec& spec) {
+  DatasetInfo info;
+  info.name = spec.name;
+  info.kind = "real";
+  info.source = spec.entry ? spec.entry->source : source_of_files(spec.files);
+  if (spec.entry) info.citation = spec.entry->citation;
+  return info;
+}
+
 Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
   const std::filesystem::path cache = ds::cache_directory(request.cache);
   std::span<const Key> keys;
@@ -160,9 +102,7 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
     std::tie(keys, storage) = own(std::move(fresh.keys));
   }
 
-  DatasetInfo info;
-  info.name = spec.name;
-  info.kind = "real";
+  DatasetInfo info = info_of_files(spec);
   info.n = keys.size();
   info.sha256 = parsed.keys_sha256;
   info.rows = parsed.rows;
@@ -170,8 +110,6 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
   info.duplicates_dropped = request.duplicates == Duplicates::kDrop ? parsed.duplicates : 0;
   info.key_type = parsed.key_type;
   info.notes = parsed.notes;
-  info.source = spec.entry ? spec.entry->source : source_of_files(spec.files);
-  if (spec.entry) info.citation = spec.entry->citation;
   const bool pinned = spec.entry && !spec.entry->sha256.empty() && request.duplicates == Duplicates::kDrop;
   if (pinned && spec.entry->sha256 != info.sha256) {
     throw Error(fmt::format("dataset '{}': sha256 of its keys mismatch, expected {}, got {}", spec.name,
@@ -190,17 +128,22 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
   return {std::move(info), keys, std::move(storage)};
 }
 
-Dataset load_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
-  const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
-  std::vector<Key> generated = spec.generator->generate(n, spec.parameters, mix64(request.seed, spec.generator->name));
+DatasetInfo info_of_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
   DatasetInfo info;
   info.name = spec.name;
   info.kind = "generated";
+  info.source = fmt::format("{} seed {}", ds::describe(*spec.generator, spec.parameters), request.seed);
+  info.key_type = "uint64";
+  return info;
+}
+
+Dataset load_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
+  const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+  std::vector<Key> generated = spec.generator->generate(n, spec.parameters, mix64(request.seed, spec.generator->name));
+  DatasetInfo info = info_of_generated(spec, request);
   info.n = generated.size();
   info.rows = generated.size();
   info.sha256 = ds::sha256_of_keys(generated);
-  info.source = fmt::format("{} seed {}", ds::describe(*spec.generator, spec.parameters), request.seed);
-  info.key_type = "uint64";
   auto [keys, storage] = own(std::move(generated));
   return {std::move(info), keys, std::move(storage)};
 }
@@ -213,7 +156,7 @@ std::optional<std::uint64_t> sosd_count(const ds::ResolvedSpec& spec) {
     const bool raw = spec.recipe.format == ds::Recipe::Format::kRaw;
     char head[8];
     std::uint64_t value = 0;
-    if (raw || member.archived || binary_width(spec.recipe, member.name) == 0) return;
+    if (raw || member.archived || ds::binary_width(spec.recipe, member.name) == 0) return;
     if (bytes.read(head) != sizeof head) return;
     std::memcpy(&value, head, sizeof value);
     count = value;
@@ -233,6 +176,28 @@ Dataset load_dataset(const DatasetRequest& request) {
   check_request(request);
   const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
   return spec.generator ? load_generated(spec, request) : load_files(spec, request);
+}
+
+OriginalValues load_original(const DatasetRequest& request) {
+  check_request(request);
+  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  OriginalValues original;
+  if (spec.generator) {
+    const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+    const auto make = spec.generator->arrivals ? spec.generator->arrivals : spec.generator->generate;
+    original.values = make(n, spec.parameters, mix64(request.seed, spec.generator->name));
+    original.info = info_of_generated(spec, request);
+    original.has_order = spec.generator->arrivals != nullptr;
+  } else {
+    ds::FileValues read = ds::read_values(spec);
+    original.info = info_of_files(spec);
+    original.info.key_type = std::move(read.packed.type);
+    original.info.notes = std::move(read.notes);
+    original.values = std::move(read.packed.keys);
+    original.has_order = true;
+  }
+  original.info.rows = original.values.size();
+  return original;
 }
 
 std::optional<std::uint64_t> estimate_keys(const DatasetRequest& request) {

@@ -1,7 +1,7 @@
 // Error-bounded linear spline in one pass: knots lie on points of the sequence, and a segment grows as long as a
 // corridor of slopes from its first knot still meets every point within epsilon (GreedySplineCorridor; Neumann and
 // Michel, "Smooth interpolating histograms with error guarantees", BNCOD 2008, section 3). Constant work and memory per
-// point; about twice the segments of the optimum (piecewise_linear.h), whose lines need not pass through points.
+// point; about twice the segments of the optimum (core/piecewise_linear.h), whose lines need not pass through points.
 //
 // Deviation from the paper: slopes are compared exactly, as products in 128 bits, so that no key is rounded.
 #pragma once

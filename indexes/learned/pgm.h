@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "indexes/learned/piecewise_linear.h"
+#include "core/piecewise_linear.h"
 #include "indexes/learned/segmented_locator.h"
 
 namespace omenbench {

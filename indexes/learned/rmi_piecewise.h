@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "indexes/learned/piecewise_linear.h"
+#include "core/piecewise_linear.h"
 #include "indexes/learned/rmi_roots.h"
 #include "indexes/search.h"
 

@@ -32,6 +32,12 @@ class Completion(CliTest):
         self.assertIn("absl-btree", self.complete("omenbench", "run", "-i", "absl"))
         self.assertEqual(self.complete("omenbench", "run", "--plan", "quick"), ["quickstart"])
 
+    def test_bash_completes_commands_within_a_command_and_their_options(self):
+        self.assertEqual(self.complete("omenbench", "data", "desc"), ["describe"])
+        self.assertEqual(self.complete("omenbench", "data", "describe", "--sv"), [])
+        self.assertEqual(self.complete("omenbench", "data", "describe", "uniform", "--sv"), ["--svg"])
+        self.assertIn("osm-like", self.complete("omenbench", "data", "describe", "osm"))
+
     def test_every_shell_that_is_here_accepts_its_script(self):
         for shell in ("bash", "zsh", "fish"):
             script = self.assert_ok("completion", shell).stdout

@@ -1,8 +1,9 @@
-// Every real dataset of the catalogue gives the rows and distinct keys that its provenance states, and the same files
-// load without the catalogue's help as a user would name them.
+// Every real dataset of the catalogue gives the rows, distinct keys and hardness that its provenance states, and the
+// same files load without the catalogue's help as a user would name them.
 #include <cstdlib>
 
 #include "datasets/catalogue.h"
+#include "datasets/describe/hardness.h"
 #include "test_files.h"
 
 namespace omenbench::datasets {
@@ -22,11 +23,12 @@ struct Golden {
   const char* name;
   std::uint64_t rows, keys;
   const char* key_type;
+  std::uint64_t segments;  ///< of the optimal piecewise linear approximation at epsilon 64
 };
 
 class CatalogueGolden : public RealData, public ::testing::WithParamInterface<Golden> {};
 
-TEST_P(CatalogueGolden, HasTheRowsAndDistinctKeysOfItsProvenance) {
+TEST_P(CatalogueGolden, HasTheRowsDistinctKeysAndHardnessOfItsProvenance) {
   const Golden& golden = GetParam();
   const Dataset dataset = load(golden.name);
   const DatasetInfo& info = dataset.info();
@@ -39,25 +41,30 @@ TEST_P(CatalogueGolden, HasTheRowsAndDistinctKeysOfItsProvenance) {
   EXPECT_FALSE(info.citation.empty());
   EXPECT_EQ(info.sha256.size(), 64u);
   EXPECT_EQ(estimate_keys(request(golden.name)), golden.keys);
+  EXPECT_EQ(count_segments(dataset.keys(), 64), golden.segments);
   for (std::size_t i = 1; i < dataset.keys().size(); ++i) ASSERT_LT(dataset.keys()[i - 1], dataset.keys()[i]);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, CatalogueGolden,
-    ::testing::Values(
-        Golden{"osm-cellids-1m", 1'036'094, 1'036'094, "uint64"}, Golden{"commits-353k", 352'726, 305'848, "uint64"},
-        Golden{"commit-timestamps", 352'726, 305'848, "uint64 (in the range of epoch s)"},
-        Golden{"osm-nodes-1m", 1'037'248, 1'037'248, "uint64"}, Golden{"google-ngrams", 763'146, 369'453, "uint64"},
-        Golden{"nab", 321'206, 119'293, "timestamp s"},
-        Golden{"nab-series", 321'206, 321'157, "composite: file 6 bits"},
-        Golden{"etth1", 17'420, 17'420, "timestamp s"}, Golden{"prsa", 420'768, 35'064, "timestamp s"},
-        Golden{"prsa-stations", 420'768, 420'768, "composite: station 4 bits (rank among 12 texts)"},
-        Golden{"azure-vm-noise", 836'124, 578'864, "timestamp ms"},
-        Golden{"azure-llm-code", 8'819, 8'819, "timestamp us"},
-        Golden{"azure-llm-conv", 19'366, 19'366, "timestamp us"},
-        Golden{"lean-tick", 2'022'969, 2'022'969, "timestamp ns"}, Golden{"geoip-ipv4", 385'602, 385'602, "uint64"},
-        Golden{"flights-3m", 3'000'000, 213'834, "timestamp s"}, Golden{"scarab-recs", 1'245'184, 258'368, "uint64"},
-        Golden{"cloudphysics-w106", 5'292'456, 275'171, "uint32"}),
+    ::testing::Values(Golden{"osm-cellids-1m", 1'036'094, 1'036'094, "uint64", 1827},
+                      Golden{"commits-353k", 352'726, 305'848, "uint64", 264},
+                      Golden{"commit-timestamps", 352'726, 305'848, "uint64 (in the range of epoch s)", 264},
+                      Golden{"osm-nodes-1m", 1'037'248, 1'037'248, "uint64", 2940},
+                      Golden{"google-ngrams", 763'146, 369'453, "uint64", 75},
+                      Golden{"nab", 321'206, 119'293, "timestamp s", 29},
+                      Golden{"nab-series", 321'206, 321'157, "composite: file 6 bits", 67},
+                      Golden{"etth1", 17'420, 17'420, "timestamp s", 1},
+                      Golden{"prsa", 420'768, 35'064, "timestamp s", 1},
+                      Golden{"prsa-stations", 420'768, 420'768, "composite: station 4 bits (rank among 12 texts)", 12},
+                      Golden{"azure-vm-noise", 836'124, 578'864, "timestamp ms", 11},
+                      Golden{"azure-llm-code", 8'819, 8'819, "timestamp us", 25},
+                      Golden{"azure-llm-conv", 19'366, 19'366, "timestamp us", 6},
+                      Golden{"lean-tick", 2'022'969, 2'022'969, "timestamp ns", 3059},
+                      Golden{"geoip-ipv4", 385'602, 385'602, "uint64", 914},
+                      Golden{"flights-3m", 3'000'000, 213'834, "timestamp s", 182},
+                      Golden{"scarab-recs", 1'245'184, 258'368, "uint64", 18},
+                      Golden{"cloudphysics-w106", 5'292'456, 275'171, "uint32", 384}),
     [](const auto& golden) {
       std::string name = golden.param.name;
       for (char& c : name) c = c == '-' ? '_' : c;

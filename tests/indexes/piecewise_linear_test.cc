@@ -1,5 +1,5 @@
 // Known answers for the optimal piecewise linear approximation, and its bound checked point by point.
-#include "indexes/learned/piecewise_linear.h"
+#include "core/piecewise_linear.h"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/piecewise_linear.h"
 #include "core/rng.h"
-#include "indexes/learned/piecewise_linear.h"
 #include "tests/conformance/key_sets.h"
 #include "tests/indexes/key_lists.h"
 

@@ -22,9 +22,16 @@ std::string option_cases() {
     CLI::App app;
     command.define(app);
     std::string words = "--format --json --quiet --help";
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        if (name != "help") words += " --" + name;
+    std::vector<const CLI::App*> apps = {&app};
+    for (const CLI::App* nested : app.get_subcommands([](const CLI::App*) { return true; })) {
+      words += " " + nested->get_name();
+      apps.push_back(nested);
+    }
+    for (const CLI::App* each : apps) {
+      for (const CLI::Option* option : each->get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+          if (name != "help") words += " --" + name;
+        }
       }
     }
     cases += fmt::format("      {}) words=\"{}\" ;;\n", command.name, words);
@@ -42,6 +49,9 @@ std::string words_script() {
          "      --plan) words=\"$(omenbench list plans 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      --format) words=\"table json md\" ;;\n"
          "      --duplicates) words=\"drop sequence\" ;;\n"
+         "      describe|import) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
+         "      fetch|verify) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"real\"{print $1}')\" ;;\n"
+         "      generate) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"generator\"{print $1}')\" ;;\n"
          "      list) words=\"datasets indexes workloads plans\" ;;\n"
          "      completion) words=\"bash zsh fish\" ;;\n"
          "      *) case \"$command\" in\n" +
@@ -85,6 +95,10 @@ std::string fish_script() {
         fmt::format("complete -c omenbench -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
     CLI::App app;
     command.define(app);
+    for (const CLI::App* nested : app.get_subcommands([](const CLI::App*) { return true; })) {
+      script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -a {}\n", command.name,
+                            nested->get_name());
+    }
     for (const CLI::Option* option : app.get_options()) {
       for (const std::string& name : option->get_lnames()) {
         script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, name);

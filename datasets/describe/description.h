@@ -1,0 +1,44 @@
+// Everything `omenbench data describe` says about keys: statistics, hardness, and what both mean in words.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "datasets/describe/hardness.h"
+#include "datasets/describe/key_statistics.h"
+#include "datasets/describe/sortedness.h"
+
+namespace omenbench::datasets {
+
+struct Description {
+  DatasetInfo info;                      ///< of the distinct keys
+  std::uint64_t longest_run = 0;         ///< of equal values
+  std::optional<Sortedness> sortedness;  ///< of the values as they came; none for keys made in order
+  KeyStatistics keys;
+  std::vector<SegmentCount> pla;
+  RmiError rmi;
+
+  /// Segments at that epsilon. REQUIRES: 4, 8, ..., 4,096.
+  std::uint64_t segments(std::int64_t epsilon) const;
+};
+
+struct Described {
+  Description description;
+  std::vector<Key> keys;  ///< distinct and ascending, for pictures
+};
+
+/// Reads the request's values anew and describes its distinct keys (with DatasetRequest::keys: that many, sampled as
+/// load_dataset does). Throws Error as load_dataset does.
+Described describe_dataset(const DatasetRequest& request);
+
+/// Schema "omenbench.description/1"; docs/datasets.md tells every field.
+nlohmann::ordered_json to_json(const Description& description);
+
+/// Sentences: shape, order, and what to expect of learned indexes. The thresholds stand in docs/datasets.md.
+std::vector<std::string> in_words(const Description& description);
+
+}  // namespace omenbench::datasets

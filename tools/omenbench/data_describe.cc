@@ -1,0 +1,150 @@
+// `omenbench data describe`: what keys look like and what that means for learned indexes.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "datasets/describe/description.h"
+#include "datasets/describe/picture.h"
+#include "results/text.h"
+#include "tools/omenbench/data.h"
+#include "tools/omenbench/outputs.h"
+
+namespace omenbench {
+namespace {
+
+namespace ds = datasets;
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::size_t kTerminalColumns = 72;
+constexpr std::size_t kSvgColumns = 240;
+/// Beyond this the ends hide the rest of the distribution.
+constexpr double kClipFrom = 0.5;
+
+std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+
+std::string rows_line(const ds::Description& d) {
+  if (d.info.duplicates == 0) return with_commas(d.info.rows) + ", all distinct";
+  return fmt::format("{}, {} of them ({}) equal to another, at most {} alike", with_commas(d.info.rows),
+                     with_commas(d.info.duplicates),
+                     percent(static_cast<double>(d.info.duplicates) / static_cast<double>(d.info.rows)),
+                     with_commas(d.longest_run));
+}
+
+std::string order_line(const ds::Description& d) {
+  if (!d.sortedness) return "generated in ascending order";
+  if (d.sortedness->k == 0) return "sorted";
+  return fmt::format("K = {} out of order ({}), displaced by L = {} at most", with_commas(d.sortedness->k),
+                     percent(static_cast<double>(d.sortedness->k) / static_cast<double>(d.info.rows)),
+                     with_commas(d.sortedness->l));
+}
+
+std::string entropy_line(const ds::KeyStatistics& keys) {
+  std::string line;
+  double sum = 0;
+  for (const double bits : keys.byte_entropy) {
+    line += fmt::format("{:.1f} ", bits);
+    sum += bits;
+  }
+  return fmt::format("{}bits, first byte to last, sum {:.1f}", line, sum);
+}
+
+std::string segments_line(const ds::Description& d) {
+  std::string line;
+  for (const ds::SegmentCount& count : d.pla) {
+    line += fmt::format("{}{}: {}", line.empty() ? "" : "  ", count.epsilon, with_commas(count.segments));
+  }
+  return line;
+}
+
+std::string hardness_line(const ds::Description& d) {
+  const auto one = [&](const char* word, std::int64_t epsilon) {
+    const std::uint64_t segments = d.segments(epsilon);
+    return fmt::format("{} {} ({} per million keys)", word, with_commas(segments),
+                       three_digits(1e6 * static_cast<double>(segments) / static_cast<double>(d.info.n)));
+  };
+  return one("local", ds::kLocalEpsilon) + ", " + one("global", ds::kGlobalEpsilon);
+}
+
+Lines lines_of(const ds::Description& d) {
+  const ds::KeyStatistics& keys = d.keys;
+  const ds::GapStatistics& gaps = keys.gaps;
+  Lines lines = {{"source", printable(d.info.source)}};
+  if (!d.info.citation.empty()) lines.emplace_back("citation", printable(d.info.citation));
+  for (const std::string& note : d.info.notes) lines.emplace_back("note", printable(note));
+  lines.emplace_back("rows", rows_line(d));
+  lines.emplace_back(
+      "range", fmt::format("{} to {}; outliers take {} of it", keys.first, keys.last, percent(keys.outlier_span)));
+  lines.emplace_back("gaps", fmt::format("smallest {}, median {}, p90 {}, p99 {}, largest {}", gaps.smallest,
+                                         gaps.median, gaps.p90, gaps.p99, gaps.largest));
+  lines.emplace_back(
+      "", fmt::format("mean {}, CV {:.3g}; {} are 1, {} below a hundredth of the mean", three_digits(gaps.mean),
+                      gaps.cv, percent(gaps.consecutive_share), percent(gaps.burst_share)));
+  lines.emplace_back("byte entropy", entropy_line(keys));
+  lines.emplace_back("order", order_line(d));
+  lines.emplace_back("segments", segments_line(d) + " (epsilon: lines)");
+  lines.emplace_back("hardness", hardness_line(d));
+  lines.emplace_back("RMI", fmt::format("{:.1f} bits left to search below {} leaves of a linear root", d.rmi.log2_error,
+                                        with_commas(d.rmi.leaves)));
+  return lines;
+}
+
+void print_table(const ds::Described& described) {
+  const ds::Description& d = described.description;
+  fmt::print("{}  {} keys ({})\n", printable(d.info.name), with_commas(d.info.n), printable(d.info.key_type));
+  for (const auto& [name, text] : lines_of(d)) fmt::print("  {:<14}{}\n", name, text);
+  const bool clip = d.keys.outlier_span > kClipFrom;
+  fmt::print("\n{}\n", ds::terminal_picture(ds::make_curves(described.keys, kTerminalColumns, clip)));
+  for (const std::string& sentence : ds::in_words(d)) {
+    for (const std::string& line : wrap(sentence, 100)) fmt::print("{}\n", line);
+  }
+}
+
+void print_markdown(const ds::Description& d) {
+  fmt::print("| {} | {} keys ({}) |\n| --- | --- |\n", markdown(d.info.name), with_commas(d.info.n),
+             markdown(d.info.key_type));
+  for (const auto& [name, text] : lines_of(d)) fmt::print("| {} | {} |\n", name, markdown(text));
+  fmt::print("\n{}\n", fmt::join(ds::in_words(d), " "));
+}
+
+ExitCode describe(const KeyOptions& options, const std::string& svg, const CommonOptions& common) {
+  const ds::Described described = ds::describe_dataset(options.request());
+  const ds::Description& d = described.description;
+  switch (common.format) {
+    case OutputFormat::kJson:
+      fmt::print("{}\n", ds::to_json(d).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+      break;
+    case OutputFormat::kMarkdown:
+      print_markdown(d);
+      break;
+    case OutputFormat::kTable:
+      print_table(described);
+  }
+  if (!svg.empty()) {
+    const bool clip = d.keys.outlier_span > kClipFrom;
+    const std::string title = fmt::format("{}, {} keys", printable(d.info.name), with_commas(d.info.n));
+    write_file(svg, ds::svg_picture(ds::make_curves(described.keys, kSvgColumns, clip), title));
+    if (!common.quiet) say("picture: {}\n", printable(svg));
+  }
+  return ExitCode::kOk;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<KeyOptions>();
+  auto svg = std::make_shared<std::string>();
+  app.add_option("dataset", options->spec, "File (with :column), name of the catalogue, or generator")->required();
+  add_count_options(app, *options);
+  add_duplicates_option(app, *options);
+  app.add_option("--svg", *svg, "Write the picture to this file");
+  return [options, svg](const CommonOptions& common) { return describe(*options, *svg, common); };
+}
+
+const bool registered = register_data_command({.name = "describe",
+                                               .summary = "What keys look like, and how hard they are to learn",
+                                               .examples = "  omenbench data describe trades.csv:timestamp\n"
+                                                           "  omenbench data describe osm-like -n 10M --svg osm.svg\n"
+                                                           "  omenbench data describe tor-geoip --json",
+                                               .define = define});
+
+}  // namespace
+}  // namespace omenbench
