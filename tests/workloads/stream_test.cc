@@ -1,72 +1,17 @@
 // Streams against std::map, run by the very trial loop that measures: whatever a correct index answers must fold to the
 // stream's reference, for every kind of operation, one thread and several, and every prefix.
-#include "workloads/stream.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <memory>
-#include <mutex>
-#include <set>
 
 #include "core/error.h"
-#include "harness/trial.h"
+#include "tests/workloads/map_trial.h"
 
 namespace omenbench {
 namespace {
-
-/// The simplest index that can do everything, on several threads.
-class MapIndex {
- public:
-  static constexpr bool kConcurrent = true;
-  void build(std::span<const Entry> entries) {
-    for (const Entry& entry : entries) map_.emplace_hint(map_.end(), entry.key, entry.payload);
-  }
-  bool find(Key key, Payload& payload) const {
-    const std::scoped_lock lock(mutex_);
-    const auto it = map_.find(key);
-    if (it == map_.end()) return false;
-    payload = it->second;
-    return true;
-  }
-  bool lower_bound(Key key, Entry& entry) const {
-    const std::scoped_lock lock(mutex_);
-    const auto it = map_.lower_bound(key);
-    if (it == map_.end()) return false;
-    entry = {it->first, it->second};
-    return true;
-  }
-  std::size_t scan(Key from, std::span<Entry> out) const {
-    const std::scoped_lock lock(mutex_);
-    std::size_t count = 0;
-    for (auto it = map_.lower_bound(from); it != map_.end() && count < out.size(); ++it) {
-      out[count++] = {it->first, it->second};
-    }
-    return count;
-  }
-  bool insert(Key key, Payload payload) {
-    const std::scoped_lock lock(mutex_);
-    return map_.emplace(key, payload).second;
-  }
-  bool update(Key key, Payload payload) {
-    const std::scoped_lock lock(mutex_);
-    const auto it = map_.find(key);
-    if (it == map_.end()) return false;
-    it->second = payload;
-    return true;
-  }
-  bool erase(Key key) {
-    const std::scoped_lock lock(mutex_);
-    return map_.erase(key) == 1;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::map<Key, Payload> map_;
-};
 
 /// Forgets every thousandth erase.
 class ForgetfulIndex : public MapIndex {
@@ -93,93 +38,6 @@ class OracleIndex {
  private:
   std::vector<Entry> entries_;
 };
-
-std::vector<Key> sparse_keys(std::uint64_t n, std::uint64_t seed = 7) {
-  Rng rng(seed);
-  std::set<Key> keys = {0, ~Key{0}};
-  while (keys.size() < n) keys.insert(rng.next());
-  return {keys.begin(), keys.end()};
-}
-
-using Mix = std::vector<std::pair<OpKind, double>>;
-
-Workload workload_of(const Mix& mix) {
-  WorkloadPhase phase;
-  for (const auto& [kind, share] : mix) phase.mix[static_cast<int>(kind)] = share;
-  Workload workload = single_phase("test", phase);
-  if (workload.has(OpKind::kInsert)) workload.bulk_load = 0.5;
-  return workload;
-}
-
-/// A stream request with the keys it is for.
-struct Request : StreamRequest {
-  std::span<const Key> keys;
-  KeyHistory history;
-};
-
-Request request_for(std::span<const Key> keys, std::uint64_t operations, std::uint64_t threads = 1) {
-  Request request;
-  request.keys = keys;
-  request.payload_seed = 11;
-  request.seed = 22;
-  request.row_seed = 33;
-  request.operations = operations;
-  request.threads = threads;
-  return request;
-}
-
-Stream generate_stream(const Workload& workload, const Request& request) {
-  const Population population(workload, request.keys, request.row_seed, request.history);
-  return omenbench::generate_stream(workload, population, request);
-}
-
-/// Runs `reference`'s prefix of the stream through the trial loop.
-template <class I>
-std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const Request& request, const Stream& stream,
-                                        std::uint64_t prefix) {
-  const std::vector<Entry> entries =
-      Population(workload, request.keys, request.row_seed, request.history).entries(request.payload_seed);
-  std::vector<ThreadStream> threads(request.threads);
-  std::vector<std::vector<std::uint32_t>> samples(request.threads);
-  for (std::uint64_t t = 0; t < request.threads; ++t) {
-    const std::uint64_t count =
-        workload.phases.size() > 1 ? stream.threads[t].size() : std::max<std::uint64_t>(1, prefix / request.threads);
-    samples[t].resize(count);
-    threads[t] = {.operations = stream.threads[t].data(),
-                  .count = count,
-                  .warmup = stream.warmup[t].data(),
-                  .warmup_count = stream.warmup[t].size(),
-                  .positions = stream.positions[t].data(),
-                  .samples = samples[t].data()};
-  }
-  TrialInput input;
-  input.pass_mask = workload.mutates() ? 0b101 : 0b111;
-  input.payload_seed = request.payload_seed;
-  input.entries = entries.data();
-  input.entry_count = entries.size();
-  input.threads = threads.data();
-  input.thread_count = request.threads;
-  input.mutates = workload.mutates();
-  auto output = std::make_unique<TrialOutput>();
-  run_trial<I>(input, *output);
-  return output;
-}
-
-template <class I>
-bool agrees(const Workload& workload, const Request& request, const Stream& stream) {
-  for (const Reference& reference : stream.references) {
-    const auto output = run_prefix<I>(workload, request, stream, reference.operations);
-    if (output->status != TrialStatus::kOk) throw std::runtime_error(output->reason);
-    for (const PassOutput& pass : output->passes) {
-      if (!pass.done) continue;
-      for (std::uint64_t t = 0; t < request.threads; ++t) {
-        if (pass.checksum[t] != reference.checksum[t]) return false;
-        if (workload.mutates() && pass.final_checksum[t] != reference.final_checksum[t]) return false;
-      }
-    }
-  }
-  return true;
-}
 
 const std::vector<std::pair<std::string, Mix>> kMixes = {
     {"lookup", {{OpKind::kLookup, 1}}},
