@@ -116,6 +116,74 @@ TEST(WorkloadFile, RefusesImpossibleValues) {
   EXPECT_THAT(complaint("{\"name\": \"x\"}"), HasSubstr("field 'mix' is missing"));
 }
 
+TEST(WorkloadFile, ReadsPhasesAndRepeatsThem) {
+  const Workload workload = load_text(R"({
+    "bulk_load": 0.5, "repeat": 2, "threads": 4,
+    "arrival": {"order": "late", "late": 0.1, "delay": 0.01},
+    "phases": [
+      {"name": "in", "mix": {"insert": 1}, "operations": 300},
+      {"mix": {"scan": 1}, "scan_length": {"longest": 9, "theta": 0.5}, "rate": 50, "seconds": 2, "threads": 3}
+    ]})");
+  ASSERT_EQ(workload.phases.size(), 4U);
+  EXPECT_EQ(workload.phases[0].name, "in 1");
+  EXPECT_EQ(workload.phases[3].name, "phase 2 2");
+  EXPECT_EQ(workload.operations, 800U);
+  EXPECT_DOUBLE_EQ(workload.phases[0].share, 0.375);
+  EXPECT_DOUBLE_EQ(workload.phases[1].share, 0.125);
+  EXPECT_EQ(workload.phases[1].rate, 50);
+  EXPECT_EQ(workload.phases[1].threads, 3U);
+  EXPECT_EQ(workload.phases[1].scan_length.shortest, 1U);
+  EXPECT_EQ(workload.phases[1].scan_length.longest, 9U);
+  EXPECT_EQ(workload.phases[1].scan_length.theta, 0.5);
+  EXPECT_EQ(workload.threads, 4U);
+  EXPECT_EQ(workload.arrival.order, ArrivalOrder::kLate);
+  EXPECT_EQ(workload.arrival.displaced, 0.1);
+  EXPECT_EQ(workload.arrival.distance, 0.01);
+  EXPECT_DOUBLE_EQ(workload.share(OpKind::kInsert), 0.75);
+}
+
+TEST(WorkloadFile, SharesPhasesEquallyWhenTheySayNothing) {
+  const Workload workload =
+      load_text(R"({"phases": [{"mix": {"lookup": 1}}, {"mix": {"scan": 1}}, {"mix": {"update": 1}}]})");
+  for (const WorkloadPhase& phase : workload.phases) EXPECT_DOUBLE_EQ(phase.share, 1.0 / 3);
+  EXPECT_EQ(workload.operations, 0U);
+}
+
+TEST(WorkloadFile, NamesThePhaseOfAComplaint) {
+  const auto phases = [](const std::string& second) {
+    return "{\"phases\": [\n{\"mix\": {\"lookup\": 1}, \"share\": 0.5},\n{\"mix\": {\"lookup\": 1}, " + second + "}]}";
+  };
+  EXPECT_EQ(complaint(phases("\"share\": 0.5")), "");
+  EXPECT_THAT(complaint(phases("\"share\": 0.5, \"teta\": 1")),
+              HasSubstr("line 3: field 'phases[1].teta' is unknown, did you mean 'theta'?"));
+  EXPECT_THAT(complaint(phases("\"share\": 0.4")), HasSubstr("line 1: field 'phases' have shares that must sum to 1"));
+  EXPECT_THAT(complaint(phases("\"operations\": 4")), HasSubstr("size all phases by 'share', all by 'operations'"));
+  EXPECT_THAT(complaint(phases("\"seconds\": 4")), HasSubstr("line 3: field 'phases[1].seconds' needs a 'rate'"));
+  EXPECT_THAT(complaint(phases("\"share\": 0.5, \"operations\": 4")), HasSubstr("one of three ways to size a phase"));
+  EXPECT_THAT(complaint(phases("\"share\": 0.5, \"threads\": 4")), HasSubstr("needs the workload's own 'threads'"));
+  EXPECT_THAT(complaint(phases("\"share\": 0.5, \"name\": \"phase 1\"")), HasSubstr("is that of an earlier phase"));
+  EXPECT_THAT(complaint("{\"phases\": []}"), HasSubstr("at least one phase"));
+  EXPECT_THAT(complaint("{\"phases\": [{\"share\": 1}]}"), HasSubstr("field 'phases[0].mix' is missing"));
+  EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"phases\": []}"), HasSubstr("belongs into each of the 'phases'"));
+  EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"repeat\": 2}"), HasSubstr("repeats a list of 'phases'"));
+}
+
+TEST(WorkloadFile, RefusesArrivalsThatCannotBeMeant) {
+  const std::string inserts = "{\"mix\": {\"insert\": 1}, \"bulk_load\": 0.5,\n";
+  EXPECT_EQ(complaint(inserts + "\"arrival\": \"sorted\"}"), "");
+  EXPECT_THAT(complaint(inserts + "\"arrival\": \"sortd\"}"), HasSubstr("line 2: field 'arrival' 'sortd' is no order"));
+  EXPECT_THAT(complaint(inserts + "\"arrival\": \"late\"}"), HasSubstr("needs an object with the parameters"));
+  EXPECT_THAT(complaint(inserts + "\"arrival\": {\"order\": \"late\", \"late\": 0.1}}"),
+              HasSubstr("field 'arrival.delay' is missing"));
+  EXPECT_THAT(complaint(inserts + "\"arrival\": {\"order\": \"time\", \"bits\": 65}}"),
+              HasSubstr("must lie between 1 and 64"));
+  EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"arrival\": \"sorted\"}"), HasSubstr("changes nothing"));
+  EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"insert_from\": \"normal\"}"),
+              HasSubstr("needs a mix with inserts"));
+  EXPECT_THAT(complaint(inserts + "\"insert_from\": \"normal\", \"arrival\": \"sorted\"}"),
+              HasSubstr("random order of arrival only"));
+}
+
 TEST(WorkloadFile, RefusesBrokenJsonAndFieldsGivenTwiceWithTheirLine) {
   EXPECT_THAT(complaint("{\n\"mix\": {\"lookup\": 1}\n\"theta\": 1}"), HasSubstr("line 3: not valid JSON"));
   EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1},\n\"mix\": {\"scan\": 1}}"),

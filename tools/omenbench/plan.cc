@@ -47,6 +47,8 @@ void read_operations(const Json& json, TierOperations& operations) {
       operations.embedded = positive(count);
     } else if (tier == "server") {
       operations.server = positive(count);
+    } else if (tier == "forced") {
+      operations.forced = count.get<bool>();
     } else {
       throw Error(fmt::format("unknown tier '{}', expected in-process, embedded or server", tier));
     }
@@ -182,7 +184,8 @@ nlohmann::ordered_json to_json(const Plan& plan) {
                                  {"operations",
                                   {{"in-process", plan.operations.in_process},
                                    {"embedded", plan.operations.embedded},
-                                   {"server", plan.operations.server}}},
+                                   {"server", plan.operations.server},
+                                   {"forced", plan.operations.forced}}},
                                  {"budget_s", plan.budget_s},
                                  {"timeout_s", plan.timeout_s},
                                  {"memory_limit_bytes", plan.memory_limit_bytes},

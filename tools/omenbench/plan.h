@@ -16,6 +16,7 @@ struct TierOperations {
   std::uint64_t in_process = 1'000'000;
   std::uint64_t embedded = 100'000;
   std::uint64_t server = 20'000;
+  bool forced = false;  ///< by --ops: holds even for workloads that name their own count
 };
 
 /// Everything that shapes a run. Stored in the journal, so that `--resume` needs nothing but the directory.

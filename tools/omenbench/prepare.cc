@@ -75,9 +75,15 @@ void announce_origin(const DatasetInfo& info, const Announce& announce) {
   for (const std::string& note : info.notes) announce(fmt::format("{}: {}", info.name, note));
 }
 
+/// A dataset and what it was loaded by.
+struct Loaded {
+  Dataset dataset;
+  DatasetRequest request;
+};
+
 /// The first alternative that loads. The others' errors are only shown when none does.
-Dataset load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys, const Plan& plan,
-                   const Announce& announce) {
+Loaded load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys, const Plan& plan,
+                  const Announce& announce) {
   std::string reasons;
   for (const std::string& spec : alternatives) {
     try {
@@ -87,13 +93,13 @@ Dataset load_first(const std::vector<std::string>& alternatives, std::optional<s
       refuse_too_many_keys(request);
       Dataset dataset = load_dataset(request);
       announce_origin(dataset.info(), announce);
-      if (reasons.empty()) return dataset;
+      if (reasons.empty()) return {std::move(dataset), request};
       DatasetInfo info = dataset.info();
       info.notes.push_back(fmt::format("stands in for {}", reasons));
       announce(fmt::format("note: {} stands in for {}", info.name, reasons));
       const std::span<const Key> span = dataset.keys();
       auto keep = std::make_shared<Dataset>(std::move(dataset));
-      return Dataset(std::move(info), span, keep);
+      return {Dataset(std::move(info), span, keep), request};
     } catch (const Error& error) {
       if (alternatives.size() == 1) throw;
       reasons += fmt::format("{}'{}' ({})", reasons.empty() ? "" : "; ", spec, error.what());
@@ -119,11 +125,12 @@ DatasetSummary summary_of(const DatasetInfo& info) {
 /// Empty when the index can take part in the row, else why not.
 std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
   const Capabilities& can = index.info.capabilities;
+  if (index.info.max_operations != 0 && workload.phases.size() > 1) return "too slow for all phases of the workload";
   if (can.oracle) return workload.mutates() ? "knows the answers of read-only streams only" : "";
   if (workload.ordered() && !can.ordered) return "has no ordered operations";
-  if (workload.share(OpKind::kInsert) > 0 && !can.insertable) return "cannot insert";
-  if (workload.share(OpKind::kErase) > 0 && !can.erasable) return "cannot erase";
-  if (workload.share(OpKind::kUpdate) + workload.share(OpKind::kReadModifyWrite) > 0 && !can.updatable) {
+  if (workload.has(OpKind::kInsert) && !can.insertable) return "cannot insert";
+  if (workload.has(OpKind::kErase) && !can.erasable) return "cannot erase";
+  if ((workload.has(OpKind::kUpdate) || workload.has(OpKind::kReadModifyWrite)) && !can.updatable) {
     return "cannot update";
   }
   if (threads > 1 && workload.mutates() && !can.concurrent) return "cannot be written by several threads at once";
@@ -131,10 +138,12 @@ std::string unsupported_reason(const WorkerIndex& index, const Workload& workloa
   return "";
 }
 
-std::uint64_t operations_of(const WorkerIndex& index, const TierOperations& operations, std::uint64_t threads) {
+std::uint64_t operations_of(const WorkerIndex& index, const Workload& workload, const TierOperations& operations,
+                            std::uint64_t threads) {
   std::uint64_t count = operations.in_process;
   if (index.info.tier == Tier::kEmbedded) count = operations.embedded;
   if (index.info.tier == Tier::kServer) count = operations.server;
+  if (workload.operations != 0 && !operations.forced) count = workload.operations;
   if (index.info.max_operations != 0) count = std::min(count, index.info.max_operations);
   return std::max(count, threads);
 }
@@ -153,7 +162,7 @@ CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload&
                    std::uint64_t memory_limit_bytes) {
   CellPlan cell;
   cell.index = index.info.name;
-  cell.operations = operations_of(index, plan.operations, row.threads);
+  cell.operations = operations_of(index, workload, plan.operations, row.threads);
   cell.reason = unsupported_reason(index, workload, row.threads);
   if (!cell.reason.empty()) {
     cell.status = TrialStatus::kUnsupported;
@@ -164,11 +173,44 @@ CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload&
   return cell;
 }
 
-RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const Workload& workload, std::uint64_t threads) {
+/// A prefix would cut phases off: rows of several run as many operations as their slowest tier, in every cell.
+void even_out_operations(RowPlan& row) {
+  std::uint64_t least = UINT64_MAX;
+  std::uint64_t most = 0;
+  for (const CellPlan& cell : row.cells) {
+    if (cell.status != TrialStatus::kOk) continue;
+    least = std::min(least, cell.operations);
+    most = std::max(most, cell.operations);
+  }
+  if (least >= most) return;
+  for (CellPlan& cell : row.cells) cell.operations = least;
+  row.notes.push_back(fmt::format("every index runs {} operations: phases cannot be cut to a prefix", least));
+}
+
+/// No more operations than there are keys to insert or erase.
+void lower_operations(RowPlan& row, const Workload& workload) {
+  std::uint64_t wanted = 0;
+  for (const CellPlan& cell : row.cells) wanted = std::max(wanted, cell.operations);
+  const std::uint64_t most = feasible_operations(workload, row.keys, row.loaded_keys, row.threads, wanted);
+  if (most >= wanted) return;
+  if (most < row.threads) {
+    throw Error(
+        fmt::format("workload '{}' cannot run on the {} keys of '{}' with {} threads: {} are loaded and {} held "
+                    "out for inserts; use more keys",
+                    workload.name, row.keys, row.dataset, row.threads, row.loaded_keys, row.keys - row.loaded_keys));
+  }
+  for (CellPlan& cell : row.cells) cell.operations = std::min(cell.operations, most);
+  row.notes.push_back(fmt::format("operations lowered from {} to {}: {} keys are loaded and {} held out for inserts",
+                                  wanted, most, row.loaded_keys, row.keys - row.loaded_keys));
+}
+
+RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& keys, const Workload& workload,
+                 std::uint64_t threads) {
   RowPlan row;
   row.dataset = dataset.info().name;
-  row.keys = dataset.info().n;
-  row.loaded_keys = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(row.keys)));
+  row.keys = keys.keys.size();
+  row.loaded_keys = keys.loaded;
+  row.notes = keys.notes;
   row.workload = workload.name;
   row.threads = threads;
   row.ordered = workload.ordered();
@@ -183,6 +225,8 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const Workload&
     if (index.info.family == Family::kReference && workload.mutates()) continue;
     row.cells.push_back(std::move(cell));
   }
+  if (workload.phases.size() > 1) even_out_operations(row);
+  lower_operations(row, workload);
   for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
   return row;
 }
@@ -305,9 +349,15 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   for (const std::uint64_t threads : plan.threads) {
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
   }
+  std::vector<DatasetRequest> requests;
+  const auto load = [&](const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys) {
+    Loaded loaded = load_first(alternatives, keys, plan, announce);
+    run.datasets.push_back(std::move(loaded.dataset));
+    requests.push_back(std::move(loaded.request));
+  };
   for (const auto& alternatives : plan.datasets) {
-    if (plan.keys.empty()) run.datasets.push_back(load_first(alternatives, std::nullopt, plan, announce));
-    for (const std::uint64_t keys : plan.keys) run.datasets.push_back(load_first(alternatives, keys, plan, announce));
+    if (plan.keys.empty()) load(alternatives, std::nullopt);
+    for (const std::uint64_t keys : plan.keys) load(alternatives, keys);
   }
   run.memory_limit_bytes = trial_memory(plan);
   RunHeader& header = run.header;
@@ -320,7 +370,8 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   std::vector<Workload> workloads;
   for (const std::string& name : run.plan.workloads) workloads.push_back(load_workload(name));
-  for (const Dataset& dataset : run.datasets) {
+  for (std::size_t d = 0; d < run.datasets.size(); ++d) {
+    const Dataset& dataset = run.datasets[d];
     if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
     const auto same = [&](const DatasetSummary& other) {
       return other.name == dataset.info().name && other.sha256 == dataset.info().sha256;
@@ -330,9 +381,11 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
     }
     header.datasets.push_back(summary_of(dataset.info()));
     for (const Workload& workload : workloads) {
-      for (const std::uint64_t threads : plan.threads) {
-        header.rows.push_back(plan_row(run, dataset, workload, threads));
-        run.inputs.push_back({dataset.keys(), dataset.info().sha256, workload});
+      run.row_keys.push_back(make_row_keys(dataset, requests[d], workload, announce));
+      const RowKeys& keys = *run.row_keys.back();
+      for (const std::uint64_t threads : workload.threads != 0 ? std::vector{workload.threads} : plan.threads) {
+        header.rows.push_back(plan_row(run, dataset, keys, workload, threads));
+        run.inputs.push_back({keys.keys, dataset.info().sha256, workload, keys.history});
       }
     }
   }

@@ -11,6 +11,7 @@
 #include "harness/trial_record.h"
 #include "harness/workers.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/row_keys.h"
 #include "workloads/workload.h"
 
 namespace omenbench {
@@ -19,8 +20,9 @@ struct PreparedRun {
   Plan plan;  ///< with names instead of globs
   WorkerSet workers;
   std::vector<Dataset> datasets;
+  std::vector<std::unique_ptr<RowKeys>> row_keys;  ///< one per dataset and workload
   RunHeader header;
-  std::vector<RowInput> inputs;  ///< one per header.rows; keys point into `datasets`
+  std::vector<RowInput> inputs;  ///< one per header.rows; keys point into `datasets` and `row_keys`
   std::uint64_t min_rounds = 12;
   std::uint64_t max_rounds = 24;
   std::uint64_t memory_limit_bytes = 0;  ///< per trial

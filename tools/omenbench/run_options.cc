@@ -64,7 +64,8 @@ Plan plan_of(const RunOptions& o) {
     const std::uint64_t operations = parse_count(*o.operations, "--ops");
     plan.operations = {.in_process = operations,
                        .embedded = std::max<std::uint64_t>(1, operations / 10),
-                       .server = std::max<std::uint64_t>(1, operations / 50)};
+                       .server = std::max<std::uint64_t>(1, operations / 50),
+                       .forced = true};
   }
   if (o.blocks) plan.blocks = o.blocks;
   if (o.budget) plan.budget_s = parse_duration_s(*o.budget, "--budget");
