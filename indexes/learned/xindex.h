@@ -12,7 +12,7 @@
 //   is split while it is compacted: its inserts go to two temporary buffers, which needs no logical groups in between.
 // - Groups have at most 8 models of equal shares of the array, chosen at each compaction; the paper splits and merges
 //   single models over time. The root is the two-layer index of rmi.h over the pivots.
-// - Operations announce themselves (xindex_epoch.h) instead of reporting after each that they hold no pointers, because
+// - Operations announce themselves (epochs.h) instead of reporting after each that they hold no pointers, because
 //   nothing tells this index when a thread is done with it.
 #pragma once
 
@@ -65,7 +65,7 @@ class XIndex {
   }
 
   std::size_t scan(Key from, std::span<Entry> out) const {
-    const xindex::RunningOperation operation;
+    const RunningOperation operation;
     const xindex::Root& root = compactor_->root();
     std::size_t count = 0;
     xindex::Root::Place place = root.locate(from);
@@ -99,7 +99,7 @@ class XIndex {
   /// much of its array is reported.
   template <class Act>
   bool change(Key key, Act act, bool removal = false) const {
-    const xindex::RunningOperation operation;
+    const RunningOperation operation;
     Group& group = *compactor_->root().locate(key).group;
     if (Record* const record = group.find_in_array(key)) {
       const Presence presence = act(*record);
@@ -118,7 +118,7 @@ class XIndex {
   }
 
   Insertion try_insert(Key key, Payload payload) {
-    const xindex::RunningOperation operation;
+    const RunningOperation operation;
     Group& group = *compactor_->root().locate(key).group;
     if (Record* const record = group.find_in_array(key)) {
       const Presence presence = record->revive(payload);

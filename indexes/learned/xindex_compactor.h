@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include "indexes/learned/xindex_epoch.h"
+#include "indexes/learned/epochs.h"
 #include "indexes/learned/xindex_root.h"
 
 namespace omenbench::xindex {

@@ -1,21 +1,24 @@
-// When may memory that readers could still be using be freed? After a barrier that waits until every operation that was
+// When may memory that readers could still be using be freed? After a grace period: when every operation that was
 // running has ended (read-copy-update; XIndex, PPoPP 2020, section 3.1: "RCU barrier"). Every thread announces its
 // operations in a slot of its own, so that readers write no shared cache line.
 //
-// An announcement must be visible before the reads that follow it. Where Linux offers membarrier(2), the barrier makes
-// all other threads execute a fence and announcements are plain stores; elsewhere each costs a fence.
+// An announcement must be visible before the reads that follow it. Where Linux offers membarrier(2), the start of a
+// grace period makes all other threads execute a fence and announcements are plain stores; elsewhere each costs a
+// fence.
 #pragma once
 
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
 #include <thread>
+#include <vector>
 
-namespace omenbench::xindex {
+namespace omenbench {
 
 /// One thread's announcements: odd while an operation runs.
 struct alignas(64) EpochSlot {
@@ -81,20 +84,48 @@ class RunningOperation {
   EpochThread& thread_;
 };
 
-/// Returns when all operations that run now have ended; later ones see everything that was stored before. Not to be
-/// called inside an operation.
-inline void wait_for_running_operations() {
+/// Operations that announce themselves after this see everything that was stored before; the others are announced.
+inline void fence_all_threads() {
   if (barrier_reaches_all_threads()) {
     if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0) std::terminate();
   } else {
     static std::atomic<std::uint64_t> fence{0};
     fence.fetch_add(1, std::memory_order_seq_cst);
   }
-  for (EpochSlot* slot = epoch_slots.load(); slot != nullptr; slot = slot->next) {
-    const std::uint64_t phase = slot->phase.load(std::memory_order_acquire);
-    if (phase % 2 == 0) continue;
-    while (slot->phase.load(std::memory_order_acquire) == phase) std::this_thread::yield();
-  }
 }
 
-}  // namespace omenbench::xindex
+/// Tells, without waiting for it, whether all operations that ran at some moment have ended.
+class GracePeriod {
+ public:
+  /// This is the moment. Operations that begin later see everything that was stored before.
+  void start() {
+    running_.clear();
+    fence_all_threads();
+    for (EpochSlot* slot = epoch_slots.load(); slot != nullptr; slot = slot->next) {
+      const std::uint64_t phase = slot->phase.load(std::memory_order_acquire);
+      if (phase % 2 == 1) running_.push_back({slot, phase});
+    }
+  }
+  bool over() const {
+    return std::ranges::all_of(running_, [](const Announcement& announcement) {
+      return announcement.slot->phase.load(std::memory_order_acquire) != announcement.phase;
+    });
+  }
+
+ private:
+  struct Announcement {
+    const EpochSlot* slot;
+    std::uint64_t phase;
+  };
+  std::vector<Announcement> running_;
+};
+
+/// Returns when all operations that run now have ended; later ones see everything that was stored before. Not to be
+/// called inside an operation.
+inline void wait_for_running_operations() {
+  GracePeriod grace;
+  grace.start();
+  while (!grace.over()) std::this_thread::yield();
+}
+
+}  // namespace omenbench
