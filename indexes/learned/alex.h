@@ -12,6 +12,8 @@
 #include "core/index.h"
 #include "core/types.h"
 #include "indexes/learned/alex_actions.h"
+#include "indexes/learned/alex_batch.h"
+#include "indexes/learned/alex_counters.h"
 #include "indexes/learned/alex_tree.h"
 
 namespace omenbench {
@@ -63,79 +65,23 @@ class Alex {
   }
 
   void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const {
-    for (std::size_t begin = 0; begin < keys.size(); begin += kGroup) {
-      const std::size_t count = std::min(kGroup, keys.size() - begin);
-      find_group(keys.subspan(begin, count), payloads.subspan(begin, count), found.subspan(begin, count));
+    for (std::size_t begin = 0; begin < keys.size(); begin += kAlexGroup) {
+      const std::size_t count = std::min(kAlexGroup, keys.size() - begin);
+      AlexChild children[kAlexGroup];
+      descend_together(tree_.root(), keys.subspan(begin, count), children);
+      for (std::size_t i = begin; i < begin + count; ++i) {
+        found[i] = children[i - begin].data()->find(keys[i], payloads[i]);
+      }
     }
   }
 
-  std::vector<Counter> counters() const;
-  std::uint64_t size_bytes() const;
+  std::vector<Counter> counters() const { return alex_counters(tree_.root(), tree_.events()); }
+  std::uint64_t size_bytes() const { return sizeof(*this) + alex_bytes(tree_.root()); }
 
   const AlexTree& tree() const { return tree_; }
 
  private:
-  /// Lookups in flight at once.
-  static constexpr std::size_t kGroup = 32;
-
-  void find_group(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const;
-
   AlexTree tree_;
 };
-
-/// All lookups go down one level, then the next; what each will read is fetched while the others move.
-inline void Alex::find_group(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const {
-  AlexChild children[kGroup];
-  std::fill_n(children, keys.size(), tree_.root());
-  for (bool descending = !tree_.root().is_data(); descending;) {
-    const AlexChild* slots[kGroup];
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      slots[i] = &children[i];
-      if (children[i].is_data()) continue;
-      const AlexInnerNode* const node = children[i].inner();
-      slots[i] = node->slots + node->route(keys[i]);
-      __builtin_prefetch(slots[i]);
-    }
-    descending = false;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      children[i] = *slots[i];
-      __builtin_prefetch(children[i].address());
-      descending |= !children[i].is_data();
-    }
-  }
-  for (std::size_t i = 0; i < keys.size(); ++i) children[i].data()->prefetch(keys[i]);
-  for (std::size_t i = 0; i < keys.size(); ++i) found[i] = children[i].data()->find(keys[i], payloads[i]);
-}
-
-inline std::vector<Counter> Alex::counters() const {
-  std::uint64_t inner_nodes = 0;
-  std::uint64_t data_nodes = 0;
-  const AlexEvents& events = tree_.events();
-  std::uint64_t shifted = events.shifted;
-  std::uint64_t inserted = events.inserted;
-  tree_.visit([&](const AlexInnerNode&) { ++inner_nodes; },
-              [&](const AlexDataNode& leaf) {
-                ++data_nodes;
-                shifted += leaf.shifted();
-                inserted += leaf.inserted();
-              });
-  return {{"inner_nodes", inner_nodes},
-          {"data_nodes", data_nodes},
-          {"expansions", events.expansions},
-          {"retrains", events.retrains},
-          {"sideways_splits", events.sideways_splits},
-          {"downward_splits", events.downward_splits},
-          {"widenings", events.widenings},
-          {"contractions", events.contractions},
-          {"insertions", inserted},
-          {"shifted_entries", shifted}};
-}
-
-inline std::uint64_t Alex::size_bytes() const {
-  std::uint64_t bytes = sizeof(*this);
-  tree_.visit([&](const AlexInnerNode& node) { bytes += node.size_bytes(); },
-              [&](const AlexDataNode& leaf) { bytes += leaf.size_bytes(); });
-  return bytes;
-}
 
 }  // namespace omenbench

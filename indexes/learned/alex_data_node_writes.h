@@ -15,12 +15,13 @@
 
 namespace omenbench {
 
-inline AlexInsertion AlexDataNode::insert(Key key, Payload payload) {
+template <class Sharing>
+inline AlexInsertion BasicAlexDataNode<Sharing>::insert(Key key, Payload payload) {
   const std::size_t predicted = hint(key);
   std::size_t position = search(predicted, key);
   if (key == 0) [[unlikely]]
     position = next_used(0);
-  if (position < end_ && slots_[position].key == key) return AlexInsertion::kPresent;
+  if (position < end_ && this->key(position) == key) return AlexInsertion::kPresent;
   iterations_ += alex_iterations(position > predicted ? position - predicted : predicted - position);
   ++inserted_;
   appended_ += position >= end_;
@@ -36,50 +37,54 @@ inline AlexInsertion AlexDataNode::insert(Key key, Payload payload) {
 }
 
 /// Behind all entries, with a free slot there.
-inline void AlexDataNode::append(std::size_t hint, Entry entry) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::append(std::size_t hint, Entry entry) {
   const std::size_t at = std::clamp<std::size_t>(hint, end_, std::min<std::size_t>(last_, end_ + kLongestFill));
   fill(end_, at, end_ == 0 ? 0 : slots_[end_ - 1].key);
-  slots_[at] = entry;
+  put(at, entry);
   set(at);
-  end_ = static_cast<std::uint32_t>(at) + 1;
+  set_end(at + 1);
 }
 
 /// As near to the prediction as the gaps that end before slot `before` allow.
-inline void AlexDataNode::put_into_gaps(std::size_t hint, std::size_t before, Entry entry) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::put_into_gaps(std::size_t hint, std::size_t before, Entry entry) {
   std::size_t first = before - 1;
   const std::size_t wanted = std::max(std::min(hint, first), first - std::min(first, kLongestFill));
   while (first > wanted && !used(first - 1)) --first;
-  slots_[first] = entry;
+  put(first, entry);
   set(first);
   fill(first + 1, before, entry.key);
 }
 
 /// No gap before `position`: moves everything up to the nearest gap by one slot.
-inline void AlexDataNode::shift_and_put(std::size_t position, Entry entry) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::shift_and_put(std::size_t position, Entry entry) {
   const std::size_t left = gap_before(position);
   const std::size_t right = gap_from(position);
   std::size_t moved;
   if (left == kNone || (right != kNone && right - position < position - left)) {
     moved = right - position;
-    std::copy_backward(slots_ + position, slots_ + right, slots_ + right + 1);
+    move_slots(position, right, 1);
     set(right);
-    end_ = std::max(end_, static_cast<std::uint32_t>(right) + 1);
+    set_end(std::max<std::size_t>(end_, right + 1));
   } else {
     moved = position - 1 - left;
-    std::copy(slots_ + left + 1, slots_ + position, slots_ + left);
+    move_slots(left + 1, position, -1);
     set(left);
     --position;
   }
-  slots_[position] = entry;
+  put(position, entry);
   shifted_ += moved;
   count_work(moved);
   // Without free slots at its end, a node that keys are appended to would shift ever more of them.
   if (limit_ != 0 && moved > kLongestFill && position + 1 >= capacity() - 1 && appends()) limit_ = size_ + 1;
 }
 
-inline bool AlexDataNode::erase(Key key) {
+template <class Sharing>
+inline bool BasicAlexDataNode<Sharing>::erase(Key key) {
   const std::size_t i = position_of(key);
-  if (slots_[i].key != key || !exists(i, key)) return false;
+  if (this->key(i) != key || !exists(i, key)) return false;
   clear(i);
   --size_;
   if (i + 1 == end_) {
@@ -87,7 +92,7 @@ inline bool AlexDataNode::erase(Key key) {
     const std::size_t end = before == kNone ? 0 : before + 1;
     fill(end, end_, ~Key{0});
     count_work(end_ - end);
-    end_ = static_cast<std::uint32_t>(end);
+    set_end(end);
     return true;
   }
   const std::size_t stop = next_used(i);
@@ -97,12 +102,14 @@ inline bool AlexDataNode::erase(Key key) {
 }
 
 /// Rewriting eight times the whole node is worth asking for a rebuild.
-inline void AlexDataNode::count_work(std::size_t moved) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::count_work(std::size_t moved) {
   work_ += moved;
   if (work_ > 8 * capacity() + 1024) limit_ = 0;
 }
 
-inline void AlexDataNode::allocate(std::size_t capacity) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::allocate(std::size_t capacity) {
   const std::size_t slot_bytes = (capacity + kPadding) * sizeof(Entry);
   const std::size_t word_bytes = ((capacity + 63) / 64) * sizeof(std::uint64_t);
   void* const memory = std::aligned_alloc(64, (slot_bytes + word_bytes + 63) / 64 * 64);
@@ -114,7 +121,8 @@ inline void AlexDataNode::allocate(std::size_t capacity) {
   last_ = static_cast<std::uint32_t>(capacity - 1);
 }
 
-inline void AlexDataNode::start_counting() {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::start_counting() {
   limit_ = static_cast<std::uint32_t>(AlexDensity::kFull * static_cast<double>(capacity()));
   floor_ = capacity() == kMinCapacity
                ? 0
@@ -126,7 +134,9 @@ inline void AlexDataNode::start_counting() {
   work_ = 0;
 }
 
-inline void AlexDataNode::rebuild(std::span<const Entry> entries, std::size_t capacity, const AlexModel& model) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::rebuild(std::span<const Entry> entries, std::size_t capacity,
+                                                const AlexModel& model) {
   allocate(capacity);
   model_ = model;
   size_ = static_cast<std::uint32_t>(entries.size());
@@ -145,14 +155,18 @@ inline void AlexDataNode::rebuild(std::span<const Entry> entries, std::size_t ca
   start_counting();
 }
 
-inline void AlexDataNode::extend(std::size_t capacity) {
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::extend(std::size_t capacity) {
   const std::unique_ptr<void, Free> old_memory = std::move(memory_);
-  const Entry* const old_slots = slots_;
-  const std::uint64_t* const old_bits = bits_;
-  const std::size_t old_words = words();
+  copy_slots(slots_, bits_, words(), capacity);
+}
+
+template <class Sharing>
+inline void BasicAlexDataNode<Sharing>::copy_slots(const Entry* slots, const std::uint64_t* bits, std::size_t words,
+                                                   std::size_t capacity) {
   allocate(capacity);
-  std::copy_n(old_slots, end_, slots_);
-  std::copy_n(old_bits, old_words, bits_);
+  std::copy_n(slots, end_, slots_);
+  std::copy_n(bits, words, bits_);
   std::fill(slots_ + end_, slots_ + capacity + kPadding, Entry{~Key{0}, 0});
   if (end_ > 0) model_.reach(slots_[end_ - 1].key);
   start_counting();

@@ -52,7 +52,8 @@ void audit(const Alex& alex, const AlexDataNode& leaf) {
 /// Audits every node, the chain of the leaves and the contents.
 void audit(const Alex& alex, const Reference& reference) {
   std::vector<const AlexDataNode*> leaves;
-  alex.tree().visit([](const AlexInnerNode&) {}, [&](const AlexDataNode& leaf) { leaves.push_back(&leaf); });
+  visit_alex(
+      alex.tree().root(), [](const AlexInnerNode&) {}, [&](const AlexDataNode& leaf) { leaves.push_back(&leaf); });
   ASSERT_EQ(leaves.front()->previous, nullptr);
   ASSERT_EQ(leaves.back()->next, nullptr);
   auto expected = reference.begin();
