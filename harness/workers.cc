@@ -26,8 +26,8 @@ constexpr std::uint64_t kListTimeoutMs = 20'000;
 
 std::string suffix_of(std::string_view isa) { return isa == "native" ? "" : "-" + std::string(isa); }
 
-fs::path worker_folder(std::string_view isa) {
-  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+fs::path worker_folder(std::string_view isa, const fs::path& installation) {
+  const fs::path here = installation.empty() ? fs::read_symlink("/proc/self/exe").parent_path() : installation;
   for (const fs::path& folder : {here, here / "../libexec/omenbench"}) {
     if (fs::exists(folder / (std::string(kKinds[0]) + suffix_of(isa)))) return folder;
   }
@@ -224,16 +224,17 @@ WorkerSet discover_workers(const WorkerOptions& options) {
   fs::path folder;
   const std::vector<std::string> wanted = options.isa.empty() ? candidates() : std::vector<std::string>{options.isa};
   for (const std::string& isa : wanted) {
-    folder = worker_folder(isa);
+    folder = worker_folder(isa, options.installation);
     if (!folder.empty()) {
       set.isa = isa;
       break;
     }
   }
   if (folder.empty()) {
-    throw Error(fmt::format("no worker executable for {} beside this program: expected '{}{}'",
-                            options.isa.empty() ? "this CPU" : "--isa " + options.isa, kKinds[0],
-                            suffix_of(wanted.front())));
+    throw Error(fmt::format(
+        "no worker executable for {} {}: expected '{}{}'", options.isa.empty() ? "this CPU" : "--isa " + options.isa,
+        options.installation.empty() ? "beside this program" : fmt::format("in '{}'", options.installation.string()),
+        kKinds[0], suffix_of(wanted.front())));
   }
   std::vector<fs::path> executables;
   for (const std::string_view kind : kKinds) {

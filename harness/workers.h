@@ -26,6 +26,7 @@ struct WorkerOptions {
   std::string isa;                                     ///< empty: the best this CPU supports
   std::vector<std::filesystem::path> extra_workers{};  ///< further executables, for tests
   std::vector<std::filesystem::path> plugins{};        ///< shared objects that the worker loads (core/plugin.h)
+  std::filesystem::path installation{};                ///< where another omenbench lies; empty: this program's folder
 };
 
 /// One plugin as its worker and its file describe it.

@@ -1,0 +1,58 @@
+// Two saved results side by side: each cell that both have, metric by metric. The runs were made at different times, so
+// rounds are not paired: values are compared as two samples.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/exporter.h"
+#include "results/two_samples.h"
+
+namespace omenbench {
+
+/// Which measurements to look at: 'index:pgm-* workload:ycsb-a workload:ycsb-c' keeps those whose index matches the
+/// glob and whose workload is one of the two.
+class MeasurementFilter {
+ public:
+  /// Fields: dataset, workload, index, family, tier, keys, threads, metric. Throws Error.
+  explicit MeasurementFilter(const std::string& text);
+  bool keeps(const Measurement& measurement) const;
+  bool names(const std::string& field) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> terms_;
+};
+
+/// The value of one of those fields. Throws Error on an unknown one.
+std::string field_of(const Measurement& measurement, const std::string& field);
+
+struct Compared {
+  Measurement base, head;
+  /// head / base; none when a value is not positive.
+  std::optional<double> ratio, lo, hi;
+  double p_value = 1;
+  /// The interval of the ratio does not hold 1.
+  bool differs() const { return lo && (*lo > 1 || *hi < 1); }
+};
+
+struct Comparison {
+  std::vector<Compared> cells;        ///< in the order of the base
+  std::vector<std::string> warnings;  ///< other machine, other compiler, cells that only one side has
+};
+
+/// Throws Error when the two cannot be compared: other schemas, other keys under one dataset name, other operation
+/// streams, or no cell in common.
+Comparison compare_results(const nlohmann::ordered_json& base, const nlohmann::ordered_json& head,
+                           const MeasurementFilter& filter);
+
+/// How a comparison is laid out. What is neither in rows nor in columns and differs begins a table of its own.
+struct ComparisonLayout {
+  std::vector<std::string> rows{"index"};
+  std::vector<std::string> columns{"metric"};
+};
+std::string render_comparison(const Comparison& comparison, const ComparisonLayout& layout, bool markdown_table);
+nlohmann::ordered_json to_json(const Comparison& comparison);
+
+}  // namespace omenbench

@@ -1,0 +1,119 @@
+"""`omenbench compare` and `omenbench gate` from outside. What is slower by how much is decided on results whose numbers
+were changed by hand, or on a plugin that is many times slower: nothing here depends on this machine's noise."""
+
+import json
+import unittest
+import xml.etree.ElementTree
+
+from support import BUILD_DIR, CELLS_FAILED, OK, REGRESSION, CliTest
+
+RUN = ["run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "2000", "--blocks", "12", "-i", "absl-btree",
+       "-i", "pgm-64"]
+LIVE = ["-d", "uniform", "-n", "20000", "-w", "sosd-lookup", "--ops", "2000"]
+
+
+def plugin(name):
+    return str(BUILD_DIR / f"omenbench-test-plugin-{name}.so")
+
+
+class SavedRuns(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.assert_ok(*RUN, "--out", "base")
+        self.base = json.loads((self.directory / "base" / "results.json").read_text())
+
+    def head(self, change):
+        """Writes a copy of the base, after `change` was applied to it, and returns its path."""
+        result = json.loads(json.dumps(self.base))
+        change(result)
+        return self.write("head.json", json.dumps(result))
+
+    @staticmethod
+    def slow_down(index, factor):
+        def change(result):
+            for cell in result["rows"][0]["cells"]:
+                if cell["index"] != index:
+                    continue
+                estimate = cell["passes"]["throughput"]["ns_per_op"]
+                estimate["blocks"] = [value * factor for value in estimate["blocks"]]
+                for name in ("median", "lo", "hi"):
+                    estimate[name] *= factor
+        return change
+
+    def test_a_run_compared_with_itself_differs_nowhere(self):
+        comparison = self.json_of("compare", "base", "base")
+        self.assertEqual([cell["differs"] for cell in comparison["cells"]], [False] * 4)
+        self.assertEqual({cell["metric"] for cell in comparison["cells"]}, {"ns_per_op", "p99_ns"})
+        self.assertIn("~", self.assert_ok("compare", "base", "base").stdout)
+
+    def test_compare_lays_out_what_was_asked_for(self):
+        table = self.assert_ok("compare", "base", "base", "-f", "index:pgm-* metric:build_ns", "--rows", "dataset,keys",
+                               "--columns", "index").stdout
+        self.assertIn("pgm-64 head/base", table)
+        self.assertNotIn("absl-btree", table)
+        self.assert_refused("compare", "base", "base", "-f", "indx:a", says="unknown field 'indx', did you mean 'index'?")
+        self.assert_refused("compare", "base", "base", "--rows", "colour", says="unknown field 'colour'")
+
+    def test_what_cannot_be_compared_is_refused(self):
+        other = self.head(lambda result: result["rows"][0]["stream_sha256"].__setitem__(0, "f" * 64))
+        self.assert_refused("compare", "base", other, says=["ran other operations", "--seed"])
+        other = self.head(lambda result: result["datasets"][0].__setitem__("sha256", "f" * 64))
+        self.assert_refused("compare", "base", other, says="is not the same in both runs")
+
+    def test_a_saved_run_that_is_slower_is_red_and_says_what_to_do(self):
+        self.assert_ok("gate", "--base", "base", "--head", "base")
+        slower = self.head(self.slow_down("pgm-64", 3))
+        result = self.run_omenbench("gate", "--base", "base", "--head", slower, "--markdown", "gate.md", "--junit",
+                                    "gate.xml", "--json-file", "gate.json")
+        self.assert_exit(result, REGRESSION)
+        self.assertIn("red: 1 of 2", result.stdout)
+        self.assertIn("look closer: omenbench gate", result.stdout)
+        self.assertIn("| **red** |", (self.directory / "gate.md").read_text())
+        suite = xml.etree.ElementTree.parse(self.directory / "gate.xml").getroot().find("testsuite")
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
+        self.assertEqual(json.loads((self.directory / "gate.json").read_text())["verdict"], "red")
+        self.assert_ok("gate", "--base", "base", "--head", self.head(self.slow_down("pgm-64", 0.5)))
+
+
+class LiveSides(CliTest):
+    def gate(self, base, head, *more):
+        return self.run_omenbench("gate", "--base", base, "--head", head, *LIVE, "--format", "json", *more)
+
+    def test_a_plugin_that_became_many_times_slower_is_red(self):
+        result = self.gate(plugin("mine"), plugin("mine_slow"))
+        self.assert_exit(result, REGRESSION)
+        cell, = json.loads(result.stdout)["cells"]
+        self.assertEqual((cell["index"], cell["word"], cell["second_stage"]), ("mine", "regression", True))
+        self.assertEqual(len(cell["decision_log_ratios"]), 20)
+        self.assert_exit(self.gate(plugin("mine_slow"), plugin("mine")), OK)
+
+    def test_a_plugin_that_newly_answers_wrongly_is_red(self):
+        result = self.gate(plugin("mine"), plugin("mine_broken"))
+        self.assert_exit(result, REGRESSION)
+        cell, = json.loads(result.stdout)["cells"]
+        self.assertEqual(cell["word"], "new_failure")
+        self.assertIn("wrong_result", cell["head_failure"])
+        self.assert_exit(self.gate(plugin("mine_broken"), plugin("mine_broken")), CELLS_FAILED)
+        self.assert_exit(self.gate(plugin("mine_broken"), plugin("mine")), OK)
+
+    def test_installations_are_compared_index_by_index(self):
+        result = self.gate(BUILD_DIR, BUILD_DIR / "omenbench", "-i", "pgm-64", "-i", "sqlite-memory",
+                           "--max-regression", "100%", "-w", "ycsb-a", "-i", "btree")
+        report = json.loads(result.stdout)
+        self.assertEqual({cell["index"] for cell in report["cells"]}, {"btree", "pgm-64"})
+        self.assertTrue(any("sqlite-memory is an engine" in note for note in report["notes"]), report["notes"])
+        self.assertTrue(all(len(cell["screen_log_ratios"]) == 6 for cell in report["cells"]))
+
+    def test_unusable_sides_are_refused(self):
+        self.assert_refused("gate", says="needs --base and --head")
+        self.assert_refused("gate", "--base", "nowhere", "--head", "nowhere", says="--base: 'nowhere' does not exist")
+        self.write("notes.txt", "x")
+        self.assert_refused("gate", "--base", "notes.txt", "--head", "notes.txt", says="is no side to compare")
+        self.assert_refused("gate", "--base", plugin("mine"), "--head", BUILD_DIR, says="must be of one kind")
+        self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "--max-regression", "much",
+                            says="--max-regression")
+        self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "--metric", "speed", says="unknown metric")
+
+
+if __name__ == "__main__":
+    unittest.main()

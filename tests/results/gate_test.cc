@@ -1,0 +1,217 @@
+// The gate's promises as seeded simulations, its words, and its outputs.
+#include "results/gate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "results/summarise.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+/// Heavy-tailed noise with a standard deviation of 3 %: Student's t with three degrees of freedom.
+double noise(Rng& rng) {
+  double squares = 0;
+  for (int i = 0; i < 3; ++i) squares += std::pow(testing::normal(rng), 2);
+  return 0.03 / std::sqrt(3.0) * testing::normal(rng) / std::sqrt(squares / 3);
+}
+
+std::vector<double> rounds(Rng& rng, std::size_t count, double change) {
+  std::vector<double> logs(count);
+  for (double& log : logs) log = change + noise(rng);
+  return logs;
+}
+
+struct Outcome {
+  bool planted_red = false;
+  bool other_red = false;
+};
+
+/// One gate over 60 cells, each with an offset of its own of up to 2 % (another layout of the same code); the first
+/// has a change planted on top.
+Outcome one_gate(Rng& rng, double planted, const GateRules& rules) {
+  std::vector<GateCell> cells(60);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const double change = (rng.uniform() * 2 - 1) * 0.02 + (i == 0 ? std::log1p(planted) : 0);
+    cells[i].screen = rounds(rng, rules.screen_rounds, change);
+    if (is_suspicious(cells[i].screen, rules)) cells[i].decision = rounds(rng, rules.decide_rounds, change);
+  }
+  decide_gate(cells, rules);
+  Outcome outcome{.planted_red = cells[0].red()};
+  for (std::size_t i = 1; i < cells.size(); ++i) outcome.other_red |= cells[i].red();
+  return outcome;
+}
+
+struct Rates {
+  double found = 0, false_alarms = 0;
+};
+
+Rates rates(double max_regression, double planted) {
+  constexpr int kGates = 1000;
+  Rng rng(mix64(17, static_cast<std::uint64_t>(planted * 1000)));
+  const GateRules rules{.max_regression = max_regression};
+  Rates rates;
+  for (int gate = 0; gate < kGates; ++gate) {
+    const Outcome outcome = one_gate(rng, planted, rules);
+    rates.found += outcome.planted_red / static_cast<double>(kGates);
+    rates.false_alarms += outcome.other_red / static_cast<double>(kGates);
+  }
+  return rates;
+}
+
+TEST(GateSimulation, AtThreePercentTenAreFound) {
+  const Rates result = rates(0.03, 0.10);
+  EXPECT_GE(result.found, 0.95);
+  EXPECT_LE(result.false_alarms, 0.05);
+}
+
+TEST(GateSimulation, AtFivePercentFifteenAreFound) {
+  const Rates result = rates(0.05, 0.15);
+  EXPECT_GE(result.found, 0.95);
+  EXPECT_LE(result.false_alarms, 0.05);
+}
+
+TEST(GateSimulation, AtTenPercentTwentyAreFound) {
+  const Rates result = rates(0.10, 0.20);
+  EXPECT_GE(result.found, 0.95);
+  EXPECT_LE(result.false_alarms, 0.05);
+}
+
+TEST(GateSimulation, WithoutAnyChangeItStaysGreen) {
+  const Rates result = rates(0.03, 0);
+  EXPECT_LE(result.false_alarms, 0.05);
+}
+
+TEST(GateSimulation, ChangesThatAreSaidToBeDetectableAreFoundNineTimesInTen) {
+  Rng rng(5);
+  const GateRules rules;
+  double detectable = 0;
+  std::vector<GateCell> one(1);
+  for (int i = 0; i < 200; ++i) {
+    one[0] = {};
+    one[0].screen = rounds(rng, 6, 0);
+    one[0].decision = rounds(rng, 20, 0);
+    decide_gate(one, rules);
+    detectable += one[0].detectable / 200;
+  }
+  int found = 0;
+  for (int i = 0; i < 1000; ++i) {
+    one[0] = {};
+    one[0].screen = rounds(rng, 6, std::log1p(detectable));
+    one[0].decision = rounds(rng, 20, std::log1p(detectable));
+    decide_gate(one, rules);
+    found += one[0].red();
+  }
+  EXPECT_NEAR(found, 900, 60) << "at " << detectable;
+}
+
+TEST(Gate, CallsWhatNewlyFailsRedAndWhatFailsOnBothNot) {
+  std::vector<GateCell> cells(4);
+  cells[0].head_failure = "crash";
+  cells[1].head_failure = cells[1].base_failure = "crash";
+  cells[2].base_failure = "crash";
+  cells[3].screen = {0, 0.001, -0.001, 0, 0, 0};
+  decide_gate(cells, {});
+  EXPECT_EQ(cells[0].word, GateWord::kNewFailure);
+  EXPECT_TRUE(cells[0].red());
+  EXPECT_EQ(cells[1].word, GateWord::kFailsOnBoth);
+  EXPECT_EQ(cells[2].word, GateWord::kOneSided);
+  EXPECT_EQ(cells[3].word, GateWord::kPass);
+  EXPECT_FALSE(cells[2].red() || cells[1].red() || cells[3].red());
+}
+
+TEST(Gate, NeedsFifteenOfTwentyRoundsBeyondWhatIsTolerated) {
+  for (const int beyond : {14, 15}) {
+    std::vector<GateCell> cells(1);
+    cells[0].screen = std::vector<double>(6, 0.1);
+    for (int i = 0; i < 20; ++i) cells[0].decision.push_back(i < beyond ? 0.08 : 0.01);
+    decide_gate(cells, {});
+    EXPECT_EQ(cells[0].red(), beyond == 15) << beyond;
+  }
+}
+
+Json saved(double pgm, double tree, std::uint64_t seed) {
+  Run run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("tree<\"&", "tree")});
+  Rng rng(seed);
+  testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t) {
+    return (index == "pgm" ? pgm : tree) * std::exp(0.02 * testing::normal(rng));
+  });
+  return summarise(run);
+}
+
+GateReport report_of(const Json& base, const Json& head) {
+  GateReport report{.base = "old", .head = "new", .live = false};
+  report.cells = gate_of_saved(compare_results(base, head, MeasurementFilter("metric:ns_per_op")), report.rules);
+  return report;
+}
+
+TEST(SavedGate, FindsAPlantedChangeAndNothingElse) {
+  const GateReport same = report_of(saved(50, 80, 1), saved(50, 80, 2));
+  EXPECT_FALSE(same.red()) << render_gate(same);
+  const GateReport slower = report_of(saved(50, 80, 1), saved(60, 80, 2));
+  EXPECT_EQ(slower.count(GateWord::kRegression), 1U) << render_gate(slower);
+  const GateReport faster = report_of(saved(50, 80, 1), saved(40, 80, 2));
+  EXPECT_FALSE(faster.red());
+}
+
+TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
+  const GateReport report = report_of(saved(50, 80, 1), saved(60, 80, 2));
+  EXPECT_THAT(render_gate(report), HasSubstr("RED  "));
+  EXPECT_THAT(render_gate(report), HasSubstr("red: 1 of 2 measurements regressed"));
+  EXPECT_THAT(render_gate(report), HasSubstr("look closer: omenbench gate --base old --head new"));
+  EXPECT_THAT(render_gate_markdown(report), HasSubstr("| **red** |"));
+  const std::string junit = render_gate_junit(report);
+  EXPECT_THAT(junit, HasSubstr("tests=\"2\" failures=\"1\""));
+  EXPECT_THAT(junit, HasSubstr("tree&lt;&quot;&amp;"));
+  const Json json = to_json(report);
+  EXPECT_EQ(json["verdict"], "red");
+  EXPECT_EQ(json["cells"].size(), 2U);
+}
+
+TEST(Compare, MarksWhatChanceExplains) {
+  const Comparison same = compare_results(saved(50, 80, 7), saved(50, 80, 8), MeasurementFilter(""));
+  for (const Compared& cell : same.cells) EXPECT_FALSE(cell.differs()) << cell.base.metric;
+  const Comparison slower = compare_results(saved(50, 80, 7), saved(55, 80, 8), MeasurementFilter("metric:ns_per_op"));
+  ASSERT_EQ(slower.cells.size(), 2U);
+  EXPECT_TRUE(slower.cells[0].differs());
+  EXPECT_NEAR(*slower.cells[0].ratio, 1.1, 0.02);
+  EXPECT_THAT(render_comparison(slower, {}, false), HasSubstr("1.1"));
+  EXPECT_THAT(render_comparison(slower, {}, false), HasSubstr("~ ["));
+}
+
+TEST(Compare, FiltersByGlobsAndRefusesUnknownFields) {
+  const Json result = saved(50, 80, 1);
+  EXPECT_EQ(compare_results(result, result, MeasurementFilter("index:p* metric:ns_per_op")).cells.size(), 1U);
+  EXPECT_EQ(compare_results(result, result, MeasurementFilter("metric:ns_per_op metric:build_ns")).cells.size(), 4U);
+  EXPECT_THROW(MeasurementFilter("indx:pgm"), Error);
+  EXPECT_THROW(MeasurementFilter("pgm"), Error);
+  EXPECT_THROW(compare_results(result, result, MeasurementFilter("index:nothing")), Error);
+}
+
+TEST(Compare, RefusesOtherKeysOtherOperationsAndOtherSchemas) {
+  const Json base = saved(50, 80, 1);
+  Json head = base;
+  head["datasets"][0]["sha256"] = "another";
+  EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
+  head = base;
+  head["rows"][0]["stream_sha256"][3] = "another";
+  EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
+  head = base;
+  head["schema"] = "omenbench.result/2";
+  EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
+  head = base;
+  head["environment"]["fingerprint"] = "another";
+  EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
+              ::testing::Contains(HasSubstr("different machines")));
+}
+
+}  // namespace
+}  // namespace omenbench

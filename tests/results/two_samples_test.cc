@@ -1,0 +1,70 @@
+// The two-sample statistics against published values and by simulation.
+#include "results/two_samples.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "core/rng.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+TEST(ShiftBetween, AgreesWithThePublishedExample) {
+  // Hollander and Wolfe's permeability data (term, 12 to 26 weeks); R documents wilcox.test on it, with p = 0.1272
+  // one-sided and W = 35 of 50 pairs.
+  const std::vector<double> term = {0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46};
+  const std::vector<double> early = {1.15, 0.88, 0.90, 0.74, 1.21};
+  const Shift shift = shift_between(early, term);
+  EXPECT_NEAR(shift.p_value, 2 * 0.1272, 2e-4);
+  EXPECT_NEAR(shift.median, 0.305, 1e-9);
+  ASSERT_TRUE(shift.interval.has_value());
+  EXPECT_NEAR(shift.interval->lo, -0.15, 1e-9);
+  EXPECT_NEAR(shift.interval->hi, 0.76, 1e-9);
+}
+
+TEST(ShiftBetween, IsAntisymmetric) {
+  const std::vector<double> a = {1, 4, 2, 8, 5, 7};
+  const std::vector<double> b = {3, 9, 10, 6, 11};
+  const Shift there = shift_between(a, b);
+  const Shift back = shift_between(b, a);
+  EXPECT_DOUBLE_EQ(there.median, -back.median);
+  EXPECT_DOUBLE_EQ(there.interval->lo, -back.interval->hi);
+  EXPECT_DOUBLE_EQ(there.p_value, back.p_value);
+}
+
+TEST(ShiftBetween, HasNoIntervalForThreeAndThree) {
+  const Shift shift = shift_between(std::vector<double>{1, 2, 3}, std::vector<double>{4, 5, 6});
+  EXPECT_FALSE(shift.interval.has_value());
+  EXPECT_NEAR(shift.p_value, 2.0 / 20, 1e-12) << "one order of twenty on either side";
+}
+
+TEST(ShiftBetween, TakesTheNormalApproximationForManyValues) {
+  Rng rng(3);
+  std::vector<double> a(80), b(80);
+  for (double& x : a) x = testing::normal(rng);
+  for (double& x : b) x = testing::normal(rng) + 1;
+  const Shift shift = shift_between(a, b);
+  EXPECT_LT(shift.p_value, 1e-6);
+  EXPECT_LT(shift.interval->lo, 1);
+  EXPECT_GT(shift.interval->hi, 1);
+}
+
+TEST(ShiftBetween, CoversTheTruthAsOftenAsItSays) {
+  Rng rng(4);
+  int covered = 0;
+  constexpr int kRuns = 2000;
+  for (int run = 0; run < kRuns; ++run) {
+    std::vector<double> a(12), b(12);
+    for (double& x : a) x = std::exp(testing::normal(rng));
+    for (double& x : b) x = std::exp(testing::normal(rng)) + 0.5;
+    const Shift shift = shift_between(a, b);
+    covered += shift.interval->lo <= 0.5 && 0.5 <= shift.interval->hi;
+  }
+  EXPECT_NEAR(static_cast<double>(covered) / kRuns, 0.955, 0.015);
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,252 @@
+// `omenbench gate`: may this change be merged?
+#include "results/gate.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "harness/interrupt.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/gate_live.h"
+#include "tools/omenbench/gate_sides.h"
+#include "tools/omenbench/outputs.h"
+#include "tools/omenbench/run_options.h"
+
+namespace omenbench {
+namespace {
+
+struct Options {
+  RunOptions run;
+  std::string base, head, max_regression = "5%", markdown, junit, json;
+  std::vector<std::string> metrics;
+  bool selftest = false;
+};
+
+double parse_share(const std::string& text) {
+  std::size_t end = 0;
+  double value = -1;
+  try {
+    value = std::stod(text, &end);
+  } catch (const std::exception&) {
+  }
+  if (text.substr(end) == "%") {
+    value /= 100;
+  } else if (end != text.size()) {
+    value = -1;
+  }
+  if (!(value > 0 && value <= 1)) {
+    throw Error(
+        fmt::format("--max-regression: expected a share such as 5% or 0.05, above 0 and up to 100%, got '{}'", text));
+  }
+  return value;
+}
+
+std::vector<Metric> parse_metrics(const std::vector<std::string>& names) {
+  if (names.empty()) return {Metric::kThroughput};
+  std::vector<Metric> metrics;
+  for (const std::string& name : names) {
+    const auto metric = std::ranges::find(kMetrics, name, [](Metric m) { return std::string(to_string(m)); });
+    if (metric == kMetrics.end()) {
+      std::vector<std::string> known;
+      for (const Metric one : kMetrics) known.emplace_back(to_string(one));
+      throw Error(fmt::format("--metric: unknown metric '{}', expected one of {}", name, fmt::join(known, ", ")));
+    }
+    metrics.push_back(*metric);
+  }
+  return metrics;
+}
+
+/// What a saved result calls a metric.
+std::string saved_name(Metric metric) {
+  switch (metric) {
+    case Metric::kThroughput:
+      return "ns_per_op";
+    case Metric::kDependent:
+      return "dependent_ns_per_op";
+    case Metric::kP50:
+      return "p50_ns";
+    case Metric::kP99:
+      return "p99_ns";
+    case Metric::kBytes:
+      return "total_bytes";
+    case Metric::kBuild:
+      return "build_ns";
+  }
+  __builtin_unreachable();
+}
+
+Announce announcer(const CommonOptions& common) {
+  return [quiet = common.quiet](const std::string& text) {
+    if (!quiet) say("{}\n", text);
+  };
+}
+
+Plan gate_plan(const Options& options) {
+  RunOptions run = options.run;
+  if (!run.plan) run.plan = "gate";
+  return plan_of(run);
+}
+
+GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
+  std::string filter;
+  for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
+  const Comparison comparison =
+      compare_results(read_result(base.path), read_result(head.path), MeasurementFilter(filter));
+  GateReport report{.live = false, .rules = rules, .notes = comparison.warnings};
+  report.cells = gate_of_saved(comparison, rules);
+  return report;
+}
+
+GateReport gate_live(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules,
+                     const CommonOptions& common) {
+  Plan plan = gate_plan(options);
+  const WorkerSet on_base = workers_of(base, plan.isa);
+  const WorkerSet on_head = workers_of(head, plan.isa);
+  if (head.kind == GateSide::Kind::kPlugin) {
+    // What is compared is the plugin, not what it would be run beside.
+    if (options.run.indexes.empty()) plan.indexes = on_head.plugins.front().indexes;
+    plan.plugins = {head.path.string()};
+  }
+  install_interrupt_handlers();
+  return run_live_gate(plan, on_base, on_head, {.rules = rules, .metrics = parse_metrics(options.metrics)},
+                       announcer(common));
+}
+
+void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
+  if (!options.markdown.empty()) write_file(options.markdown, render_gate_markdown(report));
+  if (!options.junit.empty()) write_file(options.junit, render_gate_junit(report));
+  if (!options.json.empty()) write_file(options.json, to_json(report).dump(2) + "\n");
+  switch (common.format) {
+    case OutputFormat::kJson:
+      fmt::print("{}\n", to_json(report).dump(2));
+      break;
+    case OutputFormat::kMarkdown:
+      fmt::print("{}", render_gate_markdown(report));
+      break;
+    case OutputFormat::kTable:
+      fmt::print("{}", render_gate(report));
+      break;
+  }
+}
+
+ExitCode exit_code_of(const GateReport& report) {
+  if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  if (report.red()) return ExitCode::kRegression;
+  return report.count(GateWord::kFailsOnBoth) > 0 ? ExitCode::kCellsFailed : ExitCode::kOk;
+}
+
+/// Does the gate itself work on this machine? The program against itself must stay green; with one index made slower by
+/// three times what is tolerated, that index and no other must be red.
+ExitCode selftest(const Options& options, const CommonOptions& common) {
+  const GateRules rules{.max_regression = parse_share(options.max_regression)};
+  Plan plan = gate_plan(options);
+  const WorkerSet workers = discover_workers({.isa = plan.isa});
+  install_interrupt_handlers();
+  const Announce announce = announcer(common);
+  LiveGateOptions live{.rules = rules, .metrics = parse_metrics(options.metrics)};
+  announce("A/A: this program against itself");
+  GateReport same = run_live_gate(plan, workers, workers, live, announce);
+  if (interrupted_by() != 0) return exit_code_of(same);
+  live.planted = 1 + 3 * rules.max_regression;
+  live.planted_index = same.cells.front().index;
+  announce(fmt::format("planted: {} made {:.0f} % slower by multiplying its times", live.planted_index,
+                       100 * (live.planted - 1)));
+  GateReport planted = run_live_gate(plan, workers, workers, live, announce);
+  if (interrupted_by() != 0) return exit_code_of(planted);
+  std::size_t found = 0;
+  std::size_t planted_cells = 0;
+  std::size_t false_red = same.count(GateWord::kRegression);
+  std::vector<double> detectable;
+  for (const GateCell& cell : planted.cells) {
+    const bool slow = cell.index == live.planted_index;
+    planted_cells += slow;
+    found += slow && cell.red();
+    false_red += !slow && cell.red();
+    if (cell.detectable > 0) detectable.push_back(cell.detectable);
+  }
+  const std::size_t clean = same.cells.size() + planted.cells.size() - planted_cells;
+  const bool works = false_red == 0 && found == planted_cells;
+  if (common.format == OutputFormat::kJson) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"schema", "omenbench.gate-selftest/1"},
+                                              {"works", works},
+                                              {"false_red", false_red},
+                                              {"clean_measurements", clean},
+                                              {"planted", live.planted},
+                                              {"planted_measurements", planted_cells},
+                                              {"planted_found", found},
+                                              {"same", to_json(same)},
+                                              {"slower", to_json(planted)}}
+                           .dump(2));
+  } else {
+    fmt::print("false alarms: {} of {} measurements without a change\n", false_red, clean);
+    fmt::print("planted {:.0f} % slower: {} of {} found\n", 100 * (live.planted - 1), found, planted_cells);
+    if (!detectable.empty()) {
+      const auto [least, most] = std::ranges::minmax(detectable);
+      fmt::print("detectable here in nine gates of ten: {:.1f} % to {:.1f} %, depending on the measurement\n",
+                 100 * least, 100 * most);
+    }
+    fmt::print("{}\n", works ? "the gate works here" : "the gate does NOT work here: too noisy for this tolerance");
+  }
+  return works ? ExitCode::kOk : ExitCode::kRegression;
+}
+
+ExitCode run_gate(const Options& options, const CommonOptions& common) {
+  if (options.selftest) {
+    if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
+    return selftest(options, common);
+  }
+  if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
+  const GateRules rules{.max_regression = parse_share(options.max_regression)};
+  const GateSide base = recognise_side(options.base, "--base");
+  const GateSide head = recognise_side(options.head, "--head");
+  if (base.kind != head.kind) throw Error("--base and --head must be of one kind: runs, installations or plugins");
+  GateReport report = base.kind == GateSide::Kind::kSavedRun ? gate_saved(base, head, options, rules)
+                                                             : gate_live(base, head, options, rules, common);
+  report.base = options.base;
+  report.head = options.head;
+  write_reports(report, options, common);
+  return exit_code_of(report);
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--base", options->base,
+                 "The side to compare with: a saved run, the executable or folder of an omenbench, or a plugin (.so)");
+  app.add_option("--head", options->head, "The side that changed, of the same kind");
+  app.add_option("--max-regression", options->max_regression, "Largest slow-down that is tolerated (default 5%)");
+  app.add_option("--metric", options->metrics, "throughput (default), dependent, p50, p99, bytes or build; repeatable")
+      ->allow_extra_args(false);
+  app.add_flag("--selftest", options->selftest, "Show that the gate works on this machine: A/A green, planted red");
+  app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
+  app.add_option("--junit", options->junit, "Also write JUnit XML to this file");
+  app.add_option("--json-file", options->json, "Also write JSON to this file");
+  RunOptions& run = options->run;
+  app.add_option("--plan", run.plan, "What live sides are measured on (default: gate); see 'omenbench list plans'");
+  app.add_option("-d,--dataset", run.datasets, "Datasets instead of the plan's")->allow_extra_args(false);
+  app.add_option("-i,--index", run.indexes, "Indexes or quoted globs instead of the plan's")->allow_extra_args(false);
+  app.add_option("-w,--workload", run.workloads, "Workloads instead of the plan's")->allow_extra_args(false);
+  app.add_option("-n,--keys", run.keys, "Keys per dataset: 200k, 10M")->allow_extra_args(false);
+  app.add_option("-t,--threads", run.threads, "Threads per row")->allow_extra_args(false);
+  app.add_option("--ops", run.operations, "Operations per block");
+  app.add_option("--timeout", run.timeout, "Longest trial (default 60s)");
+  app.add_option("--pin", run.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
+  app.add_option("--isa", run.isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
+  app.add_option("--seed", run.seed, "Seed of sampling, streams and orders (default 1)")->check(seed_check());
+  return [options](const CommonOptions& common) { return run_gate(*options, common); };
+}
+
+const bool registered = register_command(
+    {.name = "gate",
+     .summary = "Fail when a change makes an index slower than is tolerated",
+     .examples = "  omenbench gate --base old/build/release --head build/release --max-regression 5%\n"
+                 "  omenbench gate --base ./libmine-main.so --head ./libmine.so --markdown gate.md --junit gate.xml\n"
+                 "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
+                 "  omenbench gate --selftest",
+     .define = define});
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,222 @@
+// Both sides run the same operation stream in every round, in an order that alternates, each in a process of its own;
+// what drifts on the machine meets both alike. See the header.
+#include "tools/omenbench/gate_live.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "harness/environment.h"
+#include "harness/interrupt.h"
+#include "harness/round_order.h"
+#include "harness/scheduler.h"
+#include "harness/trial_process.h"
+#include "workloads/stream.h"
+
+namespace omenbench {
+namespace {
+
+/// One index of a row while it is measured.
+struct Contender {
+  const WorkerIndex* base = nullptr;
+  const WorkerIndex* head = nullptr;
+  std::uint64_t operations = 0;
+  std::string base_failure{}, head_failure{};
+  /// Per metric ln(head / base), one per round.
+  std::vector<std::vector<double>> screen{}, decision{};
+
+  bool failed() const { return !base_failure.empty() || !head_failure.empty(); }
+};
+
+std::string failure_of(const TrialRecord& trial) {
+  if (trial.status == TrialStatus::kOk) return "";
+  return fmt::format("{}{}{}", to_string(trial.status), trial.reason.empty() ? "" : ": ", trial.reason);
+}
+
+/// Runs the rounds of one row.
+class RowGate {
+ public:
+  RowGate(const RowPlan& plan, const RowInput& input, const LiveGateOptions& options, const TrialLimits& limits,
+          std::uint64_t seed)
+      : plan_(plan),
+        input_(input),
+        options_(options),
+        limits_(limits),
+        seed_(row_seed(seed, plan, input.dataset_sha256)),
+        payload_seed_(mix64(seed, std::string_view(input.dataset_sha256))),
+        population_(input.workload, input.keys, seed_, input.history),
+        material_(population_.entries(payload_seed_), payload_seed_) {}
+
+  void add(Contender contender) {
+    contender.screen.resize(options_.metrics.size());
+    contender.decision.resize(options_.metrics.size());
+    contenders_.push_back(std::move(contender));
+  }
+
+  /// False when the user interrupted.
+  bool screen() {
+    for (std::uint64_t round = 0; round < options_.rules.screen_rounds; ++round) {
+      if (!run_round(round, contenders_, false)) return false;
+    }
+    return true;
+  }
+
+  bool decide() {
+    std::vector<Contender> suspects;
+    for (Contender& contender : contenders_) {
+      if (suspicious(contender)) suspects.push_back(contender);
+    }
+    for (std::uint64_t round = 0; round < options_.rules.decide_rounds && !suspects.empty(); ++round) {
+      if (!run_round(options_.rules.screen_rounds + round, suspects, true)) return false;
+    }
+    for (const Contender& suspect : suspects) {
+      const auto original = std::ranges::find(contenders_, suspect.head, &Contender::head);
+      *original = suspect;
+    }
+    return true;
+  }
+
+  std::size_t suspects() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(contenders_, [this](const Contender& one) { return suspicious(one); }));
+  }
+
+  void report(std::vector<GateCell>& cells) const {
+    for (const Contender& contender : contenders_) {
+      for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
+        GateCell cell{.dataset = plan_.dataset,
+                      .workload = plan_.workload,
+                      .index = contender.head->info.name,
+                      .metric = std::string(to_string(options_.metrics[m])),
+                      .keys = plan_.keys,
+                      .threads = plan_.threads};
+        cell.screen = contender.screen[m];
+        // Fresh rounds count for the metrics that the screen sent there.
+        if (!contender.failed() && is_suspicious(cell.screen, options_.rules)) cell.decision = contender.decision[m];
+        cell.base_failure = contender.base_failure;
+        cell.head_failure = contender.head_failure;
+        cells.push_back(std::move(cell));
+      }
+    }
+  }
+
+ private:
+  bool suspicious(const Contender& contender) const {
+    return !contender.failed() && std::ranges::any_of(contender.screen, [this](const std::vector<double>& logs) {
+      return is_suspicious(logs, options_.rules);
+    });
+  }
+
+  RoundMaterial generate(std::uint64_t round, const std::vector<Contender>& contenders) const {
+    std::vector<std::uint64_t> prefixes;
+    for (const Contender& contender : contenders) prefixes.push_back(contender.operations);
+    return RoundMaterial(generate_stream(input_.workload, population_,
+                                         {.payload_seed = payload_seed_,
+                                          .seed = mix64(seed_, round + 1),
+                                          .row_seed = seed_,
+                                          .operations = std::ranges::max(prefixes),
+                                          .prefixes = prefixes,
+                                          .threads = plan_.threads,
+                                          .warmup_share = 0.1}));
+  }
+
+  bool run_round(std::uint64_t round, std::vector<Contender>& contenders, bool decisive) {
+    const RoundMaterial material = generate(round, contenders);
+    const auto order = round_order(contenders.size(), round, seed_);
+    for (const std::uint64_t which : order) {
+      Contender& contender = contenders[which];
+      if (contender.failed()) continue;
+      TrialRecord sides[2];
+      const bool base_first = (round + which) % 2 == 0;
+      for (const bool head : {!base_first, base_first}) {
+        const WorkerIndex& index = head ? *contender.head : *contender.base;
+        sides[head] = run_trial_process(index, material_, material, contender.operations, plan_.mutates, {}, limits_);
+        if (sides[head].status == TrialStatus::kInterrupted && interrupted_by() == 0) {  // killed from outside
+          sides[head] = run_trial_process(index, material_, material, contender.operations, plan_.mutates, {}, limits_);
+        }
+        if (interrupted_by() != 0) return false;
+      }
+      contender.base_failure = failure_of(sides[0]);
+      contender.head_failure = failure_of(sides[1]);
+      if (!contender.failed()) note_ratios(contender, sides, decisive);
+    }
+    return true;
+  }
+
+  void note_ratios(Contender& contender, const TrialRecord (&sides)[2], bool decisive) const {
+    const bool planted = options_.planted_index.empty() || options_.planted_index == contender.head->info.name;
+    for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
+      const double base = metric_value(sides[0], options_.metrics[m]);
+      const double head = metric_value(sides[1], options_.metrics[m]) * (planted ? options_.planted : 1);
+      if (!(base > 0 && head > 0)) continue;
+      (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head / base));
+    }
+  }
+
+  const RowPlan& plan_;
+  const RowInput& input_;
+  const LiveGateOptions& options_;
+  const TrialLimits& limits_;
+  std::uint64_t seed_;
+  std::uint64_t payload_seed_;
+  Population population_;
+  RowMaterial material_;
+  std::vector<Contender> contenders_;
+};
+
+/// The indexes of a row that both sides have and that run inside the process; notes what is left out.
+void add_contenders(RowGate& gate, const RowPlan& row, const WorkerSet& base, const WorkerSet& head,
+                    std::vector<std::string>& notes) {
+  for (const CellPlan& cell : row.cells) {
+    const WorkerIndex* on_head = head.find(cell.index);
+    const WorkerIndex* on_base = base.find(cell.index);
+    if (on_head == nullptr || on_head->info.family == Family::kReference || cell.status != TrialStatus::kOk) continue;
+    std::string note;
+    if (on_head->engine) note = fmt::format("{} is an engine: a gate compares indexes inside the process", cell.index);
+    if (on_base == nullptr) note = fmt::format("{} is new on head", cell.index);
+    if (note.empty()) {
+      gate.add({.base = on_base, .head = on_head, .operations = cell.operations});
+    } else if (std::ranges::find(notes, note) == notes.end()) {
+      notes.push_back(note);
+    }
+  }
+}
+
+}  // namespace
+
+GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const LiveGateOptions& options,
+                         const Announce& announce) {
+  const PreparedRun run = prepare_run(plan, announce);
+  const TrialLimits limits{.timeout_ms = static_cast<std::uint64_t>(plan.timeout_s * 1000),
+                           .memory_limit_bytes = run.memory_limit_bytes,
+                           .cpus = plan.pin,
+                           .huge_pages = plan.huge_pages,
+                           .ns_per_tick = calibrate_ns_per_tick()};
+  GateReport report{.base = {}, .head = {}, .rules = options.rules};
+  for (std::size_t r = 0; r < run.header.rows.size(); ++r) {
+    const RowPlan& row = run.header.rows[r];
+    RowGate gate(row, run.inputs[r], options, limits, plan.seed);
+    add_contenders(gate, row, base, head, report.notes);
+    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen", r + 1, run.header.rows.size(), row.dataset,
+                         row.keys, row.workload, options.rules.screen_rounds));
+    bool complete = gate.screen();
+    if (complete && gate.suspects() > 0) {
+      announce(fmt::format("  {} looked slower: {} fresh rounds decide", gate.suspects(), options.rules.decide_rounds));
+      complete = gate.decide();
+    }
+    if (!complete) {
+      report.notes.push_back(fmt::format("interrupted: {} of {} rows were measured", r, run.header.rows.size()));
+      break;
+    }
+    gate.report(report.cells);
+  }
+  if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
+  decide_gate(report.cells, options.rules);
+  return report;
+}
+
+}  // namespace omenbench
