@@ -202,7 +202,7 @@ void visit_archive(const std::filesystem::path& file, const std::string& pattern
     const char* path = archive_entry_pathname(entry);
     const std::string name = path ? path : "";
     if (!is_regular(entry) || is_resource_fork(name)) continue;
-    if (!pattern.empty() && fnmatch(pattern.c_str(), name.c_str(), 0) != 0) {
+    if (!pattern.empty() && fnmatch(pattern.c_str(), name.c_str(), FNM_EXTMATCH) != 0) {
       if (passed_over.size() < 5) passed_over.push_back(name);
       continue;
     }

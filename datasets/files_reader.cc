@@ -54,6 +54,9 @@ class FilesReader {
           fmt::format("{}: is its SOSD type uint32 or uint64? Its name ends in neither; a recipe can say so "
                       "with field 'bits'",
                       place.text()));
+    } else if (recipe_.format == Recipe::Format::kJson) {
+      any_text_ = true;
+      table_.add_json(bytes, place, name);
     } else {
       any_text_ = true;
       table_.add(bytes, place, name);

@@ -48,6 +48,10 @@ void KeyColumn::add(std::string_view text) {
     case ValueType::kPrefix:
       values_.push_back(key_of_prefix(text));
       return;
+    case ValueType::kIpv4:
+    case ValueType::kIpv6:
+      values_.push_back(key_of_address(trim(text), form_.type == ValueType::kIpv6));
+      return;
   }
 }
 
@@ -134,6 +138,12 @@ void KeyColumn::add(const Instant& instant) {
   }
   any_negative_ |= value < 0;
   values_.push_back(static_cast<std::uint64_t>(value));
+}
+
+void KeyColumn::add(std::uint64_t value) {
+  form_.type = ValueType::kInteger;
+  any_beyond_signed_ |= value >= kSignBit;
+  values_.push_back(value);
 }
 
 void KeyColumn::refine_unit(int digits) {
@@ -229,6 +239,12 @@ EncodedColumn KeyColumn::finish() && {
       break;
     case ValueType::kPrefix:
       type = "first 8 bytes of a text";
+      break;
+    case ValueType::kIpv4:
+      type = "IPv4 address";
+      break;
+    case ValueType::kIpv6:
+      type = "IPv6 address, first 64 bits";
       break;
   }
   if (any_negative_) {

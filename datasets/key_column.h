@@ -23,6 +23,8 @@ enum class ValueType : std::uint8_t {
   kFixed,      ///< decimals with at most so many digits after the point, as integers
   kText,       ///< rank in the sorted list of the distinct texts
   kPrefix,     ///< first eight bytes, big-endian
+  kIpv4,       ///< a dotted address as a 32-bit number
+  kIpv6,       ///< the first 64 bits of an address
 };
 
 /// How to read a column. `digits`: kEpoch: 0 for seconds, 3 ms, 6 us, 9 ns; kFixed: digits after the point.
@@ -43,6 +45,7 @@ class KeyColumn {
   /// Appends one value. Throws BadValue.
   void add(std::string_view text);
   void add(const Instant& instant);
+  void add(std::uint64_t value);
 
   std::size_t size() const { return values_.size(); }
   EncodedColumn finish() &&;

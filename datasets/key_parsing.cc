@@ -1,6 +1,9 @@
 // See key_parsing.h.
 #include "datasets/key_parsing.h"
 
+#include <arpa/inet.h>
+
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -220,6 +223,16 @@ std::uint64_t key_of_prefix(std::string_view text) {
   for (std::size_t i = 0; i < 8; ++i) {
     key = key << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0);
   }
+  return key;
+}
+
+std::uint64_t key_of_address(std::string_view text, bool v6) {
+  std::array<unsigned char, 16> bytes{};
+  if (inet_pton(v6 ? AF_INET6 : AF_INET, std::string(text).c_str(), bytes.data()) != 1) {
+    throw unexpected(v6 ? "an IPv6 address" : "an IPv4 address", text);
+  }
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < (v6 ? 8 : 4); ++i) key = key << 8 | bytes[i];
   return key;
 }
 

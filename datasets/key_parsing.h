@@ -64,4 +64,7 @@ inline std::uint64_t key_of_double(double value) {
 /// where the first eight bytes are.
 std::uint64_t key_of_prefix(std::string_view text);
 
+/// A dotted IPv4 address as a number, or the first 64 bits of an IPv6 address. Throws BadValue.
+std::uint64_t key_of_address(std::string_view text, bool v6);
+
 }  // namespace omenbench::datasets

@@ -2,7 +2,6 @@
 #include "datasets/key_set.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -16,31 +15,9 @@
 
 #include "core/error.h"
 #include "core/rng.h"
+#include "datasets/digest.h"
 
 namespace omenbench::datasets {
-namespace {
-
-/// OpenSSL's SHA-256, which uses the processor's instructions for it.
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-      throw Error("SHA-256 is not available in OpenSSL's libcrypto");
-    }
-  }
-  void update(std::span<const char> bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  std::string hex() {
-    std::array<unsigned char, 32> digest{};
-    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
-    return fmt::format("{:02x}", fmt::join(digest, ""));
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
-}  // namespace
-
 void sort_keys(std::vector<Key>& keys) {
   if (std::is_sorted(keys.begin(), keys.end())) return;
   if (keys.size() < 2048) {
@@ -112,7 +89,7 @@ std::vector<Key> sample_keys(std::span<const Key> keys, std::uint64_t n, std::ui
 }
 
 std::string sha256_hex(std::span<const char> bytes) {
-  Sha256 sha;
+  Digest sha("sha256");
   sha.update(bytes);
   return sha.hex();
 }
@@ -123,7 +100,7 @@ std::string sha256_of_keys(std::span<const Key> keys) {
 }
 
 std::string sha256_of_files(std::span<const std::string> files) {
-  Sha256 sha;
+  Digest sha("sha256");
   std::vector<char> buffer(1 << 20);
   for (const std::string& name : files) {
     const auto close = [](std::FILE* open) { std::fclose(open); };

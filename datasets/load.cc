@@ -78,7 +78,10 @@ DatasetInfo info_of_files(const ds::ResolvedSpec& spec) {
   info.name = spec.name;
   info.kind = "real";
   info.source = spec.entry ? spec.entry->source : source_of_files(spec.files);
-  if (spec.entry) info.citation = spec.entry->citation;
+  if (spec.entry) {
+    info.citation = spec.entry->licence;
+    if (!spec.entry->citation.empty()) info.citation += "; " + spec.entry->citation;
+  }
   return info;
 }
 

@@ -111,9 +111,11 @@ int scale_digits(const Fields& fields) {
 }
 
 ValueForm parse_form(const Fields& fields) {
-  const std::vector<std::string> names = {"auto", "integer", "double", "timestamp", "epoch", "text", "prefix"};
-  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger, ValueType::kDouble, ValueType::kTimestamp,
-                                 ValueType::kEpoch, ValueType::kText,    ValueType::kPrefix};
+  const std::vector<std::string> names = {"auto", "integer", "double", "timestamp", "epoch",
+                                          "text", "prefix",  "ipv4",   "ipv6"};
+  constexpr std::array kTypes = {ValueType::kAuto,      ValueType::kInteger, ValueType::kDouble,
+                                 ValueType::kTimestamp, ValueType::kEpoch,   ValueType::kText,
+                                 ValueType::kPrefix,    ValueType::kIpv4,    ValueType::kIpv6};
   const auto type = fields.choice("type", names);
   if (fields.get("scale")) {
     if (type || fields.get("unit")) fields.fail("field 'scale': goes with neither 'type' nor 'unit'");
@@ -142,6 +144,18 @@ KeyPart parse_part(const Json& json, const std::string& where) {
     }
     return part;
   }
+  if (json.contains("timestamp_columns")) {
+    const Fields fields(json, where, {"timestamp_columns"});
+    KeyPart part{KeyPart::Kind::kTimestampColumns, fields.texts("timestamp_columns"), {ValueType::kTimestamp, 0}};
+    if (part.columns.empty()) fields.fail("field 'timestamp_columns': expected at least one column");
+    return part;
+  }
+  if (json.contains("s2_cell")) {
+    const Fields fields(json, where, {"s2_cell"});
+    KeyPart part{KeyPart::Kind::kS2Cell, fields.texts("s2_cell"), {ValueType::kInteger, 0}};
+    if (part.columns.size() != 2) fields.fail("field 's2_cell': expected latitude and longitude");
+    return part;
+  }
   if (json.contains("date_from")) {
     const Fields fields(json, where, {"date_from", "plus_column", "unit"});
     fields.choice("date_from", {"file_name"});
@@ -156,7 +170,10 @@ KeyPart parse_part(const Json& json, const std::string& where) {
   }
   const Fields fields(json, where, {"column", "type", "unit", "scale"});
   const Json* column = fields.get("column");
-  if (!column) fields.fail("expected one of the fields 'column', 'date_columns', 'date_from', 'text_from'");
+  if (!column)
+    fields.fail(
+        "expected one of the fields 'column', 'date_columns', 'timestamp_columns', 's2_cell', 'date_from', "
+        "'text_from'");
   return {KeyPart::Kind::kColumn, {fields.column("column", *column)}, parse_form(fields)};
 }
 
@@ -170,6 +187,7 @@ void parse_layout(const Fields& fields, Recipe& recipe) {
   recipe.columns = fields.texts("columns");
   recipe.missing = fields.texts("missing");
   recipe.member = fields.text("member").value_or("");
+  recipe.prefix = fields.text("prefix").value_or("");
   if (const auto bits = fields.whole("bits")) {
     if (*bits != 32 && *bits != 64) fields.fail(fmt::format("field 'bits': expected 32 or 64, got {}", *bits));
     recipe.width_bits = static_cast<int>(*bits);
@@ -184,8 +202,12 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
       if (fields.get(name)) fields.fail(fmt::format("field '{}': does not go with format '{}'", name, format));
     }
   };
+  const bool json = recipe.format == Recipe::Format::kJson;
   if (binary) refuse({"delimiter", "header", "comment", "columns", "missing", "key"}, "sosd' or 'raw");
-  if (!binary) refuse({"bits", "endian"}, "csv', 'text' or 'auto");
+  if (!binary) refuse({"bits", "endian"}, "csv', 'text', 'json' or 'auto");
+  if (json) refuse({"delimiter", "header", "comment", "columns"}, "json");
+  if (!json && fields.get("prefix")) fields.fail("field 'prefix': goes with format 'json' only");
+  if (json && recipe.key.empty()) fields.fail("format 'json' needs field 'key'");
   if (recipe.format == Recipe::Format::kSosd) refuse({"endian"}, "sosd");
   if (recipe.format == Recipe::Format::kText) refuse({"delimiter", "columns"}, "text");
   if (recipe.format == Recipe::Format::kRaw && recipe.width_bits == 0) fields.fail("format 'raw' needs field 'bits'");
@@ -199,11 +221,11 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
 Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
   const Fields fields(json, where,
                       {"format", "delimiter", "header", "comment", "columns", "missing", "member", "bits", "endian",
-                       "key", "description"});
+                       "key", "prefix", "description"});
   Recipe recipe;
-  constexpr std::array kFormats = {Recipe::Format::kAuto, Recipe::Format::kCsv, Recipe::Format::kText,
-                                   Recipe::Format::kSosd, Recipe::Format::kRaw};
-  recipe.format = kFormats[fields.choice("format", {"auto", "csv", "text", "sosd", "raw"}).value_or(0)];
+  constexpr std::array kFormats = {Recipe::Format::kAuto, Recipe::Format::kCsv,  Recipe::Format::kText,
+                                   Recipe::Format::kJson, Recipe::Format::kSosd, Recipe::Format::kRaw};
+  recipe.format = kFormats[fields.choice("format", {"auto", "csv", "text", "json", "sosd", "raw"}).value_or(0)];
   fields.text("description");
   parse_layout(fields, recipe);
   if (const Json* key = fields.get("key")) {

@@ -15,10 +15,12 @@ namespace omenbench::datasets {
 /// One part of a key. A key of several parts is composite: ordered by the first, then the second, ...
 struct KeyPart {
   enum class Kind : std::uint8_t {
-    kColumn,       ///< the value of columns[0]
-    kDateColumns,  ///< columns are year, month, day and perhaps hour, minute, second
-    kFileDate,     ///< the date in the file's name, plus columns[0], if any, as time since midnight in `form`'s unit
-    kFileName,     ///< the file's (inside an archive: the member's) name, as text
+    kColumn,            ///< the value of columns[0]
+    kTimestampColumns,  ///< a timestamp whose pieces stand in `columns`
+    kS2Cell,            ///< columns are latitude and longitude in degrees
+    kDateColumns,       ///< columns are year, month, day and perhaps hour, minute, second
+    kFileDate,  ///< the date in the file's name, plus columns[0], if any, as time since midnight in `form`'s unit
+    kFileName,  ///< the file's (inside an archive: the member's) name, as text
   };
   Kind kind = Kind::kColumn;
   std::vector<std::string> columns;  ///< header names, or numbers from 1
@@ -26,7 +28,7 @@ struct KeyPart {
 };
 
 struct Recipe {
-  enum class Format : std::uint8_t { kAuto, kCsv, kText, kSosd, kRaw };
+  enum class Format : std::uint8_t { kAuto, kCsv, kText, kJson, kSosd, kRaw };
   Format format = Format::kAuto;
   std::optional<char> delimiter;
   std::optional<bool> header;
@@ -34,6 +36,7 @@ struct Recipe {
   std::vector<std::string> columns;    ///< names, where the file has none
   std::vector<std::string> missing;    ///< cells of the key that mean "no value": their rows are skipped and counted
   std::string member;                  ///< glob over the members of an archive
+  std::string prefix;                  ///< kJson: what stands before the object in its line; other lines do not count
   int width_bits = 0;                  ///< kRaw and kSosd: 32 or 64; 0: by the suffix of the file's name
   bool big_endian = false;             ///< kRaw
   std::vector<KeyPart> key;            ///< empty: the only plausible column

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
+#include "datasets/formats/json_rows.h"
+#include "datasets/s2_cell.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -16,6 +19,10 @@ std::string part_name(const KeyPart& part) {
       return part.columns[0];
     case KeyPart::Kind::kDateColumns:
       return "date";
+    case KeyPart::Kind::kTimestampColumns:
+      return "time";
+    case KeyPart::Kind::kS2Cell:
+      return "cell";
     case KeyPart::Kind::kFileDate:
       return "time";
     case KeyPart::Kind::kFileName:
@@ -52,6 +59,22 @@ Instant instant_after(std::int64_t midnight, std::string_view cell, int unit_dig
     throw unexpected("time since midnight", cell);
   }
   return {midnight + *nanoseconds / kBillion, static_cast<std::uint32_t>(*nanoseconds % kBillion), false};
+}
+
+std::string joined(const std::vector<std::size_t>& positions, const std::vector<std::string_view>& cells) {
+  std::string text;
+  for (const std::size_t position : positions) {
+    if (!text.empty()) text += ' ';
+    text += trim(cells[position]);
+  }
+  return text;
+}
+
+std::uint64_t cell_of(std::string_view latitude, std::string_view longitude) {
+  const auto lat = parse_double(trim(latitude)), lon = parse_double(trim(longitude));
+  if (!lat || std::abs(*lat) > 90) throw unexpected("a latitude in degrees", latitude);
+  if (!lon || std::abs(*lon) > 180) throw unexpected("a longitude in degrees", longitude);
+  return s2_cell(*lat, *lon);
 }
 
 }  // namespace
@@ -105,6 +128,10 @@ void TableParser::add_value(Part& part, const std::vector<std::string_view>& cel
       return part.values.add(cells[part.positions[0]]);
     case KeyPart::Kind::kDateColumns:
       return part.values.add(civil_instant(part.positions, cells));
+    case KeyPart::Kind::kTimestampColumns:
+      return part.values.add(joined(part.positions, cells));
+    case KeyPart::Kind::kS2Cell:
+      return part.values.add(cell_of(cells[part.positions[0]], cells[part.positions[1]]));
     case KeyPart::Kind::kFileDate:
       return part.values.add(part.positions.empty()
                                  ? Instant{part.midnight, 0, false}
@@ -146,6 +173,25 @@ void TableParser::add(ByteSource& bytes, const Place& place, const std::string& 
     while (reader.next(columns_needed_)) add_row(reader.cells(), name);
   } catch (const BadValue& bad) {
     reader.fail(bad.message);
+  }
+}
+
+void TableParser::add_json(ByteSource& bytes, const Place& place, const std::string& name) {
+  std::vector<std::string> fields;
+  for (Part& part : parts_) {
+    part.positions.clear();
+    for (const std::string& field : part.recipe.columns) {
+      part.positions.push_back(fields.size());
+      fields.push_back(field);
+    }
+    if (part.recipe.kind == KeyPart::Kind::kFileDate) part.midnight = date_in_name(name, place);
+  }
+  columns_needed_ = fields.size();
+  JsonRows rows(bytes, place, recipe_.prefix, std::move(fields));
+  try {
+    while (rows.next()) add_row(rows.cells(), name);
+  } catch (const BadValue& bad) {
+    rows.fail(bad.message);
   }
 }
 

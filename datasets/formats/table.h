@@ -22,6 +22,10 @@ class TableParser {
   /// Throws Error naming file and line.
   void add(ByteSource& bytes, const Place& place, const std::string& name);
 
+  /// The same for JSON objects, one after the other or in an array; columns are their fields (`a.b`: b of a). A list as
+  /// the only column counts as so many rows.
+  void add_json(ByteSource& bytes, const Place& place, const std::string& name);
+
   /// `where` begins messages that concern all of them.
   PackedKeys finish(const std::string& where) &&;
 

@@ -28,6 +28,7 @@ LIBRARIES = {
     "pqxx/": ["indexes/engines/"],
     "sqlite3.h": ["indexes/engines/"],
     "archive": ["datasets/"],
+    "curl/": ["datasets/fetch/"],
 }
 SPARSE_ROOTS = ["harness/trial.h", "harness/register.h"]
 HEAVY = ("fmt/", "nlohmann/", "CLI/", "absl/", "boost/")

@@ -1,6 +1,7 @@
-"""`omenbench data describe`: as text, JSON, Markdown and picture."""
+"""`omenbench data describe` as text, JSON, Markdown and picture; `data import` and `generate`."""
 
 import json
+import struct
 import unittest
 import xml.etree.ElementTree
 
@@ -49,6 +50,50 @@ class Describe(CliTest):
         self.assert_refused("data", "describe", "uniform", "-n", "many", says="-n")
         self.assert_exit(self.run_omenbench("data"), USAGE)
         self.assert_exit(self.run_omenbench("data", "descrbe"), USAGE)
+
+
+class Write(CliTest):
+    def keys_of(self, name):
+        content = (self.directory / name).read_bytes()
+        keys = struct.unpack(f"<{len(content) // 8}Q", content)
+        self.assertEqual(keys[0], len(keys) - 1)
+        return list(keys[1:])
+
+    def test_import_writes_the_sorted_distinct_keys_of_a_column(self):
+        self.write("trades.csv", "time,price\n30,1\n10,2\n20,3\n10,4\n")
+        row = self.json_of("data", "import", "trades.csv:time")[0]
+        self.assertEqual((row["keys"], row["duplicates dropped"]), ("3", "1"))
+        self.assertEqual(row["file"], "trades_time_uint64")
+        self.assertEqual(self.keys_of("trades_time_uint64"), [10, 20, 30])
+        self.assertEqual(self.json_of("data", "describe", "trades_time_uint64")["keys"], 3)
+        self.assert_ok("data", "import", "trades.csv:time", "--duplicates", "sequence", "-o", "all_uint64")
+        self.assertEqual(self.keys_of("all_uint64"), [20, 21, 40, 60])
+
+    def test_generate_writes_what_a_run_would_use(self):
+        row = self.json_of("data", "generate", "lognormal:sigma=1", "-n", "5k", "--seed", "9")[0]
+        self.assertEqual(len(self.keys_of("lognormal_sigma_1_uint64")), 5000)
+        described = self.json_of("data", "describe", "lognormal:sigma=1", "-n", "5k", "--seed", "9")
+        self.assertEqual(row["sha256"], described["sha256"])
+        self.assertEqual(self.json_of("data", "describe", "lognormal_sigma_1_uint64")["sha256"], row["sha256"])
+
+    def test_nothing_is_overwritten_unasked(self):
+        self.assert_ok("data", "generate", "uniform", "-n", "10", "-o", "k_uint64")
+        before = self.keys_of("k_uint64")
+        self.assert_refused("data", "generate", "uniform", "-n", "20", "-o", "k_uint64", says="--force replaces it")
+        self.assertEqual(self.keys_of("k_uint64"), before)
+        self.assert_ok("data", "generate", "uniform", "-n", "20", "-o", "k_uint64", "--force")
+        self.assertEqual(len(self.keys_of("k_uint64")), 20)
+
+    def test_names_that_hide_the_width_and_folders_that_are_not_there_are_refused(self):
+        self.assert_refused("data", "generate", "uniform", "-n", "10", "-o", "keys", says="'keys_uint64'")
+        self.assert_refused("data", "generate", "uniform", "-n", "10", "-o", "no/k_uint64", says="No such file")
+        self.assertEqual([path.name for path in self.directory.glob("**/*uint64*")], [])
+
+    def test_generate_takes_generators_only(self):
+        self.write("uniform", "1\n2\n")
+        self.assert_refused("data", "generate", "uniform", says="'uniform' is also a file here")
+        self.assert_refused("data", "generate", "tor-geoip", says="unknown generator 'tor-geoip'")
+        self.assert_refused("data", "generate", "unifrm", says="did you mean 'uniform'?")
 
 
 if __name__ == "__main__":

@@ -193,14 +193,20 @@ TEST_F(FilesTest, UnknownNamesAreToldWithASuggestion) {
 TEST_F(FilesTest, CatalogueSetsThatAreNotHereSayHowToGetThem) {
   unsetenv("OMENBENCH_DATA");
   const std::string message = error_of("fb-200m");
-  EXPECT_NE(message.find("https://dataverse.harvard.edu/"), std::string::npos);
+  EXPECT_NE(message.find("run 'omenbench data fetch fb-200m'"), std::string::npos);
   EXPECT_NE(message.find("OMENBENCH_DATA"), std::string::npos);
 }
 
 TEST_F(FilesTest, CatalogueFilesAreFoundInTheCacheToo) {
   unsetenv("OMENBENCH_DATA");
+  write("cache/files/ETTm1.csv", "date,OT\n2016-07-01 00:00:00,1\n2016-07-01 01:00:00,2\n");
+  EXPECT_EQ(load("ettm1").info().n, 2u);
+}
+
+TEST_F(FilesTest, CatalogueFilesWithOtherKeysThanTheyShouldHaveAreRefused) {
+  unsetenv("OMENBENCH_DATA");
   write("cache/files/ETTh1.csv", "date,OT\n2016-07-01 00:00:00,1\n2016-07-01 01:00:00,2\n");
-  EXPECT_EQ(load("etth1").info().n, 2u);
+  EXPECT_NE(error_of("etth1").find("sha256 of its keys mismatch"), std::string::npos);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Every real dataset of the catalogue gives the rows, distinct keys and hardness that its provenance states, and the
 // same files load without the catalogue's help as a user would name them.
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 
 #include "datasets/catalogue.h"
 #include "datasets/describe/hardness.h"
@@ -64,6 +66,13 @@ INSTANTIATE_TEST_SUITE_P(
                       Golden{"geoip-ipv4", 385'602, 385'602, "uint64", 914},
                       Golden{"flights-3m", 3'000'000, 213'834, "timestamp s", 182},
                       Golden{"scarab-recs", 1'245'184, 258'368, "uint64", 18},
+                      Golden{"azure-vm-noise-series", 836'124, 836'122, "composite: file 7 bits", 165},
+                      Golden{"cities", 171'075, 171'038, "uint64", 373},
+                      Golden{"geoip-ipv6", 276'626, 269'316, "IPv6 address, first 64 bits", 367},
+                      Golden{"mlperf-nvidia", 429'122, 170'980, "timestamp ms", 314},
+                      Golden{"mooncake-arrivals", 12'031, 1'180, "uint64", 1},
+                      Golden{"mooncake-blocks", 288'500, 182'790, "uint64", 1},
+                      Golden{"words-insane", 663'473, 412'485, "first 8 bytes of a text", 1766},
                       Golden{"cloudphysics-w106", 5'292'456, 275'171, "uint32", 384}),
     [](const auto& golden) {
       std::string name = golden.param.name;
@@ -82,6 +91,26 @@ TEST_F(RealData, HasTheSpansOfItsProvenance) {
   EXPECT_EQ(blocks.keys().front(), 0u);
   EXPECT_EQ(blocks.keys().back(), 1'197'769u);
   EXPECT_EQ(load("lean-tick").keys().front(), 1'398'902'400'043'142'000u);  // 2014-05-01, 43.142 ms past midnight
+}
+
+TEST_F(RealData, EveryNumericFileIsReadByARecipeOfTheCatalogue) {
+  std::set<std::filesystem::path> read;
+  for (const CatalogueEntry& entry : catalogue()) {
+    for (const std::string& found : locate_files(entry, directory_.path())) read.insert(found);
+  }
+  for (const auto& found : std::filesystem::recursive_directory_iterator(real_data())) {
+    const std::string name = found.path().filename().string();
+    const bool data = found.is_regular_file() && !name.ends_with(".md") && !name.ends_with(".tsv") &&
+                      found.path().parent_path().filename() != "LICENSES";
+    // Paths of source files: nothing in them is a number.
+    EXPECT_TRUE(!data || name == "repo_paths.txt.xz" || read.contains(found.path())) << found.path();
+  }
+}
+
+TEST_F(RealData, PlacesOnTheMapAreTheCellsThatWereDerivedFromThem) {
+  const std::string recipe = write("cells.json", R"({"format": "csv", "key": {"s2_cell": ["lat", "lon"]}})");
+  const Dataset derived = load(file("sosd/osm_nodes_1M.csv.xz") + ":@" + recipe);
+  EXPECT_EQ(derived.info().sha256, load("osm-cellids-1m").info().sha256);
 }
 
 TEST_F(RealData, TheTwoFormsOfTheCommitTimesAreTheSameKeys) {

@@ -1,6 +1,9 @@
 // Recipes read what they describe, and a wrong field is told by name.
 #include "datasets/recipe.h"
 
+#include <fnmatch.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "datasets/catalogue.h"
@@ -84,8 +87,9 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
   EXPECT_EQ(error_with(R"({"delimeter": ","})"), where + ": unknown field 'delimeter', did you mean 'delimiter'?");
   EXPECT_EQ(error_with(R"({"delimiter": ",,"})"), where + ": field 'delimiter': expected one character");
   EXPECT_EQ(error_with(R"({"header": "yes"})"), where + R"(: field 'header': expected true or false, got "yes")");
-  EXPECT_EQ(error_with(R"({"format": "cvs"})"),
-            where + ": field 'format': expected one of auto, csv, text, sosd, raw, got 'cvs', did you mean 'csv'?");
+  EXPECT_EQ(
+      error_with(R"({"format": "cvs"})"),
+      where + ": field 'format': expected one of auto, csv, text, json, sosd, raw, got 'cvs', did you mean 'csv'?");
   EXPECT_EQ(error_with("{\n\"format\": csv}"), where + ", line 2: not valid JSON");
   EXPECT_EQ(error_with("[]"), where + ": expected an object");
   for (const char* bad :
@@ -101,11 +105,20 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
 }
 
 TEST(Catalogue, EveryEntryIsCompleteAndNamedInKebabCase) {
-  EXPECT_GE(catalogue().size(), 20u);
+  EXPECT_GE(catalogue().size(), 50u);
   for (const CatalogueEntry& entry : catalogue()) {
     EXPECT_EQ(entry.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos) << entry.name;
     EXPECT_FALSE(entry.description.empty() || entry.files.empty() || entry.obtain.empty()) << entry.name;
-    EXPECT_FALSE(entry.source.empty() || entry.citation.empty()) << entry.name;
+    EXPECT_FALSE(entry.source.empty() || entry.licence.empty() || entry.group.empty()) << entry.name;
+    for (const Download& download : entry.downloads) {
+      EXPECT_FALSE(download.urls.empty()) << entry.name;
+      // What is fetched must be what is looked for afterwards.
+      const bool found = std::ranges::any_of(entry.files, [&](const std::string& pattern) {
+        return fnmatch(pattern.c_str(), download.file.c_str(), 0) == 0;
+      });
+      EXPECT_TRUE(found) << entry.name << ": " << download.file;
+    }
+    EXPECT_TRUE(entry.downloads.empty() || entry.downloads.size() == entry.file_count) << entry.name;
   }
 }
 

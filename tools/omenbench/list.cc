@@ -1,7 +1,6 @@
 // `omenbench list`: what can be named on a command line.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -9,42 +8,13 @@
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/rows.h"
 #include "workloads/workload.h"
 
 namespace omenbench {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A table whose columns are the keys of the first row; every row has the same keys with text values.
-void print_rows(const Json& rows, OutputFormat format) {
-  if (format == OutputFormat::kJson) {
-    fmt::print("{}\n", rows.dump(2));
-    return;
-  }
-  if (rows.empty()) return;
-  std::vector<std::string> names;
-  for (const auto& [name, value] : rows[0].items()) names.push_back(name);
-  std::vector<std::size_t> widths;
-  for (const std::string& name : names) {
-    std::size_t width = name.size();
-    for (const Json& row : rows) width = std::max(width, row[name].get_ref<const std::string&>().size());
-    widths.push_back(width);
-  }
-  const bool markdown = format == OutputFormat::kMarkdown;
-  const auto print_line = [&](const auto& text_of) {
-    std::string line = markdown ? "| " : "";
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const bool last = i + 1 == names.size();
-      line += fmt::format("{:<{}}", text_of(i), last && !markdown ? 0 : widths[i]);
-      line += markdown ? (last ? " |" : " | ") : (last ? "" : "  ");
-    }
-    fmt::print("{}\n", line);
-  };
-  print_line([&](std::size_t i) { return names[i]; });
-  if (markdown) print_line([&](std::size_t i) { return std::string(widths[i], '-'); });
-  for (const Json& row : rows) print_line([&](std::size_t i) { return row[names[i]].get<std::string>(); });
-}
 
 Json dataset_rows() {
   Json rows = Json::array();

@@ -1,0 +1,13 @@
+// Lists as text, JSON and Markdown.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tools/omenbench/command.h"
+
+namespace omenbench {
+
+/// Prints a table whose columns are the keys of the first row. REQUIRES: every row has the same keys with text values.
+void print_rows(const nlohmann::ordered_json& rows, OutputFormat format);
+
+}  // namespace omenbench
