@@ -174,6 +174,39 @@ TEST(AlexOlc, ChangesItsShapeUnderFourThreads) {
   }
 }
 
+TEST(AlexOlc, EmptiesItsNodesUnderTwoThreads) {
+  constexpr std::size_t kClusters = 8;
+  constexpr std::size_t kKeys = 200;  // of a cluster
+  for (int round = 0; round < tree_test::kSteps / 300; ++round) {
+    // Clusters of ever smaller gaps: inner nodes with few children below each other.
+    Reference reference;
+    for (std::size_t c = 0; c < kClusters; ++c) {
+      for (std::size_t i = 0; i < kKeys; ++i) reference.emplace((Key{1} << (60 - 6 * c)) + (i << (48 - 6 * c)), i);
+    }
+    AlexOlc alex;
+    alex.build(entries_of(reference));
+    std::atomic<unsigned> ready{0};
+    std::atomic<std::size_t> erased{0};
+    const auto erase = [&](std::size_t thread) {
+      ++ready;
+      while (ready < 2) {
+      }
+      // Each takes every other cluster, and comes to its last keys when the other does.
+      std::size_t n = 0;
+      for (const auto& [key, payload] : reference) erased += n++ / kKeys % 2 == thread && alex.erase(key);
+    };
+    {
+      std::jthread first(erase, 0);
+      std::jthread second(erase, 1);
+    }
+    ASSERT_EQ(erased, reference.size());
+    ASSERT_NO_FATAL_FAILURE(audit(alex, {}));
+    ASSERT_EQ(counter(alex, "data_nodes"), 1U);
+    ASSERT_EQ(counter(alex, "inner_nodes"), 0U);
+    ASSERT_TRUE(alex.insert(round, 1));
+  }
+}
+
 TEST(AlexOlc, TellsTheExtremeKeysFromWhatFillsItsGaps) {
   for (const Key extreme : {Key{0}, ~Key{0}}) {
     AlexOlc alex;
