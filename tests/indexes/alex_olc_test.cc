@@ -177,7 +177,7 @@ TEST(AlexOlc, ChangesItsShapeUnderFourThreads) {
 TEST(AlexOlc, EmptiesItsNodesUnderTwoThreads) {
   constexpr std::size_t kClusters = 8;
   constexpr std::size_t kKeys = 200;  // of a cluster
-  for (int round = 0; round < tree_test::kSteps / 300; ++round) {
+  for (int round = 0; round < tree_test::kSteps / 1000; ++round) {
     // Clusters of ever smaller gaps: inner nodes with few children below each other.
     Reference reference;
     for (std::size_t c = 0; c < kClusters; ++c) {
