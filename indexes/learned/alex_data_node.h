@@ -70,10 +70,10 @@ class alignas(64) BasicAlexDataNode : public Sharing::template DataHeader<BasicA
       : expected_cost_(static_cast<float>(expected_cost)) {
     rebuild(entries, capacity, model);
   }
-  /// A copy with more slots at the end, as after extend().
+  /// A copy with more slots at one end, as after extend().
   BasicAlexDataNode(const BasicAlexDataNode& from, std::size_t capacity)
       : model_(from.model_), end_(from.end_), size_(from.size_), expected_cost_(from.expected_cost_) {
-    copy_slots(from.slots_, from.bits_, from.words(), capacity);
+    copy_slots(from.slots_, from.bits_, capacity, from.front_slots(capacity));
   }
   BasicAlexDataNode(const BasicAlexDataNode&) = delete;
   BasicAlexDataNode& operator=(const BasicAlexDataNode&) = delete;
@@ -105,6 +105,8 @@ class alignas(64) BasicAlexDataNode : public Sharing::template DataHeader<BasicA
   }
   /// Nearly all insertions came behind all other keys.
   bool appends() const { return inserted_ >= 8 && appended_ >= inserted_ - inserted_ / 10; }
+  /// The same before all other keys.
+  bool prepends() const { return inserted_ >= 8 && prepended_ >= inserted_ - inserted_ / 10; }
 
   void prefetch(Key key) const {
     const Entry* const window = slots_ + window_of(hint(key));
@@ -147,7 +149,7 @@ class alignas(64) BasicAlexDataNode : public Sharing::template DataHeader<BasicA
     expected_cost_ = static_cast<float>(fit.cost());
     rebuild(entries, capacity, fit.model);
   }
-  /// More slots at the end, all entries stay where they are: the next keys are expected there. Not for shared nodes.
+  /// More slots at the end that keys come to, entries keep their distances. Not for shared nodes.
   void extend(std::size_t capacity);
 
   std::uint64_t size_bytes() const {
@@ -211,7 +213,11 @@ class alignas(64) BasicAlexDataNode : public Sharing::template DataHeader<BasicA
   void put_into_gaps(std::size_t hint, std::size_t before, Entry entry);
   void shift_and_put(std::size_t position, Entry entry);
   void allocate(std::size_t capacity);
-  void copy_slots(const Entry* slots, const std::uint64_t* bits, std::size_t words, std::size_t capacity);
+  /// How many of the slots of a larger capacity are to lie before all others.
+  std::size_t front_slots(std::size_t capacity) const {
+    return prepends() && !appends() ? capacity - this->capacity() : 0;
+  }
+  void copy_slots(const Entry* slots, const std::uint64_t* bits, std::size_t capacity, std::size_t front);
   void start_counting();
   void count_work(std::size_t moved);
 
@@ -227,6 +233,7 @@ class alignas(64) BasicAlexDataNode : public Sharing::template DataHeader<BasicA
   float expected_cost_ = 0;
   std::uint32_t inserted_ = 0;
   std::uint32_t appended_ = 0;
+  std::uint32_t prepended_ = 0;
   std::uint64_t iterations_ = 0;
   std::uint64_t shifted_ = 0;
   std::uint64_t work_ = 0;  ///< slots rewritten since the node was built

@@ -25,6 +25,7 @@ inline AlexInsertion BasicAlexDataNode<Sharing>::insert(Key key, Payload payload
   iterations_ += alex_iterations(position > predicted ? position - predicted : predicted - position);
   ++inserted_;
   appended_ += position >= end_;
+  prepended_ += position == 0 || this->key(position - 1) == 0;  // which fills the gaps before the first entry
   if (position >= end_ && end_ <= last_) {
     append(predicted, {key, payload});
   } else if (position > 0 && !used(position - 1)) {
@@ -77,8 +78,9 @@ inline void BasicAlexDataNode<Sharing>::shift_and_put(std::size_t position, Entr
   put(position, entry);
   shifted_ += moved;
   count_work(moved);
-  // Without free slots at its end, a node that keys are appended to would shift ever more of them.
-  if (limit_ != 0 && moved > kLongestFill && position + 1 >= capacity() - 1 && appends()) limit_ = size_ + 1;
+  // Without free slots at the end that keys come to, a node would shift ever more of them.
+  const bool at_busy_end = (position + 1 >= capacity() - 1 && appends()) || (position == 0 && prepends());
+  if (limit_ != 0 && moved > kLongestFill && at_busy_end) limit_ = size_ + 1;
 }
 
 template <class Sharing>
@@ -129,6 +131,7 @@ inline void BasicAlexDataNode<Sharing>::start_counting() {
                : static_cast<std::uint32_t>(AlexDensity::kContracted * static_cast<double>(capacity()));
   inserted_ = 0;
   appended_ = 0;
+  prepended_ = 0;
   iterations_ = 0;
   shifted_ = 0;
   work_ = 0;
@@ -158,17 +161,28 @@ inline void BasicAlexDataNode<Sharing>::rebuild(std::span<const Entry> entries, 
 template <class Sharing>
 inline void BasicAlexDataNode<Sharing>::extend(std::size_t capacity) {
   const std::unique_ptr<void, Free> old_memory = std::move(memory_);
-  copy_slots(slots_, bits_, words(), capacity);
+  copy_slots(slots_, bits_, capacity, front_slots(capacity));
 }
 
+/// Takes the slots [0, end) of another node (or of this one, before), behind `front` free ones.
 template <class Sharing>
-inline void BasicAlexDataNode<Sharing>::copy_slots(const Entry* slots, const std::uint64_t* bits, std::size_t words,
-                                                   std::size_t capacity) {
+inline void BasicAlexDataNode<Sharing>::copy_slots(const Entry* slots, const std::uint64_t* bits, std::size_t capacity,
+                                                   std::size_t front) {
+  const std::size_t end = end_;
   allocate(capacity);
-  std::copy_n(slots, end_, slots_);
-  std::copy_n(bits, words, bits_);
+  std::fill_n(slots_, front, Entry{0, 0});
+  std::copy_n(slots, end, slots_ + front);
+  for (std::size_t i = 0; i < end; ++i) {
+    if ((bits[i / 64] >> (i % 64)) & 1U) set(front + i);
+  }
+  if (end > 0) end_ = static_cast<std::uint32_t>(front + end);
   std::fill(slots_ + end_, slots_ + capacity + kPadding, Entry{~Key{0}, 0});
-  if (end_ > 0) model_.reach(slots_[end_ - 1].key);
+  const Key highest = end > 0 ? slots_[end_ - 1].key : 0;
+  if (front > 0) {
+    model_.begin_earlier(front, highest);
+  } else if (end > 0) {
+    model_.reach(highest);
+  }
   start_counting();
 }
 

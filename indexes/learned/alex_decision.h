@@ -36,15 +36,16 @@ bool may_double(const BasicAlexInnerNode<Sharing>& node, std::size_t slots_per_c
          (slots <= AlexBounds::kFreeSlots || slots <= slots_per_child * node.distinct_children());
 }
 
-/// Slots of a node that gets free ones at its end alone.
+/// Slots of a node that gets free ones at one end alone.
 template <class Sharing>
 std::size_t extended_capacity(const BasicAlexDataNode<Sharing>& leaf) {
-  return std::max(AlexDataNode::capacity_for(leaf.size(), AlexDensity::kExpanded), leaf.end() + leaf.end() / 2);
+  const std::size_t kept = leaf.appends() ? leaf.end() : leaf.capacity();
+  return std::max(AlexDataNode::capacity_for(leaf.size(), AlexDensity::kExpanded), kept + kept / 2);
 }
-/// Whether free slots at the end are all that this node lacks, and would not leave it too sparse.
+/// Whether free slots at the end that keys come to are all that this node lacks, and would not leave it too sparse.
 template <class Sharing>
 bool may_extend(const BasicAlexDataNode<Sharing>& leaf) {
-  return leaf.appends() &&
+  return (leaf.appends() || leaf.prepends()) &&
          static_cast<double>(leaf.size()) > AlexDensity::kExtended * static_cast<double>(extended_capacity(leaf));
 }
 /// Whether more room is all that a full node needs.

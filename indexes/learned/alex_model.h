@@ -48,6 +48,21 @@ struct AlexModel {
     slope = steeper > static_cast<unsigned>(std::countl_zero(slope)) ? ~std::uint64_t{0} : slope << steeper;
     shift = wanted;
   }
+
+  /// Moves the line by `slots` slots to the right, and prolongs it to the left as far as there is room. `highest` is
+  /// the largest key that it should be good for.
+  void begin_earlier(std::size_t slots, Key highest) {
+    const std::size_t room = intercept + slots;
+    const Key first = base;
+    if (slope != 0) {
+      const auto wanted =
+          (static_cast<unsigned __int128>(room) << 64) / (static_cast<unsigned __int128>(slope) << shift);
+      base -= wanted < base ? static_cast<Key>(wanted) : base;
+      reach(highest);
+    }
+    const std::size_t taken = multiply_high((first - base) << shift, slope);
+    intercept = static_cast<std::uint32_t>(room - std::min(taken, room));
+  }
 };
 
 /// Weights and bounds of the cost model.
