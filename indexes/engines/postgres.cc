@@ -17,6 +17,7 @@
 #include "harness/register.h"
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_copy.h"
+#include "indexes/engines/table_name.h"
 
 namespace omenbench {
 namespace {
@@ -102,15 +103,6 @@ std::int64_t integer(const pqxx::field& field) {
   return value;
 }
 
-/// Only names of this form are ever created or dropped; they are safe in SQL without quotes.
-std::string checked_table(const EngineSite& site) {
-  const std::string& name = site.table;
-  const bool good = name.starts_with("omb_") && name.size() > 4 && name.size() <= 48 &&
-                    name.find_first_not_of("0123456789abcdef", 4) == std::string::npos;
-  if (!good) throw Error("PostgreSQL: table name '" + name + "' is not of the form omb_<hex>");
-  return name;
-}
-
 std::string work_table(const std::string& table) { return table + "_work"; }
 
 /// Sets what this version of the server knows of these settings.
@@ -167,7 +159,7 @@ class Postgres {
 
   static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
     drop(site);
-    const std::string table = checked_table(site);
+    const std::string table = checked_table(site, "PostgreSQL");
     Session session(site.connection);
     bulk_load(session.target(), table, entries);
     set_if_known(session, kCopySettings);
@@ -176,7 +168,7 @@ class Postgres {
   }
 
   void attach(const EngineSite& site) {
-    std::string table = checked_table(site);
+    std::string table = checked_table(site, "PostgreSQL");
     session_ = std::make_unique<Session>(site.connection);
     set_if_known(*session_, kQuerySettings);
     const bool working = !session_->exec("SELECT to_regclass('" + work_table(table) + "')")[0][0].is_null();
@@ -213,7 +205,7 @@ class Postgres {
   bool erase(Key key) { return changed("erase", sql_key(key)); }
 
   static void restore(const EngineSite& site) {
-    const std::string table = checked_table(site);
+    const std::string table = checked_table(site, "PostgreSQL");
     const std::string work = work_table(table);
     Session session(site.connection);
     set_if_known(session, kCopySettings);
@@ -227,7 +219,7 @@ class Postgres {
   }
 
   static void drop(const EngineSite& site) {
-    const std::string table = checked_table(site);
+    const std::string table = checked_table(site, "PostgreSQL");
     Session session(site.connection);
     set_if_known(session, kCopySettings);
     session.exec("DROP TABLE IF EXISTS " + work_table(table) + ", " + table);

@@ -1,13 +1,8 @@
-// A private, throw-away PostgreSQL cluster: created, started, and removed without a trace.
+// A private, throw-away PostgreSQL cluster: created, started, and removed without a trace (places: server_place.h).
 //
-// It answers on a unix socket in a directory that only its own account may enter, so that it meets no other server and
-// needs no password. PostgreSQL refuses to run as root; then its programs run as user "postgres". The postmaster leads
-// a session of its own (a Ctrl-C in the terminal does not reach it), and asks the kernel for SIGQUIT, its immediate
-// shutdown, in case the thread that started it dies without stopping it.
-//
-// Layout: `data/`, `socket/` and logs in the given directory. Where the server's account cannot pass through to that
-// directory (a checkout in /root), it lives in /var/tmp instead; where the socket's path would exceed the 107 bytes of
-// sockaddr_un, the socket lives in /tmp. Symbolic links `home` and `socket` in the directory then lead there.
+// PostgreSQL refuses to run as root; then its programs run as user "postgres". The postmaster leads a session of its
+// own (a Ctrl-C in the terminal does not reach it), and asks the kernel for SIGQUIT, its immediate shutdown, in case
+// the thread that started it dies without stopping it.
 #pragma once
 
 #include <signal.h>
@@ -16,11 +11,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -28,6 +20,7 @@
 
 #include "core/error.h"
 #include "indexes/engines/child_process.h"
+#include "indexes/engines/server_place.h"
 
 namespace omenbench {
 namespace postgres_detail {
@@ -80,53 +73,6 @@ inline Account server_account() {
   return account;
 }
 
-/// Makes a fresh folder from `pattern` ("/tmp/omb-pg-XXXXXX") that belongs to the account alone.
-inline fs::path make_private_folder(std::string pattern, const Account& account) {
-  if (mkdtemp(pattern.data()) == nullptr) throw Error("directory '" + pattern + "': " + std::strerror(errno));
-  give_to(account, pattern);
-  return pattern;
-}
-
-inline bool is_ours(const fs::path& folder) {
-  const std::string text = folder.string();
-  return text.starts_with("/tmp/omb-pg-") || text.starts_with("/var/tmp/omb-pg-");
-}
-
-/// Where `link` of the directory leads: its target if it is one of our own temporary folders, else `otherwise`.
-inline fs::path follow(const fs::path& link, const fs::path& otherwise) {
-  std::error_code ignored;
-  const fs::path target = fs::read_symlink(link, ignored);
-  return is_ours(target) ? target : otherwise;
-}
-
-inline fs::path home_of(const fs::path& directory) { return follow(directory / "home", directory); }
-inline fs::path socket_of(const fs::path& directory) {
-  return follow(directory / "socket", home_of(directory) / "socket");
-}
-
-/// Chooses the places, creates them and leaves links to them.
-inline void lay_out(const fs::path& directory, const Account& account) {
-  fs::path home = directory;
-  fs::permissions(home, fs::perms::owner_all);
-  give_to(account, home);
-  if (!can_enter(account, home)) {
-    home = make_private_folder("/var/tmp/omb-pg-XXXXXX", account);
-    fs::create_directory_symlink(home, directory / "home");
-  }
-  const std::string socket = (home / "socket").string();
-  // Room for "/.s.PGSQL.5432". In the list of directories, and in a connection string, other characters mean something.
-  const bool usable = socket.size() + 14 <= 107 && std::ranges::all_of(socket, [](unsigned char c) {
-                        return std::isalnum(c) || strchr("/._+-", c);
-                      });
-  if (usable) {
-    fs::create_directory(socket);
-    fs::permissions(socket, fs::perms::owner_all);
-    give_to(account, socket);
-  } else {
-    fs::create_directory_symlink(make_private_folder("/tmp/omb-pg-XXXXXX", account), directory / "socket");
-  }
-}
-
 /// An eighth of the machine's memory, between PostgreSQL's default of 128 MB and 4 GB; it is taken only when used.
 inline std::uint64_t shared_buffers_mb() {
   const auto bytes = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(getpagesize());
@@ -141,7 +87,7 @@ inline void append_settings(const fs::path& data, const fs::path& socket) {
        << "unix_socket_directories = '" << socket.string() << "'\n"
        << "unix_socket_permissions = 0700\n"
        << "port = 5432\n"
-       << "max_connections = 200\n"
+       << "max_connections = 1100\n"
        << "shared_buffers = " << shared_buffers_mb() << "MB\n"
        << "maintenance_work_mem = 256MB\n"
        << "dynamic_shared_memory_type = mmap\n"
@@ -189,16 +135,6 @@ inline void start_cluster(const fs::path& programs, const fs::path& home, const 
   throw Error("PostgreSQL: the server was not ready after " + std::to_string(kStartSeconds) + " s: " + tail_of(log));
 }
 
-/// Waits until no process works in `data` any more, reaping the postmaster if it is our child.
-inline bool wait_until_gone(const fs::path& data, pid_t postmaster, int seconds) {
-  for (int waited_ms = 0;; waited_ms += kPollMs) {
-    if (postmaster > 0) wait_for_exit(postmaster, 0);
-    if (processes_in(data).empty()) return true;
-    if (waited_ms >= seconds * 1000) return false;
-    sleep_ms(kPollMs);
-  }
-}
-
 /// A killed postmaster leaves its small System V segment behind; it goes if it is the one and nobody uses it.
 inline void remove_segment(const std::vector<std::string>& pid_lines) {
   unsigned long key = 0;
@@ -218,9 +154,9 @@ inline void stop_processes(const fs::path& data) {
   const pid_t postmaster = lines.empty() ? 0 : std::atoi(lines[0].c_str());
   const std::vector<pid_t> running = processes_in(data);
   if (std::ranges::count(running, postmaster) > 0) kill(postmaster, SIGQUIT);
-  if (!wait_until_gone(data, postmaster, running.empty() ? 0 : kQuitSeconds)) {
+  if (!server_place::wait_until_gone(data, postmaster, running.empty() ? 0 : kQuitSeconds)) {
     for (const pid_t process : processes_in(data)) kill(process, SIGKILL);
-    if (!wait_until_gone(data, postmaster, kKillSeconds)) {
+    if (!server_place::wait_until_gone(data, postmaster, kKillSeconds)) {
       throw Error("PostgreSQL: the private server in '" + data.string() + "' does not end");
     }
   }
@@ -232,35 +168,21 @@ inline void stop_processes(const fs::path& data) {
 /// Service::stop: ends the private cluster in `directory`, immediately (its data is thrown away), and empties the
 /// directory. Safe to call when start failed or was never called. Throws Error.
 inline void stop_postgres(const std::string& directory) {
-  namespace fs = std::filesystem;
-  const fs::path home = postgres_detail::home_of(directory);
-  const fs::path socket = postgres_detail::socket_of(directory);
-  postgres_detail::stop_processes(home / "data");
-  std::error_code failure;
-  if (postgres_detail::is_ours(socket)) fs::remove_all(socket, failure);
-  if (home != directory) fs::remove_all(home, failure);
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, failure)) {
-    fs::remove_all(entry.path(), failure);
-    if (failure) break;
-  }
-  if (failure) throw Error("directory '" + directory + "': cannot empty: " + failure.message());
+  postgres_detail::stop_processes(server_place::data_of(directory));
+  server_place::clear(directory);
 }
 
 /// Service::start: creates and starts a cluster in the empty `directory` and returns its connection string. As root,
 /// the directory is handed to user "postgres". The calling thread must live until stop. Bounded in time; whatever
 /// fails leaves neither process nor file. Throws Error with the end of the server's log.
 inline std::string start_postgres(const std::string& directory) {
-  namespace fs = std::filesystem;
-  if (!fs::is_directory(directory) || !fs::is_empty(directory)) {
-    throw Error("directory '" + directory + "': expected an empty directory for the private PostgreSQL server");
-  }
-  const fs::path programs = postgres_detail::find_programs();
+  const std::string place = server_place::expect_empty(directory, "PostgreSQL");
+  const std::filesystem::path programs = postgres_detail::find_programs();
   const Account account = postgres_detail::server_account();
-  const std::string place = fs::canonical(directory).string();
   try {
-    postgres_detail::lay_out(place, account);
-    const fs::path home = postgres_detail::home_of(place);
-    const fs::path socket = postgres_detail::socket_of(place);
+    server_place::lay_out(place, account, ".s.PGSQL.5432");
+    const std::filesystem::path home = server_place::home_of(place);
+    const std::filesystem::path socket = server_place::socket_of(place);
     postgres_detail::create_cluster(programs, home, account);
     postgres_detail::append_settings(home / "data", socket);
     postgres_detail::start_cluster(programs, home, account);

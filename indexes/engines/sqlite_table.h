@@ -6,12 +6,8 @@
 // an absent key.
 #pragma once
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -21,6 +17,7 @@
 #include "core/error.h"
 #include "core/index.h"
 #include "indexes/engines/sql_text.h"
+#include "indexes/engines/store_files.h"
 
 namespace omenbench {
 
@@ -195,15 +192,6 @@ inline void write_sqlite_file(const std::filesystem::path& path, std::span<const
     insert.reset();
   }
   connection.run("COMMIT; ANALYZE");
-}
-
-/// Brings a file to the disk, so that writing it back does not disturb what is measured next. Throws Error.
-inline void sync_file(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  const int reason = errno;
-  if (file >= 0) ::close(file);
-  if (!synced) throw Error("file '" + path.string() + "': cannot sync: " + std::strerror(reason));
 }
 
 /// Removes a database file with its write-ahead log and journal; absent ones are fine. Throws Error.

@@ -27,6 +27,10 @@ LIBRARIES = {
     "CLI/": ["tools/omenbench/"],
     "pqxx/": ["indexes/engines/"],
     "sqlite3.h": ["indexes/engines/"],
+    "rocksdb/": ["indexes/engines/"],
+    "leveldb/": ["indexes/engines/"],
+    "lmdb.h": ["indexes/engines/"],
+    "hiredis/": ["indexes/engines/"],
     "archive": ["datasets/"],
     "curl/": ["datasets/fetch/"],
 }

@@ -150,11 +150,13 @@ class Engines(RunTest):
         self.assertTrue(cell["engine_version"])
         self.assert_no_servers()
 
-    def test_killing_the_coordinator_stops_the_private_server(self):
+    def test_killing_the_coordinator_stops_the_private_servers(self):
         self.require_postgres()
         process = self.start("run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "500",
-                             "-i", "postgres", "-i", "binary-search", "--out", "out")
+                             "-i", "postgres", "-i", "redis", "-i", "binary-search", "--out", "out")
         self.wait_for_trials("out", 3, process)
+        self.assertEqual({"postgres", "redis"},
+                         {name for line in self.private_servers() for name in ("postgres", "redis") if name in line})
         process.send_signal(signal.SIGKILL)
         process.wait()
         deadline = time.monotonic() + 30
@@ -173,7 +175,24 @@ class Engines(RunTest):
 
     def private_servers(self):
         listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-        return [line for line in listing.splitlines() if "postgres" in line and "/omenbench-" in line]
+        # Redis writes its socket over its arguments.
+        return [line for line in listing.splitlines()
+                if ("/omenbench-" in line or "/omb-server-" in line) and ("postgres" in line or "redis" in line)]
+
+    def test_a_server_killed_in_mid_run_costs_its_own_cells_only(self):
+        process = self.start("run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "30",
+                             "-i", "redis", "-i", "binary-search", "--out", "out")
+        self.wait_for_trials("out", 4, process)
+        listing = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+        own = [line.split() for line in listing.splitlines() if "redis-server" in line and "/omenbench-" in line]
+        os.kill(int(own[0][0]), signal.SIGKILL)
+        process.communicate(timeout=120)
+        self.assertEqual(process.returncode, CELLS_FAILED)
+        cells = cells_by_index(result_of(self.directory / "out"))
+        self.assertEqual(cells["redis"]["status"], "error")
+        self.assertIn("Redis: ", cells["redis"]["reason"])
+        self.assertEqual(cells["binary-search"]["status"], "ok")
+        self.assert_no_servers()
 
     def assert_no_servers(self):
         self.assertEqual(self.private_servers(), [])
@@ -418,13 +437,21 @@ class BadInput(RunTest):
         for where in ("postgresql://me:s3cret@host/db", "host=h password=s3cret"):
             run = self.assert_refused("run", "-d", "uniform", "--pg", where, says=["--pg", "PGPASSWORD"])
             self.assertNotIn("s3cret", run.stderr + run.stdout)
+        for where in ("redis://me:s3cret@host", "redis://:s3/cret@host:6379/0"):
+            run = self.assert_refused("run", "-d", "uniform", "--redis", where, says=["--redis", "REDISCLI_AUTH"])
+            self.assertNotIn("s3", run.stderr + run.stdout)
+        run = self.assert_refused("run", "-d", "uniform", "--redis", "me:s3cret@host", says=["--redis", "redis:// or unix://"])
+        self.assertNotIn("s3cret", run.stderr + run.stdout)
 
     def test_a_server_that_is_not_there_costs_its_own_cells_only(self):
-        run = self.run_omenbench("run", *QUICK, "-i", "postgres", "--blocks", "2", "--pg", "env:OMB_TEST_PG", "--out", "out",
-                                 env={"OMB_TEST_PG": "postgresql://me:s3cret@127.0.0.1:1/db"})
+        run = self.run_omenbench("run", *QUICK, "-i", "postgres", "-i", "redis", "--blocks", "2", "--out", "out",
+                                 "--pg", "env:OMB_TEST_PG", "--redis", "env:OMB_TEST_REDIS",
+                                 env={"OMB_TEST_PG": "postgresql://me:s3cret@127.0.0.1:1/db",
+                                      "OMB_TEST_REDIS": "redis://me:s3cret@127.0.0.1:1"})
         self.assert_exit(run, CELLS_FAILED)
         cells = cells_by_index(result_of(self.directory / "out"))
         self.assertEqual(cells["postgres"]["status"], "error")
+        self.assertEqual(cells["redis"]["status"], "error")
         self.assertEqual(cells["pgm-64"]["status"], "ok")
         everything = run.stdout + run.stderr + "".join(
             path.read_text() for path in (self.directory / "out").iterdir() if path.is_file())

@@ -14,7 +14,7 @@
 namespace omenbench::engine_test {
 
 inline constexpr std::uint64_t kPayloadSeed = 17;
-inline constexpr std::uint32_t kAllPasses = 7;
+inline constexpr std::uint32_t kAllPasses = 15;     // batched only where the engine offers it and the row is of lookups
 inline constexpr std::uint32_t kWritingPasses = 5;  // throughput and latency
 
 /// A temporary folder, removed with all it holds.
@@ -125,6 +125,10 @@ class Row {
   std::unique_ptr<TrialOutput> run(std::uint32_t passes, bool mutates) { return call(engine_.run, passes, mutates); }
   std::unique_ptr<TrialOutput> drop() { return call(engine_.drop, 0, false); }
 
+  /// Every kind of operation that the engine offers, on `own` keys.
+  std::vector<Operation> mixed(const std::vector<Key>& own, std::size_t count, std::uint64_t seed,
+                               bool ordered = true) const;
+
   Expected expected(std::size_t thread) const {
     std::map<Key, Payload> loaded;
     for (const Entry& entry : entries) loaded[entry.key] = entry.payload;
@@ -167,17 +171,24 @@ class Row {
 
 /// Every kind of operation, on `own` keys (some of them absent from the table) and on `entries`; all answers known.
 inline std::vector<Operation> mixed_operations(const std::vector<Key>& own, std::size_t count, std::uint64_t seed,
-                                               bool ordered = true) {
+                                               bool ordered = true, bool inserts = true) {
   Rng rng(seed);
   std::vector<Operation> operations;
   for (std::uint32_t i = 1; operations.size() < count; ++i) {
     const auto kind = static_cast<OpKind>(rng.below(kOpKinds));
     if (!ordered && (kind == OpKind::kLowerBound || kind == OpKind::kScan)) continue;
+    if (!inserts && kind == OpKind::kInsert) continue;
     const bool writes = kind >= OpKind::kInsert;
     const auto argument = kind == OpKind::kScan ? static_cast<std::uint32_t>(1 + rng.below(150)) : writes ? i : 0;
     operations.push_back({.key = own[rng.below(own.size())], .argument = argument, .kind = kind});
   }
   return operations;
+}
+
+inline std::vector<Operation> Row::mixed(const std::vector<Key>& own, std::size_t count, std::uint64_t seed,
+                                         bool ordered) const {
+  const Capabilities& can = engine_.capabilities;
+  return mixed_operations(own, count, seed, ordered && can.ordered, can.insertable);
 }
 
 }  // namespace omenbench::engine_test

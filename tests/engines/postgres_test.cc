@@ -10,8 +10,8 @@
 
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_copy.h"
+#include "tests/engines/engine_server.h"
 #include "tests/engines/engine_trial.h"
-#include "tests/engines/postgres_server.h"
 
 namespace omenbench::engine_test {
 namespace {

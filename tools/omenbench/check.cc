@@ -32,7 +32,8 @@ using Json = nlohmann::ordered_json;
 struct CheckOptions {
   std::vector<std::string> indexes, plugins, extra_workers;
   std::string isa;
-  std::optional<std::string> steps, timeout, pg;
+  std::optional<std::string> steps, timeout;
+  GivenServers servers;
   std::uint64_t seed = 1;
   std::uint64_t findings = 3;
   bool soak = false;
@@ -121,14 +122,14 @@ class CheckProgress {
   std::uint64_t last_ns_ = 0;
 };
 
-/// Engines that need a server get a private one, or the one that --pg names.
+/// Engines that need a server get a private one, or the given one.
 CheckOutcome check_one(const WorkerIndex& index, CheckRequest request, const CheckOptions& options,
                        CheckProgress& progress) {
   const Scratch scratch;
   std::optional<PrivateServer> server;
   request.directory = scratch.path().string();
-  if (index.info.server == "postgres" && options.pg) {
-    request.connection = resolve_connection(*options.pg, "--pg");
+  if (const auto given = options.servers.find(index.info.server); given != options.servers.end()) {
+    request.connection = resolve_connection(given->first, given->second);
   } else if (!index.info.server.empty()) {
     server.emplace(index);
     request.connection = server->connection();
@@ -226,8 +227,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));
   app.add_flag("--soak", options->soak, "Long sequences on every key set with every mix: about eight times the work");
   app.add_option("--isa", options->isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
-  app.add_option("--pg", options->pg,
-                 "PostgreSQL to use instead of a private one: service=NAME, a URL without password, env:VAR");
+  add_server_options(app, options->servers);
   app.add_option("--worker", options->extra_workers, "Further worker executable whose indexes are known")
       ->allow_extra_args(false);
   return [options](const CommonOptions& common) { return check(*options, common); };

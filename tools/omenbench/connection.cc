@@ -3,42 +3,82 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <regex>
+#include <stdexcept>
 
 #include "core/error.h"
 
 namespace omenbench {
 namespace {
 
-constexpr const char* kAlternatives =
-    "use PGPASSWORD, ~/.pgpass, service=NAME from a service file, or env:VAR with the URL in a variable";
+struct ServerKind {
+  const char* kind;    ///< IndexInfo::server
+  const char* option;  ///< on the command line
+  const char* name;    ///< for people
+  const char* forms;   ///< what WHERE may be, beside env:VAR
+  const char* form;    ///< the same as a regular expression
+  const char* instead_of_password;
+};
+
+constexpr ServerKind kServerKinds[] = {
+    {"postgres", "--pg", "PostgreSQL", "service=NAME, a postgresql:// URL without password",
+     "^(postgres(ql)?://.*|[^/]*=.*)$", "PGPASSWORD, ~/.pgpass, service=NAME from a service file"},
+    {"redis", "--redis", "Redis (or Valkey, Dragonfly)", "a redis:// or unix:// URL without password",
+     "^(redis://.*|unix:///.*)$", "REDISCLI_AUTH"}};
+
+const ServerKind& kind_of(const std::string& kind) {
+  const auto* found = std::ranges::find(kServerKinds, kind, &ServerKind::kind);
+  if (found == std::end(kServerKinds)) throw std::logic_error("no option names servers of kind " + kind);
+  return *found;
+}
 
 bool holds_password(const std::string& text) {
-  static const std::regex kUserInfo("^[a-z]+://[^/@]*:[^/]*@");
+  static const std::regex kUserInfo("^[a-z]+://[^/@?]*:[^?]*@");
   static const std::regex kParameter("(^|[?& ])password *=", std::regex::icase);
   return std::regex_search(text, kUserInfo) || std::regex_search(text, kParameter);
 }
 
 }  // namespace
 
-std::string resolve_connection(const std::string& where, const std::string& option) {
+void add_server_options(CLI::App& app, GivenServers& servers) {
+  for (const ServerKind& kind : kServerKinds) {
+    app.add_option_function<std::string>(
+        kind.option, [&servers, name = kind.kind](const std::string& where) { servers[name] = where; },
+        fmt::format("{} to use instead of a private server: {}, env:VAR", kind.name, kind.forms));
+  }
+}
+
+std::string server_option(const std::string& kind) {
+  const auto* found = std::ranges::find(kServerKinds, kind, &ServerKind::kind);
+  return found == std::end(kServerKinds) ? "" : found->option;
+}
+
+std::string resolve_connection(const std::string& kind, const std::string& where) {
+  const ServerKind& server = kind_of(kind);
   if (where.starts_with("env:")) {
     const std::string variable = where.substr(4);
     const char* value = std::getenv(variable.c_str());
     if (value == nullptr || *value == '\0') {
-      throw Error(fmt::format("{} env:{}: the variable is not set", option, variable));
+      throw Error(fmt::format("{} env:{}: the variable is not set", server.option, variable));
     }
     return value;
   }
   if (holds_password(where)) {
-    throw Error(fmt::format("{}: a password on the command line is seen by everyone on this machine; {}", option,
-                            kAlternatives));
+    throw Error(fmt::format(
+        "{}: a password on the command line is seen by everyone on this machine; use {}, or env:VAR with the "
+        "URL in a variable",
+        server.option, server.instead_of_password));
   }
-  if (where.find("://") == std::string::npos && where.find('=') == std::string::npos) {
-    throw Error(fmt::format("{}: expected service=NAME, a postgresql:// URL or env:VAR, got '{}'", option, where));
+  if (!std::regex_match(where, std::regex(server.form))) {
+    throw Error(fmt::format("{}: expected {} or env:VAR", server.option, server.forms));
   }
   return where;
+}
+
+void check_given(const GivenServers& servers) {
+  for (const auto& [kind, where] : servers) resolve_connection(kind, where);
 }
 
 }  // namespace omenbench

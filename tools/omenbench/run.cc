@@ -133,8 +133,8 @@ Servers start_servers(PreparedRun& run, const RunOptions& options, Progress& pro
   Servers servers;
   for (const WorkerIndex* index : needed_servers(run)) {
     const std::string& kind = index->info.server;
-    if (kind == "postgres" && options.pg) {
-      servers.connections[kind] = resolve_connection(*options.pg, "--pg");
+    if (const auto given = options.servers.find(kind); given != options.servers.end()) {
+      servers.connections[kind] = resolve_connection(kind, given->second);
       continue;
     }
     try {
@@ -213,7 +213,7 @@ Announce announcer(const CommonOptions& common) {
 }
 
 ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
-  if (options.pg) resolve_connection(*options.pg, "--pg");  // a wrong one is refused before anything is loaded
+  check_given(options.servers);
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
   if (!options.dry_run) refuse_unusable_directory(options.out);
   PreparedRun run = prepare_run(plan_of(options), announcer(common));
@@ -224,7 +224,7 @@ ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   Servers servers = start_servers(run, options, progress);
   run.header.plan["servers"] = nlohmann::ordered_json::object();
   for (const auto& [kind, connection] : servers.connections) {
-    run.header.plan["servers"][kind] = options.pg ? "given" : "private";
+    run.header.plan["servers"][kind] = options.servers.contains(kind) ? "given" : "private";
   }
   JournalWriter journal(directory / kJournalFile, run.header);
   return execute(run, options, common, directory, journal, {}, servers, progress);
@@ -239,9 +239,14 @@ ExitCode resume(const RunOptions& options, const CommonOptions& common) {
   JournalWriter journal(directory / kJournalFile);  // first, so that a run in progress is left alone
   const Run before = read_journal(directory / kJournalFile);
   nlohmann::json stored = before.header.plan;
-  const bool given_server = stored.contains("servers") && stored["servers"].value("postgres", "") == "given";
-  if (given_server && !options.pg)
-    throw Error("--resume: the run used a given PostgreSQL server; name it again with --pg");
+  check_given(options.servers);
+  const nlohmann::json servers_before = stored.value("servers", nlohmann::json::object());
+  for (const auto& [kind, origin] : servers_before.items()) {
+    if (origin == "given" && !options.servers.contains(kind)) {
+      throw Error(
+          fmt::format("--resume: the run used a given {} server; name it again with {}", kind, server_option(kind)));
+    }
+  }
   for (const char* derived :
        {"min_rounds", "max_rounds", "trial_memory_limit_bytes", "memory_limit_mechanism", "servers"}) {
     stored.erase(derived);

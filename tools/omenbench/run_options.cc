@@ -33,8 +33,7 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   app.add_option("--isa", o.isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4 (default: the best here)");
   app.add_option("--duplicates", o.duplicates, "Equal keys: drop them, or make them distinct by a sequence number")
       ->check(CLI::IsMember({"drop", "sequence"}));
-  app.add_option("--pg", o.pg,
-                 "PostgreSQL to use instead of a private one: service=NAME, a URL without password, env:VAR");
+  add_server_options(app, o.servers);
   app.add_option("--worker", o.extra_workers, "Further worker executable whose indexes take part")
       ->allow_extra_args(false);
   app.add_option("--plugin", o.plugins,
@@ -97,7 +96,8 @@ void refuse_shaping_options(const RunOptions& o) {
                        o.duplicates || o.isa || o.blocks || o.seed || !o.extra_workers.empty() || !o.plugins.empty() ||
                        o.huge_pages || !o.out.empty() || o.dry_run;
   if (shaping) {
-    throw Error("--resume continues a run as it was planned; only --pg, --retry-failed and --strict go with it");
+    throw Error(
+        "--resume continues a run as it was planned; only --pg, --redis, --retry-failed and --strict go with it");
   }
 }
 

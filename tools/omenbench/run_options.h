@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/omenbench/connection.h"
 #include "tools/omenbench/plan.h"
 
 namespace omenbench {
@@ -13,7 +14,8 @@ namespace omenbench {
 struct RunOptions {
   std::optional<std::string> plan;
   std::vector<std::string> datasets, indexes, workloads, keys, threads;
-  std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa, pg;
+  std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa;
+  GivenServers servers;
   std::optional<std::uint64_t> blocks, seed;
   std::vector<std::string> extra_workers, plugins;
   bool huge_pages = false;

@@ -1,4 +1,4 @@
-// A private PostgreSQL for tests, or the reason why there is none.
+// A private server of an engine for tests, or the reason why there is none.
 #pragma once
 
 #include <libpq-fe.h>
@@ -14,15 +14,16 @@ namespace omenbench::engine_test {
 /// Runs from construction to destruction.
 class PrivateServer {
  public:
-  PrivateServer() : connection_(find_index("postgres")->service.start(folder_.path().string())) {}
+  explicit PrivateServer(const std::string& engine = "postgres")
+      : service_(find_index(engine)->service), connection_(service_.start(folder_.path().string())) {}
   PrivateServer(const PrivateServer&) = delete;
   PrivateServer& operator=(const PrivateServer&) = delete;
-  ~PrivateServer() { find_index("postgres")->service.stop(folder_.path().string()); }
+  ~PrivateServer() { service_.stop(folder_.path().string()); }
 
   const std::string& connection() const { return connection_; }
   const std::filesystem::path& directory() const { return folder_.path(); }
 
-  /// First column of the first row; a failed statement is its message.
+  /// PostgreSQL: first column of the first row; a failed statement is its message.
   std::string query(const std::string& sql) const {
     const std::unique_ptr<PGconn, decltype(&PQfinish)> session(PQconnectdb(connection_.c_str()), &PQfinish);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(session.get(), sql.c_str()), &PQclear);
@@ -33,16 +34,17 @@ class PrivateServer {
 
  private:
   TemporaryFolder folder_;
+  Service service_;
   std::string connection_;
 };
 
-/// Starts a server; where PostgreSQL's programs are not installed, the reason why the test must be skipped.
-inline std::string start_server(std::unique_ptr<PrivateServer>& server) {
+/// Starts a server; where its programs are not installed, the reason why the test must be skipped.
+inline std::string start_server(std::unique_ptr<PrivateServer>& server, const std::string& engine = "postgres") {
   try {
-    server = std::make_unique<PrivateServer>();
+    server = std::make_unique<PrivateServer>(engine);
   } catch (const Error& failure) {
     const std::string reason = failure.what();
-    if (reason.find("apt-get install postgresql") == std::string::npos) throw;
+    if (reason.find("apt-get install") == std::string::npos) throw;
     return reason;
   }
   return "";

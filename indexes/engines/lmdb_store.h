@@ -1,0 +1,229 @@
+// LMDB behind the concepts of an index: a copy-on-write B+tree in a memory-mapped file.
+//
+// Keys are machine integers (MDB_INTEGERKEY), its fastest comparison; readers never wait. Every operation is one
+// transaction: readers renew theirs (a slot in a table, no lock), writers take turns. `Variant::kFlags` says what a
+// commit waits for.
+#pragma once
+
+#include <lmdb.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/error.h"
+#include "core/index.h"
+#include "indexes/engines/sql_text.h"
+#include "indexes/engines/store_files.h"
+
+namespace omenbench {
+
+inline void expect_lmdb(int code, const char* action) {
+  if (code != MDB_SUCCESS) throw Error(std::string("LMDB, ") + action + ": " + mdb_strerror(code));
+}
+
+/// An open environment with its one table.
+class LmdbEnvironment {
+ public:
+  /// `room` is the most bytes the file may grow to: address space, not memory.
+  LmdbEnvironment(const std::filesystem::path& path, unsigned flags, std::uint64_t room) {
+    constexpr unsigned kMostReaders = 1100;  // one per thread
+    MDB_env* created = nullptr;
+    expect_lmdb(mdb_env_create(&created), "create environment");
+    environment_.reset(created);
+    expect_lmdb(mdb_env_set_mapsize(created, room), "set map size");
+    expect_lmdb(mdb_env_set_maxreaders(created, kMostReaders), "set readers");
+    // The objects of all threads are made on one thread: reader slots belong to transactions (MDB_NOTLS).
+    expect_lmdb(mdb_env_open(created, path.c_str(), flags | MDB_NOTLS, 0600), "open");
+    MDB_txn* transaction = begin(0);
+    const int code = mdb_dbi_open(transaction, nullptr, MDB_INTEGERKEY | MDB_CREATE, &table_);
+    if (code != MDB_SUCCESS) mdb_txn_abort(transaction);
+    expect_lmdb(code, "open table");
+    expect_lmdb(mdb_txn_commit(transaction), "open table");
+  }
+
+  MDB_env* get() const { return environment_.get(); }
+  MDB_dbi table() const { return table_; }
+
+  MDB_txn* begin(unsigned flags) const {
+    MDB_txn* transaction = nullptr;
+    expect_lmdb(mdb_txn_begin(get(), nullptr, flags, &transaction), "begin");
+    return transaction;
+  }
+
+  /// Runs `body(transaction)` in a write transaction and commits when it returns true.
+  template <class Body>
+  bool write(Body body) const {
+    std::unique_ptr<MDB_txn, decltype(&mdb_txn_abort)> transaction(begin(0), &mdb_txn_abort);
+    if (!body(transaction.get())) return false;
+    expect_lmdb(mdb_txn_commit(transaction.release()), "commit");
+    return true;
+  }
+
+ private:
+  struct Close {
+    void operator()(MDB_env* environment) const { mdb_env_close(environment); }
+  };
+  std::unique_ptr<MDB_env, Close> environment_;
+  MDB_dbi table_ = 0;
+};
+
+template <class Variant>
+class Lmdb {
+ public:
+  static constexpr bool kConcurrent = true;
+
+  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+    drop(site);
+    const std::filesystem::path store = pristine_store(site);
+    std::filesystem::create_directory(store);
+    {
+      const LmdbEnvironment environment(store, MDB_NOSYNC, kSpareBytes + entries.size() * 64);
+      append(environment, entries);
+      expect_lmdb(mdb_env_sync(environment.get(), 1), "sync");
+    }
+    EngineFacts facts;
+    facts.version = mdb_version(nullptr, nullptr, nullptr);
+    facts.settings_json = settings_json({{"commit", Variant::kCommit},
+                                         {"key", "machine integer (MDB_INTEGERKEY)"},
+                                         {"cache", "the file is mapped; the kernel's page cache holds it"}});
+    facts.disk_bytes = sync_store(store);
+    return facts;
+  }
+
+  ~Lmdb() { detach(); }
+
+  void attach(const EngineSite& site) {
+    detach();
+    handle_ = open_shared<Handle>(current_store(site));
+    read_ = handle_->begin(MDB_RDONLY);
+    expect_lmdb(mdb_cursor_open(read_, handle_->table(), &cursor_), "open cursor");
+    mdb_txn_reset(read_);
+  }
+
+  /// Begins and ends a transaction.
+  void no_op() { const Reading reading(read_); }
+
+  bool find(Key key, Payload& payload) {
+    const Reading reading(read_);
+    MDB_val wanted = value_of(key);
+    MDB_val found;
+    const int code = mdb_get(read_, handle_->table(), &wanted, &found);
+    if (code == MDB_NOTFOUND) return false;
+    expect_lmdb(code, "get");
+    payload = word_of(found);
+    return true;
+  }
+
+  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
+
+  std::size_t scan(Key from, std::span<Entry> out) {
+    const Reading reading(read_);
+    expect_lmdb(mdb_cursor_renew(read_, cursor_), "renew cursor");
+    MDB_val key = value_of(from);
+    MDB_val value;
+    std::size_t count = 0;
+    int code = MDB_SUCCESS;
+    for (MDB_cursor_op step = MDB_SET_RANGE; count < out.size(); step = MDB_NEXT) {
+      code = mdb_cursor_get(cursor_, &key, &value, step);
+      if (code != MDB_SUCCESS) break;
+      out[count++] = {word_of(key), word_of(value)};
+    }
+    if (code != MDB_NOTFOUND) expect_lmdb(code, "scan");
+    return count;
+  }
+
+  bool insert(Key key, Payload payload) {
+    return handle_->write([&](MDB_txn* transaction) {
+      MDB_val at = value_of(key), value = value_of(payload);
+      const int code = mdb_put(transaction, handle_->table(), &at, &value, MDB_NOOVERWRITE);
+      if (code != MDB_KEYEXIST) expect_lmdb(code, "put");
+      return code == MDB_SUCCESS;
+    });
+  }
+
+  bool update(Key key, Payload payload) {
+    return handle_->write([&](MDB_txn* transaction) {
+      MDB_val at = value_of(key), value;
+      const int code = mdb_get(transaction, handle_->table(), &at, &value);
+      if (code == MDB_NOTFOUND) return false;
+      expect_lmdb(code, "get");
+      value = value_of(payload);
+      expect_lmdb(mdb_put(transaction, handle_->table(), &at, &value, 0), "put");
+      return true;
+    });
+  }
+
+  bool erase(Key key) {
+    return handle_->write([&](MDB_txn* transaction) {
+      MDB_val at = value_of(key);
+      const int code = mdb_del(transaction, handle_->table(), &at, nullptr);
+      if (code != MDB_NOTFOUND) expect_lmdb(code, "delete");
+      return code == MDB_SUCCESS;
+    });
+  }
+
+  static void restore(const EngineSite& site) { restore_store(site); }
+  static void drop(const EngineSite& site) { drop_stores(site); }
+
+ private:
+  /// Room for what a row inserts.
+  static constexpr std::uint64_t kSpareBytes = std::uint64_t{512} << 20;
+
+  struct Handle : LmdbEnvironment {
+    explicit Handle(const std::filesystem::path& path)
+        : LmdbEnvironment(path, Variant::kFlags,
+                          kSpareBytes + 2 * (std::filesystem::file_size(path / "data.mdb") / 4096 * 4096)) {}
+  };
+
+  /// The thread's read transaction, for one operation.
+  class Reading {
+   public:
+    explicit Reading(MDB_txn* transaction) : transaction_(transaction) {
+      expect_lmdb(mdb_txn_renew(transaction), "renew transaction");
+    }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    ~Reading() { mdb_txn_reset(transaction_); }
+
+   private:
+    MDB_txn* transaction_;
+  };
+
+  static MDB_val value_of(const std::uint64_t& word) {
+    return {sizeof word, const_cast<void*>(static_cast<const void*>(&word))};
+  }
+  static std::uint64_t word_of(const MDB_val& value) {
+    return payload_of_bytes(static_cast<const char*>(value.mv_data));
+  }
+
+  /// In key order each page is filled and never split (MDB_APPEND). Several transactions, because one keeps a list of
+  /// all pages it wrote.
+  static void append(const LmdbEnvironment& environment, std::span<const Entry> entries) {
+    constexpr std::size_t kEntriesPerTransaction = 1'000'000;
+    for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerTransaction) {
+      environment.write([&](MDB_txn* transaction) {
+        for (const Entry& entry : entries.subspan(begin, std::min(kEntriesPerTransaction, entries.size() - begin))) {
+          MDB_val key = value_of(entry.key), value = value_of(entry.payload);
+          expect_lmdb(mdb_put(transaction, environment.table(), &key, &value, MDB_APPEND), "append");
+        }
+        return true;
+      });
+    }
+  }
+
+  void detach() {
+    if (cursor_ != nullptr) mdb_cursor_close(cursor_);
+    if (read_ != nullptr) mdb_txn_abort(read_);
+    cursor_ = nullptr;
+    read_ = nullptr;
+    handle_.reset();
+  }
+
+  std::shared_ptr<Handle> handle_;
+  MDB_txn* read_ = nullptr;
+  MDB_cursor* cursor_ = nullptr;
+};
+
+}  // namespace omenbench

@@ -1,0 +1,206 @@
+// RocksDB behind the concepts of an index; each variant is a folder of options in its own .cc.
+//
+// Keys are eight big-endian bytes, compared bytewise. Writes go to the write-ahead log without waiting for the disk
+// (RocksDB's default): a commit survives a crash of the process, not a power failure. No compression: payloads are
+// random. No statistics threads. Whether a key is there is read before it is written, under a lock of that key.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/sst_file_writer.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/index.h"
+#include "indexes/engines/sql_text.h"
+#include "indexes/engines/store_files.h"
+
+namespace omenbench {
+
+inline void expect_ok(const rocksdb::Status& status, const char* action) {
+  if (!status.ok()) throw Error(std::string("RocksDB, ") + action + ": " + status.ToString());
+}
+
+/// What all variants have in common.
+inline rocksdb::Options rocksdb_options() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.compression = rocksdb::kNoCompression;
+  options.info_log_level = rocksdb::ERROR_LEVEL;
+  options.keep_log_file_num = 1;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+/// A `Variant` has `static rocksdb::Options options()`, `static void fill(rocksdb::DB&, const rocksdb::Options&,
+/// std::span<const Entry>)`, `static Settings settings()` and `kCacheBytes`.
+template <class Variant>
+class RocksDb {
+ public:
+  static constexpr bool kConcurrent = true;
+
+  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+    drop(site);
+    {
+      const Handle handle(pristine_store(site));
+      Variant::fill(*handle.db, Variant::options(), entries);
+      expect_ok(handle.db->SyncWAL(), "sync");
+    }
+    EngineFacts facts{.version = "RocksDB " + rocksdb::GetRocksVersionAsString()};
+    facts.disk_bytes = sync_store(pristine_store(site));
+    facts.cache_bytes = Variant::kCacheBytes;
+    Settings settings = Variant::settings();
+    settings.emplace_back("compression", "none");
+    settings.emplace_back("wal", "on, not synced");
+    facts.settings_json = settings_json(settings);
+    return facts;
+  }
+
+  void attach(const EngineSite& site) {
+    handle_ = open_shared<Handle>(current_store(site));
+    iterator_.reset(db().NewIterator({}));
+  }
+
+  /// Takes and gives back a view of the database.
+  void no_op() { db().ReleaseSnapshot(db().GetSnapshot()); }
+
+  bool find(Key key, Payload& payload) {
+    const SortedBytes bytes(key);
+    rocksdb::PinnableSlice value;
+    const rocksdb::Status status = db().Get({}, db().DefaultColumnFamily(), slice(bytes), &value);
+    if (status.IsNotFound()) return false;
+    expect_ok(status, "get");
+    payload = payload_of_bytes(value.data());
+    return true;
+  }
+
+  void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) {
+    constexpr std::size_t kMost = 256;
+    for (std::size_t begin = 0; begin < keys.size(); begin += kMost) {
+      const std::size_t count = std::min(kMost, keys.size() - begin);
+      Batch<kMost> batch;
+      for (std::size_t i = 0; i < count; ++i) {
+        batch.words[i] = htobe64(keys[begin + i]);
+        batch.keys[i] = {reinterpret_cast<const char*>(&batch.words[i]), sizeof batch.words[i]};
+      }
+      db().MultiGet({}, db().DefaultColumnFamily(), count, batch.keys, batch.values, batch.statuses);
+      for (std::size_t i = 0; i < count; ++i) {
+        found[begin + i] = !batch.statuses[i].IsNotFound();
+        if (!found[begin + i]) continue;
+        expect_ok(batch.statuses[i], "multi-get");
+        payloads[begin + i] = payload_of_bytes(batch.values[i].data());
+      }
+    }
+  }
+
+  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
+
+  std::size_t scan(Key from, std::span<Entry> out) {
+    expect_ok(iterator_->Refresh(), "refresh iterator");
+    const SortedBytes bytes(from);
+    std::size_t count = 0;
+    for (iterator_->Seek(slice(bytes)); count < out.size() && iterator_->Valid(); iterator_->Next()) {
+      out[count++] = {number_of_sorted(iterator_->key().data()), payload_of_bytes(iterator_->value().data())};
+    }
+    expect_ok(iterator_->status(), "scan");
+    return count;
+  }
+
+  bool insert(Key key, Payload payload) { return put(key, payload, /*where_present=*/false); }
+  bool update(Key key, Payload payload) { return put(key, payload, /*where_present=*/true); }
+
+  bool erase(Key key) {
+    const std::scoped_lock lock(handle_->locks.of(key));
+    Payload ignored = 0;
+    if (!find(key, ignored)) return false;
+    expect_ok(db().Delete({}, slice(SortedBytes(key))), "delete");
+    return true;
+  }
+
+  static void restore(const EngineSite& site) { restore_store(site); }
+  static void drop(const EngineSite& site) { drop_stores(site); }
+
+ private:
+  struct Handle {
+    explicit Handle(const std::filesystem::path& path) {
+      rocksdb::DB* opened = nullptr;
+      expect_ok(rocksdb::DB::Open(Variant::options(), path.string(), &opened), "open");
+      db.reset(opened);
+    }
+    std::unique_ptr<rocksdb::DB> db;
+    KeyLocks locks;
+  };
+
+  template <std::size_t kMost>
+  struct Batch {
+    std::uint64_t words[kMost];
+    rocksdb::Slice keys[kMost];
+    rocksdb::PinnableSlice values[kMost];
+    rocksdb::Status statuses[kMost];
+  };
+
+  static rocksdb::Slice slice(const SortedBytes& bytes) { return {bytes.view().data(), bytes.view().size()}; }
+
+  bool put(Key key, Payload payload, bool where_present) {
+    const std::scoped_lock lock(handle_->locks.of(key));
+    Payload ignored = 0;
+    if (find(key, ignored) != where_present) return false;
+    expect_ok(db().Put({}, slice(SortedBytes(key)), rocksdb::Slice(payload_bytes(payload).data(), sizeof payload)),
+              "put");
+    return true;
+  }
+
+  rocksdb::DB& db() { return *handle_->db; }
+
+  std::shared_ptr<Handle> handle_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+};
+
+/// Writes sorted entries into table files beside the database and hands them over: the path RocksDB's documentation
+/// gives for bulk loads ("Creating and Ingesting SST files").
+inline void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, std::span<const Entry> entries) {
+  constexpr std::size_t kEntriesPerFile = 2'000'000;
+  std::vector<std::string> files;
+  for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerFile) {
+    files.push_back(db.GetName() + "/load-" + std::to_string(files.size()));
+    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options);
+    expect_ok(writer.Open(files.back()), "open table file");
+    for (const Entry& entry : entries.subspan(begin, std::min(kEntriesPerFile, entries.size() - begin))) {
+      const SortedBytes key(entry.key);
+      const std::string_view payload = payload_bytes(entry.payload);
+      expect_ok(writer.Put(rocksdb::Slice(key.view().data(), key.view().size()),
+                           rocksdb::Slice(payload.data(), payload.size())),
+                "write table file");
+    }
+    expect_ok(writer.Finish(), "finish table file");
+  }
+  if (files.empty()) return;
+  rocksdb::IngestExternalFileOptions how;
+  how.move_files = true;
+  expect_ok(db.IngestExternalFile(files, how), "ingest");
+}
+
+/// Writes entries through the memtable, a few thousand at a time.
+inline void write_in_batches(rocksdb::DB& db, std::span<const Entry> entries, const rocksdb::WriteOptions& how) {
+  constexpr std::size_t kEntriesPerBatch = 4096;
+  for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerBatch) {
+    rocksdb::WriteBatch batch;
+    for (const Entry& entry : entries.subspan(begin, std::min(kEntriesPerBatch, entries.size() - begin))) {
+      const SortedBytes key(entry.key);
+      const std::string_view payload = payload_bytes(entry.payload);
+      expect_ok(batch.Put(rocksdb::Slice(key.view().data(), key.view().size()),
+                          rocksdb::Slice(payload.data(), payload.size())),
+                "batch");
+    }
+    expect_ok(db.Write(how, &batch), "write");
+  }
+}
+
+}  // namespace omenbench
