@@ -2,8 +2,9 @@
 //
 // The load uses libpq itself: libpqxx writes COPY as text, row by row, and cannot ask for FREEZE. One transaction
 // creates the table, copies the rows already frozen (PostgreSQL documentation, "COPY", option FREEZE), and only then
-// builds the primary key from sorted input; a load that dies leaves nothing behind. The binary format is that of the
-// same page, section "Binary Format".
+// builds the index from sorted input; a load that dies leaves nothing behind. The binary format is that of the same
+// page, section "Binary Format". A server that lacks any of this gets what every server takes: text into a table that
+// has its primary key already.
 #pragma once
 
 #include <endian.h>
@@ -78,6 +79,40 @@ class ConnectionString {
   std::vector<std::string> secrets_;
 };
 
+/// Whether this error of a server means that it does not offer the thing, or not to this role (PostgreSQL
+/// documentation, "PostgreSQL Error Codes"): feature not supported, syntax error or access rule violation, invalid
+/// parameter value.
+inline bool is_missing_feature(std::string_view sqlstate) {
+  return sqlstate.starts_with("0A") || sqlstate.starts_with("42") || sqlstate == "22023";
+}
+
+/// An Error of that kind.
+class MissingFeature : public Error {
+ public:
+  using Error::Error;
+};
+
+/// How a table is made. "$TABLE" stands for its name.
+struct TableForm {
+  std::string persistence{};  ///< "" or "UNLOGGED"
+  std::string index_name = "B-tree primary key";
+  std::string index_sql = "ALTER TABLE $TABLE ADD PRIMARY KEY (k)";
+  bool portable = true;  ///< a table with a primary key, as any SQL server has it, is the same thing
+
+  std::string create(const std::string& table) const {
+    return "CREATE " + persistence + " TABLE " + table +
+           " (k bigint NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)";
+  }
+  std::string index(const std::string& table) const {
+    constexpr std::string_view kTable = "$TABLE";
+    std::string sql = index_sql;
+    return sql.replace(sql.find(kTable), kTable.size(), table);
+  }
+  std::string create_portable(const std::string& table) const {
+    return "CREATE TABLE " + table + " (k bigint PRIMARY KEY, v bigint NOT NULL)";
+  }
+};
+
 /// A connection for one bulk load. A transaction that is open when it dies is rolled back by the server.
 class CopyConnection {
  public:
@@ -102,10 +137,18 @@ class CopyConnection {
       if (buffer.size() >= kBufferBytes) send(buffer);
     }
     buffer.append("\377\377", 2);
-    send(buffer);
-    if (PQputCopyEnd(connection_.get(), nullptr) != 1) fail();
-    expect(PQgetResult(connection_.get()), PGRES_COMMAND_OK);
-    while (PGresult* const rest = PQgetResult(connection_.get())) PQclear(rest);
+    end_copy(buffer);
+  }
+
+  /// The same as text, which every server takes.
+  void copy_text(const std::string& table, std::span<const Entry> entries) {
+    expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN").c_str()), PGRES_COPY_IN);
+    std::string buffer;
+    for (const Entry& entry : entries) {
+      buffer += std::to_string(sql_key(entry.key)) + '\t' + std::to_string(sql_payload(entry.payload)) + '\n';
+      if (buffer.size() >= kBufferBytes) send(buffer);
+    }
+    end_copy(buffer);
   }
 
  private:
@@ -132,10 +175,23 @@ class CopyConnection {
     buffer.clear();
   }
 
+  void end_copy(std::string& buffer) {
+    send(buffer);
+    if (PQputCopyEnd(connection_.get(), nullptr) != 1) fail();
+    PGresult* const result = PQgetResult(connection_.get());
+    while (PGresult* const rest = PQgetResult(connection_.get())) PQclear(rest);
+    expect(result, PGRES_COMMAND_OK);
+  }
+
   void expect(PGresult* result, ExecStatusType status) {
     const bool good = PQresultStatus(result) == status;
+    const char* const code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const std::string sqlstate = code == nullptr ? "" : code;
+    const std::string message = PQresultErrorMessage(result);
     PQclear(result);
-    if (!good) fail();
+    if (good) return;
+    if (is_missing_feature(sqlstate)) throw MissingFeature(target_.error(message).what());
+    throw target_.error(message.empty() ? PQerrorMessage(connection_.get()) : message);
   }
 
   [[noreturn]] void fail() const { throw target_.error(PQerrorMessage(connection_.get())); }
@@ -144,15 +200,29 @@ class CopyConnection {
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
 };
 
-/// Creates `table` (bigint primary key k, bigint v) with these entries. Throws Error.
-inline void bulk_load(const ConnectionString& target, const std::string& table, std::span<const Entry> entries) {
+/// Creates the table with its index and these entries; returns what had to be done without. Throws Error.
+inline std::string bulk_load(const ConnectionString& target, const TableForm& form, const std::string& table,
+                             std::span<const Entry> entries) {
   CopyConnection connection(target);
-  connection.command("BEGIN");
-  connection.command("CREATE TABLE " + table +
-                     " (k bigint NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)");
-  connection.copy(table, entries);
-  connection.command("ALTER TABLE " + table + " ADD PRIMARY KEY (k)");
-  connection.command("COMMIT");
+  try {
+    connection.command("BEGIN");
+    connection.command(form.create(table));
+    connection.copy(table, entries);
+    connection.command(form.index(table));
+    connection.command("COMMIT");
+    return "";
+  } catch (const MissingFeature& missing) {
+    if (!form.portable) throw Error(std::string(missing.what()) + " (needed for: " + form.index_name + ")");
+    connection.command("ROLLBACK");
+  }
+  try {
+    connection.command(form.create_portable(table));
+    connection.copy_text(table, entries);
+  } catch (const std::exception&) {
+    connection.command("DROP TABLE IF EXISTS " + table);
+    throw;
+  }
+  return "load by binary COPY with FREEZE into a table without index (text COPY into one with its key instead)";
 }
 
 }  // namespace omenbench

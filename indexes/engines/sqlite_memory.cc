@@ -35,9 +35,9 @@ class SqliteMemory : public SqliteTable {
   static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
     const std::filesystem::path path = source_path(site);
     remove_sqlite_file(path);
-    write_sqlite_file(path, entries);
+    write_sqlite_file(path, entries, kRowidTable);
     sync_file(path);
-    EngineFacts facts = sqlite_facts(SqliteConnection(":memory:", SQLITE_OPEN_READWRITE));
+    EngineFacts facts = sqlite_facts(SqliteConnection(":memory:", SQLITE_OPEN_READWRITE), kRowidTable);
     facts.cache_bytes = std::filesystem::file_size(path);  // all of it is in memory, none of it on the disk
     return facts;
   }

@@ -1,4 +1,4 @@
-// The table of both SQLite engines: one connection with its prepared statements, and the bulk load into a file.
+// The table of the SQLite engines: one connection with its prepared statements, and the bulk load into a file.
 //
 // A rowid table with the key as INTEGER PRIMARY KEY is SQLite's own B-tree without a second index: the strongest form
 // for integer keys (SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"). Every operation is one prepared
@@ -178,12 +178,17 @@ class SqliteTable {
   SqliteStatement no_op_, find_, scan_, insert_, update_, erase_;
 };
 
-/// Writes a new database file with table t in one transaction, analysed, in rollback-journal mode and synced.
-/// Nothing is journalled meanwhile: a load that dies is repeated from the start.
-inline void write_sqlite_file(const std::filesystem::path& path, std::span<const Entry> entries) {
+inline constexpr const char* kRowidTable = "CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL)";
+inline constexpr const char* kWithoutRowidTable =
+    "CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID";
+
+/// Writes a new database file with table t (made by the statement `create`) in one transaction, analysed, in
+/// rollback-journal mode and synced. Nothing is journalled meanwhile: a load that dies is repeated from the start.
+inline void write_sqlite_file(const std::filesystem::path& path, std::span<const Entry> entries,
+                              const std::string& create) {
   const SqliteConnection connection(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   connection.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;");
-  connection.run("BEGIN; CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL)");
+  connection.run("BEGIN; " + create);
   SqliteStatement insert(connection, "INSERT INTO t(k, v) VALUES(?1, ?2)");
   for (const Entry& entry : entries) {
     insert.bind(1, sql_key(entry.key));
@@ -203,9 +208,9 @@ inline void remove_sqlite_file(const std::filesystem::path& path) {
   }
 }
 
-/// What both engines report: version, and the settings of a connection as `attach` makes it.
-inline EngineFacts sqlite_facts(const SqliteConnection& connection) {
-  Settings settings;
+/// What the engines report: version, table, and the settings of a connection as `attach` makes it.
+inline EngineFacts sqlite_facts(const SqliteConnection& connection, const std::string& create) {
+  Settings settings = {{"table", create}};
   for (const char* name : {"journal_mode", "synchronous", "cache_size", "page_size", "mmap_size", "busy_timeout",
                            "wal_autocheckpoint", "locking_mode"}) {
     settings.emplace_back(name, connection.value(std::string("PRAGMA ") + name));

@@ -134,7 +134,7 @@ class WholeRun(RunTest):
 class Engines(RunTest):
     def test_sqlite_runs_beside_the_others_and_tells_its_floor(self):
         result = self.json_of("run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "-w", "ycsb-a", "--ops", "20000",
-                              "--blocks", "2", "-i", "sqlite-*", "-i", "binary-search", "--out", "out")
+                              "--blocks", "2", "-i", "sqlite-file", "-i", "sqlite-memory", "-i", "binary-search", "--out", "out")
         for row in range(2):
             for name in ("sqlite-file", "sqlite-memory"):
                 cell = cells_by_index(result, row)[name]

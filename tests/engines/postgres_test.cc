@@ -6,12 +6,14 @@
 
 #include <chrono>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_copy.h"
 #include "tests/engines/engine_server.h"
 #include "tests/engines/engine_trial.h"
+#include "tests/engines/lacking_proxy.h"
 
 namespace omenbench::engine_test {
 namespace {
@@ -182,12 +184,93 @@ TEST_F(PostgresEngine, NeedsNoRightBeyondCreatingTables) {
   row.threads = {mixed_operations(extreme_keys(), 300, 4)};
   const auto loaded = row.load();
   ASSERT_EQ(loaded->status, TrialStatus::kOk) << loaded->reason;
-  EXPECT_THAT(loaded->engine_settings_json, HasSubstr("\"checkpoint_after_load\": \"refused by the server\""));
+  EXPECT_THAT(loaded->engine_settings_json, HasSubstr("\"skipped\": \"CHECKPOINT\""));
   const auto output = row.run(kWritingPasses, true);
   ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
   EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
   EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%' AND relkind = 'r'"), "2");
   EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
+  EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
+}
+
+TEST_F(PostgresEngine, AnswersLikeAMapInEveryFormOnOneServer) {
+  for (const IndexInfo& info : registered_indexes()) {
+    if (info.server != "postgres") continue;
+    SCOPED_TRACE(info.name);
+    Row row(info.name, "", server_->connection());
+    row.entries = entries_of(extreme_keys());
+    std::vector<Key> keys = extreme_keys();
+    for (const Key key : std::vector<Key>(keys)) keys.push_back(key ^ 4);  // absent until inserted
+    row.threads = {row.mixed(keys, 150, 4)};
+    const auto loaded = row.load();
+    ASSERT_EQ(loaded->status, TrialStatus::kOk) << loaded->reason;
+    EXPECT_THAT(loaded->engine_settings_json, HasSubstr("\"skipped\": \"nothing\""));
+    const auto output = row.run(kWritingPasses, true);
+    ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
+    EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
+    EXPECT_EQ(output->passes[0].final_checksum[0], row.expected(0).final_checksum);
+    EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
+  }
+}
+
+TEST_F(PostgresEngine, UsesTheIndexThatItsNameSays) {
+  const std::map<std::string, std::string> methods = {{"postgres", "btree"},
+                                                      {"postgres-async", "btree"},
+                                                      {"postgres-unlogged", "btree"},
+                                                      {"postgres-hash", "hash"},
+                                                      {"postgres-brin", "brin"}};
+  std::vector<Key> keys;
+  for (Key key = 0; key < 20'000; ++key) keys.push_back(key);
+  for (const auto& [name, method] : methods) {
+    Row row(name, "", server_->connection());
+    row.entries = entries_of(keys);
+    row.threads = {{{.key = 12'345}, {.key = 20'001}}};
+    ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+    ASSERT_EQ(row.run(1, false)->status, TrialStatus::kOk);
+    const std::string table =
+        "pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_am a ON a.oid = relam "
+        "WHERE indrelid = '" +
+        row.table + "'::regclass";
+    EXPECT_EQ(server_->query("SELECT amname FROM " + table), method) << name;
+    server_->query("SELECT pg_stat_force_next_flush()");
+    std::string scans;
+    for (int i = 0; i < 200 && (scans.empty() || scans == "0"); ++i, sleep_ms(10)) {
+      scans = server_->query("SELECT idx_scan FROM pg_stat_user_indexes WHERE relid = '" + row.table + "'::regclass");
+    }
+    EXPECT_NE(scans, "0") << name;
+    row.drop();
+  }
+}
+
+TEST_F(PostgresEngine, SaysWhichKindOfIndexAServerLacks) {
+  server_->query("UPDATE pg_am SET amname = 'gone' WHERE amname = 'brin'");
+  Row row("postgres-brin", "", server_->connection());
+  row.entries = entries_of({1});
+  const auto loaded = row.load();
+  EXPECT_EQ(loaded->status, TrialStatus::kError);
+  EXPECT_THAT(loaded->reason, HasSubstr("needed for: BRIN"));
+}
+
+TEST_F(PostgresEngine, NamesWhatAServerLacksAndGoesOnWithoutIt) {
+  const LackingProxy proxy(socket_folder(server_->connection()),
+                           {"FREEZE", "VACUUM", "CHECKPOINT", "autovacuum_enabled", "pg_size_bytes", "set_config"});
+  std::string connection = server_->connection();
+  const std::string folder = socket_folder(connection).string();
+  connection.replace(connection.find(folder), folder.size(), proxy.socket_folder().string());
+  Row row("postgres", "", connection);
+  row.entries = entries_of(extreme_keys());
+  row.threads = {mixed_operations(extreme_keys(), 100, 4)};
+  const auto loaded = row.load();
+  ASSERT_EQ(loaded->status, TrialStatus::kOk) << loaded->reason;
+  for (const char* lacking : {"FREEZE", "VACUUM", "CHECKPOINT"}) {
+    EXPECT_THAT(nlohmann::json::parse(loaded->engine_settings_json)["skipped"].get<std::string>(), HasSubstr(lacking));
+  }
+  EXPECT_EQ(loaded->cache_bytes, 0U);
+  const auto output = row.run(kWritingPasses, true);
+  ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
+  EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
+  EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
+  EXPECT_GT(proxy.refusals(), 5);
   EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
 }
 

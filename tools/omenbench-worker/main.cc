@@ -7,6 +7,8 @@
 //                                              stops the server at EOF on standard input: the guardian
 //
 // `--plugin FILE` before any of them loads a plugin first; --list then lists what the plugin offers.
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -36,9 +38,18 @@ int run(int argc, char** argv) {
   return 2;
 }
 
+/// A thread of an engine's row holds a connection, or files of its own; the usual limit of 1024 is soft.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  allow_many_descriptors();
   try {
     return run(argc, argv);
   } catch (const std::exception& exception) {

@@ -1,0 +1,77 @@
+// SQLite with its database in a file; each variant (journal, synchronous, form of the table) in its own .cc.
+//
+// 256 MiB of page cache per connection instead of the 2 MiB default. Each thread has a connection: in write-ahead mode
+// readers run beside one writer, and writers wait for each other (busy_timeout); one that waits longer than that fails
+// with an error.
+//
+// Files: `load` writes a pristine file. Rows that only read attach to it; `restore` copies it to a work file, which
+// then takes its place, so that a row of reads never pays for a copy.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "core/index.h"
+#include "indexes/engines/sqlite_table.h"
+
+namespace omenbench {
+/// A `Variant` has `kJournalMode` and `kSynchronous`, the pragmas' values, and `kTable`, the statement that creates t.
+template <class Variant>
+class SqliteFile : public SqliteTable {
+ public:
+  static constexpr bool kConcurrent = true;
+  static constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
+
+  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+    drop(site);
+    const std::filesystem::path path = pristine_path(site);
+    write_sqlite_file(path, entries, Variant::kTable);
+    EngineFacts facts;
+    {
+      const SqliteConnection connection = connect(path);
+      connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      facts = sqlite_facts(connection, Variant::kTable);
+    }
+    sync_file(path);
+    facts.disk_bytes = std::filesystem::file_size(path);
+    facts.cache_bytes = kCacheBytes;
+    return facts;
+  }
+
+  void attach(const EngineSite& site) {
+    const std::filesystem::path work = work_path(site);
+    open(connect(std::filesystem::exists(work) ? work : pristine_path(site)));
+  }
+
+  static void restore(const EngineSite& site) {
+    const std::filesystem::path work = work_path(site);
+    remove_sqlite_file(work);
+    std::filesystem::copy_file(pristine_path(site), work);
+    sync_file(work);
+  }
+
+  static void drop(const EngineSite& site) {
+    remove_sqlite_file(work_path(site));
+    remove_sqlite_file(pristine_path(site));
+  }
+
+ private:
+  static std::filesystem::path pristine_path(const EngineSite& site) {
+    return std::filesystem::path(site.directory) / "sqlite-file.db";
+  }
+  static std::filesystem::path work_path(const EngineSite& site) {
+    return std::filesystem::path(site.directory) / "sqlite-file-work.db";
+  }
+
+  static SqliteConnection connect(const std::filesystem::path& path) {
+    SqliteConnection connection(path.string(), SQLITE_OPEN_READWRITE);
+    connection.run("PRAGMA busy_timeout = 30000");
+    connection.run(std::string("PRAGMA journal_mode = ") + Variant::kJournalMode);
+    connection.run(std::string("PRAGMA synchronous = ") + Variant::kSynchronous);
+    connection.run("PRAGMA cache_size = -" + std::to_string(kCacheBytes / 1024));
+    return connection;
+  }
+};
+
+}  // namespace omenbench
