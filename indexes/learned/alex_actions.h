@@ -27,7 +27,7 @@ inline void AlexTree::make_room(Key key) {
   }
 }
 
-/// The model keeps its line and is stretched; a node that keys are appended to keeps everything where it is.
+/// The model keeps its line and is stretched; a node that keys come to at one end gets its free slots there.
 inline void AlexTree::expand(AlexDataNode* leaf) {
   ++events_.expansions;
   remember(*leaf);

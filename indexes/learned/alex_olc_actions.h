@@ -70,7 +70,7 @@ inline void AlexOlcTree::replace(Leaf* leaf, Key key, Child child) {
   }
 }
 
-/// The model keeps its line and is stretched; in a node that keys are appended to, everything keeps its place.
+/// The model keeps its line and is stretched; a node that keys come to at one end gets its free slots there.
 inline void AlexOlcTree::make_room(Leaf* leaf, Key key) {
   if (!may_expand(*leaf)) return restructure(leaf, key);
   count(expansions_);
