@@ -30,10 +30,20 @@ double throughput_of(const Json& cell) {
   return pass.is_null() ? std::numeric_limits<double>::infinity() : pass["ns_per_op"]["median"].get<double>();
 }
 
-std::string cell_note(const Json& cell) {
+/// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per
+/// operation is that of all threads together, so that each floor weighs a thread's share.
+std::string split_of(const Json& cell, double threads) {
+  const double floor = cell["no_op_ns"].get<double>();
+  const double above = throughput_of(cell) - floor / threads;
+  const std::string text = "floor " + three_digits(floor) + " ns";
+  if (!std::isfinite(above) || above <= 0) return text;
+  return text + (threads > 1 ? fmt::format(" / {:.0f}", threads) : "") + " + " + three_digits(above) + " ns";
+}
+
+std::string cell_note(const Json& cell, const Json& row) {
   std::vector<std::string> parts;
   if (cell["tier"] != "in-process") parts.push_back(cell["tier"].get<std::string>());
-  if (!cell["no_op_ns"].is_null()) parts.push_back("floor " + three_digits(cell["no_op_ns"].get<double>()) + " ns");
+  if (!cell["no_op_ns"].is_null()) parts.push_back(split_of(cell, row["threads"].get<double>()));
   if (cell["family"] == "reference") parts.emplace_back("reference");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -79,7 +89,7 @@ CellLine line_of(const Json& cell, const Json& row) {
     return line;
   }
   fill_numbers(cell, row, line);
-  line.note = cell_note(cell);
+  line.note = cell_note(cell, row);
   return line;
 }
 

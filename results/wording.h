@@ -13,7 +13,7 @@ struct CellLine {
   std::string ns_per_op;  ///< "32.1", or "-" without a result
   std::string interval;   ///< "[31.8, 32.9]", or empty
   std::string dependent, batched, p50, p99, build, bytes_per_key;
-  std::string note;     ///< "server, floor 33,900 ns"; "reference"; empty
+  std::string note;     ///< "server, floor 33,900 ns + 7,200 ns"; "reference"; empty
   std::string failure;  ///< "timeout: no end after 60 s"; empty when ok
 };
 

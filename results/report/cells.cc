@@ -57,7 +57,16 @@ std::string times(const Json& cell) {
   return out;
 }
 
-std::string costs(const Json& cell, double loaded_keys) {
+/// Engines: the no-op round trip, and what an operation takes beyond a thread's share of it.
+std::string split(const Json& cell, double threads) {
+  const auto floor = number(member(cell, "no_op_ns"));
+  const auto rate = number(member(member(member(member(cell, "passes"), "throughput"), "ns_per_op"), "median"));
+  std::optional<double> above;
+  if (floor && rate && threads > 0 && *rate > *floor / threads) above = *rate - *floor / threads;
+  return plain_cell(floor, floor ? significant(*floor) : "") + plain_cell(above, above ? significant(*above) : "");
+}
+
+std::string costs(const Json& cell, double loaded_keys, double threads) {
   std::string out = estimate_cell(member(cell, "build_ns"), 1e6);
   const auto total = number(member(cell, "total_bytes"));
   std::optional<double> per_key;
@@ -67,8 +76,7 @@ std::string costs(const Json& cell, double loaded_keys) {
                            "disk_bytes", "cache_bytes"}) {
     out += size_cell(member(cell, name));
   }
-  const auto floor = number(member(cell, "no_op_ns"));
-  return out + plain_cell(floor, floor ? significant(*floor) : "");
+  return out + split(cell, threads);
 }
 
 /// One table over all cells of a row. `shown` gives the number cells of one that ended well.
@@ -110,13 +118,14 @@ std::string notes_of(const Json& cells) {
 
 std::string cells_tables_html(const Json& row) {
   const double loaded_keys = number(member(row, "loaded_keys")).value_or(0);
+  const double threads = number(member(row, "threads")).value_or(1);
   const std::string time_table =
       table(row, "Time per operation (ns)",
             {"ns/op", "dependent", "batched", "p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"}, times);
   const std::string cost_table = table(row, "Build and memory",
                                        {"build ms", "bytes/key", "total", "beyond entries", "self-reported",
-                                        "RSS growth", "peak RSS", "on disk", "cache", "no-op ns"},
-                                       [&](const Json& cell) { return costs(cell, loaded_keys); });
+                                        "RSS growth", "peak RSS", "on disk", "cache", "no-op ns", "above no-op"},
+                                       [&](const Json& cell) { return costs(cell, loaded_keys, threads); });
   return time_table + cost_table + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
 }
 
