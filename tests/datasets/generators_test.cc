@@ -1,14 +1,18 @@
 // Generators give exactly what was asked for, the same on every machine, in the shape their name promises.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "core/error.h"
 #include "datasets/dataset.h"
+#include "datasets/describe/hardness.h"
+#include "datasets/describe/sortedness.h"
 #include "datasets/generator.h"
 #include "datasets/hilbert.h"
 #include "datasets/portable_math.h"
@@ -67,6 +71,9 @@ TEST(Generators, EveryFileOfTheFolderIsRegistered) {
 /// Checksums of 10,000 keys with seed 1: a change here changes every published result.
 TEST(Generators, AreTheSameOnEveryMachine) {
   const std::map<std::string, std::string> expected = {
+      {"books-like", "e8562cfed27e"},    {"clusters", "8e87719c5f64"},   {"fb-like", "09cfd0c86d69"},
+      {"iot", "ae5cf653ab79"},           {"pla-hard", "91af346a8c10"},   {"self-similar", "2e0bbf55ed01"},
+      {"tick", "c987b145b6ee"},          {"wiki-like", "fbb4fc160648"},  {"zipf-keys", "9cc1b1cb9258"},
       {"lognormal", "ab0a0ebb9692"},     {"normal", "f2257b85108e"},     {"osm-like", "35de5dc26eba"},
       {"sequential", "9e1c19b3fdc1"},    {"timestamps", "732c8f1b83a6"}, {"uniform", "257b4290da75"},
       {"uniform-dense", "bd71ed137c77"}, {"zipf", "6bc6e16eefe5"},
@@ -164,6 +171,131 @@ TEST(Generators, SequentialTakesAll64Bits) {
   EXPECT_THROW(generate("sequential:start=18446744073709551605,step=5", 4), Error);
 }
 
+double segments_per_million(const Dataset& dataset, std::int64_t epsilon) {
+  return 1e6 * static_cast<double>(count_segments(dataset.keys(), epsilon)) / static_cast<double>(dataset.info().n);
+}
+
+TEST(Generators, PlaHardHasTheHardnessThatWasAskedFor) {
+  for (const auto& [local, global] : {std::pair{3700., 25.}, {7000., 55.}, {1000., 10.}, {300., 0.}}) {
+    const Dataset dataset = generate(fmt::format("pla-hard:local={},global={}", local, global), 1'000'000);
+    EXPECT_NEAR(segments_per_million(dataset, kLocalEpsilon), local, 0.03 * local + 3);
+    EXPECT_NEAR(segments_per_million(dataset, kGlobalEpsilon), global, 0.1 * global + 2);
+  }
+}
+
+TEST(Generators, StandInsHaveThePublishedHardnessOfWhatTheyStandFor) {
+  EXPECT_NEAR(segments_per_million(generate("books-like", 1'000'000), kLocalEpsilon), 1313, 40);
+  const Dataset fb = generate("fb-like", 1'000'000);
+  EXPECT_NEAR(segments_per_million(fb, kLocalEpsilon), 5277, 100);
+  EXPECT_NEAR(segments_per_million(fb, kGlobalEpsilon), 8.4, 3);
+  EXPECT_LT(fb.keys()[fb.keys().size() - 21], 1ULL << 36);
+  EXPECT_GT(fb.keys()[fb.keys().size() - 20], 1ULL << 59);
+  EXPECT_GT(fb.keys().back(), 1ULL << 63);
+}
+
+TEST(Generators, ZipfKeysFollowTheLaw) {
+  // With theta 1 the logarithm of a key is uniform.
+  const Dataset dataset = generate("zipf-keys:theta=1,range=1000000000000", 100'000);
+  const auto at = [&](double q) { return static_cast<double>(dataset.keys()[static_cast<std::size_t>(q * 1e5)]); };
+  EXPECT_NEAR(std::log10(at(0.75)), 9, 0.05);
+  EXPECT_NEAR(std::log10(at(0.9)), 10.8, 0.05);
+  EXPECT_EQ(dataset.keys()[100], 101u);  // small keys are without gaps
+  // With theta 0 keys are uniform.
+  EXPECT_NEAR(segments_per_million(generate("zipf-keys:theta=0", 200'000), kLocalEpsilon), 260, 30);
+  EXPECT_THROW(generate("zipf-keys:range=10", 11), Error);
+}
+
+TEST(Generators, SelfSimilarKeepsItsShareOnEveryScale) {
+  const Dataset dataset = generate("self-similar:skew=0.8", 100'000);
+  const std::span<const Key> keys = dataset.keys();
+  for (int level = 1; level <= 4; ++level) {
+    // The fullest range of each level holds 0.8 of the one before.
+    const std::size_t ranges = std::size_t{1} << level;
+    std::vector<double> counts(ranges);
+    for (const Key key : keys) ++counts[key >> (62 - level)];
+    EXPECT_NEAR(*std::ranges::max_element(counts) / 1e5, std::pow(0.8, level), 0.01) << level;
+  }
+}
+
+TEST(Generators, ClustersAreNarrowAndManyKeysWide) {
+  const Dataset dataset = generate("clusters:clusters=10,noise=0,width=0.001", 100'000);
+  // Few gaps are wide, and they take up nearly all of the range.
+  std::vector<Key> gaps;
+  for (std::size_t i = 1; i < dataset.keys().size(); ++i) gaps.push_back(dataset.keys()[i] - dataset.keys()[i - 1]);
+  std::ranges::sort(gaps, std::greater<>());
+  double wide = 0;
+  for (std::size_t i = 0; i < 9; ++i) wide += static_cast<double>(gaps[i]);
+  EXPECT_GT(wide / static_cast<double>(dataset.keys().back() - dataset.keys().front()), 0.9);
+}
+
+std::vector<Key> arrivals(const std::string& spec, std::uint64_t n) {
+  DatasetRequest request;
+  request.spec = spec;
+  request.keys = n;
+  return load_original(request).values;
+}
+
+TEST(Generators, ThatHaveAnOrderOfArrivalGiveTheSameKeysInIt) {
+  for (const char* spec : {"iot", "tick:prices=1", "tick"}) {
+    std::vector<Key> keys = arrivals(spec, 20'000);
+    const Dataset dataset = generate(spec, 20'000);
+    EXPECT_EQ(std::ranges::is_sorted(keys), std::string(spec) == "tick") << spec;
+    std::ranges::sort(keys);
+    EXPECT_TRUE(std::ranges::equal(keys, dataset.keys())) << spec;
+  }
+}
+
+TEST(Generators, IotReportsArriveInOrderButForTheLateOnes) {
+  const auto times = [](const std::string& spec) {
+    std::vector<Key> keys = arrivals(spec, 20'000);
+    for (Key& key : keys) key &= (1ULL << 44) - 1;
+    return keys;
+  };
+  EXPECT_TRUE(std::ranges::is_sorted(times("iot:late=0")));
+  const std::vector<Key> some = times("iot:late=0.1");
+  std::vector<Key> sorted = some;
+  std::ranges::sort(sorted);
+  const Sortedness order = sortedness(some, sorted);
+  EXPECT_NEAR(static_cast<double>(order.k), 2000, 200);
+  EXPECT_GT(order.l, 1000u);  // an hour at 100 reports a minute is 6,000
+}
+
+TEST(Generators, IotDropoutsLoseTheShareThatWasAskedFor) {
+  const auto span = [](const std::string& spec) {
+    const Dataset dataset = generate(spec, 200'000);
+    return static_cast<double>(dataset.keys().back() - dataset.keys().front());
+  };
+  const std::string one = "iot:devices=1,jitter=0,dropouts=";
+  EXPECT_NEAR(span(one + "0"), 200'000 * 60'000., 60'000);
+  EXPECT_NEAR(span(one + "0.2") / span(one + "0"), 1.25, 0.03);
+}
+
+TEST(Generators, TicksBringTicks) {
+  const auto cv = [](const std::string& spec) {
+    const Dataset dataset = generate(spec, 200'000);
+    const std::span<const Key> keys = dataset.keys();
+    const double mean = static_cast<double>(keys.back() - keys.front()) / static_cast<double>(keys.size() - 1);
+    double squares = 0;
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+      squares += std::pow(static_cast<double>(keys[i] - keys[i - 1]) / mean - 1, 2);
+    }
+    return std::pair{mean / 1e9, std::sqrt(squares / static_cast<double>(keys.size()))};
+  };
+  // Without it a Poisson process; with it 1 / (1 - branching) times as many events, in bursts.
+  EXPECT_NEAR(cv("tick:branching=0").first, 2, 0.03);
+  EXPECT_NEAR(cv("tick:branching=0").second, 1, 0.02);
+  EXPECT_NEAR(cv("tick").first, 0.4, 0.03);
+  EXPECT_GT(cv("tick").second, 2);
+}
+
+TEST(Generators, WikiLikeKeepsTheWeeksRhythm) {
+  const Dataset dataset = generate("wiki-like", 300'000);
+  std::vector<int> days(7);
+  for (const Key key : dataset.keys()) ++days[(key / 86'400 + 4) % 7];  // 0: Sunday
+  EXPECT_NEAR(days[0] / 300'000. * 7, 0.52, 0.05);
+  EXPECT_NEAR(days[3] / 300'000. * 7, 1.26, 0.05);
+}
+
 std::string error_of(const std::string& spec) {
   try {
     generate(spec, 10);
@@ -182,6 +314,7 @@ TEST(Generators, WrongParametersAreToldWithASuggestion) {
             "generator 'lognormal': parameter 'sigma': expected a number from 0.01 to 50, got 'abc'");
   EXPECT_NE(error_of("lognormal:sigma=0"), "");
   EXPECT_NE(error_of("sequential:step=-1"), "");
+  EXPECT_NE(error_of("pla-hard:local=30,global=20").find("less than twice"), std::string::npos);
 }
 
 TEST(Generators, StateTheirParametersAsTheirSource) {
