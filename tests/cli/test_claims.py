@@ -1,0 +1,69 @@
+"""`omenbench claims` from outside: its plans are valid, a claim of the user's is measured and judged, nothing is measured
+twice, and what cannot be measured says why."""
+
+import json
+import os
+import unittest
+
+from support import CliTest
+
+
+def claim(name, parts, **plan):
+    return {"id": name, "text": "a claim", "source": "a test",
+            "plan": {"datasets": ["uniform"], "keys": 5000, "workloads": ["sosd-lookup"],
+                     "indexes": ["full-scan", "absl-btree"], "operations": {"in-process": 500}, "blocks": 12, **plan},
+            "parts": parts}
+
+
+class ClaimsTest(CliTest):
+    def claims_of(self, *args):
+        return {one["id"]: one for one in self.json_of("claims", *args)["claims"]}
+
+    def test_a_claim_is_measured_judged_and_not_measured_again(self):
+        mine = self.write("mine.json", json.dumps([
+            claim("faster", [{"numerator": "full-scan", "denominator": "absl-btree", "at_least": 2}]),
+            claim("slower", [{"numerator": "full-scan", "denominator": "absl-btree", "at_most": 0.5}])]))
+        judged = self.claims_of(mine, "--out", "out")
+        self.assertEqual(judged["faster"]["verdict"], "holds")
+        self.assertEqual(judged["slower"]["verdict"], "refuted")
+        self.assertGreater(judged["faster"]["parts"][0]["lo"], 2)
+        journal = self.directory / "out" / "faster" / "run" / "journal.ndjson"
+        before = os.stat(journal).st_mtime_ns
+        table = self.assert_ok("claims", mine, "--out", "out", "--only", "faster")
+        self.assertEqual(os.stat(journal).st_mtime_ns, before)
+        self.assertIn("faster  holds", table.stdout)
+        self.assertIn("full-scan / absl-btree on uniform sosd-lookup", table.stdout)
+        self.assertNotIn("slower", table.stdout)
+
+    def test_a_plan_that_cannot_run_is_not_testable_and_says_why(self):
+        mine = self.write("mine.json", json.dumps([
+            claim("odd", [{"numerator": "rmy", "at_most": 1}], indexes=["rmy"])]))
+        judged = self.claims_of(mine, "--out", "out")
+        self.assertEqual(judged["odd"]["verdict"], "not testable here")
+        self.assertIn("unknown index 'rmy', did you mean 'rmi'?", judged["odd"]["reason"])
+
+    def test_the_plan_of_every_built_in_claim_can_be_run(self):
+        for line in self.assert_ok("claims", "--list").stdout.splitlines():
+            name = line.split()[0]
+            if "[not testable here]" in line:
+                continue
+            with self.subTest(name):
+                source = next(path for path in ("odb.json", "literature.json") if name in self.ids(path))
+                plan = self.ids(source)[name]["plan"]
+                plan["keys"] = 1000
+                self.write("plan.json", json.dumps(plan))
+                self.assert_ok("run", "--plan", "plan.json", "--dry-run", "--out", "none")
+
+    @staticmethod
+    def ids(file):
+        from support import SOURCE_DIR
+        text = (SOURCE_DIR / "results" / "claims" / file).read_text()
+        return {one["id"]: one for one in json.loads(text)}
+
+    def test_unknown_claims_and_files_are_refused(self):
+        self.assert_refused("claims", "--only", "odb-1x", says="unknown claim 'odb-1x', did you mean 'odb-1")
+        self.assert_refused("claims", "none.json", says="claims file 'none.json' cannot be read")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,130 @@
+// Claims: what a file may say, and what a result says about it.
+#include "results/claims.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "results/summarise.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+/// `slow` takes twice as long as `fast`, within 1 %; `twin` is as fast as `fast`.
+Json result(std::uint64_t rounds = 12) {
+  Run run = testing::empty_run({testing::index_summary("fast", "learned"), testing::index_summary("slow", "tree"),
+                                testing::index_summary("twin", "tree"), testing::index_summary("broken", "tree")});
+  Rng rng(3);
+  testing::add_rounds(run, rounds, [&](const std::string& index, std::uint64_t) {
+    return (index == "slow" ? 100.0 : 50.0) * (1 + 0.01 * rng.uniform());
+  });
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "broken") trial.status = TrialStatus::kCrash;
+  }
+  return summarise(run);
+}
+
+std::vector<Claim> claims_with(const std::string& parts, const std::string& more = "") {
+  return read_claims(
+      R"([{"id": "x", "text": "t", "source": "s", "plan": {}, )" + more + R"("parts": [)" + parts + "]}]", "test");
+}
+
+ClaimVerdict verdict_on(const std::string& parts, const std::string& more = "", std::uint64_t rounds = 12) {
+  return adjudicate(claims_with(parts, more).front(), result(rounds));
+}
+
+TEST(Claims, HoldAreRefutedOrStayOpenByTheWholeInterval) {
+  const std::string ratio = R"({"numerator": "slow", "denominator": "fast", )";
+  const ClaimVerdict holds = verdict_on(ratio + R"("at_least": 1.9})");
+  EXPECT_EQ(holds.word, ClaimWord::kHolds);
+  EXPECT_NEAR(*holds.parts[0].value, 2, 0.03);
+  EXPECT_EQ(verdict_on(ratio + R"("at_least": 2.1})").word, ClaimWord::kRefuted);
+  EXPECT_EQ(verdict_on(ratio + R"("at_most": 2.1})").word, ClaimWord::kHolds);
+  EXPECT_EQ(verdict_on(ratio + R"("at_most": 1.9})").word, ClaimWord::kRefuted);
+  EXPECT_EQ(verdict_on(R"({"numerator": "twin", "denominator": "fast", "at_least": 1})").word,
+            ClaimWord::kInconclusive);
+  EXPECT_EQ(verdict_on(ratio + R"("at_least": 1.9})", "", 5).word, ClaimWord::kInconclusive) << "no interval";
+}
+
+TEST(Claims, CompareWithANumberWhereThereIsNoDenominator) {
+  EXPECT_EQ(verdict_on(R"({"numerator": "fast", "at_most": 51})").word, ClaimWord::kHolds);
+  EXPECT_EQ(verdict_on(R"({"numerator": "fast", "at_most": 49})").word, ClaimWord::kRefuted);
+}
+
+TEST(Claims, ChooseTheFastestOfSeveralAndJudgeItOnOtherRounds) {
+  const ClaimVerdict verdict =
+      verdict_on(R"({"numerator": ["slow", "twin"], "denominator": "fast", "rows": "every", "at_least": 1.5})");
+  EXPECT_EQ(verdict.word, ClaimWord::kRefuted);
+  EXPECT_THAT(verdict.parts[0].conditions, HasSubstr("twin"));
+}
+
+TEST(Claims, NeedAllPartsOrAnyOfThem) {
+  const std::string parts = R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9},
+                               {"numerator": "slow", "denominator": "fast", "at_least": 9})";
+  EXPECT_EQ(verdict_on(parts).word, ClaimWord::kRefuted);
+  EXPECT_EQ(verdict_on(parts, R"("holds_if": "any", )").word, ClaimWord::kHolds);
+}
+
+TEST(Claims, AreNotTestableWhereASideHasNoResult) {
+  const ClaimVerdict broken = verdict_on(R"({"numerator": "broken", "denominator": "fast", "at_least": 1})");
+  EXPECT_EQ(broken.word, ClaimWord::kNotTestable);
+  EXPECT_THAT(broken.parts[0].reason, HasSubstr("crash"));
+  EXPECT_EQ(verdict_on(R"({"numerator": "absent", "denominator": "fast", "at_least": 1})").word,
+            ClaimWord::kNotTestable);
+  EXPECT_EQ(verdict_on(R"({"numerator": {"index": "slow", "workload": "other-*"}, "denominator": "fast",
+                           "at_least": 1})")
+                .word,
+            ClaimWord::kNotTestable);
+}
+
+std::string complaint(const std::string& text) {
+  try {
+    read_claims(text, "mine.json");
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST(ClaimFile, NamesClaimPartAndField) {
+  EXPECT_THAT(complaint("{}"), HasSubstr("mine.json: expected a list of claims"));
+  EXPECT_THAT(complaint("[{}]"), HasSubstr("field 'id' is missing"));
+  EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "pln": {}}])"),
+              HasSubstr("claim 'a': unknown field 'pln', did you mean 'plan'?"));
+  const std::string head = R"([{"id": "a", "text": "t", "source": "s", "plan": {}, "parts": [)";
+  EXPECT_THAT(complaint(head + "]}]"), HasSubstr("expected a list of 'parts'"));
+  EXPECT_THAT(complaint(head + R"({"numerator": "a"}]}])"),
+              HasSubstr("part 1: expected either 'at_least' or 'at_most'"));
+  EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 1, "metric": "sped"}]}])"),
+              HasSubstr("unknown metric 'sped'"));
+  EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 0}]}])"), HasSubstr("must be above 0"));
+  EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 1, "rows": "most"}]}])"),
+              HasSubstr("every, some or geomean"));
+  EXPECT_THAT(complaint("[" + std::string(R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"},)") +
+                        R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"}])"),
+              HasSubstr("claim 'a' is given twice"));
+}
+
+TEST(BuiltInClaims, AreTheTwentyNineOfTheList) {
+  std::size_t testable = 0;
+  std::vector<std::string> ids;
+  for (const Claim& claim : built_in_claims()) {
+    ids.push_back(claim.id);
+    testable += claim.untestable.empty();
+    EXPECT_FALSE(claim.text.empty());
+    EXPECT_FALSE(claim.source.empty());
+  }
+  EXPECT_EQ(ids.size(), 29U);
+  EXPECT_EQ(testable, 27U);
+  EXPECT_THAT(ids, ::testing::IsSupersetOf({"odb-1", "odb-15", "lit-1", "lit-14"}));
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,276 @@
+// `omenbench claims`: runs the plan of each claim and says what this machine has to say about it. Each plan is a run of
+// its own, in a directory that can be opened with `report` and is not measured again when it is complete.
+#include "results/claims.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <set>
+
+#include "core/suggest.h"
+#include "harness/interrupt.h"
+#include "harness/process.h"
+#include "results/text.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/outputs.h"
+
+namespace omenbench {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> files, only;
+  std::string out, budget, pg;
+  bool list = false;
+};
+
+std::vector<Claim> chosen_claims(const Options& options) {
+  std::vector<Claim> all;
+  if (options.files.empty()) all = built_in_claims();
+  for (const std::string& file : options.files) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw Error(fmt::format("claims file '{}' cannot be read", file));
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    for (Claim& claim : read_claims(text, fmt::format("claims file '{}'", file))) all.push_back(std::move(claim));
+  }
+  if (options.only.empty()) return all;
+  std::vector<std::string> ids;
+  for (const Claim& claim : all) ids.push_back(claim.id);
+  std::set<std::string> wanted;
+  for (const std::string& pattern : options.only) {
+    const std::size_t before = wanted.size();
+    for (const std::string& id : ids) {
+      if (fnmatch(pattern.c_str(), id.c_str(), 0) == 0) wanted.insert(id);
+    }
+    const bool known = wanted.size() > before || wanted.contains(pattern);
+    if (!known) throw Error(fmt::format("unknown claim '{}'{}", pattern, did_you_mean(pattern, ids)));
+  }
+  std::erase_if(all, [&](const Claim& claim) { return !wanted.contains(claim.id); });
+  return all;
+}
+
+fs::path output_directory(const Options& options) {
+  if (!options.out.empty()) return options.out;
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "claims-%Y%m%d-%H%M%S", &parts);
+  return fs::path("omenbench-results") / text;
+}
+
+bool is_complete(const fs::path& run) {
+  if (!fs::exists(run / kResultFile)) return false;
+  return !read_result(run).value("interrupted", true);
+}
+
+/// Measures a claim's plan in `folder`/run, or goes on where an earlier call stopped. Returns why it could not, or "".
+std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
+  const fs::path run = folder / "run";
+  if (is_complete(run)) return "";
+  fs::create_directories(folder);
+  nlohmann::json plan = claim.plan;
+  plan["name"] = claim.id;
+  plan["description"] = claim.text;
+  write_file(folder / "plan.json", plan.dump(2) + "\n");
+  std::vector<std::string> arguments = {fs::read_symlink("/proc/self/exe").string(), "run", "--quiet"};
+  const auto add = [&](const std::string& option, const std::string& value) {
+    arguments.push_back(option);
+    arguments.push_back(value);
+  };
+  if (fs::exists(run / kJournalFile)) {
+    add("--resume", run.string());
+  } else {
+    add("--plan", (folder / "plan.json").string());
+    add("--out", run.string());
+    if (!options.budget.empty()) add("--budget", options.budget);
+  }
+  if (!options.pg.empty()) add("--pg", options.pg);
+  const fs::path log = folder / "log.txt";
+  std::FILE* output = std::fopen(log.c_str(), "w");
+  if (output == nullptr) throw Error(fmt::format("cannot write '{}'", log.string()));
+  Process process = Process::start({.arguments = arguments, .descriptors = {{fileno(output), 1}, {fileno(output), 2}}});
+  std::fclose(output);
+  const ProcessEnd end = process.wait(UINT32_MAX);
+  if (end.interrupted) return "interrupted";
+  // Failed cells are results too: the parts that need them say so.
+  if (end.exit_code == 0 || end.exit_code == static_cast<int>(ExitCode::kCellsFailed)) return "";
+  std::ifstream stream(log);
+  std::string last;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last.empty() ? "the run ended without a result" : last;
+}
+
+std::string relation_of(const ClaimPart& part) {
+  return fmt::format("{} {:g}", part.relation == ClaimPart::Relation::kAtLeast ? "at least" : "at most",
+                     part.threshold);
+}
+
+/// A ratio, or a value with its unit.
+std::string quantity(const ClaimPart& part, double value) {
+  if (!part.denominator.indexes.empty()) return times(value);
+  if (part.metric == "bytes_per_key") return fmt::format("{:.1f} bytes", value);
+  if (part.metric == "bytes" || part.metric == "index_bytes") return fmt::format("{:.0f} bytes", value);
+  return duration(value);
+}
+
+std::string measured_text(const ClaimPart& part, const PartVerdict& verdict) {
+  if (!verdict.value) return verdict.reason;
+  std::string text = quantity(part, *verdict.value);
+  if (verdict.lo) {
+    text += fmt::format(" [{}, {}]", quantity(part, *verdict.lo), quantity(part, *verdict.hi));
+  } else {
+    text += " (" + verdict.reason + ")";
+  }
+  return text;
+}
+
+struct Judged {
+  Claim claim;
+  ClaimVerdict verdict;
+  std::string failure;  ///< why nothing was measured
+};
+
+Json to_json(const Judged& judged) {
+  Json json = {{"id", judged.claim.id},
+               {"text", judged.claim.text},
+               {"source", judged.claim.source},
+               {"verdict", to_string(judged.verdict.word)},
+               {"reason", judged.failure.empty() ? judged.claim.untestable : judged.failure},
+               {"remark", judged.claim.remark},
+               {"parts", Json::array()}};
+  const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
+  for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
+    const ClaimPart& part = judged.claim.parts[i];
+    const PartVerdict& verdict = judged.verdict.parts[i];
+    json["parts"].push_back({{"text", part.text},
+                             {"metric", part.metric},
+                             {"expected", relation_of(part)},
+                             {"verdict", to_string(verdict.word)},
+                             {"value", known(verdict.value)},
+                             {"lo", known(verdict.lo)},
+                             {"hi", known(verdict.hi)},
+                             {"conditions", verdict.conditions},
+                             {"reason", verdict.reason}});
+  }
+  return json;
+}
+
+void print_claim(const Judged& judged) {
+  const Claim& claim = judged.claim;
+  std::string text = fmt::format("{}  {}\n  {} ({})\n", printable(claim.id), to_string(judged.verdict.word),
+                                 printable(claim.text), printable(claim.source));
+  if (!judged.failure.empty()) text += fmt::format("  not measured: {}\n", printable(judged.failure));
+  if (!claim.untestable.empty()) text += fmt::format("  {}\n", printable(claim.untestable));
+  for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
+    const PartVerdict& verdict = judged.verdict.parts[i];
+    text += fmt::format("  - {}: {}: {}, claimed {}\n", printable(claim.parts[i].text), to_string(verdict.word),
+                        printable(measured_text(claim.parts[i], verdict)), relation_of(claim.parts[i]));
+    if (!verdict.conditions.empty()) text += fmt::format("    {}\n", printable(verdict.conditions));
+  }
+  if (!claim.remark.empty()) text += fmt::format("  {}\n", printable(claim.remark));
+  fmt::print("{}\n", text);
+  std::fflush(stdout);
+}
+
+void print_markdown(const std::vector<Judged>& all) {
+  fmt::print("| claim | verdict | part | measured [95 %] | claimed | conditions |\n|---|---|---|---|---|---|\n");
+  for (const Judged& judged : all) {
+    const std::string head = fmt::format("{}: {} ({})", markdown(judged.claim.id), markdown(judged.claim.text),
+                                         markdown(judged.claim.source));
+    if (judged.verdict.parts.empty()) {
+      const std::string& why = judged.failure.empty() ? judged.claim.untestable : judged.failure;
+      fmt::print("| {} | {} | | {} | | |\n", head, to_string(judged.verdict.word), markdown(why));
+    }
+    for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
+      const PartVerdict& verdict = judged.verdict.parts[i];
+      fmt::print("| {} | {} | {}: {} | {} | {} | {} |\n", i == 0 ? head : "",
+                 i == 0 ? to_string(judged.verdict.word) : "", markdown(judged.claim.parts[i].text),
+                 to_string(verdict.word), markdown(measured_text(judged.claim.parts[i], verdict)),
+                 relation_of(judged.claim.parts[i]), markdown(verdict.conditions));
+    }
+  }
+}
+
+Judged judge(const Claim& claim, const fs::path& directory, const Options& options) {
+  Judged judged{.claim = claim, .verdict = {}, .failure = {}};
+  if (claim.untestable.empty()) judged.failure = measure(claim, directory / claim.id, options);
+  if (judged.failure.empty()) {
+    judged.verdict =
+        adjudicate(claim, claim.untestable.empty() ? read_result(directory / claim.id / "run") : Json::object());
+  } else {
+    judged.verdict.word = ClaimWord::kNotTestable;
+  }
+  return judged;
+}
+
+ExitCode list_claims(const std::vector<Claim>& claims) {
+  for (const Claim& claim : claims) {
+    fmt::print("{:<8} {} ({}){}\n", printable(claim.id), printable(claim.text), printable(claim.source),
+               claim.untestable.empty() ? "" : "  [not testable here]");
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode run_claims(const Options& options, const CommonOptions& common) {
+  const std::vector<Claim> claims = chosen_claims(options);
+  if (options.list) return list_claims(claims);
+  const fs::path directory = output_directory(options);
+  install_interrupt_handlers();
+  std::vector<Judged> all;
+  for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
+    if (!common.quiet) say("{}/{} {}: {}\n", i + 1, claims.size(), claims[i].id, claims[i].text);
+    Judged judged = judge(claims[i], directory, options);
+    if (interrupted_by() != 0) break;
+    if (common.format == OutputFormat::kTable) print_claim(judged);
+    all.push_back(std::move(judged));
+  }
+  Json json = {{"schema", "omenbench.claims/1"}, {"claims", Json::array()}};
+  for (const Judged& judged : all) json["claims"].push_back(to_json(judged));
+  fs::create_directories(directory);
+  write_file(directory / "claims.json", json.dump(2) + "\n");
+  if (common.format == OutputFormat::kJson) fmt::print("{}\n", json.dump(2));
+  if (common.format == OutputFormat::kMarkdown) print_markdown(all);
+  if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
+  if (interrupted_by() != 0) {
+    say("interrupted; continue with: omenbench claims --out {}\n", directory.string());
+    return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  }
+  return ExitCode::kOk;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("files", options->files, "Claims of yours (docs/claims.md) instead of the built-in ones");
+  app.add_option("--only", options->only, "Ids or quoted globs: odb-1, 'lit-*'; repeatable")->allow_extra_args(false);
+  app.add_flag("--list", options->list, "Show the claims and measure nothing");
+  app.add_option("--budget", options->budget, "Measuring time per claim instead of its plan's: 60s, 5m");
+  app.add_option("--pg", options->pg, "PostgreSQL to use instead of a private one: service=NAME, a URL, env:VAR");
+  app.add_option(
+      "--out", options->out,
+      "Directory of the runs (default: omenbench-results/claims-TIME); what is complete there is not measured "
+      "again");
+  return [options](const CommonOptions& common) { return run_claims(*options, common); };
+}
+
+const bool registered = register_command(
+    {.name = "claims",
+     .summary = "Adjudicate published claims on this machine",
+     .examples = "  omenbench claims --list\n"
+                 "  omenbench claims --only 'odb-*' --only lit-10\n"
+                 "  omenbench claims --out claims --format md > claims.md     again: only what is missing is measured\n"
+                 "  omenbench claims mine.json",
+     .define = define});
+
+}  // namespace
+}  // namespace omenbench
