@@ -111,17 +111,17 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
   return last.empty() ? "the run ended without a result" : last;
 }
 
-std::string relation_of(const ClaimPart& part) {
-  return fmt::format("{} {:g}", part.relation == ClaimPart::Relation::kAtLeast ? "at least" : "at most",
-                     part.threshold);
-}
-
 /// A ratio, or a value with its unit.
 std::string quantity(const ClaimPart& part, double value) {
   if (!part.denominator.indexes.empty()) return times(value);
   if (part.metric == "bytes_per_key") return fmt::format("{:.1f} bytes", value);
   if (part.metric == "bytes" || part.metric == "index_bytes") return fmt::format("{:.0f} bytes", value);
   return duration(value);
+}
+
+std::string relation_of(const ClaimPart& part) {
+  return fmt::format("{} {:g}", part.relation == ClaimPart::Relation::kAtLeast ? "at least" : "at most",
+                     part.threshold);
 }
 
 std::string measured_text(const ClaimPart& part, const PartVerdict& verdict) {

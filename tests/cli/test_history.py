@@ -1,0 +1,30 @@
+"""`omenbench history` from outside."""
+
+import json
+import unittest
+
+from support import CliTest
+
+
+class HistoryTest(CliTest):
+    def test_runs_are_added_once_and_shown(self):
+        self.assert_ok("run", "-d", "uniform", "-n", "2000", "-w", "sosd-lookup", "--ops", "1000", "--blocks", "6", "-i",
+                       "absl-btree", "--out", "run")
+        self.assertIn("added", self.assert_ok("history", "add", "run").stderr)
+        self.assertIn("was there already", self.assert_ok("history", "add", "run").stderr)
+        shown = self.assert_ok("history", "show", "-o", "page.html").stdout
+        self.assertIn("absl-btree  ns_per_op  uniform  2,000 keys", shown)
+        self.assertIn("Content-Security-Policy", (self.directory / "page.html").read_text())
+        series = self.json_of("history", "show", "-f", "metric:build_ns")["series"]
+        self.assertEqual([one["metric"] for one in series], ["build_ns"])
+        self.assertEqual(len(series[0]["points"]), 1)
+
+    def test_what_is_no_history_is_refused(self):
+        self.assert_refused("history", "show", says="history 'omenbench-history.sqlite' does not exist")
+        self.write("notes.sqlite", json.dumps(list(range(2000))))
+        self.assert_refused("history", "show", "--file", "notes.sqlite", says="history 'notes.sqlite'")
+        self.assert_refused("history", says="subcommand")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,131 @@
+// History: what comes back out of the file, and which steps are called changes, by seeded simulation.
+#include "results/history.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "results/summarise.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::vector<double> noise(Rng& rng, std::size_t count, double sd, double correlation = 0) {
+  std::vector<double> values(count);
+  double drift = 0;
+  for (double& value : values) {
+    drift = correlation * drift + std::sqrt(1 - correlation * correlation) * testing::normal(rng);
+    value = 100 * std::exp(sd * drift);
+  }
+  return values;
+}
+
+double flagged(double correlation) {
+  Rng rng(5);
+  int series = 0;
+  for (int i = 0; i < 1000; ++i) series += !change_points(noise(rng, 60, 0.02, correlation)).empty();
+  return series / 1000.0;
+}
+
+TEST(ChangePoints, AreNotSeenInNoise) { EXPECT_LE(flagged(0), 0.005); }
+TEST(ChangePoints, AreRarelySeenInNoiseThatHasAMemory) { EXPECT_LE(flagged(0.5), 0.05); }
+
+TEST(ChangePoints, FindAStepOfTenPercentThreePointsLater) {
+  Rng rng(6);
+  int found = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::vector<double> values = noise(rng, 23, 0.015);
+    for (std::size_t p = 20; p < 23; ++p) values[p] *= 1.1;
+    const auto changes = change_points(values);
+    found += changes.size() == 1 && changes[0].position == 20 && std::abs(changes[0].ratio - 1.1) < 0.04;
+  }
+  EXPECT_GE(found, 190);
+}
+
+TEST(ChangePoints, FindEveryStepOfSeveral) {
+  Rng rng(7);
+  std::vector<double> values = noise(rng, 60, 0.01);
+  for (std::size_t p = 20; p < 60; ++p) values[p] *= p < 40 ? 1.2 : 0.9;
+  const auto changes = change_points(values);
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(changes[0].position, 20U);
+  EXPECT_EQ(changes[1].position, 40U);
+  EXPECT_LT(changes[1].ratio, 1);
+}
+
+TEST(ChangePoints, LeaveSmallStepsAndTwoPointsAlone) {
+  std::vector<double> values(30, 100);
+  for (std::size_t i = 0; i < 30; ++i) values[i] += i % 2 == 0 ? 0.05 : -0.05;
+  for (std::size_t i = 15; i < 30; ++i) values[i] *= 1.02;
+  EXPECT_TRUE(change_points(values).empty()) << "2 % is below the 3 % that matter";
+  values.assign(30, 100);
+  values[28] = values[29] = 200;
+  EXPECT_TRUE(change_points(values).empty()) << "two points are no level";
+}
+
+class HistoryFile : public ::testing::Test {
+ protected:
+  HistoryFile() {
+    std::string pattern = (fs::temp_directory_path() / "omb-history-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~HistoryFile() override { fs::remove_all(folder_); }
+  fs::path file() const { return folder_ / "history.sqlite"; }
+
+ private:
+  fs::path folder_;
+};
+
+nlohmann::ordered_json run_of(int day, double ns, const std::string& machine = "here") {
+  Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  run.header.started = fmt::format("2026-01-{:02}T00:00:00Z", day);
+  run.header.tool["commit"] = fmt::format("c{}", day);
+  run.header.environment["fingerprint"] = machine;
+  run.header.rows[0].dataset = "<script>alert('x')</script>";
+  Rng rng(static_cast<std::uint64_t>(day));
+  testing::add_rounds(run, 12, [&](const std::string&, std::uint64_t) { return ns * (1 + 0.01 * rng.uniform()); });
+  return summarise(run);
+}
+
+TEST_F(HistoryFile, KeepsRunsApartByMachineAndFindsTheCommitOfAChange) {
+  {
+    History history(file());
+    for (int day = 20; day >= 1; --day) EXPECT_TRUE(history.add(run_of(day, day < 12 ? 50 : 70)));
+    EXPECT_TRUE(history.add(run_of(3, 90, "there")));
+    EXPECT_FALSE(history.add(run_of(3, 90, "there"))) << "the same run twice";
+  }
+  const std::vector<HistorySeries> series = History(file()).series(MeasurementFilter("metric:ns_per_op"));
+  ASSERT_EQ(series.size(), 2U);
+  ASSERT_EQ(series[0].points.size(), 20U);
+  EXPECT_EQ(series[0].points.front().commit, "c1") << "in order of time, however they were added";
+  ASSERT_EQ(series[0].changes.size(), 1U);
+  EXPECT_EQ(series[0].points[series[0].changes[0].position].commit, "c12");
+  EXPECT_NEAR(series[0].changes[0].ratio, 1.4, 0.02);
+  EXPECT_EQ(series[1].fingerprint, "there");
+  EXPECT_THAT(render_history(series), HasSubstr("change: 1.40x slower at 2026-01-12T00:00:00Z, commit c12"));
+  const std::string page = render_history_page(series);
+  EXPECT_THAT(page, HasSubstr("class=\"change\""));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("<script")));
+  EXPECT_EQ(to_json(series)["series"][0]["changes"][0]["commit"], "c12");
+}
+
+TEST_F(HistoryFile, RefusesWhatIsNoHistory) {
+  std::ofstream(file())
+      << "this is no database, but it is long enough to look like a file of some other kind entirely\n"
+      << std::string(4096, 'x');
+  EXPECT_THROW(History{file()}, Error);
+  EXPECT_THROW(History{fs::path("/nonexistent/history.sqlite")}, Error);
+}
+
+}  // namespace
+}  // namespace omenbench

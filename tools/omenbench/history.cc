@@ -1,0 +1,73 @@
+// `omenbench history add` and `history show`: runs over time.
+#include "results/history.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/outputs.h"
+
+namespace omenbench {
+namespace {
+
+struct Options {
+  std::string file = "omenbench-history.sqlite", filter, out;
+  std::vector<std::string> runs;
+};
+
+ExitCode add(const Options& options, const CommonOptions& common) {
+  std::vector<nlohmann::ordered_json> results;
+  for (const std::string& run : options.runs) results.push_back(read_result(run));
+  History history(options.file);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const bool fresh = history.add(results[i]);
+    if (!common.quiet) say("{}: {}\n", options.runs[i], fresh ? "added" : "was there already");
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode show(const Options& options, const CommonOptions& common) {
+  if (!std::filesystem::exists(options.file)) {
+    throw Error(fmt::format("history '{}' does not exist; 'omenbench history add RUN' creates it", options.file));
+  }
+  std::string filter = options.filter;
+  if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
+  const std::vector<HistorySeries> series = History(options.file).series(MeasurementFilter(filter));
+  if (!options.out.empty()) write_file(options.out, render_history_page(series));
+  if (common.format == OutputFormat::kJson) {
+    fmt::print("{}\n", to_json(series).dump(2));
+  } else {
+    fmt::print("{}", render_history(series));
+  }
+  return ExitCode::kOk;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.require_subcommand(1);
+  CLI::App* adding = app.add_subcommand("add", "Append runs");
+  adding->add_option("runs", options->runs, "Run directories, results.json or journals")->required();
+  CLI::App* showing = app.add_subcommand("show", "Draw the series and their changes");
+  showing->add_option("-f,--filter", options->filter,
+                      "Terms FIELD:GLOB, as for compare (default: ns_per_op and p99_ns)");
+  showing->add_option("-o,--output", options->out, "Also write a page to this file");
+  for (CLI::App* one : {adding, showing}) {
+    one->fallthrough();
+    one->add_option("--file", options->file, "The history (default: omenbench-history.sqlite)");
+  }
+  return [options, adding](const CommonOptions& common) {
+    return adding->parsed() ? add(*options, common) : show(*options, common);
+  };
+}
+
+const bool registered =
+    register_command({.name = "history",
+                      .summary = "Keep runs over time and show what changed",
+                      .examples = "  omenbench history add RUN\n"
+                                  "  omenbench history show -f 'index:pgm-* metric:ns_per_op' -o history.html\n"
+                                  "  omenbench history show --file runs.sqlite --format json",
+                      .define = define});
+
+}  // namespace
+}  // namespace omenbench
