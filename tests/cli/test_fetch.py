@@ -241,6 +241,7 @@ class Fetch(FetchTest):
         deadline = time.monotonic() + 20
         while not (part.exists() and part.stat().st_size >= 4096) and time.monotonic() < deadline:
             time.sleep(0.02)
+        self.assertIn("another fetch of it is under way", self.fetch(code=USAGE).stderr)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(20), INTERRUPTED)
         self.assertIn("the next fetch goes on from here", process.stderr.read())
