@@ -1,9 +1,10 @@
-// One step of an engine on made-up keys, for comparisons with the engines' own tools (scripts/engine-speed). Key number i
-// is i * kStride, so that another program can draw the same keys without a file.
+// One step of an engine on made-up keys, for comparisons with the engines' own tools (scripts/engine-speed). Key number
+// i is i * kStride, so that another program can draw the same keys without a file.
 //
 //   omenbench-engine-trial csv KEYS                                          SQL keys and payloads, a line each
 //   omenbench-engine-trial load INDEX KEYS CONNECTION DIRECTORY              prints the seconds of the load
-//   omenbench-engine-trial find INDEX KEYS CONNECTION DIRECTORY THREADS OPS  random present keys through the trial loop;
+//   omenbench-engine-trial find INDEX KEYS CONNECTION DIRECTORY THREADS OPS  random present keys through the trial
+//   loop;
 //                                                                            prints operations per second
 //   omenbench-engine-trial libpq KEYS CONNECTION OPS                         the same query by libpq alone, one thread
 //   omenbench-engine-trial drop INDEX CONNECTION DIRECTORY
