@@ -26,7 +26,7 @@ BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", 
 LIBRARIES = {
     "CLI/": ["tools/omenbench/"],
     "pqxx/": ["indexes/engines/"],
-    "sqlite3.h": ["indexes/engines/"],
+    "sqlite3.h": ["indexes/engines/", "results/history"],
     "rocksdb/": ["indexes/engines/"],
     "leveldb/": ["indexes/engines/"],
     "lmdb.h": ["indexes/engines/"],
