@@ -30,6 +30,7 @@ LIBRARIES = {
     "rocksdb/": ["indexes/engines/"],
     "leveldb/": ["indexes/engines/"],
     "lmdb.h": ["indexes/engines/"],
+    "wiredtiger.h": ["indexes/engines/"],
     "hiredis/": ["indexes/engines/"],
     "archive": ["datasets/"],
     "curl/": ["datasets/fetch/"],

@@ -149,6 +149,7 @@ Reported reported_by(const std::string& engine) {
   }
   if (engine.starts_with("rocksdb")) return {"RocksDB ", {"table", "compression", "wal"}, engine == "rocksdb"};
   if (engine.starts_with("lmdb")) return {"LMDB ", {"commit", "cache"}, false};
+  if (engine == "wiredtiger") return {"WiredTiger ", {"configuration", "commit"}};
   if (engine.starts_with("leveldb")) return {"LevelDB ", {"block_cache", "compression", "wal"}};
   return {"Redis ", {"object", "save", "appendonly", "maxmemory-policy"}, true, false};
 }
