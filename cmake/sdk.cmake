@@ -6,7 +6,8 @@ include(CMakePackageConfigHelpers)
 set(sdk_headers
     core/index.h core/operation.h core/page_allocator.h core/plugin.h core/recording.h core/registry.h core/rng.h
     core/trial_io.h core/types.h harness/clock.h harness/recording.h harness/register.h harness/trial.h
-    harness/worker/process_usage.h harness/plugin/plugin.h)
+    harness/trial/answer.h harness/trial/closed_loop.h harness/trial/open_loop.h harness/trial/rate_search.h
+    harness/trial/stops.h harness/trial/team.h harness/worker/process_usage.h harness/plugin/plugin.h)
 # Compiled into every plugin.
 set(sdk_sources core/page_allocator.cc core/registry.cc harness/plugin/table.cc harness/worker/process_usage.cc)
 

@@ -12,7 +12,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 2;
+inline constexpr std::uint32_t kTrialAbi = 3;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -20,11 +20,17 @@ enum class Pass : std::uint8_t {
   kDependent = 1,   ///< no clock inside; the next key depends on the last answer (read-only rows)
   kLatency = 2,     ///< every operation timed
   kBatched = 3,     ///< no clock inside; the index's own find_batch (rows of lookups only)
+  kOpen = 4,        ///< operations arrive when they arrive; timed from their intended start
 };
-inline constexpr int kPasses = 4;
+inline constexpr int kPasses = 5;
 
 /// Lookups that the batched pass hands over at once.
 inline constexpr std::uint64_t kBatchSize = 256;
+
+/// The highest rate is searched for in so many steps at most.
+inline constexpr std::uint64_t kMaxProbes = 8;
+/// Samples that a step of that search takes at least: fewer do not resolve a p99.
+inline constexpr std::uint64_t kMinProbeSamples = 1000;
 
 /// How a trial ended, worst last but for ok. The order of severity is that of `severity` in harness/trial_record.h.
 enum class TrialStatus : std::uint8_t {
@@ -53,7 +59,19 @@ struct ThreadStream {
   const std::uint64_t* positions = nullptr;
   /// Latency samples in ns, one per operation, pre-faulted and host-owned.
   std::uint32_t* samples = nullptr;
+  /// Operations of this thread up to the end of each phase, TrialInput::phase_count of them; null with one phase.
+  const std::uint64_t* phase_ends = nullptr;
+  /// Open pass: how many operations it runs, which may be more or fewer than `count`; when each of them arrives, in
+  /// mean gaps between arrivals (a cumulative sum); and what it measures of each, host-owned and in ns: from the
+  /// intended start to the end, and from the intended start to the start.
+  std::uint64_t open_count = 0;
+  const double* arrivals = nullptr;
+  std::uint64_t* open_latencies = nullptr;
+  std::uint64_t* lags = nullptr;
 };
+
+inline constexpr std::uint64_t kMaxPhases = 32;
+inline constexpr std::uint64_t kMaxWindows = 256;
 
 struct TrialInput {
   std::uint32_t abi = kTrialAbi;
@@ -69,6 +87,18 @@ struct TrialInput {
   /// time: slower tiers run only that far, and rows that write are compared over what both sides ran.
   const std::uint64_t* prefixes = nullptr;
   std::uint64_t prefix_count = 0;
+  /// Between phases all threads wait for each other.
+  std::uint64_t phase_count = 1;
+  /// Open pass: operations per second of each phase, over all threads; 0: as fast as they go, and not timed.
+  double phase_rates[kMaxPhases] = {};
+  /// Open pass: not 0: ignores the rates and searches the highest one whose p99 stays at or below this.
+  std::uint64_t search_p99_ns = 0;
+  /// Latency pass: not 0: caches are evicted before every operation, by reading so many bytes.
+  std::uint64_t evict_bytes = 0;
+  /// Latency pass: memory is looked at after each of so many windows of equal operations; 0: never.
+  std::uint64_t window_count = 0;
+  /// More threads than CPUs: whoever waits lets others run.
+  std::uint8_t oversubscribed = 0;
   /// CPU of each thread, or null for no pinning.
   const std::int32_t* cpus = nullptr;
   /// Nanoseconds per tick of the time stamp counter for the latency pass, or 0 to use std::chrono::steady_clock.
@@ -91,6 +121,8 @@ struct PassOutput {
   std::uint64_t saturated = 0;   ///< latency samples that did not fit in 32 bits
   /// Throughput pass: wall time from the common start to the last thread's end of each prefix.
   std::uint64_t prefix_elapsed_ns[kMaxPrefixes] = {};
+  /// From the common start of each phase to its last thread's end.
+  std::uint64_t phase_elapsed_ns[kMaxPhases] = {};
   /// The fold of each thread's answers (core/operation.h), and of re-reading every written key afterwards.
   std::uint64_t checksum[kMaxThreads] = {};
   std::uint64_t final_checksum[kMaxThreads] = {};
@@ -102,6 +134,21 @@ inline constexpr std::uint64_t kMaxCounters = 16;
 struct CounterOutput {
   char name[32] = {};
   std::uint64_t value = 0;
+};
+
+/// One step of the search for the highest rate.
+struct ProbeOutput {
+  double rate = 0;               ///< offered, operations per second over all threads
+  double achieved = 0;           ///< operations per second that ended
+  std::uint64_t p99_ns = 0;      ///< from the intended start, over all threads
+  std::uint64_t operations = 0;  ///< fewer than planned when it was clear early that the limit is broken
+  std::uint64_t passed = 0;
+};
+
+/// What a process holds after a window of the latency pass.
+struct WindowOutput {
+  std::uint64_t allocated_bytes = 0;  ///< since before the build
+  std::uint64_t resident_bytes = 0;   ///< anonymous, of the whole process
 };
 
 struct TrialOutput {
@@ -124,6 +171,9 @@ struct TrialOutput {
   std::uint64_t counter_count = 0;
   CounterOutput counters[kMaxCounters];  ///< as they stood after the throughput pass
   PassOutput passes[kPasses];
+  std::uint64_t probe_count = 0;
+  ProbeOutput probes[kMaxProbes];
+  WindowOutput windows[kMaxWindows];
 };
 
 }  // namespace omenbench

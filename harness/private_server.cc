@@ -42,9 +42,11 @@ std::string text_of(int descriptor) {
   return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
 }
 
-Process start_guardian(const WorkerIndex& index, const std::string& directory, int input, int output, int messages) {
+Process start_guardian(const WorkerIndex& index, const std::string& directory, int input, int output, int messages,
+                       const std::string& join_group) {
   return Process::start({.arguments = {index.executable.string(), "--serve", index.info.name, directory},
                          .descriptors = {{input, STDIN_FILENO}, {output, STDOUT_FILENO}, {messages, STDERR_FILENO}},
+                         .join_group = join_group,
                          .dies_with_parent = false});
 }
 
@@ -53,10 +55,10 @@ struct Started {
   std::string connection;
 };
 
-Started start(const WorkerIndex& index, const std::string& directory, Pipe& lifeline) {
+Started start(const WorkerIndex& index, const std::string& directory, Pipe& lifeline, const std::string& join_group) {
   Pipe out;
   const int messages = memfd_create("omenbench-guardian", MFD_CLOEXEC);
-  Process guardian = start_guardian(index, directory, lifeline.read_end, out.write_end, messages);
+  Process guardian = start_guardian(index, directory, lifeline.read_end, out.write_end, messages, join_group);
   out.close_write();
   lifeline.close_read();
   std::string connection = first_line(out.read_end);
@@ -75,9 +77,9 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
 
 }  // namespace
 
-PrivateServer::PrivateServer(const WorkerIndex& index)
+PrivateServer::PrivateServer(const WorkerIndex& index, const std::string& join_group)
     : directory_(fresh_directory()), guardian_([&]() -> Process {
-        Started started = start(index, directory_.string(), lifeline_);
+        Started started = start(index, directory_.string(), lifeline_, join_group);
         connection_ = std::move(started.connection);
         return std::move(started.guardian);
       }()) {}

@@ -14,7 +14,8 @@ class PrivateServer {
  public:
   /// Starts a server for `index` in a fresh 0700 directory below the system's temporary directory. Throws Error with
   /// the guardian's reason when it does not come up.
-  explicit PrivateServer(const WorkerIndex& index);
+  /// `join_group`: cgroup.procs of the control group that it is to live in; empty: none.
+  explicit PrivateServer(const WorkerIndex& index, const std::string& join_group = "");
   PrivateServer(PrivateServer&&) = default;
   ~PrivateServer();
   const std::string& connection() const { return connection_; }

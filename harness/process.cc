@@ -30,6 +30,7 @@ struct ChildPlan {
   std::vector<int> parked;  ///< room for the first step of moving descriptors
   rlimit address_space{};
   bool limited = false;
+  const char* join_group = nullptr;
   bool dies_with_parent = true;
   pid_t parent = 0;
 };
@@ -48,6 +49,10 @@ struct ChildPlan {
   }
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
     if (dup2(plan.parked[i], plan.descriptors[i].second) < 0) _exit(126);
+  }
+  if (plan.join_group != nullptr) {
+    const int group = open(plan.join_group, O_WRONLY | O_CLOEXEC);
+    if (group < 0 || write(group, "0", 1) != 1) _exit(126);
   }
   if (plan.limited) setrlimit(RLIMIT_AS, &plan.address_space);
   const rlimit no_core{0, 0};
@@ -78,6 +83,7 @@ Process Process::start(const ProcessOptions& options) {
   plan.parked.resize(options.descriptors.size());
   plan.limited = options.address_space_limit_bytes != 0;
   plan.address_space = {options.address_space_limit_bytes, options.address_space_limit_bytes};
+  if (!options.join_group.empty()) plan.join_group = options.join_group.c_str();
   plan.dies_with_parent = options.dies_with_parent;
   plan.parent = getpid();
   const pid_t pid = fork();

@@ -15,6 +15,7 @@ struct ProcessOptions {
   std::vector<std::pair<int, int>> descriptors{};  ///< {ours, the child's number}; all others are closed on exec
   std::string extra_environment{};                 ///< one "NAME=value", or empty
   std::uint64_t address_space_limit_bytes = 0;     ///< RLIMIT_AS; 0: none
+  std::string join_group{};                        ///< cgroup.procs of a control group to join; empty: none
   bool dies_with_parent = true;                    ///< SIGKILL when the coordinator ends, however it ends
 };
 

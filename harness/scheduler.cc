@@ -152,7 +152,10 @@ class RowRun {
                           .threads = plan_.threads,
                           .warmup_share = 0.1};
     std::set<std::uint64_t> prefixes;
-    for (const Cell& cell : cells_) prefixes.insert(cell.plan->operations);
+    for (const Cell& cell : cells_) {
+      prefixes.insert(cell.plan->operations);
+      if (cell.plan->open_operations != 0) prefixes.insert(cell.plan->open_operations);
+    }
     request.prefixes.assign(prefixes.begin(), prefixes.end());
     const Stream stream = generate_stream(input_.workload, *population_, request);
     if (plan_.realised.empty()) {
@@ -160,7 +163,13 @@ class RowRun {
       plan_.notes.insert(plan_.notes.end(), stream.notes.begin(), stream.notes.end());
       observer_.on_row(row_, plan_);
     }
-    return RoundMaterial(stream);
+    const bool open = std::ranges::any_of(cells_, [](const Cell& cell) { return cell.plan->open_operations != 0; });
+    std::vector<PhasePlan> phases;
+    for (const WorkloadPhase& phase : input_.workload.phases) {
+      phases.push_back({phase.name, rate_of(phase)});
+    }
+    return RoundMaterial(stream, std::move(phases),
+                         open ? std::optional(mix64(request.seed, "arrivals")) : std::nullopt);
   }
 
   /// One trial of every living cell. False when the user interrupted.
@@ -190,9 +199,27 @@ class RowRun {
     return true;
   }
 
+  /// What a trial may take longer because operations arrive slowly (twice that, for who cannot keep up), or because
+  /// caches are evicted.
+  double extra_seconds(const CellPlan& cell) const {
+    constexpr double kEvictNsPerByte = 0.5;
+    double seconds =
+        static_cast<double>(cell.operations) * static_cast<double>(options_.limits.evict_bytes) * kEvictNsPerByte / 1e9;
+    for (const WorkloadPhase& phase : input_.workload.phases) {
+      const double rate = rate_of(phase);
+      if (rate > 0) seconds += 2 * phase.share * static_cast<double>(cell.open_operations) / rate;
+    }
+    return seconds;
+  }
+
+  double rate_of(const WorkloadPhase& phase) const { return phase.rate > 0 ? phase.rate : options_.rate; }
+
   TrialRecord run_once(const Cell& cell, const RoundMaterial& round) const {
-    TrialRecord trial = run_trial_process(*cell.index, *material_, round, cell.plan->operations, plan_.mutates,
-                                          cell.table, options_.limits);
+    TrialLimits limits = options_.limits;
+    limits.oversubscribed = plan_.oversubscribed;
+    limits.timeout_ms += static_cast<std::uint64_t>(1e3 * extra_seconds(*cell.plan));
+    const TrialLength length{cell.plan->operations, cell.plan->open_operations};
+    TrialRecord trial = run_trial_process(*cell.index, *material_, round, length, plan_.mutates, cell.table, limits);
     if (cell.index->engine) {
       trial.build_ns = cell.loaded.build_ns;
       trial.disk_bytes = cell.loaded.disk_bytes;

@@ -33,6 +33,7 @@ struct ScheduleOptions {
   std::uint64_t max_rounds = 24;
   double budget_s = 600;     ///< measuring time of the whole run
   double budget_used_s = 0;  ///< spent before a resume
+  double rate = 0;           ///< arrivals per second over all threads, in phases that name no rate; 0: closed loop
   TrialLimits limits;
   std::filesystem::path scratch;                   ///< for embedded engines' files; created and removed here
   std::map<std::string, std::string> connections;  ///< server kind -> connection string

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <barrier>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -14,14 +13,18 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
-#include <thread>
-#include <utility>
 #include <vector>
 
 #include "core/index.h"
 #include "core/operation.h"
 #include "core/trial_io.h"
 #include "harness/clock.h"
+#include "harness/trial/answer.h"
+#include "harness/trial/closed_loop.h"
+#include "harness/trial/open_loop.h"
+#include "harness/trial/rate_search.h"
+#include "harness/trial/stops.h"
+#include "harness/trial/team.h"
 #include "harness/worker/process_usage.h"
 
 namespace omenbench {
@@ -45,174 +48,6 @@ concept ReportsBytes = requires(const I& index) {
   { index.size_bytes() } -> std::convertible_to<std::uint64_t>;
 };
 
-/// True when `I` can perform this kind of operation.
-template <class I>
-constexpr bool supports(OpKind kind) {
-  switch (kind) {
-    case OpKind::kLookup:
-      return true;
-    case OpKind::kLowerBound:
-    case OpKind::kScan:
-      return Ordered<I> || Oracle<I>;
-    case OpKind::kInsert:
-      return Insertable<I>;
-    case OpKind::kUpdate:
-    case OpKind::kReadModifyWrite:
-      return Updatable<I>;
-    case OpKind::kErase:
-      return Erasable<I>;
-  }
-  return false;
-}
-
-/// Performs one operation and returns its answer word (core/operation.h). `scan_buffer` holds kMaxScan entries.
-template <class I>
-inline std::uint64_t perform(I& index, const Operation& operation, Key key, std::uint64_t payload_seed,
-                             Entry* scan_buffer) {
-  switch (operation.kind) {
-    case OpKind::kLookup: {
-      Payload payload = 0;
-      const bool found = index.find(key, payload);
-      return operation.foreign ? presence_answer(found) : lookup_answer(found, payload);
-    }
-    case OpKind::kLowerBound:
-      if constexpr (Ordered<I>) {
-        Entry entry;
-        return index.lower_bound(key, entry) ? entry_answer(entry) : kAbsentAnswer;
-      }
-      break;
-    case OpKind::kScan:
-      if constexpr (Ordered<I>) {
-        const std::span<Entry> out(scan_buffer, operation.argument);
-        const std::size_t count = index.scan(key, out);
-        return operation.foreign ? count : scan_answer(out.first(count));
-      }
-      break;
-    case OpKind::kInsert:
-      if constexpr (Insertable<I>) {
-        return presence_answer(index.insert(key, payload_of(key, payload_seed, operation.argument)));
-      }
-      break;
-    case OpKind::kUpdate:
-      if constexpr (Updatable<I>) {
-        return presence_answer(index.update(key, payload_of(key, payload_seed, operation.argument)));
-      }
-      break;
-    case OpKind::kErase:
-      if constexpr (Erasable<I>) return presence_answer(index.erase(key));
-      break;
-    case OpKind::kReadModifyWrite:
-      if constexpr (Updatable<I>) {
-        Payload payload = 0;
-        const bool found = index.find(key, payload);
-        index.update(key, payload_of(key, payload_seed, operation.argument));
-        return lookup_answer(found, payload);
-      }
-      break;
-  }
-  __builtin_unreachable();  // check_supported refused the stream
-}
-
-/// What one thread brings back from a pass.
-struct Slice {
-  std::uint64_t start_ns = 0;
-  std::uint64_t end_ns = 0;
-  std::uint64_t checksum = 0;
-  std::uint64_t saturated = 0;
-  std::uint64_t prefix_end_ns[kMaxPrefixes] = {};
-};
-
-/// One operation of a stream, ready to be answered. With `kLookupsOnly` the kind is known beforehand, so that nothing
-/// stands between the key and the index.
-template <Pass kPass, bool kLookupsOnly, class I>
-inline std::uint64_t answer_one(I& index, const ThreadStream& stream, std::uint64_t i, const TrialInput& input,
-                                std::uint64_t zero, std::uint64_t last_answer, Entry* scan_buffer) {
-  // What ties an operation to the answer before it; always 0.
-  const std::uint64_t tie = kPass == Pass::kDependent ? last_answer & zero : 0;
-  if constexpr (Oracle<I>) {
-    return index.answer(stream.operations[i], stream.positions[i] + tie);
-  } else if constexpr (kLookupsOnly) {
-    Payload payload = 0;
-    const bool found = index.find(stream.operations[i].key + tie, payload);
-    return lookup_answer(found, payload);
-  } else {
-    return perform(index, stream.operations[i], stream.operations[i].key + tie, input.payload_seed, scan_buffer);
-  }
-}
-
-template <Pass kPass, bool kLookupsOnly, class I>
-[[gnu::noinline]] Slice measure(I& index, const ThreadStream& stream, const TrialInput& input, Entry* scan_buffer) {
-  const std::uint64_t count = stream.count;
-  const std::uint64_t zero = input.zero;
-  [[maybe_unused]] const LatencyClock clock(input.ns_per_tick);
-  AnswerChecksum checksum;
-  Slice slice;
-  slice.start_ns = steady_now_ns();
-  std::uint64_t last_answer = 0;
-  [[maybe_unused]] std::uint64_t before = kPass == Pass::kLatency ? clock.now() : 0;
-  std::uint64_t i = 0;
-  // The clock is read between prefixes, never between the operations of one.
-  const std::uint64_t prefixes = kPass == Pass::kThroughput ? input.prefix_count : 0;
-  for (std::uint64_t prefix = 0; prefix <= prefixes; ++prefix) {
-    const std::uint64_t end = prefix < prefixes ? input.prefixes[prefix] : count;
-    for (; i < end; ++i) {
-      last_answer = answer_one<kPass, kLookupsOnly>(index, stream, i, input, zero, last_answer, scan_buffer);
-      checksum.add(last_answer);
-      if constexpr (kPass == Pass::kLatency) {
-        const std::uint64_t after = clock.now();
-        const std::uint64_t ns = clock.elapsed_ns(before, after);
-        before = after;
-        stream.samples[i] = ns > UINT32_MAX ? UINT32_MAX : static_cast<std::uint32_t>(ns);
-        slice.saturated += ns > UINT32_MAX;
-      }
-    }
-    if (prefix < prefixes) slice.prefix_end_ns[prefix] = steady_now_ns();
-  }
-  slice.end_ns = steady_now_ns();
-  slice.checksum = checksum.value();
-  return slice;
-}
-
-/// The same lookups, kBatchSize at a time through the index's own `find_batch`. Gathering the keys is part of the cost,
-/// as it is for whoever calls it.
-template <class I>
-[[gnu::noinline]] Slice measure_batched(I& index, const ThreadStream& stream) {
-  Key keys[kBatchSize];
-  Payload payloads[kBatchSize] = {};
-  bool found[kBatchSize] = {};
-  AnswerChecksum checksum;
-  Slice slice;
-  slice.start_ns = steady_now_ns();
-  for (std::uint64_t begin = 0; begin < stream.count; begin += kBatchSize) {
-    const std::uint64_t size = std::min(kBatchSize, stream.count - begin);
-    for (std::uint64_t i = 0; i < size; ++i) keys[i] = stream.operations[begin + i].key;
-    index.find_batch(std::span<const Key>(keys, size), std::span<Payload>(payloads, size),
-                     std::span<bool>(found, size));
-    for (std::uint64_t i = 0; i < size; ++i) checksum.add(lookup_answer(found[i], payloads[i]));
-  }
-  slice.end_ns = steady_now_ns();
-  slice.checksum = checksum.value();
-  return slice;
-}
-
-/// Warm-up: reads only; the answers are consumed but not checked.
-template <class I>
-void warm_up(I& index, const ThreadStream& stream, std::uint64_t zero) {
-  std::uint64_t sum = 0;
-  if constexpr (Oracle<I>) {
-    for (std::uint64_t i = 0; i < std::min(stream.count, stream.warmup_count); ++i) {
-      sum += index.answer(stream.operations[i], stream.positions[i]);
-    }
-  } else {
-    for (std::uint64_t i = 0; i < stream.warmup_count; ++i) {
-      Payload payload = 0;
-      sum += index.find(stream.warmup[i].key, payload) ? payload : 1;
-    }
-  }
-  // A store the compiler cannot drop, because it cannot know that zero is 0.
-  if ((sum & zero) != 0) throw std::logic_error("TrialInput::zero is not 0");
-}
-
 /// One trial of one index. In-process indexes are one object for all threads, engines one object (connection) each.
 template <class I>
 class Trial {
@@ -221,7 +56,9 @@ class Trial {
 
   void run() {
     check_supported();
+    bytes_before_ = allocated_bytes();
     prepare();
+    if (input_.evict_bytes != 0) output_.peak_rss_bytes = peak_resident_bytes();  // without what evicts the caches
     const std::uint64_t switches = involuntary_switches();
     if (wants(Pass::kThroughput)) run_pass<Pass::kThroughput>();
     if (wants(Pass::kDependent)) run_pass<Pass::kDependent>();
@@ -229,8 +66,9 @@ class Trial {
     if constexpr (Batched<I>) {
       if (wants(Pass::kBatched) && lookups_only_) run_pass<Pass::kBatched>();
     }
+    if (wants(Pass::kOpen)) run_pass<Pass::kOpen>();
     output_.involuntary_switches = involuntary_switches() - switches;
-    output_.peak_rss_bytes = peak_resident_bytes();
+    if (input_.evict_bytes == 0) output_.peak_rss_bytes = peak_resident_bytes();
   }
 
  private:
@@ -242,7 +80,7 @@ class Trial {
     bool foreign = false;
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
       const ThreadStream& stream = input_.threads[t];
-      for (std::uint64_t i = 0; i < stream.count; ++i) {
+      for (std::uint64_t i = 0; i < std::max(stream.count, stream.open_count); ++i) {
         const Operation& operation = stream.operations[i];
         present[static_cast<int>(operation.kind)] = true;
         foreign |= operation.foreign != 0;
@@ -266,14 +104,13 @@ class Trial {
       attach();
       measure_no_op();
     } else {
-      const std::uint64_t bytes_before = allocated_bytes();
       const std::uint64_t resident_before = resident_bytes();
       const std::uint64_t start = steady_now_ns();
       build();
       output_.build_ns = steady_now_ns() - start;
       const std::uint64_t bytes_after = allocated_bytes();
       const std::uint64_t resident_after = resident_bytes();
-      output_.total_bytes = bytes_after > bytes_before ? bytes_after - bytes_before : 0;
+      output_.total_bytes = bytes_after > bytes_before_ ? bytes_after - bytes_before_ : 0;
       output_.rss_delta_bytes = resident_after > resident_before ? resident_after - resident_before : 0;
       if constexpr (ReportsBytes<I>) output_.self_reported_bytes = hosts_[0]->size_bytes();
     }
@@ -328,35 +165,161 @@ class Trial {
 
   I& host(std::uint64_t thread) { return *hosts_[Engine<I> ? thread : 0]; }
 
+  /// What one thread of a pass works with: its CPU, its index, its buffer. Making one warms the index up.
+  struct ThreadPlace {
+    ThreadPlace(Trial& trial, std::uint64_t t) : thread(t), host(trial.host(t)), scanned(kMaxScan) {
+      // Ends with the pass: the next build, and what threads it may start, are as free as the first.
+      if (trial.input_.cpus != nullptr) pinned.emplace(trial.input_.cpus[t]);
+      warm_up(host, trial.input_.threads[t], trial.input_.zero);
+    }
+    Entry* scan_buffer() const { return scanned.data(); }
+
+    std::uint64_t thread;
+    I& host;
+    mutable std::vector<Entry> scanned;
+    std::optional<PinnedThread> pinned;
+  };
+
   template <Pass kPass>
   void run_pass() {
     if (input_.mutates) renew();
-    const std::uint64_t threads = input_.thread_count;
-    std::vector<Slice> slices(threads);
-    if (threads == 1) {
-      slices[0] = run_thread<kPass>(0, [] {});
+    PassOutput& pass = output_.passes[static_cast<int>(kPass)];
+    std::vector<Slice> slices(input_.thread_count);
+    if constexpr (kPass == Pass::kOpen) {
+      if (input_.search_p99_ns != 0) {
+        search_rate(slices);
+      } else {
+        run_threads<kPass>(slices);
+      }
     } else {
       run_threads<kPass>(slices);
     }
-    PassOutput& pass = output_.passes[static_cast<int>(kPass)];
-    std::uint64_t first = UINT64_MAX;
-    std::uint64_t last = 0;
-    for (std::uint64_t t = 0; t < threads; ++t) {
-      first = std::min(first, slices[t].start_ns);
-      last = std::max(last, slices[t].end_ns);
+    for (std::uint64_t t = 0; t < input_.thread_count; ++t) pass.operations += length<kPass>(input_.threads[t]);
+    collect(slices, pass);
+    if constexpr (kPass == Pass::kThroughput) take_counters();
+    if (input_.mutates) check_final_state<kPass>(pass);
+    pass.done = 1;
+  }
+
+  /// Operations that a thread runs in this pass.
+  template <Pass kPass>
+  static std::uint64_t length(const ThreadStream& stream) {
+    return kPass == Pass::kOpen ? stream.open_count : stream.count;
+  }
+
+  template <Pass kPass>
+  void run_threads(std::vector<Slice>& slices) {
+    std::optional<CacheEvictor> evictor;
+    if (kPass == Pass::kLatency && input_.evict_bytes != 0) evictor.emplace(input_.evict_bytes);
+    Team team(input_.thread_count, {});
+    team.run([&](std::uint64_t t) {
+      const ThreadPlace place(*this, t);
+      const ThreadStream& stream = input_.threads[t];
+      const auto stretch = [&](std::uint64_t phase, std::uint64_t end, Progress& progress) {
+        run_stretch<kPass>(place, phase, end, team.met_ns(), evictor ? &*evictor : nullptr, progress);
+      };
+      slices[t] =
+          run_stops(stops_of(kPass, stream, length<kPass>(stream), input_), team, stretch, [&](std::uint64_t w) {
+            if (t == 0) look_at_memory(output_.windows[w]);
+          });
+    });
+  }
+
+  /// Runs the operations up to `end`, which lie in one phase.
+  template <Pass kPass>
+  void run_stretch(const ThreadPlace& place, std::uint64_t phase, std::uint64_t end, std::uint64_t met_ns,
+                   const CacheEvictor* evictor, Progress& progress) {
+    const ThreadStream& stream = input_.threads[place.thread];
+    if constexpr (kPass == Pass::kBatched) {
+      measure_batched(place.host, stream, end, progress);
+    } else if constexpr (kPass == Pass::kOpen) {
+      const double rate = input_.phase_rates[phase];
+      if (rate == 0) return run_closed<Pass::kThroughput>(place, end, progress);
+      Ceiling none;
+      const Schedule schedule{met_ns, 1e9 * static_cast<double>(threads_in(phase)) / rate};
+      measure_open(place.host, stream, input_, place.scan_buffer(), end, schedule, none, progress);
+    } else {
+      if (kPass == Pass::kLatency && evictor != nullptr) {
+        return measure_cold(place.host, stream, input_, place.scan_buffer(), end, *evictor, progress);
+      }
+      run_closed<kPass>(place, end, progress);
+    }
+  }
+
+  template <Pass kPass>
+  void run_closed(const ThreadPlace& place, std::uint64_t end, Progress& progress) {
+    const ThreadStream& stream = input_.threads[place.thread];
+    if (lookups_only_) {
+      measure<kPass, true>(place.host, stream, input_, place.scan_buffer(), end, progress);
+    } else {
+      measure<kPass, false>(place.host, stream, input_, place.scan_buffer(), end, progress);
+    }
+  }
+
+  /// Threads that have something to do in a phase.
+  std::uint64_t threads_in(std::uint64_t phase) const {
+    std::uint64_t threads = 0;
+    for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
+      const std::uint64_t* ends = input_.threads[t].phase_ends;
+      threads += ends == nullptr || ends[phase] > (phase == 0 ? 0 : ends[phase - 1]);
+    }
+    return threads;
+  }
+
+  void search_rate(std::vector<Slice>& slices) {
+    const PassOutput& closed = output_.passes[static_cast<int>(Pass::kThroughput)];
+    RateSearch search(input_, output_,
+                      1e9 * static_cast<double>(closed.operations) / static_cast<double>(closed.elapsed_ns));
+    Team team(input_.thread_count, [&] { search.advance(team.met_ns()); });
+    team.run([&](std::uint64_t t) {
+      const ThreadPlace place(*this, t);
+      const ThreadStream& stream = input_.threads[t];
+      Progress progress;
+      team.meet();
+      slices[t].start_ns = steady_now_ns();
+      for (; search.stepping(); team.meet()) {
+        const std::uint64_t end = search.begin(t, progress.at);
+        measure_open(place.host, stream, input_, place.scan_buffer(), end, {team.met_ns(), search.gap_ns()},
+                     search.ceiling(), progress);
+        search.end(t, progress.at);
+      }
+      run_closed<Pass::kThroughput>(place, stream.open_count, progress);  // so that all answers are checked
+      slices[t].end_ns = steady_now_ns();
+      slices[t].checksum = progress.checksum.value();
+    });
+  }
+
+  /// Sums up what the threads brought back.
+  void collect(const std::vector<Slice>& slices, PassOutput& pass) const {
+    const auto elapsed = [&](auto start_of, auto end_of) {
+      std::uint64_t first = UINT64_MAX;
+      std::uint64_t last = 0;
+      for (const Slice& slice : slices) {
+        if (end_of(slice) == 0) continue;
+        first = std::min(first, start_of(slice));
+        last = std::max(last, end_of(slice));
+      }
+      return last == 0 ? 0 : last - first;
+    };
+    const auto start = [](const Slice& slice) { return slice.start_ns; };
+    for (std::uint64_t t = 0; t < slices.size(); ++t) {
       pass.checksum[t] = slices[t].checksum;
       pass.saturated += slices[t].saturated;
-      pass.operations += input_.threads[t].count;
     }
-    for (const Slice& slice : slices) {
-      for (std::uint64_t p = 0; p < input_.prefix_count && slice.prefix_end_ns[p] != 0; ++p) {
-        pass.prefix_elapsed_ns[p] = std::max(pass.prefix_elapsed_ns[p], slice.prefix_end_ns[p] - first);
-      }
+    pass.elapsed_ns = elapsed(start, [](const Slice& slice) { return slice.end_ns; });
+    for (std::uint64_t p = 0; p < input_.prefix_count; ++p) {
+      pass.prefix_elapsed_ns[p] = elapsed(start, [p](const Slice& slice) { return slice.prefix_end_ns[p]; });
     }
-    pass.elapsed_ns = last - first;
-    if constexpr (kPass == Pass::kThroughput) take_counters();
-    if (input_.mutates) check_final_state(pass);
-    pass.done = 1;
+    for (std::uint64_t p = 0; p < input_.phase_count; ++p) {
+      pass.phase_elapsed_ns[p] = elapsed([p](const Slice& slice) { return slice.phase_start_ns[p]; },
+                                         [p](const Slice& slice) { return slice.phase_end_ns[p]; });
+    }
+  }
+
+  void look_at_memory(WindowOutput& window) const {
+    const std::uint64_t bytes = allocated_bytes();
+    window.allocated_bytes = bytes > bytes_before_ ? bytes - bytes_before_ : 0;
+    window.resident_bytes = resident_bytes();
   }
 
   void take_counters() {
@@ -370,55 +333,13 @@ class Trial {
     }
   }
 
-  template <Pass kPass, class Wait>
-  Slice run_thread(std::uint64_t thread, Wait wait) {
-    // Ends with the pass: the next build, and what threads it may start, are as free as the first.
-    std::optional<PinnedThread> pinned;
-    if (input_.cpus != nullptr) pinned.emplace(input_.cpus[thread]);
-    std::vector<Entry> scan_buffer(kMaxScan);
-    const ThreadStream& stream = input_.threads[thread];
-    warm_up(host(thread), stream, input_.zero);
-    wait();
-    if constexpr (kPass == Pass::kBatched) {
-      return measure_batched(host(thread), stream);
-    } else {
-      if (lookups_only_) return measure<kPass, true>(host(thread), stream, input_, scan_buffer.data());
-      return measure<kPass, false>(host(thread), stream, input_, scan_buffer.data());
-    }
-  }
-
-  template <Pass kPass>
-  void run_threads(std::vector<Slice>& slices) {
-    std::barrier start(static_cast<std::ptrdiff_t>(slices.size()));
-    std::vector<std::exception_ptr> failures(slices.size());
-    {
-      std::vector<std::jthread> threads;
-      for (std::uint64_t t = 0; t < slices.size(); ++t) {
-        threads.emplace_back([this, t, &start, &slices, &failures] {
-          bool waited = false;
-          try {
-            slices[t] = run_thread<kPass>(t, [&] {
-              waited = true;
-              start.arrive_and_wait();
-            });
-          } catch (...) {
-            failures[t] = std::current_exception();
-            if (!waited) start.arrive_and_drop();
-          }
-        });
-      }
-    }
-    for (const std::exception_ptr& failure : failures) {
-      if (failure) std::rethrow_exception(failure);
-    }
-  }
-
   /// Re-reads every key that was written, in stream order.
+  template <Pass kPass>
   void check_final_state(PassOutput& pass) {
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
       AnswerChecksum checksum;
       const ThreadStream& stream = input_.threads[t];
-      for (std::uint64_t i = 0; i < stream.count; ++i) {
+      for (std::uint64_t i = 0; i < length<kPass>(stream); ++i) {
         const Operation& operation = stream.operations[i];
         if (operation.kind < OpKind::kInsert) continue;
         Payload payload = 0;
@@ -433,6 +354,7 @@ class Trial {
   TrialOutput& output_;
   std::vector<std::unique_ptr<I>> hosts_;
   bool pristine_ = true;
+  std::uint64_t bytes_before_ = 0;  ///< that were allocated before the first build
   /// Nothing but lookups whose payload is checked: the stream of most rows, and worth a loop of its own.
   bool lookups_only_ = true;
 };

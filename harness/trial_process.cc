@@ -42,15 +42,23 @@ struct Control {
   std::span<std::uint32_t> samples(std::uint64_t count) const {
     return segment.as<std::uint32_t>(request().samples_offset, count);
   }
+  /// Latencies and lags of the open pass.
+  std::span<std::uint64_t> open_samples(std::uint64_t count) const {
+    return segment.as<std::uint64_t>(request().open_offset, 2 * count);
+  }
 };
 
-Control make_control(const WorkerIndex& index, const EngineTable& table, std::uint64_t samples) {
+/// `samples` and `open_samples`: how many operations are timed in the two passes.
+Control make_control(const WorkerIndex& index, const EngineTable& table, std::uint64_t samples,
+                     std::uint64_t open_samples) {
   const std::uint64_t output_offset = round_up(sizeof(WorkerRequest), kPage);
   const std::uint64_t samples_offset = round_up(output_offset + sizeof(TrialOutput), kPage);
-  Control control{SharedSegment(round_up(samples_offset + samples * sizeof(std::uint32_t), kPage))};
+  const std::uint64_t open_offset = round_up(samples_offset + samples * sizeof(std::uint32_t), kPage);
+  Control control{SharedSegment(round_up(open_offset + 2 * open_samples * sizeof(std::uint64_t), kPage))};
   auto* request = new (&control.request()) WorkerRequest;
   request->output_offset = output_offset;
   request->samples_offset = samples_offset;
+  request->open_offset = open_offset;
   request->control_size = control.segment.size();
   set_text(request->index, index.info.name, "index name");
   set_text(request->engine_directory, table.directory, "engine directory");
@@ -108,6 +116,7 @@ struct WorkerRun {
   ProcessEnd end;
   std::string stderr_tail;
   bool oom_killed = false;
+  bool server_oom_killed = false;
   double wall_ms = 0;
 };
 
@@ -115,6 +124,14 @@ struct WorkerRun {
 std::string environment_pad(std::uint64_t seed) {
   return "OMENBENCH_PAD=" + std::string(mix64(seed, "pad") % 4096, 'x');
 }
+
+/// What a trial may map beyond what it shares; 0: no limit.
+[[maybe_unused]] std::uint64_t address_space_of(const TrialLimits& limits) {
+  const bool instead = limits.memory != nullptr && limits.memory->procs_file().empty();
+  return instead ? limits.memory->limit_bytes() : limits.memory_limit_bytes;
+}
+
+std::uint64_t oom_kills(const MemoryGroup* group) { return group == nullptr ? 0 : group->oom_kills(); }
 
 WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDescriptors& descriptors,
                      const std::string& connection, std::uint64_t shared_bytes, const TrialLimits& limits) {
@@ -131,15 +148,23 @@ WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDesc
   descriptors.lend(control.segment.descriptor(), kControlDescriptor);
   descriptors.lend(pipe.read_end, kConnectionDescriptor);
   const std::uint64_t kills_before = oom_kills();
+  const std::uint64_t server_kills_before = oom_kills(limits.server_memory);
   const std::uint64_t start_ns = steady_now_ns();
   control.request().spawned_ns = start_ns;
   ProcessOptions options{.arguments = index.command("--trial"),
                          .descriptors = descriptors.pairs(),
                          .extra_environment = environment_pad(start_ns)};
+  if (limits.memory != nullptr) {
+    options.join_group = limits.memory->procs_file();
+    // What is touched here first is not charged to the trial.
+    std::ranges::fill(control.segment.as<char>(control.request().samples_offset,
+                                               control.segment.size() - control.request().samples_offset),
+                      '\0');
+  }
 #ifndef OMENBENCH_SANITIZED  // sanitizers reserve terabytes of address space
-  if (limits.memory_limit_bytes != 0) {
+  if (const std::uint64_t limit = address_space_of(limits); limit != 0) {
     options.address_space_limit_bytes =
-        limits.memory_limit_bytes + shared_bytes + control.segment.size() + kProcessOverheadBytes;
+        limit + shared_bytes + control.segment.size() + limits.evict_bytes + kProcessOverheadBytes;
   }
 #endif
   Process process = Process::start(options);
@@ -147,8 +172,14 @@ WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDesc
   run.end = process.wait(limits.timeout_ms);
   run.wall_ms = static_cast<double>(steady_now_ns() - start_ns) / 1e6;
   run.oom_killed = oom_kills() > kills_before;
+  run.server_oom_killed = oom_kills(limits.server_memory) > server_kills_before;
   run.stderr_tail = tail_of(messages);
   return run;
+}
+
+/// ", limit 512 bytes (cgroup-v1)", or nothing.
+std::string group_limit(const MemoryGroup* group) {
+  return group == nullptr ? "" : fmt::format(", limit {} bytes ({})", group->limit_bytes(), group->mechanism());
 }
 
 /// Status and reason from how the process ended, in `record`.
@@ -160,9 +191,13 @@ void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimi
   } else if (run.end.timed_out) {
     record.status = TrialStatus::kTimeout;
     record.reason = fmt::format("longer than {:g} s", static_cast<double>(limits.timeout_ms) / 1000);
+  } else if (run.server_oom_killed) {
+    record.status = TrialStatus::kOom;
+    record.reason = "the server was killed by the kernel: out of memory" + group_limit(limits.server_memory);
   } else if (run.end.signal == SIGKILL) {
     record.status = run.oom_killed ? TrialStatus::kOom : TrialStatus::kInterrupted;
-    record.reason = run.oom_killed ? "killed by the kernel: out of memory" : "killed from outside (SIGKILL)";
+    record.reason = run.oom_killed ? "killed by the kernel: out of memory" + group_limit(limits.memory)
+                                   : "killed from outside (SIGKILL)";
   } else if (run.end.signal != 0) {
     record.status = TrialStatus::kCrash;
     record.reason = fmt::format("signal {} ({}){}", run.end.signal, strsignal(run.end.signal), said);
@@ -173,8 +208,10 @@ void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimi
     record.status = output.status;
     record.reason = std::string(output.reason, strnlen(output.reason, sizeof output.reason));
     if (record.status == TrialStatus::kCrash) record.reason = "the worker ended without a result" + said;
-    if (record.status == TrialStatus::kOom && limits.memory_limit_bytes != 0) {
-      record.reason += fmt::format(", limit {} bytes", limits.memory_limit_bytes);
+    if (record.status == TrialStatus::kOom) {
+      record.reason += limits.memory != nullptr         ? group_limit(limits.memory)
+                       : limits.memory_limit_bytes != 0 ? fmt::format(", limit {} bytes", limits.memory_limit_bytes)
+                                                        : "";
     }
   }
 }
@@ -223,20 +260,54 @@ const Reference& reference_at(const RoundMaterial& round, std::uint64_t operatio
   return *position;
 }
 
-/// Writes threads, samples and passes into the request; returns how many samples the trial takes.
-void fill_request(WorkerRequest& request, const RoundMaterial& round, std::uint64_t share, const TrialLimits& limits) {
+/// What one thread runs of the round: in rows of several phases all that is there.
+std::uint64_t thread_count_of(const RoundMaterial& round, std::size_t thread, std::uint64_t operations) {
+  if (operations == 0) return 0;
+  return round.phases.size() > 1 ? round.threads[thread].count : share_of(operations, round.threads.size());
+}
+
+std::uint64_t total_of(const RoundMaterial& round, std::uint64_t operations) {
+  std::uint64_t total = 0;
+  for (std::size_t t = 0; t < round.threads.size(); ++t) total += thread_count_of(round, t, operations);
+  return total;
+}
+
+/// Writes threads, phases and options into the request.
+void fill_request(WorkerRequest& request, const RoundMaterial& round, const TrialLength& length,
+                  const TrialLimits& limits) {
   request.thread_count = round.threads.size();
+  std::uint64_t samples = 0;
+  std::uint64_t open_samples = 0;
   for (std::size_t t = 0; t < round.threads.size(); ++t) {
-    request.threads[t] = round.threads[t];
-    request.threads[t].count = share;
-    request.threads[t].warmup_count = std::min(round.threads[t].warmup_count, std::max<std::uint64_t>(1, share / 10));
-    request.threads[t].samples = t * share;
+    ThreadLayout& layout = request.threads[t];
+    layout = round.threads[t];
+    layout.count = thread_count_of(round, t, length.operations);
+    layout.open_count = thread_count_of(round, t, length.open_operations);
+    layout.warmup_count = std::min(layout.warmup_count, std::max<std::uint64_t>(1, layout.count / 10));
+    layout.samples = std::exchange(samples, samples + layout.count);
+    layout.open_samples = std::exchange(open_samples, open_samples + layout.open_count);
     if (!limits.cpus.empty()) request.cpus[t] = limits.cpus[t % limits.cpus.size()];
   }
+  request.phase_count = round.phases.size();
+  for (std::size_t p = 0; p < round.phases.size(); ++p) request.phase_rates[p] = round.phases[p].rate;
+  request.search_p99_ns = limits.search_p99_ns;
+  request.evict_bytes = limits.evict_bytes;
+  request.window_count = limits.windows;
+  request.oversubscribed = limits.oversubscribed;
   request.pinned = !limits.cpus.empty();
   request.huge_pages = limits.huge_pages;
   request.ns_per_tick = limits.ns_per_tick;
   request.stream_size = round.stream.size();
+  if (length.open_operations != 0) request.arrivals_size = round.arrivals.size();
+}
+
+std::uint32_t passes_of(const WorkerIndex& index, bool mutates, const TrialLength& length, const TrialLimits& limits) {
+  const auto bit = [](Pass pass) { return 1U << static_cast<int>(pass); };
+  if (limits.evict_bytes != 0) return bit(Pass::kLatency);
+  // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
+  return bit(Pass::kThroughput) | bit(Pass::kLatency) | (!mutates && !index.engine ? bit(Pass::kDependent) : 0U) |
+         (!mutates && index.info.capabilities.batched ? bit(Pass::kBatched) : 0U) |
+         (length.open_operations != 0 ? bit(Pass::kOpen) : 0U);
 }
 
 /// Rows that write note the time at every shorter prefix, to be compared with tiers that run no further.
@@ -256,25 +327,65 @@ void take_prefixes(const WorkerRequest& request, const PassOutput& pass, const R
   }
 }
 
-void take_passes(const Control& control, const Reference& reference, bool mutates, std::uint64_t samples,
-                 TrialRecord& record) {
+/// The samples of the trial, thread by thread.
+std::vector<ThreadSamples> samples_of(const Control& control, const RoundMaterial& round) {
+  const WorkerRequest& request = control.request();
+  const auto done = [&](Pass pass) { return control.output().passes[static_cast<int>(pass)].done != 0; };
+  std::vector<ThreadSamples> threads;
+  for (std::size_t t = 0; t < round.threads.size(); ++t) {
+    const ThreadLayout& layout = request.threads[t];
+    ThreadSamples& thread = threads.emplace_back();
+    thread.operations =
+        round.stream.as<Operation>(layout.operations * sizeof(Operation), std::max(layout.count, layout.open_count));
+    if (round.phases.size() > 1) thread.phase_ends = std::span(round.threads[t].phase_ends, round.phases.size());
+    if (done(Pass::kLatency)) {
+      thread.latencies = control.samples(layout.samples + layout.count).subspan(layout.samples);
+    }
+    if (done(Pass::kOpen)) {
+      const auto both = control.open_samples(layout.open_samples + layout.open_count).subspan(2 * layout.open_samples);
+      thread.open_latencies = both.first(layout.open_count);
+      thread.lags = both.subspan(layout.open_count);
+    }
+  }
+  return threads;
+}
+
+/// Empty when every answer of every pass was right, else what was wrong.
+std::string check_passes(const TrialOutput& output, const RoundMaterial& round, const TrialLength& length,
+                         bool mutates) {
+  for (int p = 0; p < kPasses; ++p) {
+    if (output.passes[p].done == 0) continue;
+    const bool open = static_cast<Pass>(p) == Pass::kOpen;
+    const Reference& reference = reference_at(round, open ? length.open_operations : length.operations);
+    const std::string wrong = check_answers(output.passes[p], kPassNames[p], reference, mutates);
+    if (!wrong.empty()) return wrong;
+  }
+  return "";
+}
+
+void take_passes(const Control& control, const RoundMaterial& round, const TrialLimits& limits, TrialRecord& record) {
   const TrialOutput& output = control.output();
   for (int p = 0; p < kPasses; ++p) {
     const PassOutput& pass = output.passes[p];
     if (pass.done == 0) continue;
-    const std::string wrong = check_answers(pass, kPassNames[p], reference, mutates);
-    if (!wrong.empty()) {
-      record.status = TrialStatus::kWrongResult;
-      record.reason = wrong;
-      record.passes = {};
-      record.latency = {};
-      return;
-    }
     record.passes[p] = {.present = true,
                         .operations = pass.operations,
                         .ns_per_op = static_cast<double>(pass.elapsed_ns) / static_cast<double>(pass.operations)};
   }
+  const std::vector<ThreadSamples> threads = samples_of(control, round);
+  record.phases = phase_records(threads, round.phases, output);
+  record.kinds = kind_records(threads);
+  if (record.passes[static_cast<int>(Pass::kOpen)].present) {
+    if (limits.search_p99_ns != 0) {
+      record.search = search_record(limits.search_p99_ns, output);
+    } else {
+      record.open = open_record(threads, round.phases, output);
+    }
+  }
   if (record.passes[static_cast<int>(Pass::kLatency)].present) {
+    record.windows = window_records(threads, limits.windows, output);
+    // Last, because it brings the samples out of order.
+    const std::uint64_t samples = record.passes[static_cast<int>(Pass::kLatency)].operations;
     record.latency =
         summarise_latencies(control.samples(samples), output.passes[static_cast<int>(Pass::kLatency)].saturated);
   }
@@ -282,68 +393,29 @@ void take_passes(const Control& control, const Reference& reference, bool mutate
 
 }  // namespace
 
-RowMaterial::RowMaterial(std::span<const Entry> loaded, std::uint64_t seed)
-    : entries(loaded.size_bytes()), entry_count(loaded.size()), payload_seed(seed) {
-  std::ranges::copy(loaded, entries.as<Entry>(0, loaded.size()).begin());
-}
-
-RoundMaterial::RoundMaterial(const Stream& source) : references(source.references), sha256(source.sha256) {
-  std::uint64_t total = 0;
-  for (std::size_t t = 0; t < source.threads.size(); ++t) {
-    threads.push_back({.operations = total, .count = source.threads[t].size()});
-    total += source.threads[t].size();
-  }
-  const std::uint64_t operations = total;
-  for (std::size_t t = 0; t < source.threads.size(); ++t) {
-    threads[t].warmup = total;
-    threads[t].warmup_count = source.warmup[t].size();
-    total += source.warmup[t].size();
-  }
-  stream = SharedSegment(total * sizeof(Operation));
-  const bool has_positions = std::ranges::any_of(source.positions, [](const auto& list) { return !list.empty(); });
-  if (has_positions) positions = SharedSegment(operations * sizeof(std::uint64_t));
-  for (std::size_t t = 0; t < source.threads.size(); ++t) {
-    const auto copy_to = [&](std::uint64_t at, const std::vector<Operation>& from) {
-      std::ranges::copy(from, stream.as<Operation>(at * sizeof(Operation), from.size()).begin());
-    };
-    copy_to(threads[t].operations, source.threads[t]);
-    copy_to(threads[t].warmup, source.warmup[t]);
-    if (has_positions) {
-      std::ranges::copy(
-          source.positions[t],
-          positions.as<std::uint64_t>(threads[t].operations * sizeof(std::uint64_t), source.positions[t].size())
-              .begin());
-    }
-  }
-}
-
 TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, const RoundMaterial& round,
-                              std::uint64_t operations, bool mutates, const EngineTable& table,
+                              const TrialLength& length, bool mutates, const EngineTable& table,
                               const TrialLimits& limits) {
-  const std::uint64_t threads = round.threads.size();
-  const std::uint64_t share = share_of(operations, threads);
-  const Control control = make_control(index, table, share * threads);
+  const Control control =
+      make_control(index, table, total_of(round, length.operations), total_of(round, length.open_operations));
   WorkerRequest& request = control.request();
-  fill_request(request, round, share, limits);
+  fill_request(request, round, length, limits);
   request.mutates = mutates;
   request.payload_seed = row.payload_seed;
   request.entry_count = row.entry_count;
-  // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
-  const bool dependent = !mutates && !index.engine;
-  request.pass_mask = 1U << static_cast<int>(Pass::kThroughput) | 1U << static_cast<int>(Pass::kLatency) |
-                      (dependent ? 1U << static_cast<int>(Pass::kDependent) : 0U) |
-                      (!mutates && index.info.capabilities.batched ? 1U << static_cast<int>(Pass::kBatched) : 0U);
+  request.pass_mask = passes_of(index, mutates, length, limits);
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
   descriptors.give(round.stream.read_only_descriptor(), kStreamDescriptor);
-  if (mutates) request_prefixes(request, round, operations);
+  if (mutates && round.phases.size() == 1) request_prefixes(request, round, length.operations);
+  if (request.arrivals_size != 0) descriptors.give(round.arrivals.read_only_descriptor(), kArrivalsDescriptor);
   if (index.info.capabilities.oracle) {
     descriptors.give(round.positions.read_only_descriptor(), kPositionsDescriptor);
     request.positions_size = round.positions.size();
   }
   const std::uint64_t steal_before = read_steal_ticks();
-  const WorkerRun run = run_worker(index, control, descriptors, table.connection,
-                                   row.entries.size() + round.stream.size() + round.positions.size(), limits);
+  const WorkerRun run =
+      run_worker(index, control, descriptors, table.connection, row.entries.size() + round.shared_bytes(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.stream_sha256 = round.sha256;
@@ -352,16 +424,20 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   record.frequency_khz = current_frequency_khz();
   set_status(run, control.output(), limits, record);
   copy_facts(control.output(), record);
-  if (record.status == TrialStatus::kOk) {
-    take_passes(control, reference_at(round, operations), mutates, share * threads, record);
-    if (record.status == TrialStatus::kOk) take_prefixes(request, control.output().passes[0], round, record);
+  if (record.status != TrialStatus::kOk) return record;
+  record.reason = check_passes(control.output(), round, length, mutates);
+  if (!record.reason.empty()) {
+    record.status = TrialStatus::kWrongResult;
+    return record;
   }
+  take_passes(control, round, limits, record);
+  take_prefixes(request, control.output().passes[0], round, record);
   return record;
 }
 
 TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, const EngineTable& table,
                               const TrialLimits& limits) {
-  const Control control = make_control(index, table, 0);
+  const Control control = make_control(index, table, 0, 0);
   WorkerRequest& request = control.request();
   request.action = WorkerAction::kLoad;
   request.thread_count = 0;
@@ -401,7 +477,7 @@ Process start_dropper(const WorkerIndex& index, const SharedSegment& control, co
 }
 
 SharedSegment drop_request(const WorkerIndex& index, const EngineTable& table) {
-  Control control = make_control(index, table, 0);
+  Control control = make_control(index, table, 0, 0);
   control.request().action = WorkerAction::kDropAtEnd;
   control.request().thread_count = 0;
   return std::move(control.segment);

@@ -3,46 +3,37 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "core/types.h"
+#include "harness/memory_group.h"
 #include "harness/process.h"
 #include "harness/shared_segment.h"
+#include "harness/trial_material.h"
 #include "harness/trial_record.h"
-#include "harness/worker_protocol.h"
 #include "harness/workers.h"
-#include "workloads/stream.h"
 
 namespace omenbench {
 
-/// What all trials of a row share: the entries to load.
-struct RowMaterial {
-  RowMaterial(std::span<const Entry> loaded, std::uint64_t seed);
-  SharedSegment entries;
-  std::uint64_t entry_count = 0;
-  std::uint64_t payload_seed = 0;
-};
-
-/// What all trials of a round share: the operation stream, and the reference that stays here.
-struct RoundMaterial {
-  explicit RoundMaterial(const Stream& stream);
-  SharedSegment stream;
-  SharedSegment positions;  ///< empty when the stream writes
-  std::vector<ThreadLayout> threads;
-  std::vector<Reference> references;
-  std::string sha256;
-};
-
 /// Limits and options that hold for every trial of a run.
 struct TrialLimits {
-  std::uint64_t timeout_ms = 60'000;
+  std::uint64_t timeout_ms = 60'000;     ///< beyond the time that the open pass is meant to take
   std::uint64_t memory_limit_bytes = 0;  ///< RLIMIT_AS beyond what is shared with the coordinator; 0: none
   std::vector<std::int32_t> cpus;        ///< pin thread t to cpus[t % size]; empty: no pinning
   bool huge_pages = false;
   double ns_per_tick = 0;
+  std::uint64_t search_p99_ns = 0;  ///< the open pass searches the highest rate under this limit; 0: it keeps its rates
+  std::uint64_t evict_bytes = 0;    ///< not 0: caches are evicted before every operation, and latency is all there is
+  std::uint64_t windows = 0;        ///< of the time line; 0: none
+  bool oversubscribed = false;      ///< more threads than CPUs
+  const MemoryGroup* memory = nullptr;         ///< that trials run in; null: none
+  const MemoryGroup* server_memory = nullptr;  ///< that private servers run in; null: none
+};
+
+/// What one cell runs.
+struct TrialLength {
+  std::uint64_t operations = 0;       ///< of the round, in the closed passes
+  std::uint64_t open_operations = 0;  ///< in the open pass; 0: it is left out
 };
 
 /// Where an engine keeps this row's table. Connection strings stay in memory and pipes.
@@ -52,9 +43,9 @@ struct EngineTable {
   std::string table;
 };
 
-/// Runs one trial over the first `operations` operations of the round.
+/// Runs one trial over the first operations of the round.
 TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, const RoundMaterial& round,
-                              std::uint64_t operations, bool mutates, const EngineTable& table,
+                              const TrialLength& length, bool mutates, const EngineTable& table,
                               const TrialLimits& limits);
 
 /// Creates and loads an engine's table; the record holds build time, bytes, version and settings.

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +23,7 @@ TrialStatus trial_status_from(std::string_view text);
 /// a cell takes the status with the highest rank among its trials (0 is ok).
 int severity(TrialStatus status);
 
-inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency", "batched"};
+inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency", "batched", "open"};
 
 /// Percentiles that are kept of a latency pass, nearest rank.
 inline constexpr std::array<std::pair<const char*, double>, 6> kPercentiles = {
@@ -44,6 +46,46 @@ struct LatencyRecord {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> histogram;
 };
 
+inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+/// What a trial says about one phase, or about one kind of operation. NaN: not measured, or the tail is not resolved.
+struct PartRecord {
+  std::string name;  ///< of the phase, or of the operation as in workload files
+  std::uint64_t operations = 0;
+  double ns_per_op = kNotMeasured;                ///< phases: throughput pass
+  double p50 = kNotMeasured, p99 = kNotMeasured;  ///< latency pass
+  double offered_per_s = kNotMeasured;            ///< phases with arrivals: open pass
+  double open_p50 = kNotMeasured, open_p99 = kNotMeasured;
+};
+
+/// The open pass: what was offered, what was done, and how long it took from the intended start.
+struct OpenRecord {
+  double offered_per_s = 0;   ///< NaN: the phases differ
+  double achieved_per_s = 0;  ///< operations / time, of the phases with arrivals
+  LatencyRecord latency;
+  double lag_p50 = 0, lag_p99 = 0, lag_max = 0;  ///< from the intended to the real start; NaN: tail not resolved
+};
+
+/// The highest rate whose p99 stays under a limit, and the steps that led there.
+struct SearchRecord {
+  double p99_limit_ns = 0;
+  double max_per_s = 0;  ///< NaN: no rate that was tried
+  struct Probe {
+    double offered_per_s = 0, achieved_per_s = 0, p99_ns = 0;
+    bool passed = false;
+  };
+  std::vector<Probe> probes;
+};
+
+/// A stretch of equal operations of the latency pass, of all threads together.
+struct WindowRecord {
+  double ops_per_s = 0;
+  double p50 = 0, p99 = 0;  ///< NaN: the tail is not resolved
+  double longest_ns = 0;
+  std::uint64_t allocated_bytes = 0;  ///< at its end; of the index
+  std::uint64_t resident_bytes = 0;   ///< of the process
+};
+
 /// One trial: one index in one round of one row.
 struct TrialRecord {
   std::uint64_t row = 0;       ///< position in RunHeader::rows
@@ -58,6 +100,11 @@ struct TrialRecord {
   /// Throughput pass of rows that write: {operations, ns per operation} over the shorter prefixes that slower tiers
   /// run.
   std::vector<std::pair<std::uint64_t, double>> prefixes;
+  std::vector<PartRecord> phases;  ///< of rows with more than one
+  std::vector<PartRecord> kinds;   ///< of rows with more than one kind of operation
+  std::optional<OpenRecord> open;
+  std::optional<SearchRecord> search;
+  std::vector<WindowRecord> windows;
   /// What the index counted by the end of its throughput pass.
   std::vector<std::pair<std::string, std::uint64_t>> counters;
   std::uint64_t build_ns = 0;
@@ -82,7 +129,8 @@ struct CellPlan {
   std::string index;
   TrialStatus status = TrialStatus::kOk;  ///< kUnsupported or kNotRun when it will not run
   std::string reason;
-  std::uint64_t operations = 0;  ///< prefix of the stream that this index runs
+  std::uint64_t operations = 0;       ///< prefix of the stream that this index runs
+  std::uint64_t open_operations = 0;  ///< prefix of the stream that it runs in an open loop; 0: none
 };
 
 struct RowPlan {
@@ -95,6 +143,7 @@ struct RowPlan {
   bool mutates = false;
   bool reshapes = false;         ///< inserts or erases: static indexes cannot take part
   bool oversubscribed = false;   ///< more threads than CPUs
+  bool cold = false;             ///< caches are evicted before every operation: latencies only
   std::uint64_t operations = 0;  ///< length of the whole stream
   std::vector<CellPlan> cells;
   std::vector<std::string> notes;

@@ -17,6 +17,7 @@ enum WorkerDescriptor : int {
   kEntriesDescriptor = 4,     ///< read-only: Entry[entry_count]
   kStreamDescriptor = 5,      ///< read-only: Operation[]; per thread the operations, then per thread the warm-up
   kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the operations; oracles only
+  kArrivalsDescriptor = 9,    ///< read-only: double[]; like the operations; open pass only
   kConnectionDescriptor = 7,  ///< pipe: the engine's connection string until EOF
   kReportDescriptor = 3,      ///< --check instead of --trial: pipe for the lines of conformance/report_line.h
   kLifelineDescriptor = 8,    ///< pipe whose EOF means that the coordinator is done or dead
@@ -33,9 +34,13 @@ struct ThreadLayout {
   std::uint64_t operations = 0, count = 0;
   std::uint64_t warmup = 0, warmup_count = 0;
   std::uint64_t samples = 0;  ///< offset in the sample area, in samples
+  std::uint64_t open_count = 0;
+  std::uint64_t open_samples = 0;  ///< offset in the area of open samples, in pairs of them
+  std::uint64_t phase_ends[kMaxPhases] = {};
 };
 
-/// Head of the control segment; followed by TrialOutput, then the samples, each at the offset given here.
+/// Head of the control segment; followed by TrialOutput, the samples, and the open pass's latencies and lags (per
+/// thread open_count of each), each at the offset given here.
 struct WorkerRequest {
   std::uint32_t abi = kTrialAbi;
   WorkerAction action = WorkerAction::kTrial;
@@ -46,16 +51,20 @@ struct WorkerRequest {
   std::uint8_t mutates = 0;
   std::uint8_t huge_pages = 0;
   std::uint8_t pinned = 0;
+  std::uint8_t oversubscribed = 0;
   std::uint64_t payload_seed = 0;
   std::uint64_t entry_count = 0;
   std::uint64_t thread_count = 1;
   double ns_per_tick = 0;
   std::uint64_t zero = 0;
-  std::uint64_t spawned_ns = 0;                                         ///< steady clock at fork
-  std::uint64_t stream_size = 0, positions_size = 0, control_size = 0;  ///< segment sizes in bytes
-  std::uint64_t output_offset = 0, samples_offset = 0;                  ///< in the control segment
-  std::uint64_t prefixes[kMaxPrefixes] = {};                            ///< per thread
+  std::uint64_t spawned_ns = 0;                                                            ///< steady clock at fork
+  std::uint64_t stream_size = 0, positions_size = 0, arrivals_size = 0, control_size = 0;  ///< segments, in bytes
+  std::uint64_t output_offset = 0, samples_offset = 0, open_offset = 0;                    ///< in the control segment
+  std::uint64_t prefixes[kMaxPrefixes] = {};                                               ///< per thread
   std::uint64_t prefix_count = 0;
+  std::uint64_t phase_count = 1;
+  double phase_rates[kMaxPhases] = {};
+  std::uint64_t search_p99_ns = 0, evict_bytes = 0, window_count = 0;  ///< as in TrialInput
   std::int32_t cpus[kMaxThreads] = {};
   ThreadLayout threads[kMaxThreads];
 };

@@ -1,6 +1,8 @@
 // The result as Markdown, for pull requests, issues and papers. See table.h.
 #include <fmt/format.h>
 
+#include "results/headline.h"
+#include "results/mode_tables.h"
 #include "results/table.h"
 #include "results/text.h"
 #include "results/wording.h"
@@ -21,12 +23,27 @@ void add_cells(std::string& out, const Json& row) {
   }
 }
 
+void add_mode_table(std::string& out, const ModeTable& table) {
+  out += "\n" + markdown(table.title) + "\n\n";
+  const auto add = [&](const std::vector<std::string>& line) {
+    for (const std::string& text : line) out += "| " + markdown(text) + " ";
+    out += "|\n";
+  };
+  add(table.columns);
+  out += "|---";
+  for (std::size_t i = 1; i < table.columns.size(); ++i) out += "|---:";
+  out += "|\n";
+  for (const auto& line : table.lines) add(line);
+  if (!table.notices.empty()) out += "\n";
+  for (const std::string& notice : table.notices) out += "- " + markdown(notice) + "\n";
+}
+
 void add_verdicts(std::string& out, const Json& row) {
   if (row["verdicts"].empty()) return;
   out += "\n| class | metric | learned / opponent | ratio [95 %] | verdict |\n|---|---|---|---|---|\n";
   for (const Json& verdict : row["verdicts"]) {
     std::string outcome = verdict_outcome(verdict);
-    if (verdict["metric"] == "throughput") {
+    if (is_headline(verdict)) {
       if (const std::string conditions = verdict_conditions(verdict); !conditions.empty()) {
         outcome += " (" + conditions + ")";
       }
@@ -48,6 +65,7 @@ std::string render_markdown(const Json& result) {
   for (const Json& row : result["rows"]) {
     out += fmt::format("\n## {}\n\n{}\n\n", markdown(row_title(row)), markdown(row_basis(row)));
     add_cells(out, row);
+    for (const ModeTable& table : mode_tables(row)) add_mode_table(out, table);
     add_verdicts(out, row);
     std::vector<std::string> notes;
     for (const Json& note : row["notes"]) notes.push_back("note: " + note.get<std::string>());

@@ -81,6 +81,108 @@ void visit_counts(Trial& trial, Visit visit) {
   visit("frequency_khz", trial.frequency_khz);
 }
 
+Json part_to_json(const PartRecord& part) {
+  return {{"name", part.name},
+          {"operations", part.operations},
+          {"ns_per_op", part.ns_per_op},
+          {"p50", part.p50},
+          {"p99", part.p99},
+          {"offered_per_s", part.offered_per_s},
+          {"open_p50", part.open_p50},
+          {"open_p99", part.open_p99}};
+}
+
+PartRecord part_from_json(const Json& json) {
+  PartRecord part;
+  read(json, "name", part.name);
+  read(json, "operations", part.operations);
+  part.ns_per_op = number(json.at("ns_per_op"));
+  part.p50 = number(json.at("p50"));
+  part.p99 = number(json.at("p99"));
+  part.offered_per_s = number(json.at("offered_per_s"));
+  part.open_p50 = number(json.at("open_p50"));
+  part.open_p99 = number(json.at("open_p99"));
+  return part;
+}
+
+Json open_to_json(const OpenRecord& open) {
+  return {{"offered_per_s", open.offered_per_s},
+          {"achieved_per_s", open.achieved_per_s},
+          {"latency", latency_to_json(open.latency)},
+          {"lag", {open.lag_p50, open.lag_p99, open.lag_max}}};
+}
+
+OpenRecord open_from_json(const Json& json) {
+  const Json& lag = json.at("lag");
+  return {.offered_per_s = number(json.at("offered_per_s")),
+          .achieved_per_s = number(json.at("achieved_per_s")),
+          .latency = latency_from_json(json.at("latency")),
+          .lag_p50 = number(lag.at(0)),
+          .lag_p99 = number(lag.at(1)),
+          .lag_max = number(lag.at(2))};
+}
+
+Json search_to_json(const SearchRecord& search) {
+  Json probes = Json::array();
+  for (const SearchRecord::Probe& probe : search.probes) {
+    probes.push_back({probe.offered_per_s, probe.achieved_per_s, probe.p99_ns, probe.passed});
+  }
+  return {{"p99_limit_ns", search.p99_limit_ns}, {"max_per_s", search.max_per_s}, {"probes", probes}};
+}
+
+SearchRecord search_from_json(const Json& json) {
+  SearchRecord search{
+      .p99_limit_ns = number(json.at("p99_limit_ns")), .max_per_s = number(json.at("max_per_s")), .probes = {}};
+  for (const Json& probe : json.at("probes")) {
+    search.probes.push_back({.offered_per_s = number(probe.at(0)),
+                             .achieved_per_s = number(probe.at(1)),
+                             .p99_ns = number(probe.at(2)),
+                             .passed = probe.at(3).get<bool>()});
+  }
+  return search;
+}
+
+Json windows_to_json(const std::vector<WindowRecord>& windows) {
+  Json json = Json::array();
+  for (const WindowRecord& w : windows) {
+    json.push_back({w.ops_per_s, w.p50, w.p99, w.longest_ns, w.allocated_bytes, w.resident_bytes});
+  }
+  return json;
+}
+
+std::vector<WindowRecord> windows_from_json(const Json& json) {
+  std::vector<WindowRecord> windows;
+  for (const Json& w : json) {
+    windows.push_back({.ops_per_s = number(w.at(0)),
+                       .p50 = number(w.at(1)),
+                       .p99 = number(w.at(2)),
+                       .longest_ns = number(w.at(3)),
+                       .allocated_bytes = w.at(4).get<std::uint64_t>(),
+                       .resident_bytes = w.at(5).get<std::uint64_t>()});
+  }
+  return windows;
+}
+
+/// What only some trials have.
+void add_modes(const TrialRecord& trial, Json& json) {
+  for (const auto& [name, parts] : {std::pair("phases", &trial.phases), std::pair("kinds", &trial.kinds)}) {
+    for (const PartRecord& part : *parts) json[name].push_back(part_to_json(part));
+  }
+  if (trial.open) json["open"] = open_to_json(*trial.open);
+  if (trial.search) json["search"] = search_to_json(*trial.search);
+  if (!trial.windows.empty()) json["windows"] = windows_to_json(trial.windows);
+}
+
+void read_modes(const Json& json, TrialRecord& trial) {
+  for (const auto& [name, parts] : {std::pair("phases", &trial.phases), std::pair("kinds", &trial.kinds)}) {
+    if (!json.contains(name)) continue;
+    for (const Json& part : json.at(name)) parts->push_back(part_from_json(part));
+  }
+  if (json.contains("open")) trial.open = open_from_json(json.at("open"));
+  if (json.contains("search")) trial.search = search_from_json(json.at("search"));
+  if (json.contains("windows")) trial.windows = windows_from_json(json.at("windows"));
+}
+
 Json index_to_json(const IndexSummary& index) {
   return {{"name", index.name},         {"display", index.display},
           {"family", index.family},     {"tier", index.tier},
@@ -145,6 +247,7 @@ Json trial_to_json(const TrialRecord& trial) {
                {"latency", latency_to_json(trial.latency)}};
   if (!trial.prefixes.empty()) json["prefixes"] = trial.prefixes;
   if (!trial.counters.empty()) json["counters"] = trial.counters;
+  add_modes(trial, json);
   visit_counts(trial, [&](const char* name, std::uint64_t value) { json[name] = value; });
   json["no_op_ns"] = trial.no_op_ns;
   json["engine_version"] = trial.engine_version;
@@ -167,6 +270,7 @@ TrialRecord trial_from_json(const Json& json) {
   trial.latency = latency_from_json(json.at("latency"));
   if (json.contains("prefixes")) read(json, "prefixes", trial.prefixes);
   if (json.contains("counters")) read(json, "counters", trial.counters);
+  read_modes(json, trial);
   visit_counts(trial, [&](const char* name, std::uint64_t& value) { read(json, name, value); });
   trial.no_op_ns = number(json.at("no_op_ns"));
   read(json, "engine_version", trial.engine_version);
@@ -183,13 +287,23 @@ Json row_to_json(const RowPlan& row) {
                      {"status", to_string(cell.status)},
                      {"reason", cell.reason},
                      {"operations", cell.operations}});
+    if (cell.open_operations != 0) cells.back()["open_operations"] = cell.open_operations;
   }
   Json realised = Json::array();
   for (const auto& [name, share] : row.realised) realised.push_back({name, share});
-  return {{"dataset", row.dataset},       {"keys", row.keys},         {"loaded_keys", row.loaded_keys},
-          {"workload", row.workload},     {"threads", row.threads},   {"ordered", row.ordered},
-          {"mutates", row.mutates},       {"reshapes", row.reshapes}, {"oversubscribed", row.oversubscribed},
-          {"operations", row.operations}, {"cells", cells},           {"notes", row.notes},
+  return {{"dataset", row.dataset},
+          {"keys", row.keys},
+          {"loaded_keys", row.loaded_keys},
+          {"workload", row.workload},
+          {"threads", row.threads},
+          {"ordered", row.ordered},
+          {"mutates", row.mutates},
+          {"reshapes", row.reshapes},
+          {"oversubscribed", row.oversubscribed},
+          {"cold", row.cold},
+          {"operations", row.operations},
+          {"cells", cells},
+          {"notes", row.notes},
           {"realised", realised}};
 }
 
@@ -204,12 +318,14 @@ RowPlan row_from_json(const Json& json) {
   read(json, "mutates", row.mutates);
   read(json, "reshapes", row.reshapes);
   read(json, "oversubscribed", row.oversubscribed);
+  row.cold = json.value("cold", false);
   read(json, "operations", row.operations);
   for (const Json& cell : json.at("cells")) {
     row.cells.push_back({.index = cell.at("index").get<std::string>(),
                          .status = trial_status_from(cell.at("status").get<std::string>()),
                          .reason = cell.at("reason").get<std::string>(),
-                         .operations = cell.at("operations").get<std::uint64_t>()});
+                         .operations = cell.at("operations").get<std::uint64_t>(),
+                         .open_operations = cell.value("open_operations", std::uint64_t{0})});
   }
   read(json, "notes", row.notes);
   for (const Json& share : json.at("realised")) {

@@ -8,6 +8,8 @@
 #include <limits>
 #include <map>
 
+#include "results/json_numbers.h"
+#include "results/modes_json.h"
 #include "results/rows.h"
 #include "results/statistics.h"
 #include "results/summary.h"
@@ -18,33 +20,6 @@ namespace omenbench {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Seven significant digits: more is noise and doubles the file.
-Json number(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  if (value == std::floor(value) && std::abs(value) < 1e15) return static_cast<std::int64_t>(value);
-  return std::stod(fmt::format("{:.7g}", value));
-}
-
-Json count_or_null(std::uint64_t value) { return value == 0 ? Json() : Json(value); }
-Json number_or_null(double value) { return value > 0 ? number(value) : Json(); }
-
-Json numbers(std::span<const double> values) {
-  Json json = Json::array();
-  for (const double value : values) json.push_back(number(value));
-  return json;
-}
-
-/// Values of the complete rounds; null when there is none.
-Json estimate_json(std::vector<double> values) {
-  std::erase_if(values, [](double value) { return !std::isfinite(value); });
-  if (values.empty()) return nullptr;
-  const Estimate result = estimate(values);
-  return {{"median", number(result.median)},
-          {"lo", result.interval ? number(result.interval->lo) : Json()},
-          {"hi", result.interval ? number(result.interval->hi) : Json()},
-          {"blocks", numbers(values)}};
-}
 
 template <class Field>
 Json median_count(const CellView& cell, Field field) {
@@ -88,12 +63,6 @@ Json counters_json(const CellView& cell) {
   }
   Json json = Json::object();
   for (const auto& [name, list] : values) json[name] = number(median(list));
-  return json;
-}
-
-Json percentile_json(std::vector<double> values, double timer_cost_ns) {
-  Json json = estimate_json(std::move(values));
-  if (!json.is_null()) json["unresolved_timer"] = below_timer(json["median"].get<double>(), timer_cost_ns);
   return json;
 }
 
@@ -197,6 +166,7 @@ Json cell_json(const CellView& cell, const RowView& row, double timer_cost_ns) {
                     {"dependent", rate_json(cell, Pass::kDependent)},
                     {"latency", latency_json(cell, timer_cost_ns)},
                     {"batched", rate_json(cell, Pass::kBatched)}};
+  add_modes(cell, row, timer_cost_ns, json);
   json["notes"] = cell_notes(json);
   return json;
 }
@@ -270,6 +240,7 @@ Json verdict_json(const Verdict& verdict, const RowView& row, const std::map<std
                {"floor_ns", number_or_null(verdict.floor_ns)},
                {"net", std::move(net)}};
   json["conditions"] = conditions_json(verdict, row, cells);
+  if (row.plan->cold) json["headline"] = verdict.metric == headline_metric(row);
   return json;
 }
 
@@ -330,6 +301,7 @@ Json row_json(const RowView& row, const std::vector<Verdict>& verdicts, double t
           {"mutates", row.plan->mutates},
           {"reshapes", row.plan->reshapes},
           {"oversubscribed", row.plan->oversubscribed},
+          {"cold", row.plan->cold},
           {"operations", row.plan->operations},
           {"rounds", row.rounds.size()},
           {"stream_sha256", stream_hashes(row)},

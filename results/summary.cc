@@ -11,6 +11,7 @@
 
 #include "core/trial_io.h"
 #include "harness/trial_record.h"
+#include "results/headline.h"
 #include "results/statistics.h"
 #include "results/text.h"
 
@@ -50,7 +51,7 @@ Json tally_of(const Json& result, const Json& group) {
   Json words = {{"wins", 0}, {"loses", 0}, {"tie", 0}, {"inconclusive", 0}, {"unresolved", 0}};
   std::vector<double> ratios;
   for_each_verdict(result, [&](const Json& verdict) {
-    if (verdict["metric"] != "throughput" || group_of(verdict) != group) return;
+    if (!is_headline(verdict) || group_of(verdict) != group) return;
     ++rows;
     if (!verdict["ratio"].is_null()) ratios.push_back(verdict["ratio"].get<double>());
     if (verdict["survives_correction"] == false) {
@@ -83,13 +84,17 @@ Json tallies_of(const Json& result) {
   return tallies;
 }
 
+/// The estimate that a row's cells are ranked by; null where a cell has none.
+const Json& headline_time(const Json& row, const Json& cell) {
+  const Json& pass = cell["passes"][row["cold"] == true ? "latency" : "throughput"];
+  return pass.is_null() ? pass : pass[row["cold"] == true ? "p50" : "ns_per_op"];
+}
+
 Json winner_of(const Json& row) {
   std::vector<std::pair<double, const Json*>> ranking;
   for (const Json& cell : row["cells"]) {
-    const Json& pass = cell["passes"]["throughput"];
-    if (cell["tier"] == "in-process" && !pass.is_null()) {
-      ranking.emplace_back(pass["ns_per_op"]["median"].get<double>(), &cell);
-    }
+    const Json& time = headline_time(row, cell);
+    if (cell["tier"] == "in-process" && !time.is_null()) ranking.emplace_back(time["median"].get<double>(), &cell);
   }
   std::ranges::stable_sort(ranking, {}, &std::pair<double, const Json*>::first);
   Json winner = {
@@ -97,13 +102,14 @@ Json winner_of(const Json& row) {
   for (const char* field : {"index", "display", "family"}) {
     winner[field] = ranking.empty() ? Json() : (*ranking[0].second)[field];
   }
+  if (row["cold"] == true) winner["metric"] = "p50";
   winner["ns_per_op"] = ranking.empty() ? Json() : Json(ranking[0].first);
   winner["runner_up"] = ranking.size() < 2 ? Json() : (*ranking[1].second)["index"];
   winner["runner_up_ns_per_op"] = ranking.size() < 2 ? Json() : Json(ranking[1].first);
   winner["clear"] = nullptr;
   if (ranking.size() >= 2) {
-    const Json& hi = (*ranking[0].second)["passes"]["throughput"]["ns_per_op"]["hi"];
-    const Json& lo = (*ranking[1].second)["passes"]["throughput"]["ns_per_op"]["lo"];
+    const Json& hi = headline_time(row, *ranking[0].second)["hi"];
+    const Json& lo = headline_time(row, *ranking[1].second)["lo"];
     if (!hi.is_null() && !lo.is_null()) winner["clear"] = hi.get<double>() < lo.get<double>();
   }
   return winner;
@@ -148,7 +154,7 @@ void note_power(const Json& result, const Json& tallies, Json& notes) {
     comparisons = std::max(comparisons, tally["geometric_mean_rows"].get<std::size_t>());
   }
   for_each_verdict(result, [&](const Json& verdict) {
-    if (verdict["metric"] != "throughput" || verdict["ratio"].is_null()) return;
+    if (!is_headline(verdict) || verdict["ratio"].is_null()) return;
     rounds =
         rounds == 0 ? verdict["rounds"].get<std::size_t>() : std::min(rounds, verdict["rounds"].get<std::size_t>());
     chosen_on = std::max(chosen_on, verdict["champions_chosen_on"].get<std::size_t>());
@@ -189,7 +195,9 @@ Json summary_of(const Json& result) {
   Json tallies = tallies_of(result);
   Json winners = Json::array(), headlines = Json::array();
   for (const Json& row : result["rows"]) winners.push_back(winner_of(row));
-  for (const Json& tally : tallies) headlines.push_back(headline_of(tally));
+  const bool cold = std::ranges::any_of(result["rows"], [](const Json& row) { return row["cold"] == true; });
+  for (const Json& tally : tallies)
+    headlines.push_back((cold ? "With cold caches, by p50: " : "") + headline_of(tally));
   if (tallies.empty()) headlines.push_back("No learned index met an opponent: there is nothing to decide.");
   Json notes = notes_of(result, counts, tallies);
   return {{"cells", std::move(counts)},

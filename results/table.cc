@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "results/headline.h"
+#include "results/mode_tables.h"
 #include "results/text.h"
 #include "results/wording.h"
 
@@ -109,6 +111,23 @@ void add_cells(std::string& out, const Json& row, const TableOptions& options, c
   }
 }
 
+void add_mode_table(std::string& out, const ModeTable& table, const TableOptions& options, const Painter& paint) {
+  std::vector<std::size_t> widths;
+  for (const std::string& column : table.columns) widths.push_back(width_of(printable(column)));
+  for (const auto& line : table.lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(printable(line[i])));
+  }
+  const auto text_of = [&](const std::vector<std::string>& line) {
+    std::string text = "    " + pad_right(printable(line[0]), widths[0]);
+    for (std::size_t i = 1; i < line.size(); ++i) text += "  " + pad_left(printable(line[i]), widths[i]);
+    return text;
+  };
+  add_line(out, "  " + printable(table.title));
+  add_line(out, paint(kDim, text_of(table.columns)));
+  for (const auto& line : table.lines) add_line(out, text_of(line));
+  for (const std::string& notice : table.notices) add_wrapped(out, notice, 4, options.width, 2);
+}
+
 std::string_view style_of(const Json& verdict) {
   if (verdict["survives_correction"] != true) return "";  // what is not certain has no colour
   return verdict["verdict"] == "wins" ? kGreen : kRed;
@@ -118,7 +137,7 @@ void add_verdicts(std::string& out, const Json& row, const TableOptions& options
   std::vector<const Json*> headlines;
   std::array<std::size_t, 3> widths{};
   for (const Json& verdict : row["verdicts"]) {
-    if (verdict["metric"] != "throughput") continue;
+    if (!is_headline(verdict)) continue;
     headlines.push_back(&verdict);
     widths[0] = std::max(widths[0], width_of(printable(verdict_class(verdict))));
     if (verdict["ratio"].is_null()) continue;
@@ -150,6 +169,7 @@ void add_row(std::string& out, const Json& row, const TableOptions& options, con
   const std::string gap(taken + 2 < options.width ? std::min<std::size_t>(options.width - taken, 12) : 2, ' ');
   add_line(out, paint(kBold, title) + gap + basis);
   add_cells(out, row, options, paint);
+  for (const ModeTable& table : mode_tables(row)) add_mode_table(out, table, options, paint);
   add_verdicts(out, row, options, paint);
   for (const Json& note : row["notes"]) add_wrapped(out, "note: " + note.get<std::string>(), 2, options.width, 6);
   out += "\n";

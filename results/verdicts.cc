@@ -218,7 +218,7 @@ std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric
     judge(verdict, row, timer_cost_ns);
     return verdict;
   }
-  if (metric != Metric::kThroughput) return std::nullopt;  // said once, in the headline
+  if (metric != headline_metric(row)) return std::nullopt;  // said once, in the headline
   verdict.reason = verdict.learned == nullptr ? "no learned index has a result"
                    : is_engine_class(contest.opponents)
                        ? fmt::format("{} has no result", contest.engine)
@@ -240,6 +240,8 @@ std::string_view to_string(VerdictWord word) {
 
 double smallest_effect(Metric metric) { return metric == Metric::kP99 || metric == Metric::kBuild ? 0.10 : 0.05; }
 
+Metric headline_metric(const RowView& row) { return row.plan->cold ? Metric::kP50 : Metric::kThroughput; }
+
 bool below_timer(double ns, double timer_cost_ns) { return !(ns >= 10 * timer_cost_ns); }
 
 std::optional<double> Verdict::p_value() const {
@@ -255,6 +257,7 @@ std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns) {
       // Engines hold their keys elsewhere and load them once: neither can be compared.
       const bool of_structure = metric == Metric::kBytes || metric == Metric::kBuild;
       if (of_structure && is_engine_class(contest.opponents)) continue;
+      if (row.plan->cold && (metric == Metric::kThroughput || metric == Metric::kDependent)) continue;
       if (auto verdict = decide(contest, row, metric, timer_cost_ns)) verdicts.push_back(std::move(*verdict));
     }
   }

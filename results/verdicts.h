@@ -26,6 +26,9 @@ inline constexpr std::size_t kEstimationRounds = 9;
 /// Smallest relative effect worth acting on: 10 % for p99 and build, else 5 %.
 double smallest_effect(Metric metric);
 
+/// What a row's headline is about: throughput, or p50 where caches are evicted between operations.
+Metric headline_metric(const RowView& row);
+
 /// Learned / baseline; below 1 the learned index is better.
 struct Ratio {
   double median = 0, lo = 0, hi = 0, coverage = 0;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "results/headline.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -25,16 +26,19 @@ std::string percentile_text(const Json& latency, const char* name) {
   return (percentile["unresolved_timer"] == true ? "<=" : "") + three_digits(percentile["median"].get<double>());
 }
 
-double throughput_of(const Json& cell) {
-  const Json& pass = cell["passes"]["throughput"];
-  return pass.is_null() ? std::numeric_limits<double>::infinity() : pass["ns_per_op"]["median"].get<double>();
+/// What the lines of a row are sorted by.
+double order_of(const Json& cell) {
+  const Json& passes = cell["passes"];
+  if (!passes["throughput"].is_null()) return passes["throughput"]["ns_per_op"]["median"].get<double>();
+  const bool timed = !passes["latency"].is_null() && !passes["latency"]["p50"].is_null();
+  return timed ? passes["latency"]["p50"]["median"].get<double>() : std::numeric_limits<double>::infinity();
 }
 
 /// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per
 /// operation is that of all threads together, so that each floor weighs a thread's share.
 std::string split_of(const Json& cell, double threads) {
   const double floor = cell["no_op_ns"].get<double>();
-  const double above = throughput_of(cell) - floor / threads;
+  const double above = order_of(cell) - floor / threads;
   const std::string text = "floor " + three_digits(floor) + " ns";
   if (!std::isfinite(above) || above <= 0) return text;
   return text + (threads > 1 ? fmt::format(" / {:.0f}", threads) : "") + " + " + three_digits(above) + " ns";
@@ -113,7 +117,7 @@ std::string percent(const Json& delta) { return fmt::format("{:.0f} %", delta.ge
 std::vector<CellLine> cell_lines(const Json& row) {
   std::vector<const Json*> cells;
   for (const Json& cell : row["cells"]) cells.push_back(&cell);
-  std::ranges::stable_sort(cells, {}, [](const Json* cell) { return throughput_of(*cell); });
+  std::ranges::stable_sort(cells, {}, [](const Json* cell) { return order_of(*cell); });
   for (const Json& cell : row["reference"]) {
     if (cell["status"] != "unsupported") cells.push_back(&cell);
   }
@@ -124,9 +128,10 @@ std::vector<CellLine> cell_lines(const Json& row) {
 
 std::string row_title(const Json& row) {
   const auto threads = row["threads"].get<std::uint64_t>();
-  return fmt::format("{}  {} keys  {}  {} {}{}", row["dataset"].get<std::string>(),
-                     with_commas(row["keys"].get<std::uint64_t>()), row["workload"].get<std::string>(), threads,
-                     threads == 1 ? "thread" : "threads", row["oversubscribed"] == true ? " (oversubscribed)" : "");
+  return fmt::format("{}  {} keys  {}{}  {} {}{}", row["dataset"].get<std::string>(),
+                     with_commas(row["keys"].get<std::uint64_t>()), row["workload"].get<std::string>(),
+                     row.value("cold", false) ? " (cold caches)" : "", threads, threads == 1 ? "thread" : "threads",
+                     row["oversubscribed"] == true ? " (oversubscribed)" : "");
 }
 
 std::string row_basis(const Json& row) {
@@ -176,7 +181,7 @@ std::string verdict_outcome(const Json& verdict) {
 std::string other_metrics(const Json& row, const Json& headline) {
   std::vector<std::string> parts;
   for (const Json& verdict : row["verdicts"]) {
-    if (verdict["metric"] == "throughput" || !same_contest(verdict, headline)) continue;
+    if (is_headline(verdict) || !same_contest(verdict, headline)) continue;
     const auto word = verdict["verdict"].get<std::string>();
     std::string part = verdict["metric"].get<std::string>() + " ";
     if (!verdict["ratio"].is_null()) part += times(verdict["ratio"].get<double>()) + " ";
@@ -216,8 +221,9 @@ std::string winner_sentence(const Json& winner) {
       "{}  {} keys  {}{}: ", winner["dataset"].get<std::string>(), with_commas(winner["keys"].get<std::uint64_t>()),
       winner["workload"].get<std::string>(), threads == 1 ? "" : fmt::format("  {} threads", threads));
   if (winner["index"].is_null()) return text + "nothing finished";
-  text += fmt::format("{} ({}) {} ns/op", winner["index"].get<std::string>(), winner["family"].get<std::string>(),
-                      three_digits(winner["ns_per_op"].get<double>()));
+  const char* unit = winner.value("metric", "throughput") == "p50" ? "ns p50, cold caches" : "ns/op";
+  text += fmt::format("{} ({}) {} {}", winner["index"].get<std::string>(), winner["family"].get<std::string>(),
+                      three_digits(winner["ns_per_op"].get<double>()), unit);
   if (winner["runner_up"].is_null()) return text;
   text += fmt::format(", next {} {}", winner["runner_up"].get<std::string>(),
                       three_digits(winner["runner_up_ns_per_op"].get<double>()));
@@ -227,8 +233,8 @@ std::string winner_sentence(const Json& winner) {
 std::vector<std::string> legend() {
   return {
       "ns/op: time per operation without a clock inside, median of the rounds [95 % interval]; dep.: each key depends "
-      "on the last answer; batch: 256 lookups at a time, where the index interleaves them; p50, p99: of single "
-      "operations, timer included; <=: too close to the timer's cost.",
+      "on the last answer; batch: 256 lookups at a time, where the index interleaves them; p50, p99: service time of "
+      "single operations (closed loop), timer included; <=: too close to the timer's cost.",
       "A ratio is learned / opponent: below 1x the learned index is better. wins, loses: the whole interval lies "
       "beyond 5 % (p99, build: 10 %); tie: within; inconclusive: across; unresolved: could not be judged.",
       "~: would not survive the correction for the many rows of this run, not counted. (static): takes no inserts."};

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -66,7 +67,10 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   const auto* stream = static_cast<const Operation*>(map_descriptor(kStreamDescriptor, request.stream_size, PROT_READ));
   const auto* positions =
       static_cast<const std::uint64_t*>(map_descriptor(kPositionsDescriptor, request.positions_size, PROT_READ));
+  const auto* arrivals =
+      static_cast<const double*>(map_descriptor(kArrivalsDescriptor, request.arrivals_size, PROT_READ));
   auto* samples = reinterpret_cast<std::uint32_t*>(control + request.samples_offset);
+  auto* open_samples = reinterpret_cast<std::uint64_t*>(control + request.open_offset);
   mapped.threads.resize(request.thread_count);
   for (std::uint64_t t = 0; t < request.thread_count; ++t) {
     const ThreadLayout& layout = request.threads[t];
@@ -75,7 +79,12 @@ Mapped map_input(const WorkerRequest& request, char* control) {
                          .warmup = stream + layout.warmup,
                          .warmup_count = layout.warmup_count,
                          .positions = positions == nullptr ? nullptr : positions + layout.operations,
-                         .samples = samples + layout.samples};
+                         .samples = samples + layout.samples,
+                         .phase_ends = request.phase_count > 1 ? layout.phase_ends : nullptr,
+                         .open_count = layout.open_count,
+                         .arrivals = arrivals == nullptr ? nullptr : arrivals + layout.operations,
+                         .open_latencies = open_samples + 2 * layout.open_samples,
+                         .lags = open_samples + 2 * layout.open_samples + layout.open_count};
   }
   mapped.connection = read_to_end(kConnectionDescriptor);
   TrialInput& input = mapped.input;
@@ -88,6 +97,12 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   input.mutates = request.mutates;
   input.prefixes = request.prefixes;
   input.prefix_count = request.prefix_count;
+  input.phase_count = request.phase_count;
+  std::copy_n(request.phase_rates, kMaxPhases, input.phase_rates);
+  input.search_p99_ns = request.search_p99_ns;
+  input.evict_bytes = request.evict_bytes;
+  input.window_count = request.window_count;
+  input.oversubscribed = request.oversubscribed;
   input.cpus = request.pinned ? request.cpus : nullptr;
   input.ns_per_tick = request.ns_per_tick;
   input.zero = request.zero;

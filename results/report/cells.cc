@@ -6,6 +6,8 @@
 #include <array>
 #include <vector>
 
+#include "results/mode_tables.h"
+
 namespace omenbench::report {
 namespace {
 
@@ -114,6 +116,26 @@ std::string notes_of(const Json& cells) {
   return out.empty() ? out : "<ul class=\"notes\">" + out + "</ul>";
 }
 
+/// What the row measured beyond: by phase, by operation, in an open loop, over time.
+std::string mode_table(const ModeTable& shown) {
+  std::string out = fmt::format(
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table class=\"cells\">"
+      "<caption>{0}</caption><thead><tr>",
+      escape(shown.title));
+  for (const std::string& column : shown.columns) out += "<th scope=\"col\">" + escape(column) + "</th>";
+  out += "</tr></thead><tbody>";
+  for (const auto& line : shown.lines) {
+    out += "<tr><th scope=\"row\">" + escape(line[0]) + "</th>";
+    for (std::size_t i = 1; i < line.size(); ++i) out += "<td>" + escape(line[i]) + "</td>";
+    out += "</tr>";
+  }
+  out += "</tbody></table></div>";
+  if (shown.notices.empty()) return out;
+  out += "<ul class=\"notes\">";
+  for (const std::string& notice : shown.notices) out += "<li>" + escape(notice) + "</li>";
+  return out + "</ul>";
+}
+
 }  // namespace
 
 std::string cells_tables_html(const Json& row) {
@@ -126,7 +148,9 @@ std::string cells_tables_html(const Json& row) {
                                        {"build ms", "bytes/key", "total", "beyond entries", "self-reported",
                                         "RSS growth", "peak RSS", "on disk", "cache", "no-op ns", "above no-op"},
                                        [&](const Json& cell) { return costs(cell, loaded_keys, threads); });
-  return time_table + cost_table + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
+  std::string more;
+  for (const ModeTable& shown : mode_tables(row)) more += mode_table(shown);
+  return time_table + cost_table + more + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
 }
 
 }  // namespace omenbench::report

@@ -10,7 +10,9 @@
 namespace omenbench::report {
 namespace {
 
-constexpr const char* kHeadline = "throughput";
+/// The metric of a row's headline: rows with cold caches have no throughput.
+std::string headline_of(const Json& row) { return truth(member(row, "cold")) ? "p50" : "throughput"; }
+
 constexpr const char* kDash = "<td class=\"none\">\u2013</td>";
 
 struct VerdictStyle {
@@ -202,6 +204,7 @@ std::string row_scale(const Json& row) {
   if (const auto threads = number(member(row, "threads"))) {
     out += ", " + counted(static_cast<std::size_t>(*threads), "thread");
   }
+  if (truth(member(row, "cold"))) out += ", cold caches";
   return out + (truth(member(row, "oversubscribed")) ? " (oversubscribed)" : "");
 }
 
@@ -216,7 +219,10 @@ std::string answer_html(const Json& result) {
   if (sentences.empty()) {
     out += "No verdict: no row has both a learned index and an opponent with enough complete rounds. ";
   } else {
-    out += "By throughput, the best learned index of each row compares like this: " + sentences + ". ";
+    const Json& rows = member(result, "rows");
+    const bool cold = std::any_of(rows.begin(), rows.end(), [](const Json& row) { return truth(member(row, "cold")); });
+    out += cold ? "With cold caches, by median latency" : "By throughput";
+    out += ", the best learned index of each row compares like this: " + sentences + ". ";
   }
   return out + conditions(result) + "</p>";
 }
@@ -232,7 +238,7 @@ std::string verdict_table_html(const Json& result) {
     out += fmt::format("<tr><th scope=\"row\"><a href=\"#row-{}\">{}</a><span class=\"sub\">{}</span></th>", index + 1,
                        escape(row_title(row)), escape(row_scale(row)));
     out += winners.is_array() && index < winners.size() ? winner_cell(winners[index]) : kDash;
-    for (const Opponent& column : columns) out += verdict_cell(find_verdict(row, column, kHeadline));
+    for (const Opponent& column : columns) out += verdict_cell(find_verdict(row, column, headline_of(row)));
     out += "</tr>";
     ++index;
   }

@@ -120,7 +120,7 @@ int compare(std::uint64_t key_count, std::uint64_t operations) {
       if ((turn == 0) == (pair % 2 == 0)) {
         hand *= std::sqrt(hand_ns_per_op(row, round, operations));
       } else {
-        const TrialRecord trial = run_trial_process(*index, row, round, operations, false, {}, limits);
+        const TrialRecord trial = run_trial_process(*index, row, round, {operations, 0}, false, {}, limits);
         if (trial.status != TrialStatus::kOk) throw std::runtime_error(trial.reason);
         harness *= std::sqrt(trial.passes[0].ns_per_op);
         starts.push_back(trial.start_ms);

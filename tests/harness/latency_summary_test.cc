@@ -33,6 +33,16 @@ TEST(LatencySummary, GivesTheNearestRankOfAKnownSet) {
   EXPECT_EQ(record.max, 100'000);
 }
 
+TEST(LatencySummary, TakesLatenciesBeyond32BitsOfAnOpenLoop) {
+  std::vector<std::uint64_t> samples(2'000, std::uint64_t{5} << 40);
+  samples.back() = std::uint64_t{9} << 50;
+  const LatencyRecord record = summarise_latencies(samples);
+  EXPECT_EQ(record.percentiles[3], static_cast<double>(std::uint64_t{5} << 40));
+  EXPECT_EQ(record.max, static_cast<double>(std::uint64_t{9} << 50));
+  EXPECT_EQ(record.histogram.size(), 2U);
+  EXPECT_EQ(record.histogram[1].first, std::uint64_t{9} << 50);
+}
+
 TEST(LatencySummary, LeavesOutPercentilesWhoseTailIsNotResolved) {
   std::vector<std::uint32_t> thousand = shuffled_range(1'000);
   EXPECT_EQ(summarise_latencies(thousand, 0).percentiles[3], 990);

@@ -257,6 +257,41 @@ Run example_run() {
   return run;
 }
 
+/// Phases, kinds, an open pass, a search, windows: each in half of the trials, with numbers missing here and there.
+static void add_random_modes(TrialRecord& trial, Rng rng) {
+  const auto value = [&] { return rng.below(10) == 0 ? kNaN : 1 + 1e6 * rng.uniform(); };
+  const auto part = [&](const char* name) {
+    PartRecord record;
+    record.name = name;
+    record.operations = 1 + rng.below(1000);
+    record.ns_per_op = value();
+    record.p50 = value();
+    record.p99 = value();
+    return record;
+  };
+  if (rng.below(2) == 0) trial.phases = {part("fill"), part("ask")};
+  if (!trial.phases.empty()) {
+    trial.phases[1].offered_per_s = 500;
+    trial.phases[1].open_p99 = value();
+  }
+  if (rng.below(2) == 0) trial.kinds = {part("lookup"), part("insert")};
+  if (rng.below(2) == 0) {
+    trial.open = {.offered_per_s = 500,
+                  .achieved_per_s = value(),
+                  .latency = trial.latency,
+                  .lag_p50 = value(),
+                  .lag_p99 = value(),
+                  .lag_max = value()};
+  }
+  if (rng.below(2) == 0) {
+    trial.search = SearchRecord{.p99_limit_ns = 1e6, .max_per_s = value(), .probes = {{100, 99, 5e5, true}}};
+  }
+  for (std::uint64_t i = 0, windows = rng.below(6); i < windows; ++i) {
+    trial.windows.push_back(
+        {1 + 1e6 * rng.uniform(), value(), value(), 1e5, rng.below(1'000'000), rng.below(1'000'000)});
+  }
+}
+
 Run random_run(std::uint64_t seed) {
   Rng rng(seed);
   const char* families[] = {"learned", "tree", "array", "hash", "engine", "reference"};
@@ -298,6 +333,7 @@ Run random_run(std::uint64_t seed) {
         if (rng.below(50) == 0) trial.latency.percentiles[rng.below(6)] = kNaN;
         if (rng.below(50) == 0) trial.build_ns = trial.total_bytes = 0;
         if (rng.below(50) == 0) trial.engine_settings_json = "no { json";
+        if (seed % 2 == 0) add_random_modes(trial, Rng(mix64(seed, run.trials.size())));
         failed[cell.index] = trial.status != TrialStatus::kOk;
         run.trials.push_back(std::move(trial));
       }

@@ -56,7 +56,7 @@ NoiseFloor measure_noise_floor() {
     const RoundMaterial round(stream);
     double ns[2];
     for (double& value : ns) {
-      const TrialRecord trial = run_trial_process(*index, row, round, kOperations, false, {}, limits);
+      const TrialRecord trial = run_trial_process(*index, row, round, {kOperations, 0}, false, {}, limits);
       if (trial.status != TrialStatus::kOk) throw Error("the A/A trial failed: " + trial.reason);
       value = trial.passes[0].ns_per_op;
       starts.push_back(trial.start_ms);

@@ -134,9 +134,11 @@ class RowGate {
       const bool base_first = (round + which) % 2 == 0;
       for (const bool head : {!base_first, base_first}) {
         const WorkerIndex& index = head ? *contender.head : *contender.base;
-        sides[head] = run_trial_process(index, material_, material, contender.operations, plan_.mutates, {}, limits_);
+        sides[head] =
+            run_trial_process(index, material_, material, {contender.operations, 0}, plan_.mutates, {}, limits_);
         if (sides[head].status == TrialStatus::kInterrupted && interrupted_by() == 0) {  // killed from outside
-          sides[head] = run_trial_process(index, material_, material, contender.operations, plan_.mutates, {}, limits_);
+          sides[head] =
+              run_trial_process(index, material_, material, {contender.operations, 0}, plan_.mutates, {}, limits_);
         }
         if (interrupted_by() != 0) return false;
       }

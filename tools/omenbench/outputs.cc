@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "results/headline.h"
 #include "results/journal.h"
 #include "results/report/report.h"
 #include "results/summarise.h"
@@ -33,7 +34,7 @@ Outcome outcome_of(const Json& result) {
       outcome.failed_cells += status != "ok" && status != "unsupported" && status != "not_run";
     }
     for (const Json& verdict : row["verdicts"]) {
-      outcome.inconclusive_headlines += verdict["class"] == "ordered" && verdict["metric"] == "throughput" &&
+      outcome.inconclusive_headlines += verdict["class"] == "ordered" && is_headline(verdict) &&
                                         (verdict["verdict"] == "inconclusive" || verdict["verdict"] == "unresolved");
     }
   }

@@ -85,6 +85,19 @@ const std::map<std::string, std::function<void(Plan&, const Json&)>>& fields() {
       {"budget_s", [](Plan& plan, const Json& json) { plan.budget_s = positive_seconds(json); }},
       {"timeout_s", [](Plan& plan, const Json& json) { plan.timeout_s = positive_seconds(json); }},
       {"memory_limit_bytes", [](Plan& plan, const Json& json) { plan.memory_limit_bytes = json.get<std::uint64_t>(); }},
+      {"rate",
+       [](Plan& plan, const Json& json) {
+         plan.search_rate = json.is_string() && json.get<std::string>() == "max";
+         if (!plan.search_rate) plan.rate = json.get<double>();
+         if (!(plan.rate >= 0) || plan.rate > 1e12) throw Error("expected operations per second, or \"max\"");
+       }},
+      {"p99_limit_s", [](Plan& plan, const Json& json) { plan.p99_limit_s = json.get<double>(); }},
+      {"duration_s", [](Plan& plan, const Json& json) { plan.duration_s = positive_seconds(json); }},
+      {"timeline", [](Plan& plan, const Json& json) { plan.timeline = json.get<std::uint64_t>(); }},
+      {"cold", [](Plan& plan, const Json& json) { plan.cold = json.get<bool>(); }},
+      {"cold_bytes", [](Plan& plan, const Json& json) { plan.cold_bytes = json.get<std::uint64_t>(); }},
+      {"memory_pressure_bytes",
+       [](Plan& plan, const Json& json) { plan.memory_pressure_bytes = json.get<std::uint64_t>(); }},
       {"seed", [](Plan& plan, const Json& json) { plan.seed = json.get<std::uint64_t>(); }},
       {"pin", [](Plan& plan, const Json& json) { plan.pin = json.get<std::vector<std::int32_t>>(); }},
       {"huge_pages", [](Plan& plan, const Json& json) { plan.huge_pages = json.get<bool>(); }},
@@ -122,6 +135,28 @@ std::uint64_t scaled(const std::string& text, const std::string& option, const s
     throw Error(fmt::format("{}: expected {}, got '{}'", option, expected, text));
   }
   return static_cast<std::uint64_t>(std::llround(value * scale->second));
+}
+
+/// "1", "0,2-3": numbers and ranges of them.
+std::vector<std::int32_t> parse_numbers(const std::string& text, const std::string& option, const char* expected) {
+  std::vector<std::int32_t> cpus;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const std::string part = text.substr(at, comma - at);
+    int first = -1;
+    int last = -1;
+    char extra = 0;
+    const int fields_read = std::sscanf(part.c_str(), "%d-%d%c", &first, &last, &extra);
+    if (fields_read == 1) last = first;
+    const bool plain = !part.empty() && part.find_first_not_of("0123456789-") == std::string::npos;
+    if (!plain || fields_read < 1 || fields_read > 2 || first < 0 || last < first || last > 4095) {
+      throw Error(fmt::format("{}: expected {}, got '{}'", option, expected, text));
+    }
+    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
+    at = comma + 1;
+  }
+  return cpus;
 }
 
 }  // namespace
@@ -174,34 +209,42 @@ std::vector<PlanListing> list_plans() {
 }
 
 nlohmann::ordered_json to_json(const Plan& plan) {
-  nlohmann::ordered_json json = {{"name", plan.name},
-                                 {"description", plan.description},
-                                 {"datasets", plan.datasets},
-                                 {"indexes", plan.indexes},
-                                 {"workloads", plan.workloads},
-                                 {"keys", plan.keys},
-                                 {"threads", plan.threads},
-                                 {"operations",
-                                  {{"in-process", plan.operations.in_process},
-                                   {"embedded", plan.operations.embedded},
-                                   {"server", plan.operations.server},
-                                   {"forced", plan.operations.forced}}},
-                                 {"budget_s", plan.budget_s},
-                                 {"timeout_s", plan.timeout_s},
-                                 {"memory_limit_bytes", plan.memory_limit_bytes},
-                                 {"seed", plan.seed},
-                                 {"pin", plan.pin},
-                                 {"huge_pages", plan.huge_pages},
-                                 {"isa", plan.isa},
-                                 {"duplicates", plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"},
-                                 {"extra_workers", plan.extra_workers},
-                                 {"plugins", plan.plugins}};
+  nlohmann::ordered_json json = {
+      {"name", plan.name},
+      {"description", plan.description},
+      {"datasets", plan.datasets},
+      {"indexes", plan.indexes},
+      {"workloads", plan.workloads},
+      {"keys", plan.keys},
+      {"threads", plan.threads},
+      {"operations",
+       {{"in-process", plan.operations.in_process},
+        {"embedded", plan.operations.embedded},
+        {"server", plan.operations.server}}},
+      {"budget_s", plan.budget_s},
+      {"timeout_s", plan.timeout_s},
+      {"memory_limit_bytes", plan.memory_limit_bytes},
+      {"rate", plan.search_rate ? nlohmann::ordered_json("max") : nlohmann::ordered_json(plan.rate)},
+      {"p99_limit_s", plan.p99_limit_s},
+      {"duration_s", plan.duration_s},
+      {"timeline", plan.timeline},
+      {"cold", plan.cold},
+      {"cold_bytes", plan.cold_bytes},
+      {"memory_pressure_bytes", plan.memory_pressure_bytes},
+      {"seed", plan.seed},
+      {"pin", plan.pin},
+      {"huge_pages", plan.huge_pages},
+      {"isa", plan.isa},
+      {"duplicates", plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"},
+      {"extra_workers", plan.extra_workers},
+      {"plugins", plan.plugins}};
   if (plan.blocks) json["blocks"] = *plan.blocks;
   return json;
 }
 
 double parse_duration_s(const std::string& text, const std::string& option) {
-  const std::map<std::string, double> units = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"ms", 1e-3}};
+  const std::map<std::string, double> units = {{"", 1},      {"s", 1},     {"m", 60},   {"h", 3600},
+                                               {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
   double total = 0;
   std::string rest = text;
   while (!rest.empty()) {
@@ -241,25 +284,25 @@ std::uint64_t parse_count(const std::string& text, const std::string& option) {
   return count;
 }
 
-std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option) {
-  std::vector<std::int32_t> cpus;
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    const std::string part = text.substr(at, comma - at);
-    int first = -1;
-    int last = -1;
-    char extra = 0;
-    const int fields_read = std::sscanf(part.c_str(), "%d-%d%c", &first, &last, &extra);
-    if (fields_read == 1) last = first;
-    const bool plain = !part.empty() && part.find_first_not_of("0123456789-") == std::string::npos;
-    if (!plain || fields_read < 1 || fields_read > 2 || first < 0 || last < first || last > 4095) {
-      throw Error(fmt::format("{}: expected CPU numbers such as 1 or 0,2-3, got '{}'", option, text));
-    }
-    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
-    at = comma + 1;
+std::pair<double, bool> parse_rate(const std::string& text, const std::string& option) {
+  if (text == "max") return {0, true};
+  const std::uint64_t rate = scaled(text, option, {{"", 1}, {"k", 1e3}, {"K", 1e3}, {"M", 1e6}, {"G", 1e9}},
+                                    "operations per second such as 50000 or 50k, or 'max'");
+  if (rate == 0) throw Error(option + ": must be at least 1");
+  return {static_cast<double>(rate), false};
+}
+
+std::vector<std::uint64_t> parse_thread_counts(const std::string& text, const std::string& option) {
+  std::vector<std::uint64_t> counts;
+  for (const std::int32_t count : parse_numbers(text, option, "thread counts such as 4, 1,2,4 or 1-4")) {
+    if (count == 0) throw Error(option + ": must be at least 1");
+    counts.push_back(static_cast<std::uint64_t>(count));
   }
-  return cpus;
+  return counts;
+}
+
+std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option) {
+  return parse_numbers(text, option, "CPU numbers such as 1 or 0,2-3");
 }
 
 }  // namespace omenbench

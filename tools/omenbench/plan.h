@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/dataset.h"
@@ -33,7 +34,15 @@ struct Plan {
   std::optional<std::uint64_t> blocks;  ///< exactly so many rounds; none: adaptive
   double budget_s = 600;
   double timeout_s = 60;
-  std::uint64_t memory_limit_bytes = 0;  ///< of each trial; 0: nine tenths of what is available
+  std::uint64_t memory_limit_bytes = 0;     ///< of each trial; 0: nine tenths of what is available
+  double rate = 0;                          ///< arrivals per second over all threads; 0: closed loop only
+  bool search_rate = false;                 ///< searches the highest rate whose p99 stays at or below p99_limit_s
+  double p99_limit_s = 0;                   ///< 0: none
+  double duration_s = 5;                    ///< of the open pass at a given rate
+  std::uint64_t timeline = 0;               ///< windows of the latency pass; 0: no time line
+  bool cold = false;                        ///< evicts caches before every operation, by reading cold_bytes
+  std::uint64_t cold_bytes = 0;             ///< 0: twice the largest cache
+  std::uint64_t memory_pressure_bytes = 0;  ///< all that a trial, and a private server, may hold; 0: no such limit
   std::uint64_t seed = 1;
   std::vector<std::int32_t> pin;
   bool huge_pages = false;
@@ -61,6 +70,10 @@ double parse_duration_s(const std::string& text, const std::string& option);
 std::uint64_t parse_bytes(const std::string& text, const std::string& option);
 /// "1000000", "10M", "200k" (powers of ten). Throws Error naming `option`.
 std::uint64_t parse_count(const std::string& text, const std::string& option);
+/// "50000", "50k" (operations per second) or "max": {0, true}. Throws Error naming `option`.
+std::pair<double, bool> parse_rate(const std::string& text, const std::string& option);
+/// "4", "1,2,4" or "1-4". Throws Error naming `option`.
+std::vector<std::uint64_t> parse_thread_counts(const std::string& text, const std::string& option);
 /// "0,2-3". Throws Error naming `option`.
 std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option);
 

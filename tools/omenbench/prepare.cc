@@ -17,6 +17,7 @@
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "results/statistics.h"
+#include "tools/omenbench/modes.h"
 #include "tools/omenbench/version.h"
 
 namespace omenbench {
@@ -155,7 +156,10 @@ std::uint64_t bytes_of_cell(const WorkerIndex& index, std::uint64_t keys) {
 
 std::uint64_t shared_bytes_of(const RowPlan& row) {
   // Entries; operations, positions, warm-up and the generator's own copy of them; latency samples.
-  return row.keys * 16 + row.operations * (2 * (16 + 8 + 2) + 4);
+  std::uint64_t open = 0;
+  for (const CellPlan& cell : row.cells) open = std::max(open, cell.open_operations);
+  // In an open loop also when each arrives, its latency and its lag.
+  return row.keys * 16 + row.operations * (2 * (16 + 8 + 2) + 4 + (open > 0 ? 8 : 0)) + open * 16;
 }
 
 CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
@@ -228,6 +232,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   if (workload.phases.size() > 1) even_out_operations(row);
   lower_operations(row, workload);
   for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
+  plan_modes(run.plan, workload, row);
   return row;
 }
 
@@ -338,8 +343,10 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
 
 PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   refuse_unusable_cpus(plan.pin);
+  refuse_conflicting_modes(plan);
   PreparedRun run;
   run.plan = plan;
+  run.plan.cold_bytes = bytes_to_evict(plan);
   run.workers = discover_workers({.isa = plan.isa,
                                   .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
                                   .plugins = {plan.plugins.begin(), plan.plugins.end()}});
@@ -438,6 +445,7 @@ RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row) {
                                                                 : cost.operation_ns * (row.ordered ? 4 : 1);
     estimate.seconds_per_round += cost.start_ms / 1e3 + cost.build_ns_per_key * static_cast<double>(row.keys) / 1e9 +
                                   per_operation * passes * static_cast<double>(cell.operations) / 1e9;
+    estimate.seconds_per_round += estimate_modes_s(run.plan, cell, per_operation);
     if (!index.engine) {
       estimate.largest_cell_bytes = std::max(estimate.largest_cell_bytes, bytes_of_cell(index, row.keys));
     }

@@ -11,17 +11,20 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "core/error.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
+#include "harness/memory_group.h"
 #include "harness/private_server.h"
 #include "harness/scheduler.h"
 #include "results/adaptive.h"
 #include "results/journal.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
+#include "tools/omenbench/modes.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/prepare.h"
 #include "tools/omenbench/progress.h"
@@ -123,13 +126,35 @@ fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
   return directory;
 }
 
+/// The limits of a run under memory pressure: one group for trials, one for private servers.
+struct Pressure {
+  std::optional<MemoryGroup> trials, servers;
+
+  explicit Pressure(std::uint64_t bytes) {
+    if (bytes == 0) return;
+    trials.emplace(bytes, "trials");
+    servers.emplace(bytes, "servers");
+  }
+  /// Tells readers of the result.
+  void describe(RunHeader& header) const {
+    if (!trials) return;
+    header.environment["memory_pressure"] = {{"limit_bytes", trials->limit_bytes()},
+                                             {"mechanism", trials->mechanism()}};
+    for (RowPlan& row : header.rows) {
+      row.notes.push_back(
+          fmt::format("memory pressure: a trial, and each run's private servers together, may hold {} ({})",
+                      human_bytes(trials->limit_bytes()), trials->mechanism()));
+    }
+  }
+};
+
 /// Servers of the run: given ones by their connection, private ones started now.
 struct Servers {
   std::vector<PrivateServer> own;
   std::map<std::string, std::string> connections;
 };
 
-Servers start_servers(PreparedRun& run, const RunOptions& options, Progress& progress) {
+Servers start_servers(PreparedRun& run, const RunOptions& options, const Pressure& pressure, Progress& progress) {
   Servers servers;
   for (const WorkerIndex* index : needed_servers(run)) {
     const std::string& kind = index->info.server;
@@ -139,7 +164,7 @@ Servers start_servers(PreparedRun& run, const RunOptions& options, Progress& pro
     }
     try {
       progress.note(fmt::format("starting a private {} server", kind));
-      servers.own.emplace_back(*index);
+      servers.own.emplace_back(*index, pressure.servers ? pressure.servers->procs_file() : "");
       servers.connections[kind] = servers.own.back().connection();
     } catch (const Error& error) {
       if (interrupted_by() != 0) break;  // says nothing about the server
@@ -150,7 +175,7 @@ Servers start_servers(PreparedRun& run, const RunOptions& options, Progress& pro
   return servers;
 }
 
-ScheduleOptions schedule_options(const PreparedRun& run, const fs::path& directory) {
+ScheduleOptions schedule_options(const PreparedRun& run, const fs::path& directory, const Pressure& pressure) {
   ScheduleOptions options;
   options.seed = run.plan.seed;
   options.min_rounds = run.min_rounds;
@@ -161,7 +186,10 @@ ScheduleOptions schedule_options(const PreparedRun& run, const fs::path& directo
                     .cpus = run.plan.pin,
                     .huge_pages = run.plan.huge_pages,
                     .ns_per_tick = calibrate_ns_per_tick()};
+  options.limits.memory = pressure.trials ? &*pressure.trials : nullptr;
+  options.limits.server_memory = pressure.servers ? &*pressure.servers : nullptr;
   options.scratch = directory / "scratch";
+  set_modes(run.plan, options);
   return options;
 }
 
@@ -189,8 +217,8 @@ ScheduleObserver observe(const PreparedRun& run, JournalWriter& journal, Progres
 
 /// Runs what is left, starting from `kept`, and writes everything that a run leaves behind.
 ExitCode execute(PreparedRun& run, const RunOptions& options, const CommonOptions& common, const fs::path& directory,
-                 JournalWriter& journal, Kept kept, Servers& servers, Progress& progress) {
-  ScheduleOptions schedule = schedule_options(run, directory);
+                 JournalWriter& journal, Kept kept, Servers& servers, const Pressure& pressure, Progress& progress) {
+  ScheduleOptions schedule = schedule_options(run, directory, pressure);
   schedule.connections = servers.connections;
   for (const TrialRecord& trial : kept.trials) schedule.budget_used_s += trial.wall_ms / 1e3;
   const ScheduleObserver observer = observe(run, journal, progress);
@@ -221,13 +249,15 @@ ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   const fs::path directory = fresh_directory(options.out, run.plan.name);
   install_interrupt_handlers();
   Progress progress(run.header, run.min_rounds, run.plan.budget_s, common.quiet);
-  Servers servers = start_servers(run, options, progress);
+  const Pressure pressure(run.plan.memory_pressure_bytes);
+  pressure.describe(run.header);
+  Servers servers = start_servers(run, options, pressure, progress);
   run.header.plan["servers"] = nlohmann::ordered_json::object();
   for (const auto& [kind, connection] : servers.connections) {
     run.header.plan["servers"][kind] = options.servers.contains(kind) ? "given" : "private";
   }
   JournalWriter journal(directory / kJournalFile, run.header);
-  return execute(run, options, common, directory, journal, {}, servers, progress);
+  return execute(run, options, common, directory, journal, {}, servers, pressure, progress);
 }
 
 ExitCode resume(const RunOptions& options, const CommonOptions& common) {
@@ -257,13 +287,14 @@ ExitCode resume(const RunOptions& options, const CommonOptions& common) {
   Kept kept = keep_complete_rounds(run.header, before.trials, options.retry_failed);
   install_interrupt_handlers();
   Progress progress(run.header, run.min_rounds, run.plan.budget_s, common.quiet);
-  Servers servers = start_servers(run, options, progress);
+  const Pressure pressure(run.plan.memory_pressure_bytes);
+  Servers servers = start_servers(run, options, pressure, progress);
   std::set<std::pair<std::uint64_t, std::uint64_t>> repeated;
   for (const TrialRecord& trial : kept.repeated) repeated.emplace(trial.row, trial.round);
   for (const auto& [row, round] : repeated) journal.supersede_round(row, round);
   progress.note(
       fmt::format("{} trials of complete rounds stand, {} are repeated", kept.trials.size(), kept.repeated.size()));
-  return execute(run, options, common, directory, journal, std::move(kept), servers, progress);
+  return execute(run, options, common, directory, journal, std::move(kept), servers, pressure, progress);
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
@@ -282,6 +313,10 @@ const bool registered = register_command(
                  "  omenbench run -d osm_cellids_1M_uint64.xz -i 'pgm-*' -i absl-btree -i rmi\n"
                  "  omenbench run -d uniform -d lognormal -n 1M -w 'ycsb-*' --blocks 12 --out results/ycsb\n"
                  "  omenbench run -d timestamps -n 10M --dry-run\n"
+                 "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
+                 "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
+                 "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
+                 "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
                  "  omenbench run --resume omenbench-results/quickstart-20260101-120000",
      .define = define});
 

@@ -16,6 +16,7 @@ struct RunOptions {
   std::vector<std::string> datasets, indexes, workloads, keys, threads;
   std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa;
   GivenServers servers;
+  std::optional<std::string> rate, p99_limit, duration, timeline, cold, memory_pressure;
   std::optional<std::uint64_t> blocks, seed;
   std::vector<std::string> extra_workers, plugins;
   bool huge_pages = false;

@@ -1,0 +1,121 @@
+// How an index answers one operation of a stream: the innermost part of every pass.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+
+#include "core/index.h"
+#include "core/operation.h"
+#include "core/trial_io.h"
+
+namespace omenbench::detail {
+
+/// True when `I` can perform this kind of operation.
+template <class I>
+constexpr bool supports(OpKind kind) {
+  switch (kind) {
+    case OpKind::kLookup:
+      return true;
+    case OpKind::kLowerBound:
+    case OpKind::kScan:
+      return Ordered<I> || Oracle<I>;
+    case OpKind::kInsert:
+      return Insertable<I>;
+    case OpKind::kUpdate:
+    case OpKind::kReadModifyWrite:
+      return Updatable<I>;
+    case OpKind::kErase:
+      return Erasable<I>;
+  }
+  return false;
+}
+
+/// Performs one operation and returns its answer word (core/operation.h). `scan_buffer` holds kMaxScan entries.
+template <class I>
+inline std::uint64_t perform(I& index, const Operation& operation, Key key, std::uint64_t payload_seed,
+                             Entry* scan_buffer) {
+  switch (operation.kind) {
+    case OpKind::kLookup: {
+      Payload payload = 0;
+      const bool found = index.find(key, payload);
+      return operation.foreign ? presence_answer(found) : lookup_answer(found, payload);
+    }
+    case OpKind::kLowerBound:
+      if constexpr (Ordered<I>) {
+        Entry entry;
+        return index.lower_bound(key, entry) ? entry_answer(entry) : kAbsentAnswer;
+      }
+      break;
+    case OpKind::kScan:
+      if constexpr (Ordered<I>) {
+        const std::span<Entry> out(scan_buffer, operation.argument);
+        const std::size_t count = index.scan(key, out);
+        return operation.foreign ? count : scan_answer(out.first(count));
+      }
+      break;
+    case OpKind::kInsert:
+      if constexpr (Insertable<I>) {
+        return presence_answer(index.insert(key, payload_of(key, payload_seed, operation.argument)));
+      }
+      break;
+    case OpKind::kUpdate:
+      if constexpr (Updatable<I>) {
+        return presence_answer(index.update(key, payload_of(key, payload_seed, operation.argument)));
+      }
+      break;
+    case OpKind::kErase:
+      if constexpr (Erasable<I>) return presence_answer(index.erase(key));
+      break;
+    case OpKind::kReadModifyWrite:
+      if constexpr (Updatable<I>) {
+        Payload payload = 0;
+        const bool found = index.find(key, payload);
+        index.update(key, payload_of(key, payload_seed, operation.argument));
+        return lookup_answer(found, payload);
+      }
+      break;
+  }
+  __builtin_unreachable();  // check_supported refused the stream
+}
+
+/// One operation of a stream, ready to be answered. With `kLookupsOnly` the kind is known beforehand, so that nothing
+/// stands between the key and the index.
+template <Pass kPass, bool kLookupsOnly, class I>
+inline std::uint64_t answer_one(I& index, const ThreadStream& stream, std::uint64_t i, const TrialInput& input,
+                                std::uint64_t zero, std::uint64_t last_answer, Entry* scan_buffer) {
+  // What ties an operation to the answer before it; always 0.
+  const std::uint64_t tie = kPass == Pass::kDependent ? last_answer & zero : 0;
+  if constexpr (Oracle<I>) {
+    return index.answer(stream.operations[i], stream.positions[i] + tie);
+  } else if constexpr (kLookupsOnly) {
+    Payload payload = 0;
+    const bool found = index.find(stream.operations[i].key + tie, payload);
+    return lookup_answer(found, payload);
+  } else {
+    return perform(index, stream.operations[i], stream.operations[i].key + tie, input.payload_seed, scan_buffer);
+  }
+}
+
+/// Warm-up: reads only; the answers are consumed but not checked.
+template <class I>
+void warm_up(I& index, const ThreadStream& stream, std::uint64_t zero) {
+  std::uint64_t sum = 0;
+  if constexpr (Oracle<I>) {
+    for (std::uint64_t i = 0; i < std::min(stream.count, stream.warmup_count); ++i) {
+      sum += index.answer(stream.operations[i], stream.positions[i]);
+    }
+  } else {
+    for (std::uint64_t i = 0; i < stream.warmup_count; ++i) {
+      Payload payload = 0;
+      sum += index.find(stream.warmup[i].key, payload) ? payload : 1;
+    }
+  }
+  // A store the compiler cannot drop, because it cannot know that zero is 0.
+  if ((sum & zero) != 0) throw std::logic_error("TrialInput::zero is not 0");
+}
+
+}  // namespace omenbench::detail

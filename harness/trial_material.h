@@ -1,0 +1,43 @@
+// What trials share through memory: the entries of a row, and the operation stream of a round.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/types.h"
+#include "harness/shared_segment.h"
+#include "harness/trial_samples.h"
+#include "harness/worker_protocol.h"
+#include "workloads/stream.h"
+
+namespace omenbench {
+
+/// What all trials of a row share: the entries to load.
+struct RowMaterial {
+  RowMaterial(std::span<const Entry> loaded, std::uint64_t seed);
+  SharedSegment entries;
+  std::uint64_t entry_count = 0;
+  std::uint64_t payload_seed = 0;
+};
+
+/// What all trials of a round share: the operation stream, and the reference that stays here.
+struct RoundMaterial {
+  /// `phases` as many as the stream has; none: they have neither names nor rates. `arrival_seed`: also draws when
+  /// operations arrive in the open pass.
+  explicit RoundMaterial(const Stream& stream, std::vector<PhasePlan> phases = {},
+                         std::optional<std::uint64_t> arrival_seed = std::nullopt);
+  SharedSegment stream;
+  SharedSegment positions;  ///< empty when the stream writes
+  SharedSegment arrivals;   ///< empty without an open pass
+  std::vector<ThreadLayout> threads;
+  std::vector<PhasePlan> phases;
+  std::vector<Reference> references;
+  std::string sha256;
+
+  std::uint64_t shared_bytes() const { return stream.size() + positions.size() + arrivals.size(); }
+};
+
+}  // namespace omenbench

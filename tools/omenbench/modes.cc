@@ -1,0 +1,93 @@
+// See the header.
+#include "tools/omenbench/modes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "harness/environment.h"
+
+namespace omenbench {
+namespace {
+
+constexpr std::uint64_t kFallbackCacheBytes = std::uint64_t{32} << 20;
+
+/// Arrivals per second that the row begins with; 0: closed loop.
+double rate_of(const Plan& plan, const Workload& workload) {
+  double rate = plan.rate;
+  for (const WorkloadPhase& phase : workload.phases) rate = std::max(rate, phase.rate);
+  return rate;
+}
+
+std::uint64_t open_operations(const Plan& plan, const Workload& workload, const RowPlan& row, const CellPlan& cell) {
+  if (workload.phases.size() > 1) return cell.operations;
+  if (plan.search_rate) {
+    const std::uint64_t least = kMaxProbes * (kMinProbeSamples + row.threads);
+    return std::max(cell.operations, least);
+  }
+  const double rate = workload.phases[0].rate > 0 ? workload.phases[0].rate : plan.rate;
+  const auto wanted = std::max(row.threads, static_cast<std::uint64_t>(std::llround(rate * plan.duration_s)));
+  if (!workload.reshapes()) return wanted;
+  return std::max(row.threads,
+                  feasible_operations(workload, row.keys, row.loaded_keys, row.threads, wanted));  // keys run out
+}
+
+}  // namespace
+
+void refuse_conflicting_modes(const Plan& plan) {
+  const bool open = plan.rate > 0 || plan.search_rate;
+  if (plan.search_rate && plan.p99_limit_s == 0) throw Error("--rate max needs a limit: --p99-limit 1ms");
+  if (!plan.search_rate && plan.p99_limit_s != 0) throw Error("--p99-limit goes with --rate max");
+  if (plan.search_rate && plan.duration_s != Plan{}.duration_s) {
+    throw Error("--duration goes with a given rate; with --rate max the search takes what --ops gives it");
+  }
+  if (plan.cold && open)
+    throw Error("--cold and --rate cannot be combined: evicting caches takes longer than arrivals");
+  if (plan.cold && plan.timeline != 0) throw Error("--cold and --timeline cannot be combined");
+  if (plan.timeline > kMaxWindows) throw Error(fmt::format("--timeline: at most {} windows", kMaxWindows));
+}
+
+std::uint64_t bytes_to_evict(const Plan& plan) {
+  if (!plan.cold) return 0;
+  if (plan.cold_bytes != 0) return plan.cold_bytes;
+  std::uint64_t largest = 0;
+  for (const CpuCache& cache : read_machine().caches) largest = std::max(largest, cache.size_bytes);
+  return 2 * (largest == 0 ? kFallbackCacheBytes : largest);
+}
+
+void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
+  if (workload.phases.size() > kMaxPhases) {
+    throw Error(fmt::format("workload '{}' has {} phases, at most {} are possible", workload.name,
+                            workload.phases.size(), kMaxPhases));
+  }
+  row.cold = plan.cold;
+  if (plan.cold || (!plan.search_rate && rate_of(plan, workload) == 0)) return;
+  if (plan.search_rate && workload.phases.size() > 1) {
+    throw Error(fmt::format("--rate max: workload '{}' has {} phases; the search needs one", workload.name,
+                            workload.phases.size()));
+  }
+  for (CellPlan& cell : row.cells) {
+    if (cell.status == TrialStatus::kOk) cell.open_operations = open_operations(plan, workload, row, cell);
+    row.operations = std::max(row.operations, cell.open_operations);
+  }
+}
+
+double estimate_modes_s(const Plan& plan, const CellPlan& cell, double operation_ns) {
+  constexpr double kEvictNsPerByte = 0.1;
+  const auto operations = static_cast<double>(cell.operations);
+  if (plan.cold) return operations * static_cast<double>(plan.cold_bytes) * kEvictNsPerByte / 1e9;
+  if (cell.open_operations == 0) return 0;
+  if (plan.search_rate) return static_cast<double>(cell.open_operations) * 3 * operation_ns / 1e9;
+  return plan.rate > 0 ? static_cast<double>(cell.open_operations) / plan.rate : plan.duration_s;
+}
+
+void set_modes(const Plan& plan, ScheduleOptions& schedule) {
+  schedule.rate = plan.rate;
+  schedule.limits.search_p99_ns = static_cast<std::uint64_t>(std::llround(plan.p99_limit_s * 1e9));
+  schedule.limits.windows = plan.timeline;
+  schedule.limits.evict_bytes = plan.cold ? plan.cold_bytes : 0;
+}
+
+}  // namespace omenbench
