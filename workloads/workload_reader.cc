@@ -54,7 +54,7 @@ constexpr double kMaxTheta = 10;
 constexpr double kMaxRate = 1e9;
 constexpr double kMaxSeconds = 86'400;
 constexpr double kMaxOperations = 1e12;
-constexpr double kMaxRepeats = 10'000;
+constexpr double kMaxRepeats = kMaxPhases;
 
 /// One JSON object of the file: typed access to its fields, and complaints that name file, line and field.
 class Fields {
@@ -282,6 +282,10 @@ class WorkloadReader {
       for (std::size_t other = 0; other < i; ++other) {
         if (phases[other].name == phases[i].name) fields.fail("name", "is that of an earlier phase");
       }
+    }
+    if (phases.size() * repeats > kMaxPhases) {
+      fields_.fail(repeats > 1 ? "repeat" : "phases",
+                   fmt::format("makes {} phases, at most {} can be told apart", phases.size() * repeats, kMaxPhases));
     }
     share_out(phases, sizes, repeats);
     for (std::uint64_t repeat = 1; repeat <= repeats; ++repeat) {

@@ -163,6 +163,8 @@ TEST(WorkloadFile, NamesThePhaseOfAComplaint) {
   EXPECT_THAT(complaint(phases("\"share\": 0.5, \"threads\": 4")), HasSubstr("needs the workload's own 'threads'"));
   EXPECT_THAT(complaint(phases("\"share\": 0.5, \"name\": \"phase 1\"")), HasSubstr("is that of an earlier phase"));
   EXPECT_THAT(complaint("{\"phases\": []}"), HasSubstr("at least one phase"));
+  EXPECT_THAT(complaint("{\"repeat\": 20, " + phases("\"share\": 0.5").substr(1)),
+              HasSubstr("field 'repeat' makes 40 phases, at most 32"));
   EXPECT_THAT(complaint("{\"phases\": [{\"share\": 1}]}"), HasSubstr("field 'phases[0].mix' is missing"));
   EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"phases\": []}"), HasSubstr("belongs into each of the 'phases'"));
   EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"repeat\": 2}"), HasSubstr("repeats a list of 'phases'"));
