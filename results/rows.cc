@@ -68,17 +68,18 @@ void settle_status(CellView& cell, std::span<const TrialRecord* const> trials, c
   if (cell.ok()) cell.reason.clear();
 }
 
-/// Half the time of summing payloads at known positions cannot be had honestly.
+/// Half the time of summing payloads at known positions cannot be had honestly. The bound's dependent pass cannot be
+/// faster than its throughput pass: where it is, the latter was disturbed, and the former is the better bound.
 void mark_implausible(RowView& row) {
   const auto oracle = std::ranges::find_if(
       row.cells, [](const CellView& cell) { return cell.ok() && cell.index->name == "oracle-gather"; });
   if (oracle == row.cells.end()) return;
-  const auto median_of = [](const CellView& cell) {
-    std::vector<double> values = cell.values(Metric::kThroughput);
+  const auto median_of = [](const CellView& cell, Metric metric = Metric::kThroughput) {
+    std::vector<double> values = cell.values(metric);
     std::erase_if(values, [](double value) { return std::isnan(value); });
     return values.empty() ? kMissing : median(values);
   };
-  const double bound = median_of(*oracle) / 2;
+  const double bound = std::fmin(median_of(*oracle), median_of(*oracle, Metric::kDependent)) / 2;
   for (CellView& cell : row.cells) {
     if (!cell.ok() || !cell.in_process() || cell.reference()) continue;
     if (!(median_of(cell) < bound)) continue;

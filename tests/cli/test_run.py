@@ -132,6 +132,18 @@ class WholeRun(RunTest):
 
 
 class Engines(RunTest):
+    def setUp(self):
+        super().setUp()
+        # Private servers live in a temporary directory: one of this test's own tells them from those of other tests. Their
+        # users must be able to reach it.
+        self.directory.chmod(0o711)
+        self.servers = self.directory / "tmp"
+        self.servers.mkdir()
+        self.servers.chmod(0o1777)
+        before = os.environ.get("TMPDIR")
+        os.environ["TMPDIR"] = str(self.servers)
+        self.addCleanup(lambda: os.environ.pop("TMPDIR") if before is None else os.environ.update(TMPDIR=before))
+
     def test_sqlite_runs_beside_the_others_and_tells_its_floor(self):
         result = self.json_of("run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "-w", "ycsb-a", "--ops", "20000",
                               "--blocks", "2", "-i", "sqlite-file", "-i", "sqlite-memory", "-i", "binary-search", "--out", "out")
@@ -177,14 +189,14 @@ class Engines(RunTest):
         listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
         # Redis writes its socket over its arguments.
         return [line for line in listing.splitlines()
-                if ("/omenbench-" in line or "/omb-server-" in line) and ("postgres" in line or "redis" in line)]
+                if str(self.servers) in line and ("postgres" in line or "redis" in line)]
 
     def test_a_server_killed_in_mid_run_costs_its_own_cells_only(self):
         process = self.start("run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "30",
                              "-i", "redis", "-i", "binary-search", "--out", "out")
         self.wait_for_trials("out", 4, process)
         listing = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-        own = [line.split() for line in listing.splitlines() if "redis-server" in line and "/omenbench-" in line]
+        own = [line.split() for line in listing.splitlines() if "redis-server" in line and str(self.servers) in line]
         os.kill(int(own[0][0]), signal.SIGKILL)
         process.communicate(timeout=120)
         self.assertEqual(process.returncode, CELLS_FAILED)
