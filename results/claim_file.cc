@@ -1,5 +1,6 @@
 // Reading claims. See claims.h; the form is described in docs/claims.md.
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <set>
@@ -83,6 +84,21 @@ ClaimPart part_of(const Json& json, const std::string& where) {
   return part;
 }
 
+/// A part can only compare what its plan measures.
+void refuse_unmeasured(const Claim& claim, const ClaimPart& part, const std::string& where) {
+  if (!claim.plan.contains("indexes")) return;
+  std::vector<std::string> measured = {"oracle-gather"};  // belongs to every run
+  for (const Json& name : claim.plan["indexes"]) measured.push_back(text_of(name, where + ", plan"));
+  for (const ClaimSide* side : {&part.numerator, &part.denominator}) {
+    for (const std::string& index : side->indexes) {
+      const auto names = [&](const std::string& pattern) { return fnmatch(pattern.c_str(), index.c_str(), 0) == 0; };
+      if (std::ranges::any_of(measured, names)) continue;
+      throw Error(
+          fmt::format("{}: '{}' is not among the plan's indexes{}", where, index, did_you_mean(index, measured)));
+    }
+  }
+}
+
 Claim claim_of(const Json& json, const std::string& file) {
   std::string where = fmt::format("{}: a claim", file);
   if (!json.is_object()) throw Error(fmt::format("{}: expected an object, got {}", where, json.dump()));
@@ -106,6 +122,7 @@ Claim claim_of(const Json& json, const std::string& file) {
   if (!parts.is_array() || parts.empty()) throw Error(where + ": expected a list of 'parts'");
   for (std::size_t i = 0; i < parts.size(); ++i) {
     claim.parts.push_back(part_of(parts[i], fmt::format("{}, part {}", where, i + 1)));
+    refuse_unmeasured(claim, claim.parts.back(), fmt::format("{}, part {}", where, i + 1));
   }
   return claim;
 }

@@ -158,14 +158,13 @@ Comparison compare_results(const Json& base, const Json& head, const Measurement
   warn_of_differences(base, head, comparison.warnings);
   std::map<std::string, Measurement> of_head;
   for (const Measurement& measurement : measurements_of(head)) of_head.emplace(cell_key(measurement), measurement);
-  std::uint64_t only_base = 0;
   std::uint64_t seen = 0;
   for (const Measurement& measurement : measurements_of(base)) {
     const auto found = of_head.find(cell_key(measurement));
     if (!filter.keeps(measurement)) continue;
     ++seen;
     if (found == of_head.end()) {
-      ++only_base;
+      comparison.gone.push_back(measurement);
     } else {
       comparison.cells.push_back(compare_cell(measurement, found->second));
     }
@@ -174,8 +173,9 @@ Comparison compare_results(const Json& base, const Json& head, const Measurement
     throw Error(seen == 0 ? "the filter matches nothing in the first run"
                           : "the two runs have no measurement in common that the filter matches");
   }
-  if (only_base > 0) {
-    comparison.warnings.push_back(fmt::format("{} measurements of the first run are missing in the second", only_base));
+  if (!comparison.gone.empty()) {
+    comparison.warnings.push_back(
+        fmt::format("{} measurements of the first run are missing in the second", comparison.gone.size()));
   }
   return comparison;
 }

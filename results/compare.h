@@ -39,6 +39,7 @@ struct Compared {
 
 struct Comparison {
   std::vector<Compared> cells;        ///< in the order of the base
+  std::vector<Measurement> gone;      ///< that the base has and the head has not
   std::vector<std::string> warnings;  ///< other machine, other compiler, cells that only one side has
 };
 

@@ -36,10 +36,14 @@ void add(std::vector<Measurement>& out, const Measurement& cell, const char* met
   out.push_back(std::move(measurement));
 }
 
-Measurement describe(const Json& row, const Json& cell) {
+Measurement describe(const Json& result, const Json& row, const Json& cell) {
   Measurement measurement;
   measurement.dataset = row["dataset"].get<std::string>();
   measurement.workload = row["workload"].get<std::string>();
+  // Another measurement, not another value of the same one.
+  if (row.value("cold", false)) measurement.workload += ", cold caches";
+  if (result["environment"].contains("memory_pressure")) measurement.workload += ", memory pressure";
+  if (!row["stream_sha256"].empty()) measurement.stream = row["stream_sha256"][0].get<std::string>();
   measurement.index = cell["index"].get<std::string>();
   measurement.family = cell["family"].get<std::string>();
   measurement.tier = cell["tier"].get<std::string>();
@@ -48,8 +52,8 @@ Measurement describe(const Json& row, const Json& cell) {
   return measurement;
 }
 
-void add_cell(std::vector<Measurement>& out, const Json& row, const Json& cell) {
-  const Measurement described = describe(row, cell);
+void add_cell(std::vector<Measurement>& out, const Json& result, const Json& row, const Json& cell) {
+  const Measurement described = describe(result, row, cell);
   const Json& passes = cell["passes"];
   const auto rate = [&](const char* pass, const char* metric) {
     if (!passes[pass].is_null()) add(out, described, metric, "ns/op", passes[pass]["ns_per_op"]);
@@ -76,7 +80,7 @@ std::vector<Measurement> measurements_of(const Json& result) {
   std::vector<Measurement> out;
   for (const Json& row : result["rows"]) {
     for (const Json& cell : row["cells"]) {
-      if (cell["status"] == "ok") add_cell(out, row, cell);
+      if (cell["status"] == "ok") add_cell(out, result, row, cell);
     }
   }
   return out;

@@ -14,6 +14,7 @@ namespace omenbench {
 struct Measurement {
   std::string dataset, workload, index, family, tier;
   std::uint64_t keys = 0, threads = 1;
+  std::string stream;  ///< hash of the first round's operations: keys, seed and count are the same where it is
   std::string metric;  ///< "ns_per_op", "dependent_ns_per_op", "p99_ns", "build_ns", "total_bytes", ...
   std::string unit;    ///< "ns/op", "ns" or "bytes"
   double median = 0;

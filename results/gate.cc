@@ -83,6 +83,10 @@ std::string GateCell::name() const {
   return fmt::format("{}/{}/{}/threads:{}/{} {}", workload, dataset, keys, threads, index, metric);
 }
 
+bool GateReport::decided() const {
+  return red() || std::ranges::any_of(cells, [](const GateCell& cell) { return cell.word == GateWord::kPass; });
+}
+
 bool GateReport::red() const { return std::ranges::any_of(cells, &GateCell::red); }
 
 std::size_t GateReport::count(GateWord word) const {
@@ -137,6 +141,17 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
     const Shift beyond = shift_between(tolerated, head);
     cell.p_value = beyond.median > 0 ? beyond.p_value / 2 : 1 - beyond.p_value / 2;
     cell.detectable = std::exp(std::log1p(rules.max_regression) + std::log(cell.ratio / cell.lo)) - 1;
+    cells.push_back(std::move(cell));
+  }
+  for (const Measurement& m : comparison.gone) {
+    GateCell cell{.dataset = m.dataset,
+                  .workload = m.workload,
+                  .index = m.index,
+                  .metric = m.metric,
+                  .keys = m.keys,
+                  .threads = m.threads};
+    cell.word = GateWord::kNewFailure;
+    cell.head_failure = "it has no such measurement";
     cells.push_back(std::move(cell));
   }
   condemn(cells, rules);

@@ -57,6 +57,8 @@ struct GateReport {
   std::vector<std::string> notes{};
 
   bool red() const;
+  /// False when there is nothing that could have been red: no cell was comparable.
+  bool decided() const;
   std::size_t count(GateWord word) const;
 };
 

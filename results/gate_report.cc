@@ -16,7 +16,8 @@ std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share);
 std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   if (red > 0) return fmt::format("red: {} of {} measurements regressed or newly fail", red, report.cells.size());
-  return fmt::format("green: none of {} measurements is more than {} slower", report.cells.size(),
+  if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
+  return fmt::format("green: none of {} measurements is more than {} slower", report.count(GateWord::kPass),
                      percent(report.rules.max_regression));
 }
 
@@ -47,9 +48,14 @@ std::vector<std::string> advice_for(const GateReport& report) {
   std::vector<std::string> advice;
   for (const GateCell& cell : report.cells) {
     if (!cell.red()) continue;
+    if (!report.live) continue;
     advice.push_back(fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'",
                                  report.base, report.head, cell.dataset, cell.keys, cell.workload, cell.threads,
                                  cell.index));
+  }
+  if (!report.live && report.red()) {
+    advice.push_back(fmt::format("look closer: omenbench compare {} {}, or better: gate two builds, interleaved",
+                                 report.base, report.head));
   }
   if (!advice.empty()) {
     advice.emplace_back(
@@ -100,7 +106,10 @@ std::string render_gate(const GateReport& report) {
   std::string out = fmt::format("gate  base {}  head {}  tolerated {}\n{}\n\n", printable(report.base),
                                 printable(report.head), percent(report.rules.max_regression), basis_of(report));
   for (const GateCell* cell : sorted_cells(report)) {
-    std::string line = fmt::format("  {} {}  {}", cell->red() ? "RED " : "pass",
+    std::string line = fmt::format("  {} {}  {}",
+                                   cell->red()                     ? "RED "
+                                   : cell->word == GateWord::kPass ? "pass"
+                                                                   : "-   ",
                                    pad_right(printable(cell->name()), width), printable(change_of(*cell)));
     if (cell->detectable > 0) line += fmt::format("  would see {}", percent(cell->detectable));
     out += line + "\n";
@@ -119,7 +128,10 @@ std::string render_gate_markdown(const GateReport& report) {
   out += "| | workload | dataset | keys | threads | index | metric | head / base [95 %] | would see |\n";
   out += "|---|---|---|---:|---:|---|---|---|---:|\n";
   for (const GateCell* cell : sorted_cells(report)) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", cell->red() ? "**red**" : "pass",
+    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                       cell->red()                     ? "**red**"
+                       : cell->word == GateWord::kPass ? "pass"
+                                                       : "-",
                        markdown(cell->workload), markdown(cell->dataset), with_commas(cell->keys), cell->threads,
                        markdown(cell->index), markdown(cell->metric), markdown(change_of(*cell)),
                        cell->detectable > 0 ? percent(cell->detectable) : "-");
@@ -151,7 +163,9 @@ std::string render_gate_junit(const GateReport& report) {
 
 Json to_json(const GateReport& report) {
   Json json = {{"schema", "omenbench.gate/1"},
-               {"verdict", report.red() ? "red" : "green"},
+               {"verdict", report.red()       ? "red"
+                           : report.decided() ? "green"
+                                              : "undecided"},
                {"base", report.base},
                {"head", report.head},
                {"live", report.live},

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <bit>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include "core/error.h"
+#include "core/rng.h"
 
 namespace omenbench {
 namespace {
@@ -17,11 +19,11 @@ constexpr int kApplicationId = 0x6f6d6268;  // "ombh"
 constexpr const char* kSchema = R"(
   create table if not exists runs(
     id integer primary key, started text not null, commit_id text not null, version text not null,
-    fingerprint text not null, cpu text not null, unique(started, fingerprint));
+    fingerprint text not null, cpu text not null, digest text not null, unique(started, fingerprint, digest));
   create table if not exists points(
     run integer not null references runs(id) on delete cascade, dataset text not null, keys integer not null,
     workload text not null, threads integer not null, name text not null, family text not null, tier text not null,
-    metric text not null, unit text not null, median real not null, lo real not null, hi real not null);
+    stream text not null, metric text not null, unit text not null, median real not null, lo real not null, hi real not null);
   create index if not exists points_by_run on points(run);
 )";
 
@@ -31,6 +33,16 @@ constexpr const char* kSchema = R"(
 
 void execute(sqlite3* database, const std::string& sql, const std::string& file) {
   if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(database, file);
+}
+
+/// Tells two runs apart that began in the same second.
+std::string digest_of(const nlohmann::ordered_json& result) {
+  std::uint64_t hash = 0;
+  for (const Measurement& m : measurements_of(result)) {
+    hash = mix64(hash, std::string_view(m.cell_name() + m.metric + m.stream));
+    for (const double block : m.blocks) hash = mix64(hash, std::bit_cast<std::uint64_t>(block));
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 /// A prepared statement; binds its values by position.
@@ -101,17 +113,19 @@ bool History::add(const nlohmann::ordered_json& result) {
   sqlite3* const database = database_.get();
   execute(database, "begin immediate", file_);
   try {
-    Statement run(database,
-                  "insert or ignore into runs(started, commit_id, version, fingerprint, cpu) values(?,?,?,?,?)", file_);
+    Statement run(
+        database,
+        "insert or ignore into runs(started, commit_id, version, fingerprint, cpu, digest) values(?,?,?,?,?,?)", file_);
     run.bind(result["started"].get<std::string>());
     run.bind(result["tool"].value("commit", ""));
     run.bind(result["tool"].value("version", ""));
     run.bind(result["environment"].value("fingerprint", ""));
     run.bind(result["environment"].value("cpu", ""));
+    run.bind(digest_of(result));
     run.run();
     const bool fresh = sqlite3_changes(database) > 0;
     const auto id = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database));
-    Statement point(database, "insert into points values(?,?,?,?,?,?,?,?,?,?,?,?,?)", file_);
+    Statement point(database, "insert into points values(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", file_);
     for (const Measurement& m : fresh ? measurements_of(result) : std::vector<Measurement>{}) {
       point.bind(id);
       point.bind(m.dataset);
@@ -121,6 +135,7 @@ bool History::add(const nlohmann::ordered_json& result) {
       point.bind(m.index);
       point.bind(m.family);
       point.bind(m.tier);
+      point.bind(m.stream);
       point.bind(m.metric);
       point.bind(m.unit);
       point.bind(m.median);
@@ -140,10 +155,10 @@ std::vector<HistorySeries> History::series(const MeasurementFilter& filter) cons
   Statement rows(
       database_.get(),
       "select r.fingerprint, r.cpu, r.started, r.commit_id, p.dataset, p.keys, p.workload, p.threads, p.name, "
-      "p.family, p.tier, p.metric, p.unit, p.median, p.lo, p.hi from points p join runs r on r.id = p.run "
+      "p.family, p.tier, p.metric, p.unit, p.median, p.lo, p.hi, p.stream from points p join runs r on r.id = p.run "
       "order by r.fingerprint, r.started",
       file_);
-  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> known;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
   std::vector<HistorySeries> all;
   while (rows.step()) {
     Measurement what;
@@ -156,8 +171,10 @@ std::vector<HistorySeries> History::series(const MeasurementFilter& filter) cons
     what.tier = rows.text(10);
     what.metric = rows.text(11);
     what.unit = rows.text(12);
+    what.stream = rows.text(16);
     if (!filter.keeps(what)) continue;
-    const auto [place, fresh] = known.try_emplace({rows.text(0), what.cell_name(), what.metric}, all.size());
+    const auto [place, fresh] =
+        known.try_emplace({rows.text(0), what.cell_name(), what.metric, what.stream}, all.size());
     if (fresh) all.push_back({.fingerprint = rows.text(0), .cpu = rows.text(1), .what = what});
     all[place->second].points.push_back({rows.text(2), rows.text(3), rows.real(13), rows.real(14), rows.real(15)});
   }

@@ -22,8 +22,8 @@ std::string value_text(const HistorySeries& series, double value) {
 
 std::string title_of(const HistorySeries& series) {
   const Measurement& m = series.what;
-  return fmt::format("{}  {}  {}  {} keys  {} thread{}  {}", m.index, m.metric, m.dataset, with_commas(m.keys),
-                     m.threads, m.threads == 1 ? "" : "s", m.workload);
+  return fmt::format("{}  {}  {}  {} keys  {} thread{}  {}  (stream {:.8})", m.index, m.metric, m.dataset,
+                     with_commas(m.keys), m.threads, m.threads == 1 ? "" : "s", m.workload, m.stream);
 }
 
 /// The last points as block characters between the smallest and the largest of them.

@@ -84,7 +84,12 @@ void add_rate_search(const Json& row, std::vector<ModeTable>& tables) {
   for (const Json* cell : cells) {
     const Json& closed = (*cell)["passes"]["throughput"];
     const Json& rate = (*cell)["passes"]["rate_search"]["max_rate"];
-    table.lines.push_back({name_of(*cell), rate.is_null() ? "none that was tried" : interval_text(rate),
+    const auto without = (*cell)["passes"]["rate_search"]["rounds_without"].get<std::uint64_t>();
+    std::string found = rate.is_null() ? "none that was tried" : interval_text(rate);
+    if (without > 0) {
+      found += fmt::format(" (none in {} of {} rounds)", without, (*cell)["passes"]["rate_search"]["probes"].size());
+    }
+    table.lines.push_back({name_of(*cell), found,
                            closed.is_null() ? kDash : three_digits(1e9 / closed["ns_per_op"]["median"].get<double>())});
   }
   tables.push_back(std::move(table));

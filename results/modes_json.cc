@@ -115,8 +115,13 @@ Json search_json(const CellView& cell) {
     }
     probes.push_back(std::move(steps));
   }
+  std::vector<double> found = collect(cell, [](const TrialRecord& t) { return t.search->max_per_s; });
+  const auto without = std::ranges::count_if(found, [](double rate) { return !std::isfinite(rate); });
+  // Rounds that found nothing are no reason to speak of the others alone.
+  if (2 * static_cast<std::size_t>(without) >= found.size()) found.clear();
   return {{"p99_limit_ns", number(cell.trials.front()->search->p99_limit_ns)},
-          {"max_rate", estimate_json(collect(cell, [](const TrialRecord& t) { return t.search->max_per_s; }))},
+          {"max_rate", estimate_json(found)},
+          {"rounds_without", without},
           {"probes", std::move(probes)}};
 }
 

@@ -168,6 +168,7 @@ void Population::load_first() {
 /// Without inserts, held-out keys do not exist at all.
 void Population::keep_loaded_only() {
   constexpr std::uint32_t kGone = UINT32_MAX;
+  loaded_only_ = true;
   const bool renumber = !arrival_.empty() || !accesses_.empty();
   std::vector<std::uint32_t> moved(renumber ? keys_.size() : 0, kGone);
   subset_.reserve(loaded_count_);

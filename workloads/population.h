@@ -24,7 +24,7 @@ class Population {
   Population(const Workload& workload, std::span<const Key> keys, std::uint64_t row_seed, KeyHistory history = {});
 
   /// Strictly ascending: the keys that may ever be present. All of them when the workload inserts, else the loaded.
-  std::span<const Key> keys() const { return subset_.empty() ? keys_ : std::span<const Key>(subset_); }
+  std::span<const Key> keys() const { return loaded_only_ ? std::span<const Key>(subset_) : keys_; }
   bool loaded(std::uint64_t ordinal) const {
     return loaded_.empty() || ((loaded_[ordinal / 64] >> (ordinal % 64)) & 1U) != 0;
   }
@@ -47,7 +47,8 @@ class Population {
   std::vector<std::uint64_t> loaded_;  ///< bitmap; empty: all
   std::vector<std::uint32_t> arrival_;
   std::vector<std::uint32_t> accesses_;
-  std::vector<Key> subset_;
+  bool loaded_only_ = false;
+  std::vector<Key> subset_;  ///< what is loaded, where nothing else ever will be
 };
 
 /// A universe of two sources, for workloads with an InsertSource: `bulk_load` of `own`, chosen at random, and `other`,

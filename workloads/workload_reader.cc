@@ -217,6 +217,9 @@ WorkloadPhase read_phase(const Fields& fields) {
   if (fields.has("hit_ratio") && phase.part(OpKind::kLookup) + phase.part(OpKind::kLowerBound) <= 0) {
     fields.fail("hit_ratio", "needs a mix with lookups or lower bounds");
   }
+  if (fields.has("chooser") && phase.part(OpKind::kInsert) >= 1) {
+    fields.fail("chooser", "chooses nothing: inserts come in the order of arrival");
+  }
   read_scan_length(fields, phase);
   phase.rate = fields.positive("rate", 0, kMaxRate);
   return phase;

@@ -55,6 +55,8 @@ class RateSearch {
  private:
   static constexpr double kRange = 64;
   static constexpr double kStepSeconds = 0.5;
+  /// A step that got less than this of what it was offered did not keep up: it only ended before its queue was long.
+  static constexpr double kKeepsUp = 0.95;
 
   /// False when the stream has too little left.
   bool set_up() {
@@ -85,7 +87,7 @@ class RateSearch {
     const auto rank = static_cast<std::ptrdiff_t>((latencies_.size() * 99 + 99) / 100 - 1);
     std::nth_element(latencies_.begin(), latencies_.begin() + rank, latencies_.end());
     probe.p99_ns = latencies_[static_cast<std::size_t>(rank)];
-    probe.passed = !ceiling_.broken() && probe.p99_ns <= input_.search_p99_ns;
+    probe.passed = !ceiling_.broken() && probe.p99_ns <= input_.search_p99_ns && probe.achieved >= kKeepsUp * rate_;
     (probe.passed ? low_ : high_) = rate_;
   }
 

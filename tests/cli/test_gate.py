@@ -67,7 +67,7 @@ class SavedRuns(CliTest):
                                     "gate.xml", "--json-file", "gate.json")
         self.assert_exit(result, REGRESSION)
         self.assertIn("red: 1 of 2", result.stdout)
-        self.assertIn("look closer: omenbench gate", result.stdout)
+        self.assertIn("look closer: omenbench compare", result.stdout)
         self.assertIn("| **red** |", (self.directory / "gate.md").read_text())
         suite = xml.etree.ElementTree.parse(self.directory / "gate.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))

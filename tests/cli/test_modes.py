@@ -120,9 +120,11 @@ class OpenLoop(ModesTest):
         passes = self.cells(result)["absl-btree"]["passes"]
         search = passes["rate_search"]
         capacity = 1e9 / passes["throughput"]["ns_per_op"]["median"]
-        self.assertLess(search["max_rate"]["median"], capacity)
-        self.assertGreater(search["max_rate"]["median"], 0.9 * capacity)
+        if search["max_rate"] is not None:
+            self.assertLess(search["max_rate"]["median"], capacity)
         self.assertEqual(len(search["probes"][0]), 8)
+        for offered, achieved, _, passed in search["probes"][0]:
+            self.assertEqual(passed, achieved >= 0.95 * offered, "the limit is so high that only falling behind breaks it")
         self.assertNotIn("open", passes)
         self.assertIn("highest rate whose p99", self.stdout)
 

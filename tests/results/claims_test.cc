@@ -112,6 +112,12 @@ TEST(ClaimFile, NamesClaimPartAndField) {
               HasSubstr("claim 'a' is given twice"));
 }
 
+TEST(ClaimFile, RefusesToCompareWhatItDoesNotMeasure) {
+  EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": {"indexes": ["pgm-*", "rmi"]},
+                             "parts": [{"numerator": "pgm-64", "denominator": "rmy", "at_least": 1}]}])"),
+              HasSubstr("part 1: 'rmy' is not among the plan's indexes, did you mean 'rmi'?"));
+}
+
 TEST(BuiltInClaims, AreTheTwentyNineOfTheList) {
   std::size_t testable = 0;
   std::vector<std::string> ids;

@@ -166,7 +166,7 @@ TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
   const GateReport report = report_of(saved(50, 80, 1), saved(60, 80, 2));
   EXPECT_THAT(render_gate(report), HasSubstr("RED  "));
   EXPECT_THAT(render_gate(report), HasSubstr("red: 1 of 2 measurements regressed"));
-  EXPECT_THAT(render_gate(report), HasSubstr("look closer: omenbench gate --base old --head new"));
+  EXPECT_THAT(render_gate(report), HasSubstr("look closer: omenbench compare old new"));
   EXPECT_THAT(render_gate_markdown(report), HasSubstr("| **red** |"));
   const std::string junit = render_gate_junit(report);
   EXPECT_THAT(junit, HasSubstr("tests=\"2\" failures=\"1\""));
@@ -174,6 +174,30 @@ TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
   const Json json = to_json(report);
   EXPECT_EQ(json["verdict"], "red");
   EXPECT_EQ(json["cells"].size(), 2U);
+}
+
+TEST(SavedGate, IsRedWhenAMeasurementHasGone) {
+  Json head = saved(50, 80, 1);
+  head["rows"][0]["cells"].erase(1);
+  const GateReport report = report_of(saved(50, 80, 1), head);
+  EXPECT_EQ(report.count(GateWord::kNewFailure), 1U) << render_gate(report);
+  EXPECT_TRUE(report.red());
+}
+
+TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {
+  Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 2, [](const std::string&, std::uint64_t) { return 50.0; });
+  const GateReport report = report_of(summarise(run), summarise(run));
+  EXPECT_FALSE(report.red());
+  EXPECT_FALSE(report.decided());
+  EXPECT_THAT(render_gate(report), HasSubstr("undecided: none of 1 measurements"));
+  EXPECT_EQ(to_json(report)["verdict"], "undecided");
+}
+
+TEST(Compare, KeepsColdAndWarmApart) {
+  Json cold = saved(50, 80, 1);
+  cold["rows"][0]["cold"] = true;
+  EXPECT_THROW(compare_results(saved(50, 80, 1), cold, MeasurementFilter("")), Error);
 }
 
 TEST(Compare, MarksWhatChanceExplains) {

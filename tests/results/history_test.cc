@@ -119,6 +119,15 @@ TEST_F(HistoryFile, KeepsRunsApartByMachineAndFindsTheCommitOfAChange) {
   EXPECT_EQ(to_json(series)["series"][0]["changes"][0]["commit"], "c12");
 }
 
+TEST_F(HistoryFile, KeepsOtherOperationsApartAndRunsOfTheSameSecond) {
+  History history(file());
+  nlohmann::ordered_json other = run_of(1, 60);
+  other["rows"][0]["stream_sha256"][0] = std::string(64, 'f');
+  EXPECT_TRUE(history.add(run_of(1, 50)));
+  EXPECT_TRUE(history.add(other)) << "begun in the same second, yet another run";
+  EXPECT_EQ(history.series(MeasurementFilter("metric:ns_per_op")).size(), 2U) << "other operations, another series";
+}
+
 TEST_F(HistoryFile, RefusesWhatIsNoHistory) {
   std::ofstream(file())
       << "this is no database, but it is long enough to look like a file of some other kind entirely\n"

@@ -79,6 +79,16 @@ TEST(Population, HeldOutKeysDoNotExistWithoutInserts) {
   EXPECT_EQ(population.entries(1).size(), 30U);
 }
 
+TEST(Population, OfNothingIsRefused) {
+  const std::vector<Key> keys = keys_of(100);
+  WorkloadPhase phase;
+  phase.mix[0] = 1;
+  Workload workload = single_phase("test", phase);
+  workload.bulk_load = 0;
+  EXPECT_THROW(Population(workload, keys, 5), Error) << "without inserts nothing will ever be there";
+  EXPECT_NO_THROW(Population(inserting({}, 0), keys, 5));
+}
+
 TEST(Arrivals, SortedLoadsTheLowestKeysAndDescendingTheHighest) {
   const std::vector<Key> keys = keys_of(6);
   EXPECT_THAT(order(inserting({.order = ArrivalOrder::kSorted}), keys), ElementsAre(0, 1, 2, 3, 4, 5));

@@ -170,6 +170,11 @@ TEST(WorkloadFile, NamesThePhaseOfAComplaint) {
   EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"repeat\": 2}"), HasSubstr("repeats a list of 'phases'"));
 }
 
+TEST(WorkloadFile, RefusesAChooserThatChoosesNothing) {
+  EXPECT_THAT(complaint("{\"bulk_load\": 0.5, \"mix\": {\"insert\": 1},\n\"chooser\": \"zipfian\"}"),
+              HasSubstr("line 2: field 'chooser' chooses nothing"));
+}
+
 TEST(WorkloadFile, RefusesArrivalsThatCannotBeMeant) {
   const std::string inserts = "{\"mix\": {\"insert\": 1}, \"bulk_load\": 0.5,\n";
   EXPECT_EQ(complaint(inserts + "\"arrival\": \"sorted\"}"), "");

@@ -243,7 +243,10 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   if (common.format == OutputFormat::kMarkdown) print_markdown(all);
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
-    say("interrupted; continue with: omenbench claims --out {}\n", directory.string());
+    std::string again;
+    for (const std::string& file : options.files) again += " " + file;
+    for (const std::string& pattern : options.only) again += fmt::format(" --only '{}'", pattern);
+    say("interrupted; continue with: omenbench claims{} --out {}\n", again, directory.string());
     return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   }
   return ExitCode::kOk;

@@ -92,6 +92,11 @@ Plan gate_plan(const Options& options) {
 }
 
 GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
+  const RunOptions& run = options.run;
+  if (run.plan || run.operations || run.timeout || run.pin || run.isa || run.seed || !run.datasets.empty() ||
+      !run.indexes.empty() || !run.workloads.empty() || !run.keys.empty() || !run.threads.empty()) {
+    throw Error("saved runs are compared as they are; -d, -i, -w, -n, -t, --plan and the like go with live sides");
+  }
   std::string filter;
   for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
   const Comparison comparison =
@@ -136,7 +141,8 @@ void write_reports(const GateReport& report, const Options& options, const Commo
 ExitCode exit_code_of(const GateReport& report) {
   if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   if (report.red()) return ExitCode::kRegression;
-  return report.count(GateWord::kFailsOnBoth) > 0 ? ExitCode::kCellsFailed : ExitCode::kOk;
+  if (report.count(GateWord::kFailsOnBoth) > 0) return ExitCode::kCellsFailed;
+  return report.decided() ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 
 /// Does the gate itself work on this machine? The program against itself must stay green; with one index made slower by

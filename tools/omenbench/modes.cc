@@ -49,12 +49,23 @@ void refuse_conflicting_modes(const Plan& plan) {
   if (plan.timeline > kMaxWindows) throw Error(fmt::format("--timeline: at most {} windows", kMaxWindows));
 }
 
-std::uint64_t bytes_to_evict(const Plan& plan) {
-  if (!plan.cold) return 0;
-  if (plan.cold_bytes != 0) return plan.cold_bytes;
+static std::uint64_t largest_cache_bytes() {
   std::uint64_t largest = 0;
   for (const CpuCache& cache : read_machine().caches) largest = std::max(largest, cache.size_bytes);
-  return 2 * (largest == 0 ? kFallbackCacheBytes : largest);
+  return largest == 0 ? kFallbackCacheBytes : largest;
+}
+
+std::uint64_t bytes_to_evict(const Plan& plan) {
+  if (!plan.cold) return 0;
+  return plan.cold_bytes != 0 ? plan.cold_bytes : 2 * largest_cache_bytes();
+}
+
+static std::string cold_caveat(const Plan& plan) {
+  if (!plan.cold || plan.cold_bytes >= largest_cache_bytes()) return "";
+  return fmt::format(
+      "cold caches: {} bytes are read before each operation, the largest cache holds {}: some of what is "
+      "called cold may be warm",
+      plan.cold_bytes, largest_cache_bytes());
 }
 
 void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
@@ -63,6 +74,7 @@ void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
                             workload.phases.size(), kMaxPhases));
   }
   row.cold = plan.cold;
+  if (const std::string caveat = cold_caveat(plan); !caveat.empty()) row.notes.push_back(caveat);
   if (plan.cold || (!plan.search_rate && rate_of(plan, workload) == 0)) return;
   if (plan.search_rate && workload.phases.size() > 1) {
     throw Error(fmt::format("--rate max: workload '{}' has {} phases; the search needs one", workload.name,

@@ -377,7 +377,14 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   header.environment = describe_environment();
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   std::vector<Workload> workloads;
-  for (const std::string& name : run.plan.workloads) workloads.push_back(load_workload(name));
+  for (const std::string& name : run.plan.workloads) {
+    workloads.push_back(load_workload(name));
+    const auto same = [&](const Workload& other) { return other.name == workloads.back().name; };
+    if (std::ranges::count_if(workloads, same) > 1) {
+      throw Error(
+          fmt::format("two workloads are named '{}'; name the one of '{}' otherwise", workloads.back().name, name));
+    }
+  }
   for (std::size_t d = 0; d < run.datasets.size(); ++d) {
     const Dataset& dataset = run.datasets[d];
     if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));

@@ -29,7 +29,8 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   app.add_option("--blocks", o.blocks, "Exactly so many rounds per row (default: adaptive, at least 12)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));
   app.add_option("--budget", o.budget, "Measuring time of the whole run: 90s, 10m, 1h30m");
-  app.add_option("--timeout", o.timeout, "Longest trial before it counts as timeout (default 60s)");
+  app.add_option("--timeout", o.timeout,
+                 "Longest trial before it counts as timeout, beside what a mode takes by design (default 60s)");
   app.add_option("--memory-limit", o.memory_limit, "Address space of each trial: 8GiB (default: 90 % of what is free)");
   app.add_option(
          "--rate", o.rate,
@@ -80,7 +81,11 @@ void read_modes(const RunOptions& o, Plan& plan) {
   if (o.timeline) plan.timeline = o.timeline->empty() ? 50 : parse_count(*o.timeline, "--timeline");
   if (o.cold) {
     plan.cold = true;
-    if (!o.cold->empty()) plan.cold_bytes = parse_bytes(*o.cold, "--cold");
+    if (!o.cold->empty()) {
+      plan.cold_bytes = parse_bytes(*o.cold, "--cold");
+      if (plan.cold_bytes == 0)
+        throw Error("--cold: nothing to read before each operation; leave the size out for twice the largest cache");
+    }
     if (!o.operations) plan.operations = {kColdOperations, kColdOperations, kColdOperations, true};
   }
   if (o.memory_pressure) plan.memory_pressure_bytes = parse_bytes(*o.memory_pressure, "--memory-pressure");
