@@ -185,7 +185,7 @@ TEST(SavedGate, IsRedWhenAMeasurementHasGone) {
 }
 
 TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {
-  Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  omenbench::Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 2, [](const std::string&, std::uint64_t) { return 50.0; });
   const GateReport report = report_of(summarise(run), summarise(run));
   EXPECT_FALSE(report.red());
