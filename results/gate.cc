@@ -84,7 +84,8 @@ std::string GateCell::name() const {
 }
 
 bool GateReport::decided() const {
-  return red() || std::ranges::any_of(cells, [](const GateCell& cell) { return cell.word == GateWord::kPass; });
+  const auto tells = [](const GateCell& cell) { return cell.word == GateWord::kPass || !cell.base_failure.empty(); };
+  return red() || std::ranges::any_of(cells, tells);
 }
 
 bool GateReport::red() const { return std::ranges::any_of(cells, &GateCell::red); }

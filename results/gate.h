@@ -57,7 +57,7 @@ struct GateReport {
   std::vector<std::string> notes{};
 
   bool red() const;
-  /// False when there is nothing that could have been red: no cell was comparable.
+  /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
   bool decided() const;
   std::size_t count(GateWord word) const;
 };

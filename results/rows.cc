@@ -68,8 +68,9 @@ void settle_status(CellView& cell, std::span<const TrialRecord* const> trials, c
   if (cell.ok()) cell.reason.clear();
 }
 
-/// Half the time of summing payloads at known positions cannot be had honestly. The bound's dependent pass cannot be
-/// faster than its throughput pass: where it is, the latter was disturbed, and the former is the better bound.
+/// Half the time of summing payloads at known positions cannot be had honestly. That time lies neither above the
+/// bound's dependent pass nor above its median latency: where it does, its short pass was disturbed (by threads that
+/// start late, for one), and the smallest of the three is the bound.
 void mark_implausible(RowView& row) {
   const auto oracle = std::ranges::find_if(
       row.cells, [](const CellView& cell) { return cell.ok() && cell.index->name == "oracle-gather"; });
@@ -79,7 +80,8 @@ void mark_implausible(RowView& row) {
     std::erase_if(values, [](double value) { return std::isnan(value); });
     return values.empty() ? kMissing : median(values);
   };
-  const double bound = std::fmin(median_of(*oracle), median_of(*oracle, Metric::kDependent)) / 2;
+  const double dependent = median_of(*oracle, Metric::kDependent);
+  const double bound = std::fmin(median_of(*oracle), std::fmin(dependent, median_of(*oracle, Metric::kP50))) / 2;
   for (CellView& cell : row.cells) {
     if (!cell.ok() || !cell.in_process() || cell.reference()) continue;
     if (!(median_of(cell) < bound)) continue;
