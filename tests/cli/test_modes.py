@@ -128,6 +128,12 @@ class OpenLoop(ModesTest):
         self.assertNotIn("open", passes)
         self.assertIn("highest rate whose p99", self.stdout)
 
+    def test_a_search_over_inserts_ends_before_the_keys_run_out(self):
+        result = self.result_of("-d", "uniform", "-n", "5000", "-w", "gre-0", "--ops", "1000", "--blocks", "1", "-i",
+                                "absl-btree", "--rate", "max", "--p99-limit", "10s")
+        search = self.cells(result)["absl-btree"]["passes"]["rate_search"]
+        self.assertTrue(0 < sum(1 for _ in search["probes"][0]) <= 2, "2,500 keys are held out, a step takes 1,000")
+
     def test_a_limit_that_nothing_meets_gives_no_rate(self):
         result = self.result_of(*keys(operations=16000), "-i", "absl-btree", "--rate", "max", "--p99-limit", "1ns",
                                 "-t", "2")

@@ -25,7 +25,9 @@ std::uint64_t open_operations(const Plan& plan, const Workload& workload, const 
   if (workload.phases.size() > 1) return cell.operations;
   if (plan.search_rate) {
     const std::uint64_t least = kMaxProbes * (kMinProbeSamples + row.threads);
-    return std::max(cell.operations, least);
+    const std::uint64_t steps = std::max(cell.operations, least);
+    return std::max(row.threads,
+                    feasible_operations(workload, row.keys, row.loaded_keys, row.threads, steps));  // keys run out
   }
   const double rate = workload.phases[0].rate > 0 ? workload.phases[0].rate : plan.rate;
   const auto wanted = std::max(row.threads, static_cast<std::uint64_t>(std::llround(rate * plan.duration_s)));
@@ -69,10 +71,6 @@ static std::string cold_caveat(const Plan& plan) {
 }
 
 void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
-  if (workload.phases.size() > kMaxPhases) {
-    throw Error(fmt::format("workload '{}' has {} phases, at most {} are possible", workload.name,
-                            workload.phases.size(), kMaxPhases));
-  }
   row.cold = plan.cold;
   if (const std::string caveat = cold_caveat(plan); !caveat.empty()) row.notes.push_back(caveat);
   if (plan.cold || (!plan.search_rate && rate_of(plan, workload) == 0)) return;
