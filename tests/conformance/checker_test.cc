@@ -73,7 +73,7 @@ struct Locked : Honest {
     return Honest::erase(key);
   }
 
- private:
+ protected:
   mutable std::mutex mutex_;
 };
 
@@ -97,10 +97,8 @@ struct ReadsThePast : Locked {
     if (++reads_ % 64 == 0) past_ = *this;
     return past_.Honest::find(key, payload);
   }
-  bool insert(Key key, Payload payload) { return Locked::insert(key, payload); }
 
  private:
-  mutable std::mutex mutex_;
   mutable Honest past_;
   mutable int reads_ = 0;
 };

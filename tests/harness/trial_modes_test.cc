@@ -173,6 +173,13 @@ TEST(TrialModes, TheSearchRecordsItsStepsAndChecksAllAnswers) {
   }
 }
 
+TEST(CacheEvictor, ReadsEveryLineOfAsManyBytesAsAsked) {
+  for (const std::uint64_t lines : {1U, 3U, 16384U}) {
+    // A line holds the position of its first word.
+    EXPECT_EQ(detail::CacheEvictor(64 * lines).evict(), 8 * lines * (lines - 1) / 2) << lines << " lines";
+  }
+}
+
 TEST(TrialModes, AnEvictedCacheDoesNotChangeTheAnswers) {
   std::vector<Operation> inserts;
   for (Key key = 1; key <= 20; ++key) inserts.push_back({.key = key, .kind = OpKind::kInsert});

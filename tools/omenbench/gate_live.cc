@@ -9,13 +9,10 @@
 #include <optional>
 
 #include "core/error.h"
-#include "core/rng.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
-#include "harness/scheduler.h"
-#include "harness/trial_process.h"
-#include "workloads/stream.h"
+#include "harness/row_rounds.h"
 
 namespace omenbench {
 namespace {
@@ -42,14 +39,7 @@ class RowGate {
  public:
   RowGate(const RowPlan& plan, const RowInput& input, const LiveGateOptions& options, const TrialLimits& limits,
           std::uint64_t seed)
-      : plan_(plan),
-        input_(input),
-        options_(options),
-        limits_(limits),
-        seed_(row_seed(seed, plan, input.dataset_sha256)),
-        payload_seed_(mix64(seed, std::string_view(input.dataset_sha256))),
-        population_(input.workload, input.keys, seed_, input.history),
-        material_(population_.entries(payload_seed_), payload_seed_) {}
+      : plan_(plan), options_(options), rounds_(plan, input, limits, seed) {}
 
   void add(Contender contender) {
     contender.screen.resize(options_.metrics.size());
@@ -111,36 +101,20 @@ class RowGate {
     });
   }
 
-  RoundMaterial generate(std::uint64_t round, const std::vector<Contender>& contenders) const {
-    std::vector<std::uint64_t> prefixes;
-    for (const Contender& contender : contenders) prefixes.push_back(contender.operations);
-    return RoundMaterial(generate_stream(input_.workload, population_,
-                                         {.payload_seed = payload_seed_,
-                                          .seed = mix64(seed_, round + 1),
-                                          .row_seed = seed_,
-                                          .operations = std::ranges::max(prefixes),
-                                          .prefixes = prefixes,
-                                          .threads = plan_.threads,
-                                          .warmup_share = 0.1}));
-  }
-
   bool run_round(std::uint64_t round, std::vector<Contender>& contenders, bool decisive) {
-    const RoundMaterial material = generate(round, contenders);
-    const auto order = round_order(contenders.size(), round, seed_);
-    for (const std::uint64_t which : order) {
+    std::vector<RowRounds::Contestant> streams;
+    for (const Contender& contender : contenders) streams.push_back({contender.head, contender.operations});
+    const RoundMaterial material = rounds_.material(round, streams);
+    for (const std::uint64_t which : round_order(contenders.size(), round, rounds_.seed())) {
       Contender& contender = contenders[which];
       if (contender.failed()) continue;
       TrialRecord sides[2];
       const bool base_first = (round + which) % 2 == 0;
       for (const bool head : {!base_first, base_first}) {
-        const WorkerIndex& index = head ? *contender.head : *contender.base;
-        sides[head] =
-            run_trial_process(index, material_, material, {contender.operations, 0}, plan_.mutates, {}, limits_);
-        if (sides[head].status == TrialStatus::kInterrupted && interrupted_by() == 0) {  // killed from outside
-          sides[head] =
-              run_trial_process(index, material_, material, {contender.operations, 0}, plan_.mutates, {}, limits_);
-        }
-        if (interrupted_by() != 0) return false;
+        std::optional<TrialRecord> trial =
+            rounds_.trial({head ? contender.head : contender.base, contender.operations}, material);
+        if (!trial) return false;
+        sides[head] = *std::move(trial);
       }
       contender.base_failure = failure_of(sides[0]);
       contender.head_failure = failure_of(sides[1]);
@@ -160,13 +134,8 @@ class RowGate {
   }
 
   const RowPlan& plan_;
-  const RowInput& input_;
   const LiveGateOptions& options_;
-  const TrialLimits& limits_;
-  std::uint64_t seed_;
-  std::uint64_t payload_seed_;
-  Population population_;
-  RowMaterial material_;
+  RowRounds rounds_;
   std::vector<Contender> contenders_;
 };
 
