@@ -28,6 +28,13 @@ function(omenbench_room name)
   target_link_libraries(omenbench_${name} PRIVATE omenbench_warnings)
 endfunction()
 
+# omenbench_unmeasured(TARGETS...): code outside of every clock. Compiling it with -O1 takes a third less time.
+function(omenbench_unmeasured)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endforeach()
+endfunction()
+
 # omenbench_isa_flags(ISA OUT): compiler flags of one instruction set.
 function(omenbench_isa_flags isa out)
   set(${out} -march=${isa} PARENT_SCOPE)
@@ -70,5 +77,6 @@ function(omenbench_test name)
   target_link_libraries(test_${name} PRIVATE omenbench_warnings ${ARGN} GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE OMENBENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   OMENBENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  omenbench_unmeasured(test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
 endfunction()
