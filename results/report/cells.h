@@ -10,8 +10,8 @@ namespace omenbench::report {
 /// Two tables of one row's cells, times and costs, references last. Failed cells show status and reason, no number.
 std::string cells_tables_html(const Json& row);
 
-/// What the charts draw: {"timer_floor_ns", "grid", "indexes", "rows"}; page.js documents the members where it uses
-/// them. Latency curves are read off the histograms at the `grid` of 1/(1-q) and end at the last resolved percentile.
+/// What the figures draw; chart_data.cc lists the members. Latency curves are read off the histograms at a grid of
+/// 1/(1-q) and end at the last resolved percentile.
 Json chart_data(const Json& result);
 
 }  // namespace omenbench::report

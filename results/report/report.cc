@@ -11,7 +11,9 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "embedded/report_figures.h"
 #include "embedded/report_files.h"
+#include "embedded/report_script.h"
 #include "results/report/background.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
@@ -42,9 +44,21 @@ std::string csp_hash(std::string_view content) {
   return "'sha256-" + std::string(base64.begin(), base64.begin() + length) + "'";
 }
 
-std::string content_security_policy() {
+/// The page's own script: shared parts, then figures, each in a function of its own so that no name of one file reaches
+/// another. They meet on the object `omb`.
+std::string page_script() {
+  std::string out = "const omb = {};\n";
+  for (const auto& files : {embedded::report_script(), embedded::report_figures()}) {
+    for (const EmbeddedFile& file : files) {
+      out += fmt::format("// {}\n(function () {{\n'use strict';\n{}\n}})();\n", file.name, file.content);
+    }
+  }
+  return out + "omb.start();\n";
+}
+
+std::string content_security_policy(std::string_view script) {
   return "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; script-src " +
-         csp_hash(embedded_file("echarts.min.js")) + " " + csp_hash(embedded_file("page.js")) + "; style-src " +
+         csp_hash(embedded_file("echarts.min.js")) + " " + csp_hash(script) + "; style-src " +
          csp_hash(embedded_file("page.css"));
 }
 
@@ -112,7 +126,8 @@ std::string subtitle(const Json& result) {
 }
 
 std::string page_of(const Json& result) {
-  return fill(embedded_file("page.html"), {{"csp", content_security_policy()},
+  const std::string script = page_script();
+  return fill(embedded_file("page.html"), {{"csp", content_security_policy(script)},
                                            {"style", std::string(embedded_file("page.css"))},
                                            {"subtitle", report::escape(subtitle(result))},
                                            {"answer", report::answer_html(result)},
@@ -122,7 +137,7 @@ std::string page_of(const Json& result) {
                                            {"background", report::background_html(result)},
                                            {"data", report::script_json(report::chart_data(result))},
                                            {"echarts", std::string(embedded_file("echarts.min.js"))},
-                                           {"script", std::string(embedded_file("page.js"))}});
+                                           {"script", script}});
 }
 
 }  // namespace

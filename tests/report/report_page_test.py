@@ -6,6 +6,7 @@ with 77, which ctest shows as skipped, when there is no browser.
 import base64
 import copy
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.parse
+import xml.etree.ElementTree
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[1] / "golden" / "result_example.json"
 BROWSER = os.environ.get("CHROMIUM") or next(
@@ -37,7 +40,8 @@ def browse(address, *options):
         done = subprocess.run(
             [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--enable-logging=stderr",
-             "--window-size=1280,1000", "--virtual-time-budget=4000", *options, "--dump-dom", address],
+             # High enough that every figure is near the window: those far from it are not drawn.
+             "--window-size=1280,9000", "--virtual-time-budget=5000", *options, "--dump-dom", address],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=True)
     console = [line for line in done.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
     return done.stdout.decode(), console
@@ -50,6 +54,11 @@ def section(document, row):
     return document[start:end]
 
 
+def figure(document, name):
+    """Markup of one figure's drawing."""
+    return re.search(rf'<figure id="figure-{name}".*?(<div class="chart".*?)<figcaption', document, re.S).group(1)
+
+
 class ReportPage(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -60,29 +69,29 @@ class ReportPage(unittest.TestCase):
     def open(self, fragment="", result=None):
         return browse(render(result or self.result, self.folder).as_uri() + fragment)
 
-    def act(self, script, result=None):
-        """Runs `script` in the page, allowed by its hash in the page's policy, and returns the document's title."""
+    def act(self, body, result=None, fragment=""):
+        """Runs `body` once figures are drawn, allowed by its hash in the page's policy; returns the document's title."""
+        script = ("const settled = () => new Promise((done) => setTimeout(done, 500));"
+                  "const row = document.querySelector('section.row:not([hidden])');"
+                  f"(async () => {{ await settled(); {body} }})();")
         page = render(result or self.result, self.folder)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         text = page.read_text(encoding="utf-8").replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
         before, after = text.rsplit("</body>", 1)
         page.write_text(f"{before}<script>{script}</script></body>{after}", encoding="utf-8")
-        document, console = browse(page.as_uri())
+        document, console = browse(page.as_uri() + fragment)
         self.assertEqual(console, [])
-        return re.search(r"<title>(.*?)</title>", document, re.S).group(1)
+        return html.unescape(re.search(r"<title>(.*?)</title>", document, re.S).group(1))
 
-    def test_draws_both_charts_of_the_first_row_and_logs_nothing(self):
+    def test_draws_the_figures_of_the_first_row_and_logs_nothing(self):
         document, console = self.open()
         self.assertEqual(console, [])
-        first = section(document, 1)
-        charts = re.findall(r'<div class="chart".*?<figcaption>', first, re.S)
-        self.assertEqual(len(charts), 2)
-        for chart in charts:
-            self.assertIn("<svg", chart)
-            self.assertGreater(chart.count("<path"), 20)
-        self.assertIn("p99.9", charts[0])
+        latency, size = (figure(document, name + "-1") for name in ("latency", "size"))
+        for drawing in (latency, size):
+            self.assertGreater(drawing.count("<path"), 20)
+        self.assertIn("p99.9", latency)
         for cell in self.result["rows"][0]["cells"]:
-            self.assertIn(">" + cell["index"] + "<", charts[0])
+            self.assertIn(">" + cell["index"] + "<", latency)
         self.assertIn(" hidden", re.match(r"<section[^>]*>", section(document, 2)).group())
         self.assertNotIn("<svg", section(document, 2))
 
@@ -106,9 +115,13 @@ class ReportPage(unittest.TestCase):
                 cell["index"] += HOSTILE
         _, console = self.open(result=hostile)
         self.assertEqual(console, [])
-        title = self.act("document.title = [document.title, document.images.length, document.scripts.length, "
-                         "document.querySelectorAll('section.row:not([hidden]) .chart svg').length].join('|')", hostile)
-        self.assertEqual(title, "omenbench report|0|4|2")  # the fourth script is the one that asks
+        title = self.act("""
+          document.querySelectorAll('figure details').forEach((one) => { one.open = true; });
+          await settled();
+          document.title = [document.title, document.images.length, document.scripts.length,
+            document.querySelectorAll('.chart').length === document.querySelectorAll('.chart svg').length].join('|');
+        """, hostile)
+        self.assertEqual(title, "omenbench report|0|4|true")  # the fourth script is the one that asks
 
     def test_survives_a_run_in_which_everything_failed(self):
         for row in self.result["rows"]:
@@ -136,30 +149,85 @@ class ReportPage(unittest.TestCase):
 
     def test_hides_an_index_by_its_button_and_reads_its_numbers_on_focus(self):
         title = self.act("""
-          const row = document.querySelector('section.row');
           const drawn = () => row.querySelectorAll('.chart svg path').length;
           const button = row.querySelector('.legend button');
           const before = drawn();
           button.click();
-          const less = drawn();
+          const less = drawn(), address = location.hash;
           button.click();
           button.focus();
-          document.title = [before > less, drawn() === before, row.querySelector('output').textContent].join('|');
+          document.title = [before > less, drawn() === before, address,
+            row.querySelector('.legend output').textContent].join('|');
         """)
-        fewer, restored, words = title.split("|")
+        fewer, restored, address, words = title.split("|")
         self.assertEqual((fewer, restored), ("true", "true"))
+        self.assertIn(self.result["rows"][0]["cells"][0]["index"], address)
         self.assertIn("ns/op", words)
 
     def test_tells_value_and_interval_in_a_tooltip_that_the_policy_allows(self):
         title = self.act("""
-          const box = document.querySelector('section.row .chart');
+          const box = row.querySelector('.chart');
           const chart = echarts.getInstanceByDom(box);
           const marks = chart.getOption().series.findIndex((one) => one.type === 'scatter');
           chart.dispatchAction({type: 'showTip', seriesIndex: marks, dataIndex: 0});
-          setTimeout(() => { document.title = box.querySelector('.tip').textContent; }, 500);
+          await settled();
+          document.title = box.querySelector('.tip').textContent;
         """)
         first = self.result["rows"][0]["cells"][0]
         self.assertRegex(title, re.escape(first["index"]) + r", p50.*\d+ ns \[[\d.,]+, [\d.,]+\]")
+
+    def test_walks_through_the_marks_of_a_figure_with_the_arrow_keys(self):
+        title = self.act("""
+          const box = row.querySelector('.chart');
+          const spoken = () => box.closest('figure').querySelector('.spoken').textContent;
+          const press = (key) => box.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+          press('ArrowRight');
+          const first = spoken();
+          press('ArrowRight');
+          const second = spoken();
+          press('ArrowLeft');
+          document.title = [first, second, spoken()].join('|');
+        """)
+        first, second, again = title.split("|")
+        self.assertRegex(first, re.escape(self.result["rows"][0]["cells"][0]["index"]) + r", p50, .*ns")
+        self.assertNotEqual(first, second)
+        self.assertEqual(first, again)
+
+    def test_saves_a_figure_as_a_whole_drawing(self):
+        title = self.act("""
+          const saved = [];
+          HTMLAnchorElement.prototype.click = function () { saved.push([this.download, this.href]); };
+          row.querySelectorAll('figure .exports')[0].querySelectorAll('button').forEach((button) => button.click());
+          for (let tries = 0; tries < 8 && saved.length < 2; ++tries) await settled();
+          document.title = JSON.stringify(saved);
+        """)
+        (name, drawing), (picture_name, picture) = json.loads(title)
+        self.assertEqual((name, picture_name), ("latency-row-1.svg", "latency-row-1.png"))
+        svg = urllib.parse.unquote(drawing.split(",", 1)[1])
+        self.assertGreater(sum(1 for node in xml.etree.ElementTree.fromstring(svg).iter() if node.tag.endswith("path")), 20)
+        for part in ("Latency percentiles", self.result["rows"][0]["cells"][0]["index"]):
+            self.assertIn(f">{part}</", svg)
+        self.assertEqual(base64.b64decode(picture.split(",", 1)[1])[:4], b"\x89PNG")
+
+    def test_gives_the_numbers_of_a_figure_as_a_table(self):
+        title = self.act("""
+          const details = row.querySelector('figure details');
+          details.open = true;
+          await settled();
+          document.title = details.querySelector('tbody tr').textContent;
+        """)
+        self.assertTrue(title.startswith(self.result["rows"][0]["cells"][0]["index"]), title)
+
+    def test_takes_choices_from_the_address_and_keeps_them_when_a_link_is_followed(self):
+        hidden = self.result["rows"][0]["cells"][0]["index"]
+        title = self.act("""
+          document.querySelector('a[href="#row-2"]').click();
+          await settled();
+          document.title = [document.documentElement.dataset.theme, location.hash,
+            document.getElementById('row-2').hidden,
+            document.querySelectorAll('.legend button[aria-pressed="false"]').length > 0].join('|');
+        """, fragment=f"#row-1&hide={hidden}&theme=dark")
+        self.assertEqual(title, f"dark|#row-2&hide={hidden}&theme=dark|false|true")
 
     def test_would_notice_an_error_in_the_console(self):
         page = self.folder / "broken.html"
