@@ -7,8 +7,8 @@
 // number of slots is chosen by cost (lipp_fit.h); (4) slot types are two reserved keys, whose entries live beside the
 // tree; (5) a line that would put more than three quarters of the keys into one slot gives way to one through the
 // terciles, which puts at most two thirds there: depth is logarithmic; (6) a subtree is rebuilt when its inserts reach
-// its size and a tenth of them conflicted, or reach four times its size anyway, or three quarters were erased, and gets
-// free slots at its end when most inserts went there; (7) erase, which the paper leaves out, clears the slot.
+// twice its size and a tenth of them conflicted, or reach four times its size anyway, or three quarters were erased,
+// and gets free slots at its end when most inserts went there; (7) erase, which the paper leaves out, clears the slot.
 #pragma once
 
 #include <algorithm>

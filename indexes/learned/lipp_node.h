@@ -133,11 +133,11 @@ struct alignas(64) Node {
     conflicts += conflict;
   }
 
-  /// Whether a rebuild pays: the subtree has doubled, uses its slots (some may wait for keys to come) and conflicts
-  /// show, or it is another subtree by now.
+  /// Whether a rebuild pays: the subtree has tripled, uses its slots (some may wait for keys to come) and conflicts
+  /// show, or it is another subtree by now. Until then arrays take what conflicts at a fraction of a rebuild's cost.
   bool outgrown() const {
     if (inserts / 4 >= built) return true;
-    return inserts >= built && entries * 2 >= model.last && conflicts * 10 >= inserts;
+    return inserts / 2 >= built && entries * 2 >= model.last && conflicts * 10 >= inserts;
   }
   bool dwindled() const { return entries < built / 4; }
   bool grows_at_its_end() const { return beyond > inserts / 2; }
