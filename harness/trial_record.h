@@ -161,10 +161,17 @@ struct IndexSummary {
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 
+/// How hard keys are to predict (datasets/describe/hardness.h).
+struct KeyHardness {
+  std::uint64_t local_segments = 0, global_segments = 0;
+  double rmi_log2_error = 0;
+};
+
 struct DatasetSummary {
   std::string name, kind, sha256, source, key_type, citation;
   std::uint64_t n = 0, rows = 0, duplicates = 0, duplicates_dropped = 0;
   std::vector<std::string> notes;
+  std::optional<KeyHardness> hardness;  ///< none in journals of versions that did not compute it
 };
 
 /// First line of the journal.

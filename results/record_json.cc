@@ -203,6 +203,22 @@ IndexSummary index_from_json(const Json& json) {
   return index;
 }
 
+Json hardness_to_json(const std::optional<KeyHardness>& hardness) {
+  if (!hardness) return nullptr;
+  return {{"local_segments", hardness->local_segments},
+          {"global_segments", hardness->global_segments},
+          {"rmi_log2_error", hardness->rmi_log2_error}};
+}
+
+std::optional<KeyHardness> hardness_from_json(const Json& json) {
+  if (!json.contains("hardness") || json["hardness"].is_null()) return std::nullopt;
+  KeyHardness hardness;
+  read(json["hardness"], "local_segments", hardness.local_segments);
+  read(json["hardness"], "global_segments", hardness.global_segments);
+  read(json["hardness"], "rmi_log2_error", hardness.rmi_log2_error);
+  return hardness;
+}
+
 Json dataset_to_json(const DatasetSummary& dataset) {
   return {{"name", dataset.name},
           {"kind", dataset.kind},
@@ -214,7 +230,8 @@ Json dataset_to_json(const DatasetSummary& dataset) {
           {"source", dataset.source},
           {"key_type", dataset.key_type},
           {"citation", dataset.citation},
-          {"notes", dataset.notes}};
+          {"notes", dataset.notes},
+          {"hardness", hardness_to_json(dataset.hardness)}};
 }
 
 DatasetSummary dataset_from_json(const Json& json) {
@@ -230,6 +247,7 @@ DatasetSummary dataset_from_json(const Json& json) {
   read(json, "key_type", dataset.key_type);
   read(json, "citation", dataset.citation);
   read(json, "notes", dataset.notes);
+  dataset.hardness = hardness_from_json(json);
   return dataset;
 }
 

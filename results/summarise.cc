@@ -313,6 +313,20 @@ Json row_json(const RowView& row, const std::vector<Verdict>& verdicts, double t
           {"verdicts", decided}};
 }
 
+/// Segments of the optimal approximation, as a density: numbers of keys differ.
+Json hardness_json(const DatasetSummary& dataset) {
+  if (!dataset.hardness || dataset.n == 0) return nullptr;
+  const KeyHardness& hardness = *dataset.hardness;
+  const auto per_million = [&](std::uint64_t segments) {
+    return 1e6 * static_cast<double>(segments) / static_cast<double>(dataset.n);
+  };
+  return {{"local_segments", hardness.local_segments},
+          {"global_segments", hardness.global_segments},
+          {"local_per_million", per_million(hardness.local_segments)},
+          {"global_per_million", per_million(hardness.global_segments)},
+          {"rmi_log2_error", hardness.rmi_log2_error}};
+}
+
 Json datasets_json(const RunHeader& header) {
   Json datasets = Json::array();
   for (const DatasetSummary& dataset : header.datasets) {
@@ -326,7 +340,8 @@ Json datasets_json(const RunHeader& header) {
                         {"source", dataset.source},
                         {"key_type", dataset.key_type},
                         {"citation", dataset.citation},
-                        {"notes", dataset.notes}});
+                        {"notes", dataset.notes},
+                        {"hardness", hardness_json(dataset)}});
   }
   return datasets;
 }

@@ -98,6 +98,17 @@ instead of being counted against it. )";
   return out + "</section>";
 }
 
+/// "2,316 local, 87.8 global segments per million keys"; "" where the run does not say.
+std::string hardness(const Json& set) {
+  const Json& known = member(set, "hardness");
+  const auto local = number(member(known, "local_per_million"));
+  const auto global = number(member(known, "global_per_million"));
+  if (!local || !global) return "";
+  return fmt::format(
+      "<span class=\"sub\">hardness: {} local, {} global segments per million keys (error 32; 4,096)</span>",
+      significant(*local), significant(*global));
+}
+
 std::string datasets(const Json& result) {
   std::string out =
       opened("datasets", "Data sets") +
@@ -110,6 +121,7 @@ std::string datasets(const Json& result) {
     if (const std::string citation = text(member(set, "citation")); !citation.empty()) {
       about += "<span class=\"sub\">" + escape(citation) + "</span>";
     }
+    about += hardness(set);
     for (const Json& note : member(set, "notes")) about += "<span class=\"sub\">" + escape(text(note)) + "</span>";
     out += fmt::format(
         "<tr><th scope=\"row\">{}<span class=\"sub\">{}{}</span></th><td>{}<span class=\"sub\">of {} values "

@@ -88,6 +88,12 @@ class WholeRun(RunTest):
         self.assertIn("pgm-64", run.stdout)
         self.assertIn("<html", (self.directory / "out" / "report.html").read_text())
         self.assertFalse((self.directory / "out" / "scratch").exists())
+        described = self.json_of("data", "describe", "uniform", "-n", "20000")
+        segments = {one["eps"]: one["segments"] for one in described["pla"]}
+        hardness = result["datasets"][0]["hardness"]
+        self.assertEqual((hardness["local_segments"], hardness["global_segments"]), (segments[32], segments[4096]))
+        self.assertEqual(hardness["local_per_million"], segments[32] * 50)
+        self.assertEqual(hardness["rmi_log2_error"], described["rmi"]["log2_error"])
 
     def test_json_on_stdout_is_the_result(self):
         result = self.json_of("run", *QUICK, "--blocks", "3", "--out", "out")

@@ -78,6 +78,19 @@ TEST_F(Journal, GivesBackWhatWasPutIn) {
   EXPECT_FALSE(back.interrupted);
 }
 
+TEST_F(Journal, KeepsHowHardKeysAreAndReadsOnesThatDoNotSay) {
+  auto run = small_run();
+  run.header.datasets.resize(2);
+  run.header.datasets[0].hardness = KeyHardness{2'400, 91, 6.25};
+  write(run);
+  const auto datasets = read_journal(path_).header.datasets;
+  ASSERT_TRUE(datasets[0].hardness);
+  EXPECT_EQ(datasets[0].hardness->local_segments, 2'400);
+  EXPECT_EQ(datasets[0].hardness->global_segments, 91);
+  EXPECT_EQ(datasets[0].hardness->rmi_log2_error, 6.25);
+  EXPECT_FALSE(datasets[1].hardness);
+}
+
 TEST_F(Journal, KeepsEveryFieldOfATrial) {
   TrialRecord trial = testing::ok_trial(0, 3, "pgm", 33.3);
   trial.status = TrialStatus::kOom;

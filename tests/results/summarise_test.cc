@@ -186,6 +186,18 @@ TEST(Summarise, MeasuresAnEnginesLoadOnce) {
   EXPECT_EQ(result["rows"][2]["cells"][8]["block_kind"], "process");
 }
 
+TEST(Summarise, GivesHardnessPerMillionKeys) {
+  auto run = testing::example_run();
+  run.header.datasets[0].n = 2'000'000;
+  run.header.datasets[0].hardness = KeyHardness{3'000, 10, 4.5};
+  run.header.datasets[1].hardness.reset();
+  const Json datasets = summarise(run)["datasets"];
+  EXPECT_EQ(datasets[0]["hardness"]["local_per_million"], 1'500);
+  EXPECT_EQ(datasets[0]["hardness"]["global_per_million"], 5);
+  EXPECT_EQ(datasets[0]["hardness"]["rmi_log2_error"], 4.5);
+  EXPECT_TRUE(datasets[1]["hardness"].is_null());
+}
+
 TEST(Summarise, TakesIndexBytesAgainstTheKeysThatWereLoaded) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });

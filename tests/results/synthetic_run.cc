@@ -155,7 +155,8 @@ Run empty_run(const std::vector<IndexSummary>& indexes) {
                           .citation = "",
                           .n = 1000,
                           .rows = 1000,
-                          .notes = {}}};
+                          .notes = {},
+                          .hardness = {}}};
   run.header.indexes = indexes;
   RowPlan row{.dataset = "data",
               .keys = 1000,
@@ -218,7 +219,8 @@ Run example_run() {
                           .citation = "ODbL",
                           .n = 1'036'094,
                           .rows = 1'036'094,
-                          .notes = {}},
+                          .notes = {},
+                          .hardness = KeyHardness{2'400, 91, 6.2}},
                          {.name = "lognormal",
                           .kind = "generated",
                           .sha256 = "77aa",
@@ -227,7 +229,8 @@ Run example_run() {
                           .citation = "",
                           .n = 1'000'000,
                           .rows = 1'000'000,
-                          .notes = {}}};
+                          .notes = {},
+                          .hardness = KeyHardness{250, 12, 3.1}}};
   for (const ExampleIndex& index : kExampleIndexes) {
     IndexSummary summary = index_summary(index.name, index.family, index.tier);
     summary.display = index.display;

@@ -120,7 +120,8 @@ DatasetSummary summary_of(const DatasetInfo& info) {
           .rows = info.rows,
           .duplicates = info.duplicates,
           .duplicates_dropped = info.duplicates_dropped,
-          .notes = info.notes};
+          .notes = info.notes,
+          .hardness = {}};
 }
 
 /// Empty when the index can take part in the row, else why not.

@@ -24,6 +24,7 @@
 #include "results/journal.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
+#include "tools/omenbench/key_hardness.h"
 #include "tools/omenbench/modes.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/prepare.h"
@@ -246,6 +247,7 @@ ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   if (!options.dry_run) refuse_unusable_directory(options.out);
   PreparedRun run = prepare_run(plan_of(options), announcer(common));
   if (options.dry_run) return dry_run(run, common);
+  add_hardness(run, announcer(common));
   const fs::path directory = fresh_directory(options.out, run.plan.name);
   install_interrupt_handlers();
   Progress progress(run.header, run.min_rounds, run.plan.budget_s, common.quiet);

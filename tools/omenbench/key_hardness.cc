@@ -1,0 +1,27 @@
+// See the header.
+#include "tools/omenbench/key_hardness.h"
+
+#include <fmt/format.h>
+
+#include "datasets/describe/hardness.h"
+
+namespace omenbench {
+namespace {
+
+/// From about here on it takes seconds.
+constexpr std::uint64_t kManyKeys = 20'000'000;
+
+}  // namespace
+
+void add_hardness(PreparedRun& run, const Announce& announce) {
+  for (std::size_t i = 0; i < run.datasets.size(); ++i) {
+    const std::span<const Key> keys = run.datasets[i].keys();
+    DatasetSummary& summary = run.header.datasets[i];
+    if (keys.size() >= kManyKeys) announce(fmt::format("computing how hard the keys of {} are", summary.name));
+    summary.hardness = KeyHardness{.local_segments = datasets::count_segments(keys, datasets::kLocalEpsilon),
+                                   .global_segments = datasets::count_segments(keys, datasets::kGlobalEpsilon),
+                                   .rmi_log2_error = datasets::rmi_error(keys).log2_error};
+  }
+}
+
+}  // namespace omenbench
