@@ -13,6 +13,7 @@
 #include "results/report/report.h"
 #include "results/summarise.h"
 #include "results/table.h"
+#include "results/validate.h"
 
 namespace omenbench {
 namespace {
@@ -24,6 +25,35 @@ std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(fmt::format("cannot read '{}': {}", path.string(), std::strerror(errno)));
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+constexpr const char* kWhatIsRead = "a run directory, its results.json or its journal.ndjson";
+
+/// The library's words without its own name for the error ("[json.exception.parse_error.101] ").
+std::string reason_of(const Json::exception& error) {
+  const std::string words = error.what();
+  const std::size_t end = words.starts_with('[') ? words.find("] ") : std::string::npos;
+  return end == std::string::npos ? words : words.substr(end + 2);
+}
+
+Json parse_result(const fs::path& file) {
+  Json result;
+  try {
+    result = Json::parse(read_file(file));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("'{}' is no JSON ({}); expected {}", file.string(), reason_of(error), kWhatIsRead));
+  }
+  const Json schema = result.is_object() && result.contains("schema") ? result["schema"] : Json();
+  if (schema != "omenbench.result/1") {
+    throw Error(fmt::format("'{}' is no result: its \"schema\" is {} and not \"omenbench.result/1\"; expected {}",
+                            file.string(), schema.is_null() ? "missing" : schema.dump(), kWhatIsRead));
+  }
+  const std::string problem = why_no_result(result);
+  if (!problem.empty()) {
+    throw Error(
+        fmt::format("'{}' is no result: {} ('omenbench schema' prints what was expected)", file.string(), problem));
+  }
+  return result;
 }
 
 Outcome outcome_of(const Json& result) {
@@ -64,19 +94,13 @@ Json read_result(const fs::path& path) {
   if (fs::is_directory(path)) {
     file = fs::exists(path / kResultFile) ? path / kResultFile : path / kJournalFile;
   }
-  if (!fs::exists(file))
-    throw Error(fmt::format("'{}' holds neither {} nor {}", path.string(), kResultFile, kJournalFile));
-  if (file.extension() == ".ndjson") return summarise(read_journal(file));
-  try {
-    Json result = Json::parse(read_file(file));
-    if (result.value("schema", "") != "omenbench.result/1") {
-      throw Error(
-          fmt::format("'{}': expected schema omenbench.result/1, got '{}'", file.string(), result.value("schema", "")));
-    }
-    return result;
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("'{}' is no result: {}", file.string(), error.what()));
+  if (!fs::exists(file)) {
+    throw Error(fs::is_directory(path)
+                    ? fmt::format("'{}' holds neither {} nor {}", path.string(), kResultFile, kJournalFile)
+                    : fmt::format("'{}' does not exist; expected {}", path.string(), kWhatIsRead));
   }
+  if (file.extension() == ".ndjson") return summarise(read_journal(file));
+  return parse_result(file);
 }
 
 void print_result(const Json& result, const CommonOptions& common) {

@@ -1,0 +1,50 @@
+"""`omenbench report` from outside: the page of one run and of several, and files that are no run."""
+
+import json
+import unittest
+
+from support import SOURCE_DIR, CliTest
+
+EXAMPLE = SOURCE_DIR / "tests" / "golden" / "result_example.json"
+
+
+class ReportTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.result = json.loads(EXAMPLE.read_text())
+
+    def saved(self, name, change=None):
+        """The example in a file, changed."""
+        result = json.loads(json.dumps(self.result))
+        if change:
+            change(result)
+        return self.write(name, json.dumps(result))
+
+    def test_a_finished_run_becomes_a_page(self):
+        self.assert_ok("report", self.saved("a.json"), "-o", "page.html")
+        self.assertIn("hardness: 2,316 local, 87.8 global segments", (self.directory / "page.html").read_text())
+
+    def test_what_is_no_run_is_refused_by_name_with_what_was_expected(self):
+        expected = "expected a run directory, its results.json or its journal.ndjson"
+        for name, text, why in [("empty.csv", "", "is no JSON (parse error at line 1"),
+                                ("big.json", '{"schema": 1e400}', "is no JSON (number overflow"),
+                                ("list.json", "[1, 2]", "is no result: its \"schema\" is missing"),
+                                ("other.json", '{"schema": "other/1"}', "is no result: its \"schema\" is \"other/1\"")]:
+            refused = self.assert_refused("report", self.write(name, text), says=[name, why, expected])
+            self.assertNotIn("json.exception", refused.stderr)
+        self.assert_refused("report", "nowhere", says=["'nowhere' does not exist", expected])
+
+    def test_a_damaged_result_is_refused_with_the_place_of_the_damage(self):
+        for change, place in [(lambda result: result.pop("rows"), "the document: Missing required property 'rows'"),
+                              (lambda result: result["rows"][1]["cells"][0].pop("status"), "rows[1].cells[0]: Missing"),
+                              (lambda result: result["rows"][0].update(keys="many"), "rows[0].keys: ")]:
+            self.assert_refused("report", self.saved("damaged.json", change), says=["damaged.json", place])
+
+    def test_members_of_a_later_version_are_taken(self):
+        def add(result):
+            result["rows"][0]["cells"][0]["novelty"] = {"value": 1}
+        self.assert_ok("report", self.saved("later.json", add), "-o", "page.html")
+
+
+if __name__ == "__main__":
+    unittest.main()
