@@ -34,8 +34,8 @@ class RowRounds {
   /// One trial; one that was killed from outside is repeated once. Nothing when the user interrupted.
   std::optional<TrialRecord> trial(const Contestant& contestant, const RoundMaterial& material) const;
 
-  /// One trial of every contestant in the order of the round, as `round_order`; `result[i]` is that of `contestants[i]`.
-  /// Nothing when the user interrupted.
+  /// One trial of every contestant in the order of the round, as `round_order`; `result[i]` is that of
+  /// `contestants[i]`. Nothing when the user interrupted.
   std::optional<std::vector<TrialRecord>> run(std::uint64_t round, std::span<const Contestant> contestants) const;
 
   std::uint64_t seed() const { return seed_; }

@@ -154,6 +154,7 @@ WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDesc
   ProcessOptions options{.arguments = index.command("--trial"),
                          .descriptors = descriptors.pairs(),
                          .extra_environment = environment_pad(start_ns)};
+  options.arguments.insert(options.arguments.begin(), limits.launcher.begin(), limits.launcher.end());
   if (limits.memory != nullptr) {
     options.join_group = limits.memory->procs_file();
     // What is touched here first is not charged to the trial.
@@ -162,7 +163,7 @@ WorkerRun run_worker(const WorkerIndex& index, const Control& control, ChildDesc
                       '\0');
   }
 #ifndef OMENBENCH_SANITIZED  // sanitizers reserve terabytes of address space
-  if (const std::uint64_t limit = address_space_of(limits); limit != 0) {
+  if (const std::uint64_t limit = address_space_of(limits); limit != 0 && limits.launcher.empty()) {
     options.address_space_limit_bytes =
         limit + shared_bytes + control.segment.size() + limits.evict_bytes + kProcessOverheadBytes;
   }
@@ -304,6 +305,7 @@ void fill_request(WorkerRequest& request, const RoundMaterial& round, const Tria
 std::uint32_t passes_of(const WorkerIndex& index, bool mutates, const TrialLength& length, const TrialLimits& limits) {
   const auto bit = [](Pass pass) { return 1U << static_cast<int>(pass); };
   if (limits.evict_bytes != 0) return bit(Pass::kLatency);
+  if (!limits.launcher.empty()) return bit(Pass::kThroughput);
   // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
   return bit(Pass::kThroughput) | bit(Pass::kLatency) | (!mutates && !index.engine ? bit(Pass::kDependent) : 0U) |
          (!mutates && index.info.capabilities.batched ? bit(Pass::kBatched) : 0U) |

@@ -79,6 +79,18 @@ std::string_view to_string(GateWord word) {
   __builtin_unreachable();
 }
 
+std::string_view to_string(GateBasis basis) {
+  switch (basis) {
+    case GateBasis::kRounds:
+      return "rounds";
+    case GateBasis::kSavedRuns:
+      return "saved_runs";
+    case GateBasis::kInstructions:
+      return "instructions";
+  }
+  __builtin_unreachable();
+}
+
 std::string GateCell::name() const {
   return fmt::format("{}/{}/{}/threads:{}/{} {}", workload, dataset, keys, threads, index, metric);
 }

@@ -49,9 +49,17 @@ struct GateCell {
   bool red() const { return word == GateWord::kRegression || word == GateWord::kNewFailure; }
 };
 
+/// What the ratios come from.
+enum class GateBasis : std::uint8_t {
+  kRounds,        ///< interleaved in one job
+  kSavedRuns,     ///< measured at another time
+  kInstructions,  ///< one exact count per side
+};
+std::string_view to_string(GateBasis basis);
+
 struct GateReport {
   std::string base{}, head{};  ///< what was compared, for people
-  bool live = true;            ///< interleaved in one job; else saved runs
+  GateBasis basis = GateBasis::kRounds;
   GateRules rules{};
   std::vector<GateCell> cells{};
   std::vector<std::string> notes{};

@@ -13,12 +13,16 @@ using Json = nlohmann::ordered_json;
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 
+/// "5 % slower", or of counts "5 % more".
+std::string beyond(const GateReport& report) {
+  return percent(report.rules.max_regression) + (report.basis == GateBasis::kInstructions ? " more" : " slower");
+}
+
 std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   if (red > 0) return fmt::format("red: {} of {} measurements regressed or newly fail", red, report.cells.size());
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
-  return fmt::format("green: none of {} measurements is more than {} slower", report.count(GateWord::kPass),
-                     percent(report.rules.max_regression));
+  return fmt::format("green: none of {} measurements is more than {}", report.count(GateWord::kPass), beyond(report));
 }
 
 std::string change_of(const GateCell& cell) {
@@ -37,8 +41,15 @@ std::string change_of(const GateCell& cell) {
 }
 
 std::string basis_of(const GateReport& report) {
-  if (!report.live)
-    return "saved runs, not interleaved: a change of the machine between them counts as a change of the code";
+  switch (report.basis) {
+    case GateBasis::kSavedRuns:
+      return "saved runs, not interleaved: a change of the machine between them counts as a change of the code";
+    case GateBasis::kInstructions:
+      return "instructions of the throughput pass, counted once per side: says whether the code does more, not whether "
+             "it is slower, and never which index is better";
+    case GateBasis::kRounds:
+      break;
+  }
   return fmt::format("interleaved rounds: {} to screen, {} fresh ones to decide about what looks slower than {}",
                      report.rules.screen_rounds, report.rules.decide_rounds, percent(report.rules.max_regression / 2));
 }
@@ -46,16 +57,18 @@ std::string basis_of(const GateReport& report) {
 /// What a person does next.
 std::vector<std::string> advice_for(const GateReport& report) {
   std::vector<std::string> advice;
-  for (const GateCell& cell : report.cells) {
-    if (!cell.red()) continue;
-    if (!report.live) continue;
-    advice.push_back(fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'",
-                                 report.base, report.head, cell.dataset, cell.keys, cell.workload, cell.threads,
-                                 cell.index));
-  }
-  if (!report.live && report.red()) {
-    advice.push_back(fmt::format("look closer: omenbench compare {} {}, or better: gate two builds, interleaved",
-                                 report.base, report.head));
+  if (report.basis == GateBasis::kSavedRuns) {
+    if (report.red()) {
+      advice.push_back(fmt::format("look closer: omenbench compare {} {}, or better: gate two builds, interleaved",
+                                   report.base, report.head));
+    }
+  } else {
+    for (const GateCell& cell : report.cells) {
+      if (!cell.red()) continue;
+      advice.push_back(
+          fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'",
+                      report.base, report.head, cell.dataset, cell.keys, cell.workload, cell.threads, cell.index));
+    }
   }
   if (!advice.empty()) {
     advice.emplace_back(
@@ -162,16 +175,17 @@ std::string render_gate_junit(const GateReport& report) {
 }
 
 Json to_json(const GateReport& report) {
+  const bool rounds = report.basis == GateBasis::kRounds;
   Json json = {{"schema", "omenbench.gate/1"},
                {"verdict", report.red()       ? "red"
                            : report.decided() ? "green"
                                               : "undecided"},
                {"base", report.base},
                {"head", report.head},
-               {"live", report.live},
+               {"basis", to_string(report.basis)},
                {"max_regression", report.rules.max_regression},
-               {"screen_rounds", report.live ? Json(report.rules.screen_rounds) : Json()},
-               {"decide_rounds", report.live ? Json(report.rules.decide_rounds) : Json()},
+               {"screen_rounds", rounds ? Json(report.rules.screen_rounds) : Json()},
+               {"decide_rounds", rounds ? Json(report.rules.decide_rounds) : Json()},
                {"notes", report.notes},
                {"advice", advice_for(report)},
                {"cells", Json::array()}};

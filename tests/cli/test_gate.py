@@ -2,10 +2,14 @@
 were changed by hand, or on a plugin that is many times slower: nothing here depends on this machine's noise."""
 
 import json
+import os
+import pathlib
+import shutil
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from support import BUILD_DIR, CELLS_FAILED, OK, REGRESSION, CliTest
+from support import BUILD_DIR, CELLS_FAILED, OK, REGRESSION, USAGE, CliTest
 
 RUN = ["run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "2000", "--blocks", "12", "-i", "absl-btree",
        "-i", "pgm-64"]
@@ -103,6 +107,54 @@ class LiveSides(CliTest):
         self.assertEqual({cell["index"] for cell in report["cells"]}, {"btree", "pgm-64"})
         self.assertTrue(any("sqlite-memory is an engine" in note for note in report["notes"]), report["notes"])
         self.assertTrue(all(len(cell["screen_log_ratios"]) == 6 for cell in report["cells"]))
+
+    def test_instructions_are_counted_once_per_side(self):
+        # Stands in for valgrind, which cannot run workers that were compiled for the newest processors: runs the
+        # worker, and "counts" more for the slow plugin.
+        folder = self.directory / "bin"
+        folder.mkdir()
+        valgrind = folder / "valgrind"
+        valgrind.write_text("""#!/bin/sh
+for word; do
+  case "$word" in
+    --callgrind-out-file=*) profile=${word#*=} ;;
+    *mine_slow*) slow=1 ;;
+  esac
+done
+while :; do case "$1" in --*) shift ;; *) break ;; esac; done
+echo "totals: $((1000000 + ${slow:-0} * 40000))" > "$profile"
+exec "$@"
+""")
+        valgrind.chmod(0o755)
+        path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+        def count(base, head, *more):
+            return self.run_omenbench("gate", "--base", base, "--head", head, *LIVE, "--metric", "instructions",
+                                      "--format", "json", *more, env=path)
+        result = count(plugin("mine"), plugin("mine_slow"), "--max-regression", "3%")
+        self.assert_exit(result, REGRESSION)
+        report = json.loads(result.stdout)
+        cell, = report["cells"]
+        self.assertEqual((report["basis"], cell["metric"], cell["word"]), ("instructions", "instructions", "regression"))
+        self.assertAlmostEqual(cell["ratio"], 1.04)
+        self.assert_exit(count(plugin("mine"), plugin("mine_slow")), OK)  # 4 % more is tolerated
+        self.assert_exit(count(plugin("mine"), plugin("mine_broken")), REGRESSION)
+        self.assertFalse(list(pathlib.Path(tempfile.gettempdir()).glob("omenbench-callgrind-*")))
+
+    @unittest.skipUnless(shutil.which("valgrind"), "valgrind is not installed")
+    def test_valgrind_counts_more_where_more_is_done(self):
+        result = self.gate(plugin("mine"), plugin("mine_slow"), "--metric", "instructions")
+        if "does not know this processor's newest instructions" in result.stderr:
+            self.skipTest("valgrind cannot run workers compiled for this processor")
+        self.assert_exit(result, REGRESSION)
+        self.assertGreater(json.loads(result.stdout)["cells"][0]["ratio"], 2)
+
+    def test_instructions_are_a_lane_of_their_own(self):
+        sides = ["--base", plugin("mine"), "--head", plugin("mine")]
+        self.assert_refused("gate", *sides, "--metric", "instructions", "--metric", "p50", says="a lane of its own")
+        self.assert_refused("gate", "--selftest", "--metric", "instructions", says="no noise to be tested")
+        result = self.run_omenbench("gate", *sides, *LIVE, "--metric", "instructions", env={"PATH": "/nowhere"})
+        self.assert_exit(result, USAGE)
+        self.assertIn("needs valgrind", result.stderr)
 
     def test_unusable_sides_are_refused(self):
         self.assert_refused("gate", says="needs --base and --head")

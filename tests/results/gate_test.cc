@@ -148,7 +148,7 @@ Json saved(double pgm, double tree, std::uint64_t seed) {
 }
 
 GateReport report_of(const Json& base, const Json& head) {
-  GateReport report{.base = "old", .head = "new", .live = false};
+  GateReport report{.base = "old", .head = "new", .basis = GateBasis::kSavedRuns};
   report.cells = gate_of_saved(compare_results(base, head, MeasurementFilter("metric:ns_per_op")), report.rules);
   return report;
 }

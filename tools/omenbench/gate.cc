@@ -11,6 +11,7 @@
 
 #include "harness/interrupt.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/gate_instructions.h"
 #include "tools/omenbench/gate_live.h"
 #include "tools/omenbench/gate_sides.h"
 #include "tools/omenbench/outputs.h"
@@ -18,6 +19,8 @@
 
 namespace omenbench {
 namespace {
+
+constexpr std::string_view kInstructions = "instructions";
 
 struct Options {
   RunOptions run;
@@ -53,11 +56,19 @@ std::vector<Metric> parse_metrics(const std::vector<std::string>& names) {
     if (metric == kMetrics.end()) {
       std::vector<std::string> known;
       for (const Metric one : kMetrics) known.emplace_back(to_string(one));
+      known.emplace_back(kInstructions);
       throw Error(fmt::format("--metric: unknown metric '{}', expected one of {}", name, fmt::join(known, ", ")));
     }
     metrics.push_back(*metric);
   }
   return metrics;
+}
+
+/// The lane that counts instead of timing; nothing else can be asked for with it.
+bool counts_instructions(const Options& options) {
+  const bool wanted = std::ranges::find(options.metrics, kInstructions) != options.metrics.end();
+  if (wanted && options.metrics.size() > 1) throw Error("--metric instructions is a lane of its own: ask for it alone");
+  return wanted;
 }
 
 /// What a saved result calls a metric.
@@ -92,6 +103,7 @@ Plan gate_plan(const Options& options) {
 }
 
 GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
+  if (counts_instructions(options)) throw Error("--metric instructions counts live sides; a saved run has no counts");
   const RunOptions& run = options.run;
   if (run.plan || run.operations || run.timeout || run.pin || run.isa || run.seed || !run.datasets.empty() ||
       !run.indexes.empty() || !run.workloads.empty() || !run.keys.empty() || !run.threads.empty()) {
@@ -101,7 +113,7 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
   for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
   const Comparison comparison =
       compare_results(read_result(base.path), read_result(head.path), MeasurementFilter(filter));
-  GateReport report{.live = false, .rules = rules, .notes = comparison.warnings};
+  GateReport report{.basis = GateBasis::kSavedRuns, .rules = rules, .notes = comparison.warnings};
   report.cells = gate_of_saved(comparison, rules);
   return report;
 }
@@ -117,6 +129,10 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
     plan.plugins = {head.path.string()};
   }
   install_interrupt_handlers();
+  if (counts_instructions(options)) {
+    if (!options.run.operations) plan.operations = {.in_process = kCountedOperations, .forced = true};
+    return run_instruction_gate(plan, on_base, on_head, rules, announcer(common));
+  }
   return run_live_gate(plan, on_base, on_head, {.rules = rules, .metrics = parse_metrics(options.metrics)},
                        announcer(common));
 }
@@ -203,6 +219,7 @@ ExitCode selftest(const Options& options, const CommonOptions& common) {
 ExitCode run_gate(const Options& options, const CommonOptions& common) {
   if (options.selftest) {
     if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
+    if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
     return selftest(options, common);
   }
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
@@ -224,7 +241,9 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "The side to compare with: a saved run, the executable or folder of an omenbench, or a plugin (.so)");
   app.add_option("--head", options->head, "The side that changed, of the same kind");
   app.add_option("--max-regression", options->max_regression, "Largest slow-down that is tolerated (default 5%)");
-  app.add_option("--metric", options->metrics, "throughput (default), dependent, p50, p99, bytes or build; repeatable")
+  app.add_option("--metric", options->metrics,
+                 "throughput (default), dependent, p50, p99, bytes or build; repeatable. Or instructions: counted by "
+                 "valgrind, of the same code before and after a change")
       ->allow_extra_args(false);
   app.add_flag("--selftest", options->selftest, "Show that the gate works on this machine: A/A green, planted red");
   app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
@@ -250,6 +269,7 @@ const bool registered = register_command(
      .summary = "Fail when a change makes an index slower than is tolerated",
      .examples = "  omenbench gate --base old/build/release --head build/release --max-regression 5%\n"
                  "  omenbench gate --base ./libmine-main.so --head ./libmine.so --markdown gate.md --junit gate.xml\n"
+                 "  omenbench gate --base old --head new --metric instructions --isa x86-64-v3\n"
                  "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
                  "  omenbench gate --selftest",
      .define = define});
