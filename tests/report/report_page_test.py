@@ -40,8 +40,7 @@ def browse(address, *options):
         done = subprocess.run(
             [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--enable-logging=stderr",
-             # High enough that every figure is near the window: those far from it are not drawn.
-             "--window-size=1280,9000", "--virtual-time-budget=5000", *options, "--dump-dom", address],
+             "--window-size=1280,1000", "--virtual-time-budget=5000", *options, "--dump-dom", address],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=True)
     console = [line for line in done.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
     return done.stdout.decode(), console
@@ -52,6 +51,20 @@ def section(document, row):
     start = re.search(rf'<section class="row" id="row-{row}"[^>]*>', document).start()
     end = document.find("</section>", start)
     return document[start:end]
+
+
+def large(result, cells):
+    """The run with more rows of other sizes and threads, until it has that many cells."""
+    out, rows = copy.deepcopy(result), result["rows"]
+    while sum(len(row["cells"]) for row in out["rows"]) < cells:
+        step = len(out["rows"]) // len(rows)
+        for row in copy.deepcopy(rows):
+            row["keys"] *= 2 ** (step % 4)
+            row["threads"] = 1 + step // 4
+            row["dataset"] += str(step // 8) if step >= 8 else ""
+            out["rows"].append(row)
+    out["summary"]["winners"] = [out["summary"]["winners"][at % len(rows)] for at in range(len(out["rows"]))]
+    return out
 
 
 def figure(document, name):
@@ -66,20 +79,25 @@ class ReportPage(unittest.TestCase):
         self.folder = pathlib.Path(scratch.name)
         self.result = json.loads(EXAMPLE.read_text(encoding="utf-8"))
 
-    def open(self, fragment="", result=None):
-        return browse(render(result or self.result, self.folder).as_uri() + fragment)
-
-    def act(self, body, result=None, fragment=""):
-        """Runs `body` once figures are drawn, allowed by its hash in the page's policy; returns the document's title."""
-        script = ("const settled = () => new Promise((done) => setTimeout(done, 500));"
-                  "const row = document.querySelector('section.row:not([hidden])');"
-                  f"(async () => {{ await settled(); {body} }})();")
+    def browse_with(self, script, result, fragment):
+        """Opens the run's page with one more script, allowed by its hash in the page's policy."""
         page = render(result or self.result, self.folder)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         text = page.read_text(encoding="utf-8").replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
         before, after = text.rsplit("</body>", 1)
         page.write_text(f"{before}<script>{script}</script></body>{after}", encoding="utf-8")
-        document, console = browse(page.as_uri() + fragment)
+        return browse(page.as_uri() + fragment)
+
+    def open(self, fragment="", result=None):
+        """The document once its figures are drawn, and what was logged. As for paper, figures do not wait for a frame."""
+        return self.browse_with("omb.printing(true);", result, fragment)
+
+    def act(self, body, result=None, fragment=""):
+        """Runs `body` once figures are drawn and returns the document's title."""
+        document, console = self.browse_with(
+            "omb.printing(true); const settled = () => new Promise((done) => setTimeout(done, 300));"
+            "const row = document.querySelector('section.row:not([hidden])');"
+            f"(async () => {{ await settled(); {body} }})();", result, fragment)
         self.assertEqual(console, [])
         return html.unescape(re.search(r"<title>(.*?)</title>", document, re.S).group(1))
 
@@ -108,20 +126,83 @@ class ReportPage(unittest.TestCase):
             self.assertNotIn(" hidden", re.match(r"<section[^>]*>", section(document, row)).group())
 
     def test_keeps_hostile_names_as_text(self):
-        hostile = copy.deepcopy(self.result)
+        hostile = large(self.result, 2 * sum(len(row["cells"]) for row in self.result["rows"]))
         for row in hostile["rows"]:
             row["dataset"] += HOSTILE
+            row["workload"] += HOSTILE
             for cell in row["cells"] + row["reference"]:
                 cell["index"] += HOSTILE
-        _, console = self.open(result=hostile)
-        self.assertEqual(console, [])
+                for phase in cell.get("phases", []):
+                    phase["name"] += HOSTILE
+            for verdict in row["verdicts"]:
+                for side in ("learned", "baseline"):
+                    verdict[side] = verdict[side] and verdict[side] + HOSTILE
+        title = self.act("""
+          document.querySelectorAll('figure details').forEach((one) => { one.open = true; });
+          const saved = [];
+          HTMLAnchorElement.prototype.click = function () { saved.push(this.href); };
+          document.querySelectorAll('.exports button').forEach((button) => button.textContent === 'SVG' && button.click());
+          await settled();
+          document.title = JSON.stringify({title: document.title, images: document.images.length,
+            scripts: document.scripts.length, saved, drawn: document.querySelectorAll('.chart svg').length,
+            charts: document.querySelectorAll('.chart:not([hidden])').length});
+        """, hostile)
+        seen = json.loads(title)
+        # The fourth script is the one that asks.
+        self.assertEqual((seen["title"], seen["images"], seen["scripts"]), ("omenbench report", 0, 4))
+        self.assertEqual(seen["drawn"], seen["charts"])
+        self.assertEqual(len(seen["saved"]), seen["charts"])
+        for address in seen["saved"]:
+            drawing = xml.etree.ElementTree.fromstring(urllib.parse.unquote(address.split(",", 1)[1]))
+            self.assertFalse([node for node in drawing.iter() if node.tag.endswith(("script", "img"))])
+
+    def test_draws_every_figure_that_applies_and_gives_its_numbers(self):
         title = self.act("""
           document.querySelectorAll('figure details').forEach((one) => { one.open = true; });
           await settled();
-          document.title = [document.title, document.images.length, document.scripts.length,
-            document.querySelectorAll('.chart').length === document.querySelectorAll('.chart svg').length].join('|');
-        """, hostile)
-        self.assertEqual(title, "omenbench report|0|4|true")  # the fourth script is the one that asks
+          document.title = JSON.stringify(Array.from(document.querySelectorAll('figure'), (one) => [one.id,
+            one.querySelectorAll('.chart svg path').length > 3, one.querySelectorAll('details tbody tr').length > 0,
+            Array.from(one.querySelectorAll('details tr'), (line) => line.cells.length)
+              .every((cells, _, all) => cells === all[0])]));
+        """, large(self.result, 2 * sum(len(row["cells"]) for row in self.result["rows"])))
+        figures = json.loads(title)
+        self.assertLessEqual({"figure-winner-map", "figure-forest", "figure-scaling-keys", "figure-latency-1",
+                              "figure-size-1", "figure-build-1", "figure-blocks-1"}, {name for name, *_ in figures})
+        for name, drawn, told, rectangular in figures:
+            self.assertTrue(drawn and told and rectangular, name)
+
+    def test_shows_no_figure_of_scaling_for_a_run_of_one_size(self):
+        document, _ = self.open()
+        self.assertIn('id="figure-winner-map"', document)
+        self.assertNotIn('id="figure-scaling', document)
+
+    def test_prints_winner_and_ratio_into_the_map_and_colours_only_what_is_decided(self):
+        verdict, other = (row["verdicts"][0] for row in self.result["rows"][:2])
+        verdict.update({"verdict": "wins", "ratio": .25, "lo": .2, "hi": .3, "survives_correction": False})
+        other.update({"verdict": "inconclusive", "ratio": 4.0, "lo": .9, "hi": 5.0, "survives_correction": None})
+        title = self.act("""
+          const map = document.getElementById('figure-winner-map');
+          const svg = map.querySelector('svg');
+          document.title = svg.textContent;
+        """)
+        words = title
+        self.assertIn(f"~ {verdict['learned']}0.250\u00d7", words)
+        self.assertIn(f"{other['baseline']}4.00\u00d7", words)
+
+    def test_stays_ready_with_five_hundred_cells(self):
+        run = large(self.result, 500)
+        page = render(run, self.folder)
+        self.assertLess(page.stat().st_size, 3_000_000)
+        document, console = browse(page.as_uri() + "#rows-all")
+        self.assertEqual(console, [])
+        self.assertNotIn("<svg", section(document, len(run["rows"])), "far from the window nothing is drawn")
+        title = self.act("""
+          document.getElementById('row-select').selectedIndex = 1;
+          document.getElementById('row-next').click();
+          await settled();
+          document.title = document.querySelectorAll('section.row:not([hidden]) .chart svg').length;
+        """, run)
+        self.assertGreaterEqual(int(title), 3)
 
     def test_survives_a_run_in_which_everything_failed(self):
         for row in self.result["rows"]:

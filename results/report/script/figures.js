@@ -81,7 +81,10 @@ function draw(entry) {
   } catch (problem) {
     console.error('figure ' + definition.id, problem);
   }
-  if (!entry.chart) entry.chart = echarts.init(box, null, {renderer: 'svg'});
+  if (!entry.chart) {
+    entry.chart = echarts.init(box, null, {renderer: 'svg'});
+    entry.chart.on('click', (hit) => { if (hit.data && hit.data.anchor) omb.state.go(hit.data.anchor); });
+  }
   entry.chart.resize();
   entry.chart.clear();
   entry.empty.hidden = option !== null;
@@ -91,7 +94,7 @@ function draw(entry) {
   if (option === null) return;
   entry.chart.setOption(option);
   option.series.forEach((series, seriesIndex) => (series.data || []).forEach((item, dataIndex) => {
-    if (item && item.lines) entry.items.push({seriesIndex, dataIndex, lines: item.lines});
+    if (item && item.lines) entry.items.push({seriesIndex, dataIndex, lines: item.lines, anchor: item.anchor});
   }));
   if (entry.details.open) fillTable(entry);
 }
@@ -119,10 +122,12 @@ function fillTable(entry) {
   omb.makeSortable(table);
 }
 
-/** Arrow keys walk through the marks: the tooltip opens, and the live text reads it out. */
+/** Arrow keys walk through the marks: the tooltip opens, and the live text reads it out. Enter goes to the mark's row. */
 function walk(entry, event) {
   const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
   if (event.key === 'Escape') { entry.chart.dispatchAction({type: 'hideTip'}); entry.spoken.textContent = ''; }
+  const current = entry.items && entry.items[entry.item];
+  if (event.key === 'Enter' && current && current.anchor) omb.state.go(current.anchor);
   if (!by || !entry.items || entry.items.length === 0) return;
   event.preventDefault();
   entry.item = (entry.item + by + entry.items.length + (entry.item < 0 && by < 0 ? 1 : 0)) % entry.items.length;
@@ -187,6 +192,7 @@ function mount(definition, number, place) {
   place.append(figure);
   mounted.push(entry);
   figure.entry = entry;
+  if (forPrint) draw(entry);
   nearness.observe(figure);
   resizes.observe(figure);
 }

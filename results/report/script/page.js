@@ -8,6 +8,7 @@ function ensureFigures(number) {
   if (ready.has(number)) return;
   ready.add(number);
   const place = rows[number].querySelector('.charts');
+  place.hidden = false;  // drawings ask for their width
   place.hidden = !omb.mountRow(number, place);
 }
 
@@ -83,7 +84,9 @@ omb.start = function () {
   document.querySelectorAll('table.sortable').forEach(omb.makeSortable);
   setUpTheme();
   setUpMedia();
-  document.getElementById('figures').hidden = !omb.mountRun(document.querySelector('#figures .charts'));
+  const figures = document.getElementById('figures');
+  figures.hidden = false;
+  figures.hidden = !omb.mountRun(figures.querySelector('.charts'));
   setUpSelector();
   omb.state.watch(omb.redrawAll);
   omb.state.watch(follow);

@@ -1,0 +1,159 @@
+// Winner map: where learned indexes win and where they lose, over datasets and workloads (and numbers of keys and threads,
+// where a run has several). The colour is the ratio of the headline verdict.
+
+const kCellHeight = 46, kLegendHeight = 44;
+const kFailures = ['wrong_result', 'crash', 'error', 'oom', 'timeout', 'implausible', 'interrupted'];
+
+const several = (name) => omb.unique(omb.data.rows.map((row) => row[name])).length > 1;
+
+/** What tells columns apart, as lines of text. */
+function columnLabel(row) {
+  const parts = [row.workload];
+  if (several('keys')) parts.push(omb.axisNumber(row.keys) + ' keys');
+  if (several('threads')) parts.push(omb.counted(row.threads, 'thread'));
+  if (row.cold) parts.push('cold');
+  return parts.join('\n');
+}
+
+/** {columns, lines, cells: [{x, y, row, number}]}; on a narrow page datasets become the columns. */
+function layout(width) {
+  const datasets = omb.unique(omb.data.rows.map((row) => row.dataset));
+  const columns = omb.unique(omb.data.rows.map(columnLabel));
+  const turned = (width - 120) / columns.length < 62 && datasets.length < columns.length;
+  const cells = omb.data.rows.map((row, number) => {
+    const [x, y] = [columns.indexOf(columnLabel(row)), datasets.indexOf(row.dataset)];
+    return turned ? {x: y, y: x, row, number} : {x, y, row, number};
+  });
+  return turned ? {columns: datasets, lines: columns, cells} : {columns, lines: datasets, cells};
+}
+
+function mixed(from, to, share) {
+  const part = (color, at) => parseInt(color.slice(1 + 2 * at, 3 + 2 * at), 16);
+  const channel = (at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * share);
+  return '#' + [0, 1, 2].map((at) => channel(at).toString(16).padStart(2, '0')).join('');
+}
+
+/** Colour of log2(ratio): the page at 0, towards `wins` below and `loses` above; full at +-limit. */
+function colorAt(value, limit, colors) {
+  return mixed(colors.page, value < 0 ? colors.wins : colors.loses, Math.min(1, Math.abs(value) / limit) * .85);
+}
+
+function readable(background) {
+  const part = (at) => parseInt(background.slice(1 + 2 * at, 3 + 2 * at), 16) / 255;
+  return .299 * part(0) + .587 * part(1) + .114 * part(2) > .5 ? '#111417' : '#ffffff';
+}
+
+/** What a cell shows: {name, words, mark, value: log2 ratio or null, hatched}. */
+function content(cell, context) {
+  const verdict = omb.verdictOf(cell.row, context.choice('opponent'), context.choice('metric'));
+  const failures = cell.row.failed.filter((one) => kFailures.includes(one.status));
+  const lines = verdict ? omb.verdictLines(cell.row, verdict) : [omb.rowTitle(cell.row), omb.rowScale(cell.row), 'no such verdict'];
+  for (const one of failures) lines.push('\u2716 ' + omb.data.indexes[one.i].name + ': ' + one.status);
+  const out = {verdict, lines, failures: failures.length, value: null, hatched: false};
+  if (!verdict) return Object.assign(out, {name: '\u2013', words: 'no verdict'});
+  if (!verdict.ratio) {
+    const missing = verdict.learned === undefined || verdict.baseline === undefined;
+    return Object.assign(out, {name: missing ? '\u2716' : '\u00d8', words: missing ? 'did not finish' : 'unresolved'});
+  }
+  const better = verdict.ratio[0] <= 1 ? verdict.learned : verdict.baseline;
+  const words = omb.significant(verdict.ratio[0]) + '\u00d7';
+  out.hatched = verdict.verdict === 'inconclusive';
+  out.value = out.hatched ? null : Math.log2(verdict.ratio[0]);
+  return Object.assign(out, {name: (omb.isWeak(verdict) ? '~ ' : '') + omb.data.indexes[better].name,
+                             words: verdict.verdict === 'tie' ? 'tie ' + words : words});
+}
+
+/** Diagonal lines across a rectangle. */
+function hatch(x, y, width, height, color) {
+  const lines = [];
+  for (let at = 8; at < width + height; at += 9) {
+    const from = [Math.min(at, width), Math.max(0, at - width)], to = [Math.max(0, at - height), Math.min(at, height)];
+    lines.push({type: 'line', shape: {x1: x + from[0], y1: y + from[1], x2: x + to[0], y2: y + to[1]},
+                style: {stroke: color, lineWidth: 1.5, opacity: .45}});
+  }
+  return lines;
+}
+
+function drawCell(shown, api, limit, colors) {
+  const [centre, middle] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]);
+  const box = {x: centre - w / 2 + 1, y: middle - h / 2 + 1, width: w - 2, height: h - 2};
+  const fill = shown.value === null ? colors.page : colorAt(shown.value, limit, colors);
+  const ink = shown.value === null ? (shown.hatched ? colors.text : colors.faint) : readable(fill);
+  const text = (y, words, size, weight) => ({type: 'text', style: {x: centre, y, text: words, fill: ink, fontSize: size,
+    fontWeight: weight, fontFamily: colors.font, align: 'center', verticalAlign: 'middle', width: box.width - 4,
+    overflow: 'truncate', ellipsis: '\u2026'}});
+  const children = [{type: 'rect', shape: box, style: {fill, stroke: colors.line, lineWidth: 1}}];
+  if (shown.hatched) children.push(...hatch(box.x, box.y, box.width, box.height, colors.undecided));
+  children.push(text(middle - 8, shown.name, 11, 'bold'), text(middle + 8, shown.words, 11, 'normal'));
+  if (shown.failures > 0) {
+    children.push({type: 'text', style: {x: box.x + box.width - 3, y: box.y + 2, text: '\u2716' + shown.failures, fill: ink,
+      fontSize: 9, fontFamily: colors.font, align: 'right', verticalAlign: 'top'}});
+  }
+  return {type: 'group', children};
+}
+
+/** The scale of colours below the map, as graphic elements. */
+function scale(limit, context) {
+  const {colors, width, height} = context, kSteps = 24, size = Math.min(320, width - 40) / kSteps;
+  const left = (width - size * kSteps) / 2, top = height - 34;
+  const label = (share, words) => ({type: 'text', silent: true, x: left + share * size * kSteps, y: top + 14, style: {
+    text: words, fill: colors.faint, fontSize: 11, fontFamily: colors.font, align: 'center'}});
+  const factor = omb.significant(2 ** limit).replace(/\.?0+$/, '');
+  const steps = Array.from({length: kSteps}, (_, at) => ({type: 'rect', silent: true,
+    shape: {x: left + at * size, y: top, width: size + .5, height: 10},
+    style: {fill: colorAt((at + .5) / kSteps * 2 * limit - limit, limit, colors)}}));
+  return steps.concat([{type: 'rect', silent: true, shape: {x: left, y: top, width: size * kSteps, height: 10},
+                        style: {fill: 'none', stroke: colors.line}},
+    label(0, 'learned ' + factor + '\u00d7 better'), label(.5, '1\u00d7'), label(1, factor + '\u00d7 worse')]);
+}
+
+const labelSpace = (names) => Math.max(...names.flatMap((name) => name.split('\n')).map((line) => line.length));
+
+function option(context) {
+  const {colors, width} = context, {columns, lines, cells} = layout(width);
+  const shown = cells.map((cell) => content(cell, context));
+  const values = shown.map((one) => Math.abs(one.value || 0));
+  const limit = [.5, 1, 2, 3].find((one) => one >= Math.max(...values)) || 4;
+  const left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
+  const axis = (data, extra) => Object.assign({
+    type: 'category', data, axisLine: {show: false}, axisTick: {show: false}, splitLine: {show: false},
+    axisLabel: Object.assign({color: colors.text, fontSize: 11, interval: 0, overflow: 'break', lineHeight: 14}, extra.axisLabel),
+  }, extra.axis);
+  return Object.assign(omb.baseOption(colors, 'Winner map.'), {
+    grid: {left, right: 6, top: topSpace(columns, (width - left - 6) / columns.length), bottom: kLegendHeight},
+    xAxis: axis(columns, {axis: {position: 'top'}, axisLabel: {width: (width - left - 6) / columns.length - 6}}),
+    yAxis: axis(lines, {axis: {inverse: true}, axisLabel: {width: left - 12}}),
+    series: [{type: 'custom', clip: false, encode: {x: 0, y: 1},
+              renderItem: (hit, api) => drawCell(shown[hit.dataIndex], api, limit, colors),
+              data: cells.map((cell, at) => ({value: [cell.x, cell.y], lines: shown[at].lines, anchor: 'row-' + (cell.number + 1)}))}],
+    graphic: scale(limit, context),
+  });
+}
+
+/** Room for the labels above the columns: those that are too wide are broken into more lines. */
+function topSpace(columns, width) {
+  const lines = columns.map((name) => name.split('\n').reduce((sum, line) => sum + Math.ceil(line.length * 6.6 / (width - 6)), 0));
+  return Math.max(...lines) * 14 + 10;
+}
+
+omb.figure({
+  id: 'winner-map', scope: 'run', order: 10, wide: true, title: 'Winner map',
+  caption: 'Each cell names the better side of the verdict and gives the ratio learned / opponent; its colour is log2 of that ' +
+    'ratio, neutral at 1. Hatched: inconclusive, never coloured. ~: does not survive the correction for many rows. \u00d8: could not ' +
+    'be judged. \u2716: did not finish; in a corner, how many contenders of the row did not. Select a cell to see its row.',
+  applies: (context) => context.data.rows.some((row) => row.verdicts.length > 0),
+  controls: (context) => omb.verdictControls(context.data),
+  height(context, width) {
+    const {columns, lines} = layout(width), left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
+    return lines.length * kCellHeight + topSpace(columns, (width - left - 6) / columns.length) + kLegendHeight;
+  },
+  option,
+  table: (context) => ({
+    columns: ['row', 'verdict', 'learned / opponent', 'did not finish'],
+    lines: omb.data.rows.map((row) => {
+      const {verdict, failures} = content({row}, context);
+      return [omb.rowTitle(row) + ', ' + omb.rowScale(row), verdict ? omb.verdictText(verdict) : '\u2013',
+        verdict ? omb.verdictPair(verdict) : '\u2013', String(failures)];
+    }),
+  }),
+});
