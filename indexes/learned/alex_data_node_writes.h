@@ -17,7 +17,11 @@ namespace omenbench {
 
 template <class Sharing>
 inline AlexInsertion BasicAlexDataNode<Sharing>::insert(Key key, Payload payload) {
+  // What is written at the end, and the bits that decide how, arrive while the slots are searched.
+  __builtin_prefetch(&bits_, 1);
+  __builtin_prefetch(&work_, 1);
   const std::size_t predicted = hint(key);
+  __builtin_prefetch(bits_ + predicted / 64, 1);
   std::size_t position = search(predicted, key);
   if (key == 0) [[unlikely]]
     position = next_used(0);
