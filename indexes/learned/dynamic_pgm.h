@@ -11,6 +11,7 @@
 //   the entry, dropped by the next merge; merges never resolve versions. The authors' insert does not look the key up:
 //   its times are not comparable with those of an insert that does.
 // - Runs are asked from the largest down, which is where most keys are; runs whose key range excludes the key are not.
+//   An insert, which expects to ask them all, fetches the windows of the large ones first.
 #pragma once
 
 #include <algorithm>
@@ -37,6 +38,11 @@ class LevelLocator {
   }
   std::size_t lower_bound(const SortedColumns& columns, Key key) const {
     return pgm_ ? pgm_->lower_bound(columns, key) : halving_lower_bound<false>(columns.keys(), columns.size(), key);
+  }
+  /// lower_bound() in two halves; without a model the second does it all.
+  std::size_t approach(const SortedColumns& columns, Key key) const { return pgm_ ? pgm_->approach(columns, key) : 0; }
+  std::size_t arrive(const SortedColumns& columns, std::size_t begin, Key key) const {
+    return pgm_ ? pgm_->arrive(columns, begin, key) : lower_bound(columns, key);
   }
   std::uint64_t size_bytes() const { return pgm_ ? pgm_->size_bytes() : 0; }
 
@@ -109,7 +115,7 @@ class DynamicPgm {
   }
 
   bool insert(Key key, Payload payload) {
-    if (const auto [run, i] = locate(key); run != nullptr) {
+    if (const auto [run, i] = locate_everywhere(key); run != nullptr) {
       if (!run->dead(i)) return false;
       run->revive(i, payload);
       return true;
@@ -140,12 +146,14 @@ class DynamicPgm {
   std::uint64_t size_bytes() const {
     std::uint64_t bytes = sizeof(*this);
     for (const Probe& probe : probes()) bytes += sizeof(Run) + probe.run->size_bytes();
+    for (const SortedColumns& spare : spares_) bytes += spare.size_bytes();
     return bytes;
   }
 
  private:
   using Run = SortedRun<LevelLocator<kEpsilon, kSmallestIndexed>>;
   static constexpr std::size_t kMaxLevels = 40;
+  static constexpr std::size_t kRecycled = 2;  ///< levels whose memory is kept for their next run
 
   /// A run that holds entries, with its range of keys.
   struct Probe {
@@ -176,6 +184,22 @@ class DynamicPgm {
       if (key < probe.first || key > probe.last) continue;
       const std::size_t i = probe.run->position_of(key);
       if (probe.run->holds(i, key)) return {probe.run, i};
+    }
+    return {nullptr, 0};
+  }
+
+  /// The same for a key that probably is in none: since all have to be asked, the windows of the large runs are
+  /// fetched while the small ones are searched.
+  Place locate_everywhere(Key key) const {
+    std::array<std::size_t, kMaxLevels> begins;
+    const auto excluded = [key](const Probe& probe) { return key < probe.first || key > probe.last; };
+    for (std::size_t p = 0; p < probe_count_; ++p) {
+      if (!excluded(probes_[p])) begins[p] = probes_[p].run->approach(key);
+    }
+    for (std::size_t p = probe_count_; p-- > 0;) {
+      if (excluded(probes_[p])) continue;
+      const std::size_t i = probes_[p].run->arrive(begins[p], key);
+      if (probes_[p].run->holds(i, key)) return {probes_[p].run, i};
     }
     return {nullptr, 0};
   }
@@ -252,16 +276,32 @@ class DynamicPgm {
         both[at] = {key, payload};
       }));
       merged.swap(both);
-      levels_[i].reset();
+      retire(i);
     }
-    SortedColumns columns;
+    SortedColumns columns = room_for(level);
     if (level < levels_.size() && levels_[level] != nullptr) {
-      columns = levels_[level]->merged_with(std::span<const Entry>(merged));
+      columns = levels_[level]->merged_with(std::span<const Entry>(merged), std::move(columns));
+      retire(level);
     } else {
       columns.assign(merged);
     }
     buffer_.clear();
     set_level(level, std::make_unique<Run>(std::move(columns)));
+  }
+
+  /// Removes a run and keeps the memory of a small one: fresh pages for the next would cost more than its entries.
+  void retire(std::size_t level) {
+    if (level < kRecycled) spares_[level] = levels_[level]->take_columns();
+    levels_[level].reset();
+  }
+
+  /// Columns for a run of that level, of whatever size.
+  SortedColumns room_for(std::size_t level) {
+    SortedColumns columns;
+    if (level >= kRecycled) return columns;
+    columns = std::move(spares_[level]);
+    if (columns.payloads() == nullptr) columns.resize(capacity(level));
+    return columns;
   }
 
   /// Replaces a run that is half dead by its living entries.
@@ -274,7 +314,8 @@ class DynamicPgm {
 
   SortedBuffer<kBuffer> buffer_;
   std::vector<std::unique_ptr<Run>> levels_;  ///< the smallest first
-  std::array<Probe, kMaxLevels> probes_;      ///< the largest first
+  std::array<SortedColumns, kRecycled> spares_;
+  std::array<Probe, kMaxLevels> probes_;  ///< the largest first
   std::size_t probe_count_ = 0;
 };
 

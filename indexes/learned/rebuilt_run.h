@@ -48,6 +48,10 @@ class SortedRun {
   }
   std::size_t lower_bound(Key key) const { return locator_.lower_bound(columns_, key); }
 
+  /// lower_bound(key) in two halves: arrive(approach(key), key).
+  std::size_t approach(Key key) const { return locator_.approach(columns_, key); }
+  std::size_t arrive(std::size_t begin, Key key) const { return locator_.arrive(columns_, begin, key); }
+
   /// Whether `key`, dead or alive, is at position_of(key).
   bool holds(std::size_t i, Key key) const { return columns_.keys()[i] == key && i < columns_.size(); }
   bool dead(std::size_t i) const { return dead_count_ != 0 && marked(i); }
@@ -104,9 +108,8 @@ class SortedRun {
     return at;
   }
 
-  /// The same as columns.
-  SortedColumns merged_with(std::span<const Entry> added) const {
-    SortedColumns merged;
+  /// The same as columns, in memory that may have served others.
+  SortedColumns merged_with(std::span<const Entry> added, SortedColumns merged = {}) const {
     merged.resize(size() + added.size());
     Key* const keys = merged.keys();
     Payload* const payloads = merged.payloads();
@@ -116,6 +119,9 @@ class SortedRun {
     }));
     return merged;
   }
+
+  /// The columns, as memory for others. Afterwards the run can only be destroyed.
+  SortedColumns take_columns() { return std::move(columns_); }
 
   std::uint64_t size_bytes() const {
     return columns_.size_bytes() + locator_.size_bytes() + dead_.size() * sizeof(std::uint64_t);

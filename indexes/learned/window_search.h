@@ -51,6 +51,13 @@ class FixedWindow {
     return begin + window_lower_bound<kLength, kCounted>(columns.keys() + begin, key);
   }
 
+  /// Fetches what `lower_bound` will read.
+  static void prefetch(const SortedColumns& columns, std::size_t begin) {
+    constexpr std::size_t kLine = 64 / sizeof(Key);
+    for (std::size_t i = 0; i < kCounted; i += kLine) __builtin_prefetch(columns.keys() + begin + i);
+    __builtin_prefetch(columns.keys() + begin + kCounted - 1);
+  }
+
   /// As `lower_bound` for each probe; `positions` holds the begins and receives the answers.
   static void lower_bounds(const SortedColumns& columns, std::span<const Key> probes, std::size_t* positions) {
     interleaved_lower_bounds(columns.keys(), kLength, probes, positions);

@@ -1,0 +1,58 @@
+// The dynamic PGM-index at sizes that conformance does not reach: large runs have a model, small ones have not, and the
+// memory of small runs is used again.
+#include "indexes/learned/dynamic_pgm.h"
+
+#include <gtest/gtest.h>
+
+
+#include "core/rng.h"
+
+namespace omenbench {
+namespace {
+
+using Index = DynamicPgm<16, 64, 4, 1024>;  // runs of up to 256 and 1024 entries are recycled
+
+struct Filled {
+  Index index;
+  std::vector<Key> keys;
+};
+
+/// Half of the keys built, half inserted in random order.
+void fill(Filled& filled, std::size_t count) {
+  Rng rng(3);
+  std::vector<Entry> entries;
+  for (Key key = 1; entries.size() < count; key += 1 + rng.below(1000)) entries.push_back({key, key * 3});
+  std::vector<Entry> built;
+  std::vector<Entry> later;
+  for (const Entry& entry : entries) (rng.below(2) == 0 ? built : later).push_back(entry);
+  for (std::size_t i = later.size(); i > 1; --i) std::swap(later[i - 1], later[rng.below(i)]);
+  filled.index.build(built);
+  for (const Entry& entry : later) ASSERT_TRUE(filled.index.insert(entry.key, entry.payload)) << entry.key;
+  for (const Entry& entry : entries) filled.keys.push_back(entry.key);
+}
+
+TEST(DynamicPgm, RefusesWhatAnyOfItsRunsHolds) {
+  Filled filled;
+  fill(filled, 40'000);
+  for (const Key key : filled.keys) {
+    ASSERT_FALSE(filled.index.insert(key, 0)) << key;
+    Payload payload = 0;
+    ASSERT_TRUE(filled.index.find(key, payload)) << key;
+    ASSERT_EQ(payload, key * 3);
+  }
+}
+
+TEST(DynamicPgm, TakesBackWhatWasErasedFromAnyOfItsRuns) {
+  Filled filled;
+  fill(filled, 40'000);
+  for (std::size_t i = 0; i < filled.keys.size(); i += 3) ASSERT_TRUE(filled.index.erase(filled.keys[i]));
+  for (std::size_t i = 0; i < filled.keys.size(); ++i) {
+    ASSERT_EQ(filled.index.insert(filled.keys[i], 5), i % 3 == 0) << filled.keys[i];
+  }
+  std::vector<Entry> scanned(filled.keys.size() + 1);
+  ASSERT_EQ(filled.index.scan(0, scanned), filled.keys.size());
+  for (std::size_t i = 0; i < filled.keys.size(); ++i) ASSERT_EQ(scanned[i].key, filled.keys[i]);
+}
+
+}  // namespace
+}  // namespace omenbench
