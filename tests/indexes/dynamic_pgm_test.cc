@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "core/rng.h"
 
 namespace omenbench {
