@@ -53,12 +53,13 @@ void add_gaps(std::span<const FrontierPoint> line, const Threshold& threshold, d
   for (const Crossing& crossing : crossings(line, threshold)) {
     for (const std::size_t gap : {crossing.from, crossing.to - 1}) {
       const double width = line[gap + 1].position - line[gap].position;
-      if (width > resolution && line[gap].group == line[gap + 1].group) keep_more_urgent(best, {gap, true, width});
+      const bool open = !line[gap].closed && line[gap].group == line[gap + 1].group;
+      if (open && width > resolution) keep_more_urgent(best, {gap, true, width});
     }
   }
 }
 
-/// Slope and level of the least squares line through the points of a crossing.
+/// Where the least squares line through the points of a crossing meets the threshold.
 double crossing_position(std::span<const FrontierPoint> points, const Threshold& threshold) {
   double mean_x = 0;
   double mean_y = 0;

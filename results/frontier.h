@@ -12,9 +12,9 @@
 
 namespace omenbench {
 
-/// Rounds after which a point is judged. The error of 5 % is shared between the looks, so that looking twice does not
+/// Rounds after which a point is judged. The error of 5 % is shared between the looks, so that looking again does not
 /// make false verdicts more frequent.
-inline constexpr std::size_t kLooks[] = {9, 20};
+inline constexpr std::size_t kLooks[] = {12, 24, 48};
 
 /// A ratio learned / classical that a hunt asks about, as logarithm, with the band around it that counts as neither.
 struct Threshold {
@@ -26,7 +26,7 @@ enum class Side { kBelow, kAbove, kUndecided };
 
 /// What is known at one place of an axis.
 struct Judgement {
-  double log_ratio = 0;  ///< median; of the rounds of the estimate where there are enough, else a first impression
+  double log_ratio = 0;   ///< median; of the rounds of the estimate where there are enough, else a first impression
   double lo = 0, hi = 0;  ///< interval of at least 95 %, all looks together; infinite without enough rounds
   Side side = Side::kUndecided;
   bool inside_band = false;  ///< the whole interval is
@@ -46,15 +46,16 @@ struct FrontierPoint {
   double log_ratio = 0;
   Side side = Side::kUndecided;
   bool exhausted = false;  ///< more rounds cannot be had, or would not help
+  bool closed = false;     ///< nothing that could be tried lies between this point and the next one
   /// Points of different groups are not alike (other indexes take part, other operations run): nothing lies between.
   int group = 0;
 };
 
 /// What to measure next.
 struct Probe {
-  std::size_t point = 0;   ///< this point, or what lies between it and the next one
-  bool between = false;    ///< the middle of the gap
-  double urgency = 0;      ///< width of the gap that it narrows; close to 0 when it narrows none
+  std::size_t point = 0;  ///< this point, or what lies between it and the next one
+  bool between = false;   ///< the middle of the gap
+  double urgency = 0;     ///< width of the gap that it narrows; close to 0 when it narrows none
 };
 
 /// The most urgent probe of a line; none when nothing more can be learned. REQUIRES: positions ascending. Gaps up to

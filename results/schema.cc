@@ -1,18 +1,44 @@
-// See the header.
+// See the header. Schemas are files "omenbench.NAME-VERSION.schema.json" and are reached by name.
 #include "results/schema.h"
 
-#include <cassert>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/suggest.h"
 #include "embedded/schemas.h"
 
 namespace omenbench {
+namespace {
 
-std::string_view result_schema() {
+constexpr std::string_view kPrefix = "omenbench.";
+
+std::string name_of(const EmbeddedFile& file) {
+  return std::string(file.name.substr(kPrefix.size(), file.name.find('-') - kPrefix.size()));
+}
+
+}  // namespace
+
+std::string_view result_schema() { return schema_of("result"); }
+
+std::string_view schema_of(const std::string& name) {
+  std::string_view newest;  // files are sorted by name
   for (const EmbeddedFile& file : embedded::schemas()) {
-    if (file.name == "omenbench.result-1.schema.json") return file.content;
+    if (name_of(file) == name) newest = file.content;
   }
-  assert(false && "the schema is always embedded");
-  return {};
+  if (newest.empty()) {
+    throw Error(fmt::format("unknown schema '{}'{}; there are {}", name, did_you_mean(name, schema_names()),
+                            fmt::join(schema_names(), ", ")));
+  }
+  return newest;
+}
+
+std::vector<std::string> schema_names() {
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : embedded::schemas()) names.push_back(name_of(file));
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
 }
 
 }  // namespace omenbench

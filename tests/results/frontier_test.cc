@@ -1,5 +1,5 @@
-// What a hunt promises, as seeded simulations: a planted frontier lies in the interval it tells, and where there is none
-// it tells none.
+// What a hunt promises, as seeded simulations: a planted frontier lies in the interval it tells, and where there is
+// none it tells none.
 #include "results/frontier.h"
 
 #include <gmock/gmock.h>
@@ -92,7 +92,7 @@ Tally hunts(const std::function<double(double)>& truth, const Threshold& thresho
   Tally tally;
   for (int i = 0; i < 200; ++i) {
     Hunt hunt(truth, mix64(41, i));
-    hunt.run(threshold, 0.03, 400);
+    hunt.run(threshold, 0.03, 500);
     const std::vector<FrontierPoint> line = hunt.line(threshold);
     const std::vector<Crossing> found = crossings(line, threshold);
     if (found.size() != 1) continue;
@@ -137,12 +137,11 @@ TEST(Frontier, AWorldThatFallsBackHasTwoCrossings) {
   int found = 0;
   for (int i = 0; i < 50; ++i) {
     Hunt hunt([](double at) { return 3 * (std::abs(at - 0.5) - 0.2); }, mix64(43, i));
-    hunt.run(kEven, 0.03, 600);
+    hunt.run(kEven, 0.03, 700);
     const std::vector<FrontierPoint> line = hunt.line(kEven);
     const std::vector<Crossing> both = crossings(line, kEven);
     found += both.size() == 2 && !both[0].below_first && both[1].below_first && line[both[0].from].position <= 0.3 &&
-             line[both[0].to].position >= 0.3 && line[both[1].from].position <= 0.7 &&
-             line[both[1].to].position >= 0.7;
+             line[both[0].to].position >= 0.3 && line[both[1].from].position <= 0.7 && line[both[1].to].position >= 0.7;
   }
   EXPECT_GE(found, 45);
 }
@@ -179,7 +178,7 @@ TEST(Frontier, NothingLiesBetweenPointsOfDifferentGroups) {
   EXPECT_TRUE(crossings(line, kEven).at(0).jump);
 }
 
-TEST(Frontier, LookingTwiceKeepsTheErrorOfOneLook) {
+TEST(Frontier, LookingAgainKeepsTheErrorOfOneLook) {
   Rng rng(44);
   int wrong = 0;
   constexpr int kPoints = 2000;
@@ -196,10 +195,10 @@ TEST(Frontier, LookingTwiceKeepsTheErrorOfOneLook) {
 }
 
 TEST(Frontier, TooFewRoundsDecideNothing) {
-  const std::vector<double> rounds(8, -1.0);
+  const std::vector<double> rounds(11, -1.0);
   EXPECT_EQ(judge(rounds, -1, kEven).side, Side::kUndecided);
-  EXPECT_EQ(next_look(rounds, -1, kEven), 9u);
-  const std::vector<double> enough(9, -1.0);
+  EXPECT_EQ(next_look(rounds, -1, kEven), 12u);
+  const std::vector<double> enough(12, -1.0);
   EXPECT_EQ(judge(enough, -1, kEven).side, Side::kBelow);
   EXPECT_FALSE(next_look(enough, -1, kEven));
 }

@@ -210,6 +210,8 @@ void lower_operations(RowPlan& row, const Workload& workload) {
                                   wanted, most, row.loaded_keys, row.keys - row.loaded_keys));
 }
 
+}  // namespace
+
 RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& keys, const Workload& workload,
                  std::uint64_t threads) {
   RowPlan row;
@@ -237,6 +239,8 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   plan_modes(run.plan, workload, row);
   return row;
 }
+
+namespace {
 
 void refuse_what_cannot_fit(const PreparedRun& run) {
   const std::uint64_t available = available_memory_bytes();

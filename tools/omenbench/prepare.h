@@ -34,6 +34,11 @@ using Announce = std::function<void(const std::string&)>;
 /// Throws Error for unknown names, impossible combinations, and runs that cannot fit in memory.
 PreparedRun prepare_run(const Plan& plan, const Announce& announce);
 
+/// The row of a dataset and a workload: which of the plan's indexes take part, over how many operations. `keys` is what
+/// make_row_keys made of the two. Throws Error when the workload cannot run on so few keys.
+RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& keys, const Workload& workload,
+                 std::uint64_t threads);
+
 /// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);
 

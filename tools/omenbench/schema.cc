@@ -1,16 +1,20 @@
-// `omenbench schema`: the JSON Schema that every results.json obeys.
+// `omenbench schema`: the JSON Schemas that results.json and other outputs obey.
 #include "results/schema.h"
 
 #include <fmt/format.h>
+
+#include <memory>
 
 #include "tools/omenbench/command.h"
 
 namespace omenbench {
 namespace {
 
-std::function<ExitCode(const CommonOptions&)> define(CLI::App&) {
-  return [](const CommonOptions&) {
-    fmt::print("{}", result_schema());
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto name = std::make_shared<std::string>("result");
+  app.add_option("name", *name, fmt::format("{} (default: result)", fmt::join(schema_names(), " or ")));
+  return [name](const CommonOptions&) {
+    fmt::print("{}", schema_of(*name));
     return ExitCode::kOk;
   };
 }
@@ -19,7 +23,8 @@ const bool registered =
     register_command({.name = "schema",
                       .summary = "Print the JSON Schema of results.json",
                       .examples = "  omenbench schema > omenbench.result-1.schema.json\n"
-                                  "  python3 -m jsonschema -i results.json omenbench.result-1.schema.json",
+                                  "  python3 -m jsonschema -i results.json omenbench.result-1.schema.json\n"
+                                  "  omenbench schema hunt",
                       .define = define});
 
 }  // namespace

@@ -1,0 +1,111 @@
+"""`omenbench hunt` from outside, with budgets of seconds. What wins is this machine's business and is not asked; what is
+told must fit together, whatever the noise."""
+
+import json
+import signal
+import time
+import unittest
+import xml.etree.ElementTree
+
+import jsonschema
+
+from support import BUILD_DIR, INTERRUPTED, CliTest, start_omenbench
+
+SMALL = ["hunt", "-d", "uniform", "-n", "20k", "--ops", "5k", "-i", "alex", "-i", "btree", "-i", "absl-btree", "-i",
+         "pgm-64", "--budget", "4s"]
+
+
+class Hunt(CliTest):
+    def validate(self, document):
+        schema = json.loads(self.assert_ok("schema", "hunt").stdout)
+        jsonschema.validators.validator_for(schema).check_schema(schema)
+        jsonschema.validate(document, schema)
+
+    def test_a_hunt_leaves_a_map_and_a_document_that_fit_together(self):
+        result = self.assert_ok(*SMALL, "--axes", "read-share=0/0.5/1,scan=0/10", "--out", "out")
+        document = json.loads((self.directory / "out" / "hunt.json").read_text())
+        self.validate(document)
+        for heading in ("read share", "scan length", "lookups", "50 %"):
+            self.assertIn(heading, result.stdout)
+        points = document["points"]
+        grid = [point for point in points if point["grid"]]
+        self.assertEqual({(point["read_share"], point["scan"]) for point in grid}, {(0, 0), (0.5, 0), (1, 0), (1, 10)})
+        self.assertTrue(all(point["learned"] or point["failure"] for point in points))
+        by_place = {(point["read_share"], point["scan"]): point for point in points}
+        # A static index takes part where nothing is inserted, and only there.
+        self.assertIn("pgm-64", [tried["index"] for tried in by_place[1, 0]["tried"]])
+        self.assertNotIn("pgm-64", [tried["index"] for tried in by_place[0.5, 0]["tried"]])
+        for line in document["lines"]:
+            axis = {"read-share": "read_share"}.get(line["axis"], line["axis"])
+            values = [points[point][axis] for point in line["points"]]
+            self.assertEqual(values, sorted(values))
+        for frontier in document["frontiers"]:
+            for change in frontier["changes"]:
+                self.assertLess(change["from"], change["to"])
+                if not change["jump"]:
+                    self.assertTrue(change["from"] <= change["estimate"] <= change["to"], change)
+        picture = xml.etree.ElementTree.parse(self.directory / "out" / "map.svg").getroot()
+        self.assertTrue(picture.tag.endswith("svg"))
+        self.assertNotIn("http", (self.directory / "out" / "map.svg").read_text().replace("http://www.w3.org/2000/svg", ""))
+        self.assert_refused(*SMALL, "--out", "out", says="holds a hunt already")
+
+    def test_verdicts_rest_on_other_rounds_than_the_choice_of_champions(self):
+        # Many times slower than anything: decided whatever the noise.
+        document = self.json_of("hunt", "-d", "uniform", "-n", "20k", "--ops", "2k", "-i", "btree", "--plugin",
+                                BUILD_DIR / "omenbench-test-plugin-mine_slow.so", "--axes", "skew=0/0.9", "--budget", "60s",
+                                "--out", "out")
+        self.validate(document)
+        for point in document["points"]:
+            self.assertEqual((point["verdict"], point["target"]), ("loses", "missed"), point)
+            self.assertEqual({tried["rounds"] for tried in point["tried"]}, {3})
+            self.assertEqual(len(point["learned"]["ns_per_op"]), 12)
+        self.assertTrue(document["finished"])
+        self.assertEqual(document["frontiers"][0]["text"], "classical wins at every skew (zipf theta) tried")
+
+    def test_the_budget_ends_it_and_what_was_learned_is_shown(self):
+        begin = time.monotonic()
+        document = self.json_of("hunt", "--ops", "1k", "-n", "5k", "--budget", "1s", "--out", "out")
+        self.assertLess(time.monotonic() - begin, 60)
+        self.assertFalse(document["finished"])
+        self.assertTrue(any(point["learned"] for point in document["points"]))
+        self.validate(document)
+
+    def test_an_interrupt_keeps_what_was_learned(self):
+        process = start_omenbench([*SMALL[:-1], "10m", "--axes", "read-share,skew", "--out", "out"], cwd=self.directory)
+        seen = process.stderr.readline()
+        while " s  2/" not in seen:
+            self.assertTrue(seen, "ended before the second place")
+            seen = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        stdout, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertIn("interrupted", stdout)
+        document = json.loads((self.directory / "out" / "hunt.json").read_text())
+        self.assertTrue(document["interrupted"])
+        self.assertTrue(document["points"][0]["learned"])
+        self.validate(document)
+
+    def test_formats_and_sizes(self):
+        result = self.assert_ok("hunt", "-d", "uniform", "-n", "2k", "-n", "10k", "--ops", "1k", "-i", "alex", "-i", "btree",
+                                "--axes", "size", "--at", "read-share=0.9,skew=0.9", "--budget", "2s", "--out", "out",
+                                "--format", "md")
+        self.assertIn("## number of keys", result.stdout)
+        self.assertIn("| uniform, 90 % reads, zipf 0.9 |", result.stdout)
+
+    def test_what_cannot_be_hunted_is_refused(self):
+        self.assert_refused("hunt", "--axes", "reads", says=["unknown axis 'reads'", "read-share"])
+        self.assert_refused("hunt", "--axes", "skew=0.5", says="at least two values")
+        self.assert_refused("hunt", "--axes", "read-share=0/2", says="a share from 0 to 1")
+        self.assert_refused("hunt", "--axes", "skew,skew", says="named twice")
+        self.assert_refused("hunt", "--at", "size=5", says="-n")
+        self.assert_refused("hunt", "--target", "0.5", says="--target")
+        self.assert_refused("hunt", "-i", "btree", says="names no learned one")
+        self.assert_refused("hunt", "-i", "alxe", "-i", "btree", says=["unknown index 'alxe'", "alex"])
+        self.assert_refused("hunt", "-d", "unifrom", says="uniform")
+        self.assert_refused("hunt", "-n", "1k", "--axes", "size", says="two numbers of keys")
+        self.assert_refused("hunt", "-d", "uniform", "-n", "1k", "-i", "pgm-64", "-i", "btree", "--axes",
+                            "read-share=0/0.5", "--at", "read-share=0.5", says="no learned index")
+
+
+if __name__ == "__main__":
+    unittest.main()

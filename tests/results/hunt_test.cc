@@ -1,0 +1,197 @@
+// From the rounds of a hunt to its verdicts, sentences, maps and JSON.
+#include "results/hunt.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/rng.h"
+#include "results/schema.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A hunt along one axis whose log ratios are told; each place has 12 rounds with 1 % noise.
+class Made {
+ public:
+  explicit Made(HuntAxis axis) { report.lines.push_back({.axis = axis, .points = {}}); }
+
+  HuntPoint& add(double value, double log_ratio, const std::string& learned = "alex",
+                 const std::string& baseline = "btree", std::size_t rounds = 12) {
+    HuntPoint point;
+    point.place = moved({.dataset = "osm-like", .keys = 1'000'000}, report.lines[0].axis, value);
+    point.grid = true;
+    point.learned = learned;
+    point.baseline = baseline;
+    point.impression = log_ratio;
+    for (std::size_t i = 0; i < rounds; ++i) {
+      point.learned_ns.push_back(100 * std::exp(log_ratio + 0.01 * testing::normal(rng_)));
+      point.baseline_ns.push_back(100);
+    }
+    report.lines[0].points.push_back(report.points.size());
+    report.points.push_back(point);
+    return report.points.back();
+  }
+
+  std::string text(bool of_target = false) const {
+    return hunt_frontiers(report, hunt_verdicts(report))[of_target ? 1 : 0].text;
+  }
+
+  HuntReport report;
+
+ private:
+  Rng rng_{5};
+};
+
+TEST(Hunt, TellsHowManyInsertsALearnedIndexBears) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.4);
+  made.add(0.56, 0.2, "alex", "absl-btree");
+  made.add(0.69, -0.2);
+  made.add(1, -0.5);
+  EXPECT_THAT(made.text(), ::testing::StartsWith("alex beats absl-btree while inserts are below 3"));
+  EXPECT_THAT(made.text(), ::testing::EndsWith(" % [31, 44]"));
+}
+
+TEST(Hunt, TellsTheRegionOfTheTarget) {
+  Made made(HuntAxis::kSkew);
+  made.add(0, -0.9, "lipp");
+  made.add(1, -0.4, "lipp");
+  EXPECT_EQ(made.text(), "learned wins at every skew (zipf theta) tried");
+  EXPECT_THAT(made.text(true), HasSubstr("lipp is at least 2x as fast as btree while theta is below 0.4"));
+}
+
+TEST(Hunt, SaysThatThereIsNoCrossing) {
+  Made made(HuntAxis::kScan);
+  made.add(1, -0.3);
+  made.add(100, -0.5);
+  EXPECT_EQ(made.text(), "learned wins at every scan length tried");
+  made.add(1000, 0.01);
+  EXPECT_EQ(made.text(),
+            "learned wins at 2 of 3 values of scan length tried, the others are undecided: no change found");
+}
+
+TEST(Hunt, WhatIsUndecidedWidensTheInterval) {
+  Made made(HuntAxis::kScan);
+  made.add(1, -0.3);
+  made.add(10, 0.0);
+  made.add(100, 0.3);
+  EXPECT_THAT(made.text(), HasSubstr("scans are shorter than 10 entries [1, 100]"));
+}
+
+TEST(Hunt, DoesNotSearchBetweenLookupsAndScans) {
+  Made made(HuntAxis::kScan);
+  made.add(0, -0.5);
+  made.add(1, 0.4);
+  const auto frontiers = hunt_frontiers(made.report, hunt_verdicts(made.report));
+  ASSERT_EQ(frontiers[0].changes.size(), 1u);
+  EXPECT_TRUE(frontiers[0].changes[0].jump);
+  EXPECT_THAT(frontiers[0].text, HasSubstr("alex beats btree in lookups; in scans of 1"));
+}
+
+TEST(Hunt, WhatWasTriedInVainIsNotTriedAgain) {
+  Made made(HuntAxis::kScan);
+  made.add(1, -0.5);
+  made.add(2, 0.5);
+  // Between scans of 1 and of 2 entries there is none.
+  EXPECT_FALSE(next_probe(frontier_points(made.report, made.report.lines[0], even_threshold()), even_threshold(),
+                          resolution_of(HuntAxis::kScan)));
+}
+
+TEST(Hunt, AFirstImpressionIsNoVerdict) {
+  Made made(HuntAxis::kSkew);
+  made.add(0, -0.5, "alex", "btree", 3);
+  made.add(1, 0.5);
+  const auto verdicts = hunt_verdicts(made.report);
+  EXPECT_EQ(verdicts[0].word, VerdictWord::kUnresolved);
+  EXPECT_FALSE(verdicts[0].ratio);
+  EXPECT_EQ(verdicts[1].word, VerdictWord::kLoses);
+  EXPECT_EQ(hunt_cell(made.report.points[0], verdicts[0]).number, "(-0.72)");
+  EXPECT_THAT(made.text(), HasSubstr("classical wins at 1 of 2"));
+}
+
+TEST(Hunt, AVerdictThatManyComparisonsWouldGiveByChanceIsMarked) {
+  Made made(HuntAxis::kSkew);
+  made.add(0, -0.5);
+  for (int i = 1; i < 40; ++i) made.add(0.1 * i, 0.0);
+  const auto verdicts = hunt_verdicts(made.report);
+  EXPECT_EQ(verdicts[0].word, VerdictWord::kWins);
+  EXPECT_FALSE(verdicts[0].survives);
+  EXPECT_THAT(hunt_cell(made.report.points[0], verdicts[0]).number, HasSubstr("~"));
+}
+
+TEST(Hunt, MapsHoldEveryPlaceOfTheGrid) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.5);
+  made.add(0.5, -0.2).grid = false;
+  made.add(1, -1.0, "<lipp>");
+  const auto panels = hunt_panels(made.report);
+  ASSERT_EQ(panels.size(), 1u);
+  EXPECT_THAT(panels[0].columns, ElementsAre(0, 1));
+  const std::string table = render_hunt(made.report);
+  EXPECT_THAT(table, HasSubstr("-1.44*"));
+  EXPECT_THAT(table, HasSubstr("osm-like 1M"));
+  EXPECT_THAT(table, HasSubstr("at 1 of 3 places tried"));
+  EXPECT_THAT(render_hunt_markdown(made.report), HasSubstr("| osm-like 1M |"));
+  const std::string svg = render_hunt_svg(made.report);
+  EXPECT_THAT(svg, HasSubstr("&lt;lipp&gt;"));
+  EXPECT_THAT(svg, Not(HasSubstr("<lipp>")));
+}
+
+TEST(Hunt, JsonTellsWhatIsKnownAndNullForTheRest) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.5);
+  HuntPoint& empty = made.add(1, 0, "", "", 0);
+  empty.failure = "no learned index has a result here";
+  const nlohmann::ordered_json json = to_json(made.report);
+  EXPECT_EQ(json["points"][0]["verdict"], "loses");
+  EXPECT_TRUE(json["points"][1]["ratio"].is_null());
+  EXPECT_TRUE(json["points"][1]["learned"].is_null());
+  EXPECT_EQ(json["points"][1]["failure"], "no learned index has a result here");
+  EXPECT_EQ(json["frontiers"].size(), 2u);
+}
+
+TEST(Hunt, JsonObeysItsSchema) {
+  if (std::system("/usr/bin/python3 -c 'import jsonschema' > /dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "python3-jsonschema is not installed";
+  }
+  Made made(HuntAxis::kReadShare);
+  made.report.tool = made.report.environment = made.report.options = nlohmann::ordered_json::object();
+  made.add(0, 0.5).tried.push_back({.index = "alex", .learned = true, .ns_per_op = {101.5}, .failure = {}});
+  made.add(0.5, 0, "", "", 0).failure = "no learned index has a result here";
+  made.add(0.95, -0.2);
+  made.add(1, -1, "pgm-64").static_allowed = true;
+  const std::string folder = ::testing::TempDir();
+  const auto valid = [&](const nlohmann::ordered_json& document) {
+    std::ofstream(folder + "hunt-schema.json") << schema_of("hunt");
+    std::ofstream(folder + "hunt.json") << document.dump();
+    const std::string command = "/usr/bin/python3 " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " + folder +
+                                "hunt-schema.json " + folder + "hunt.json";
+    return std::system(command.c_str()) == 0;
+  };
+  nlohmann::ordered_json document = to_json(made.report);
+  EXPECT_EQ(document["frontiers"][0]["changes"].size(), 1u);
+  EXPECT_TRUE(valid(document));
+  document["points"][0]["verdict"] = "probably";
+  EXPECT_FALSE(valid(document));
+}
+
+TEST(Hunt, PlacesAreRoundedToWhatTheirAxisDistinguishes) {
+  EXPECT_EQ(moved({}, HuntAxis::kSize, 1'234'567).keys, 1'230'000u);
+  EXPECT_EQ(moved({}, HuntAxis::kScan, 31.6).scan, 32u);
+  EXPECT_DOUBLE_EQ(moved({}, HuntAxis::kReadShare, 0.98749).read_share, 0.987);
+  for (const HuntAxis axis : kHuntAxes) EXPECT_DOUBLE_EQ(value_at(axis, position_on(axis, 1)), 1) << to_string(axis);
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,162 @@
+// `omenbench hunt`: where do learned indexes start and stop winning?
+#include "results/hunt.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "harness/interrupt.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/hunt_search.h"
+#include "tools/omenbench/outputs.h"
+
+namespace omenbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kOperations = 200'000;
+const std::vector<std::string> kDatasets = {"uniform", "lognormal", "osm-like"};
+/// What leads in docs/indexes.md somewhere; more of them cost rounds that a frontier needs.
+const std::vector<std::string> kIndexes = {
+    "adaptive-radix", "rmi-auto",  "pgm-auto",           "radix-spline", "alex",       "lipp", "dynamic-pgm",
+    "fiting-tree",    "simd-tree", "simd-tree-prefetch", "btree",        "absl-btree", "art",  "judy"};
+const std::vector<std::string> kHashes = {"boost-hash", "absl-hash"};
+
+struct Options {
+  std::vector<std::string> datasets, keys, indexes, plugins, workers;
+  std::string axes, at, grid = "star", opponents = "ordered", budget = "10m";
+  std::optional<std::string> operations, timeout, pin, isa, memory_limit, out;
+  std::optional<std::uint64_t> seed;
+  double target = 2;
+};
+
+Plan plan_of(const Options& options) {
+  Plan plan;
+  for (const std::string& dataset : options.datasets.empty() ? kDatasets : options.datasets) {
+    plan.datasets.push_back({dataset});
+  }
+  for (const std::string& keys : options.keys) plan.keys.push_back(parse_count(keys, "-n"));
+  plan.indexes = options.indexes;
+  if (plan.indexes.empty()) {
+    plan.indexes = kIndexes;
+    if (options.opponents == "any") plan.indexes.insert(plan.indexes.end(), kHashes.begin(), kHashes.end());
+  }
+  plan.operations.in_process = options.operations ? parse_count(*options.operations, "--ops") : kOperations;
+  plan.budget_s = parse_duration_s(options.budget, "--budget");
+  if (options.timeout) plan.timeout_s = parse_duration_s(*options.timeout, "--timeout");
+  if (options.memory_limit) plan.memory_limit_bytes = parse_bytes(*options.memory_limit, "--memory-limit");
+  if (options.pin) plan.pin = parse_cpus(*options.pin, "--pin");
+  if (options.isa) plan.isa = *options.isa;
+  if (options.seed) plan.seed = *options.seed;
+  plan.extra_workers = options.workers;
+  for (const std::string& plugin : options.plugins) {
+    plan.plugins.push_back(fs::absolute(plugin).lexically_normal().string());
+  }
+  return plan;
+}
+
+HuntSettings settings_of(const Options& options) {
+  if (!(options.target > 1)) throw Error("--target: expected a factor above 1");
+  // One number of keys is a wish for just that.
+  const std::string usual = options.keys.size() == 1 ? "read-share,skew,scan" : "read-share,skew,scan,size";
+  HuntSettings settings{.plan = plan_of(options),
+                        .axes = parse_axes(options.axes.empty() ? usual : options.axes),
+                        .base = {},
+                        .full = options.grid == "full",
+                        .hashes = options.opponents == "any",
+                        .target = options.target};
+  if (!options.at.empty()) settings.base = parse_place(options.at, settings.base);
+  for (HuntAxisValues& axis : settings.axes) {
+    if (axis.axis != HuntAxis::kSize || settings.plan.keys.empty()) continue;
+    if (options.axes.find("size=") != std::string::npos) throw Error("sizes are said twice: with -n and with --axes");
+    if (settings.plan.keys.size() < 2) throw Error("-n: the axis 'size' needs two numbers of keys or more");
+    axis.values.assign(settings.plan.keys.begin(), settings.plan.keys.end());
+    std::ranges::sort(axis.values);
+    axis.values.erase(std::ranges::unique(axis.values).begin(), axis.values.end());
+  }
+  return settings;
+}
+
+fs::path output_directory(const Options& options) {
+  if (options.out) return *options.out;
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "hunt-%Y%m%d-%H%M%S", &parts);
+  return fs::path("omenbench-results") / text;
+}
+
+ExitCode run_hunt(const Options& options, const CommonOptions& common) {
+  const HuntSettings settings = settings_of(options);
+  const fs::path directory = output_directory(options);
+  if (fs::exists(directory / "hunt.json")) {
+    throw Error(fmt::format("--out: '{}' holds a hunt already", directory.string()));
+  }
+  install_interrupt_handlers();
+  const HuntReport report = hunt(settings, [&common](const std::string& text) {
+    if (!common.quiet) say("{}\n", text);
+  });
+  const std::string json = to_json(report).dump(2) + "\n";
+  fs::create_directories(directory);
+  write_file(directory / "hunt.json", json);
+  write_file(directory / "map.svg", render_hunt_svg(report));
+  if (common.format == OutputFormat::kJson) fmt::print("{}", json);
+  if (common.format == OutputFormat::kMarkdown) fmt::print("{}", render_hunt_markdown(report));
+  if (common.format == OutputFormat::kTable) fmt::print("{}", render_hunt(report));
+  if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.svg").string());
+  if (report.interrupted) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  return ExitCode::kOk;
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("-d,--dataset", options->datasets,
+                 "Keys: a file, a catalogue name or a generator (default: uniform, lognormal, osm-like)")
+      ->allow_extra_args(false);
+  app.add_option("-n,--keys", options->keys,
+                 "Keys per dataset, 200k or 10M (default: 1M, or all of a smaller set); several: the axis 'size'")
+      ->allow_extra_args(false);
+  app.add_option("-i,--index", options->indexes, "Indexes or quoted globs (default: those that lead somewhere)")
+      ->allow_extra_args(false);
+  app.add_option("--axes", options->axes,
+                 "Axes to search, with values to begin with: read-share=0/0.5/1,skew,scan=10/1000,size (default: all)");
+  app.add_option("--at", options->at,
+                 "Where the other axes stand: read-share=0.9,skew=0.99,scan=100 (default: lookups)");
+  app.add_option("--grid", options->grid, "star: each axis alone (default); full: every combination")
+      ->check(CLI::IsMember({"star", "full"}));
+  app.add_option("--opponents", options->opponents, "ordered: trees and arrays (default); any: hash maps too")
+      ->check(CLI::IsMember({"ordered", "any"}));
+  app.add_option("--target", options->target, "Also find where learned is faster by this factor (default 2)");
+  app.add_option("--budget", options->budget, "Measuring time: 90s, 10m, 1h30m (default 10m)");
+  app.add_option("--ops", options->operations, "Operations per trial (default 200k)");
+  app.add_option("--timeout", options->timeout, "Longest trial (default 60s)");
+  app.add_option("--memory-limit", options->memory_limit,
+                 "Address space of each trial (default: 90 % of what is free)");
+  app.add_option("--seed", options->seed, "Seed of sampling, streams and orders (default 1)")->check(seed_check());
+  app.add_option("--pin", options->pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
+  app.add_option("--isa", options->isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
+  app.add_option("--worker", options->workers, "Further worker executable whose indexes -i can name")
+      ->allow_extra_args(false);
+  app.add_option("--plugin", options->plugins, "Shared object whose indexes take part beside those of -i")
+      ->allow_extra_args(false);
+  app.add_option("--out", options->out, "Directory of hunt.json and map.svg (default: omenbench-results/hunt-TIME)");
+  return [options](const CommonOptions& common) { return run_hunt(*options, common); };
+}
+
+const bool registered = register_command(
+    {.name = "hunt",
+     .summary = "Find where learned indexes start and stop winning",
+     .examples = "  omenbench hunt --budget 10m\n"
+                 "  omenbench hunt -d keys.csv:timestamp --axes read-share,scan --out map\n"
+                 "  omenbench hunt -d osm-like -n 1M --axes read-share -i alex -i lipp -i btree --pin 1\n"
+                 "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99",
+     .define = define});
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,162 @@
+// See the header.
+#include "tools/omenbench/hunt_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "harness/environment.h"
+
+namespace omenbench {
+namespace {
+
+constexpr std::uint64_t kUsualKeys = 1'000'000;
+
+/// A run of the plan's datasets that is never run: it resolves names, finds workers and describes the machine.
+Plan plan_of_names(Plan plan, const HuntSettings& settings) {
+  plan.name = "hunt";
+  plan.workloads = {"sosd-lookup"};
+  plan.keys = {1000};  // the real ones come when they are needed
+  plan.datasets = {{"uniform"}};
+  plan.indexes = settings.plan.indexes;
+  return plan;
+}
+
+bool inserts_anywhere(const HuntSettings& settings) {
+  if (settings.base.read_share < 1) return true;
+  return std::ranges::any_of(settings.axes, [](const HuntAxisValues& axis) {
+    return axis.axis == HuntAxis::kReadShare && axis.values.front() < 1;
+  });
+}
+
+}  // namespace
+
+HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
+    : settings_(settings),
+      announce_(announce),
+      run_(prepare_run(plan_of_names(settings.plan, settings), [](auto&) {})) {
+  limits_ = {.timeout_ms = static_cast<std::uint64_t>(settings.plan.timeout_s * 1000),
+             .memory_limit_bytes = run_.memory_limit_bytes,
+             .cpus = settings.plan.pin,
+             .ns_per_tick = calibrate_ns_per_tick()};
+  // The same keys are there everywhere, so that neighbours differ in nothing else.
+  loaded_share_ = inserts_anywhere(settings) ? 0.5 : 1;
+  choose_indexes();
+  const auto size_axis = std::ranges::find(settings.axes, HuntAxis::kSize, &HuntAxisValues::axis);
+  for (const auto& alternatives : settings.plan.datasets) {
+    std::vector<std::uint64_t> sizes = settings.plan.keys;
+    if (sizes.empty()) sizes = {usual_keys(alternatives[0])};
+    if (size_axis != settings.axes.end() && sizes.size() > 1) sizes = {sizes[sizes.size() / 2]};
+    for (const std::uint64_t keys : sizes) {
+      HuntPlace base = settings.base;
+      base.dataset = alternatives[0];
+      base.keys = keys;
+      if (std::ranges::find(bases_, base) != bases_.end()) {
+        throw Error(fmt::format("dataset '{}' with {} keys is named twice", base.dataset, keys));
+      }
+      bases_.push_back(base);
+      dataset(base.dataset, keys);
+    }
+  }
+}
+
+bool HuntRows::takes_part(const WorkerIndex& index) const {
+  if (index.engine || index.info.tier != Tier::kInProcess || index.info.family == Family::kReference) return false;
+  return index.info.family != Family::kHash || settings_.hashes;
+}
+
+void HuntRows::choose_indexes() {
+  std::vector<std::string> chosen;
+  bool learned = false;
+  bool classical = false;
+  for (const std::string& name : run_.plan.indexes) {
+    const WorkerIndex& index = *run_.workers.find(name);
+    if (takes_part(index)) {
+      chosen.push_back(name);
+      (index.info.family == Family::kLearned ? learned : classical) = true;
+    } else if (index.info.family != Family::kReference) {
+      left_out_.push_back(index.info.family == Family::kHash
+                              ? name + " is a hash map: --opponents any lets it take part"
+                              : name + " is an engine: a hunt compares indexes inside the process");
+    }
+  }
+  if (!learned || !classical) {
+    throw Error(fmt::format("a hunt needs learned and classical indexes inside the process; -i names no {} one",
+                            learned ? "classical" : "learned"));
+  }
+  run_.plan.indexes = std::move(chosen);
+}
+
+DatasetRequest HuntRows::request(const std::string& spec, std::uint64_t keys) const {
+  return {
+      .spec = spec, .keys = keys, .seed = settings_.plan.seed, .duplicates = settings_.plan.duplicates, .cache = {}};
+}
+
+std::uint64_t HuntRows::usual_keys(const std::string& spec) {
+  DatasetRequest whole = request(spec, 0);
+  whole.keys.reset();
+  const std::optional<std::uint64_t> known = estimate_keys(whole);
+  // Equal keys are not known beforehand: twice as many are enough for sure in practice.
+  if (known && *known >= 2 * kUsualKeys) return kUsualKeys;
+  announce_(fmt::format("loading {}", spec));
+  Dataset all = load_dataset(whole);
+  const std::uint64_t keys = std::min<std::uint64_t>(kUsualKeys, all.keys().size());
+  if (keys == all.keys().size()) datasets_.emplace(std::pair(spec, keys), std::move(all));
+  return keys;
+}
+
+const Dataset& HuntRows::dataset(const std::string& spec, std::uint64_t keys) {
+  const auto found = datasets_.find({spec, keys});
+  if (found != datasets_.end()) return found->second;
+  announce_(fmt::format("loading {} with {} keys", spec, keys));
+  return datasets_.emplace(std::pair(spec, keys), load_dataset(request(spec, keys))).first->second;
+}
+
+std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
+  if (row_ != nullptr && current_ == place) return row_;
+  row_.reset();
+  const Dataset& keys = dataset(place.dataset, place.keys);
+  auto row = std::make_shared<HuntRow>();
+  const Workload workload = workload_of(place, loaded_share_);
+  row->keys = make_row_keys(keys, request(place.dataset, place.keys), workload, announce_);
+  row->plan = plan_row(run_, keys, *row->keys, workload, 1);
+  row->input = {row->keys->keys, keys.info().sha256, workload, row->keys->history};
+  bool some_static = false;
+  for (const CellPlan& cell : row->plan.cells) {
+    const WorkerIndex* index = run_.workers.find(cell.index);
+    some_static |= index->is_static();
+    if (cell.status == TrialStatus::kOk) row->contestants.push_back({index, cell.operations});
+  }
+  row->static_allowed = some_static && !workload.reshapes();
+  row->rounds = std::make_unique<RowRounds>(row->plan, row->input, limits_, settings_.plan.seed);
+  current_ = place;
+  row_ = row;
+  return row;
+}
+
+void HuntRows::describe(HuntReport& report) const {
+  const Plan& plan = settings_.plan;
+  report.tool = run_.header.tool;
+  report.environment = run_.header.environment;
+  report.indexes = run_.plan.indexes;
+  report.loaded_share = loaded_share_;
+  nlohmann::ordered_json axes, sets = nlohmann::ordered_json::array();
+  for (const HuntAxisValues& axis : settings_.axes) axes[std::string(to_string(axis.axis))] = axis.values;
+  for (const auto& [name, keys] : datasets_) {
+    sets.push_back({{"dataset", name.first}, {"keys", name.second}, {"sha256", keys.info().sha256}});
+  }
+  report.options = {
+      {"datasets", sets},
+      {"axes", axes},
+      {"grid", settings_.full ? "full" : "star"},
+      {"at", {{"read_share", settings_.base.read_share}, {"skew", settings_.base.skew}, {"scan", settings_.base.scan}}},
+      {"opponents", settings_.hashes ? "any" : "ordered"},
+      {"operations", plan.operations.in_process},
+      {"timeout_s", plan.timeout_s},
+      {"seed", plan.seed},
+      {"pin", plan.pin}};
+  report.notes.insert(report.notes.end(), left_out_.begin(), left_out_.end());
+}
+
+}  // namespace omenbench
