@@ -1,0 +1,1 @@
+"""The figures of scripts/plot.py; every module adds its own to FIGURES."""
