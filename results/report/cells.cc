@@ -116,6 +116,19 @@ std::string notes_of(const Json& cells) {
   return out.empty() ? out : "<ul class=\"notes\">" + out + "</ul>";
 }
 
+/// Tables of many phases are read downwards: lines and columns change places where that makes a wide table narrower.
+ModeTable narrowed(const ModeTable& table) {
+  constexpr std::size_t kWide = 8;
+  if (table.columns.size() <= kWide || table.lines.size() + 1 >= table.columns.size()) return table;
+  ModeTable turned{.title = table.title, .columns = {""}, .lines = {}, .notices = table.notices};
+  for (const auto& line : table.lines) turned.columns.push_back(line[0]);
+  for (std::size_t i = 1; i < table.columns.size(); ++i) {
+    turned.lines.push_back({table.columns[i]});
+    for (const auto& line : table.lines) turned.lines.back().push_back(line[i]);
+  }
+  return turned;
+}
+
 /// What the row measured beyond: by phase, by operation, in an open loop, over time.
 std::string mode_table(const ModeTable& shown) {
   std::string out = fmt::format(
@@ -149,7 +162,7 @@ std::string cells_tables_html(const Json& row) {
                                         "RSS growth", "peak RSS", "on disk", "cache", "no-op ns", "above no-op"},
                                        [&](const Json& cell) { return costs(cell, loaded_keys, threads); });
   std::string more;
-  for (const ModeTable& shown : mode_tables(row)) more += mode_table(shown);
+  for (const ModeTable& shown : mode_tables(row)) more += mode_table(narrowed(shown));
   return time_table + cost_table + more + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
 }
 

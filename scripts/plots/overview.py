@@ -7,8 +7,8 @@ from .results import printable
 
 from matplotlib import cm, colors, lines, patches
 
-# Blue: learned faster, vermilion: slower, white at 1. Full colour at a factor of four.
-DIVERGING = colors.LinearSegmentedColormap.from_list("learned", ["#0072b2", "#ffffff", "#d55e00"])
+# As on the page: green where learned is faster, vermilion where it is slower, white at 1. Full colour at a factor of four.
+DIVERGING = colors.LinearSegmentedColormap.from_list("learned", [VERDICTS["wins"], "#ffffff", VERDICTS["loses"]])
 FULL = 2.0
 
 
@@ -18,7 +18,7 @@ def _unique(values):
 
 def _unfinished(row):
     """Contenders that should have run and have no numbers."""
-    return sum(cell["status"] not in ("ok", "unsupported") for cell in row.json["cells"])
+    return sum(cell["status"] not in ("ok", "unsupported", "not_run") for cell in row.json["cells"])
 
 
 def _times(ratio):
