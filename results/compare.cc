@@ -42,29 +42,39 @@ std::map<std::pair<std::string, std::uint64_t>, std::string> dataset_hashes(cons
   return hashes;
 }
 
-void refuse_other_keys(const Json& base, const Json& head) {
+/// How the keys of a row's dataset differ; empty when they do not.
+std::string other_keys(const Json& base, const Json& head, const Json& row) {
+  const auto of_base = dataset_hashes(base);
   const auto of_head = dataset_hashes(head);
-  for (const auto& [key, hash] : dataset_hashes(base)) {
+  for (const auto& [key, hash] : of_base) {
     const auto found = of_head.find(key);
-    if (found == of_head.end() || found->second == hash) continue;
-    throw Error(fmt::format("dataset '{}' with {} keys is not the same in both runs: its keys have sha256 {} and {}",
-                            key.first, key.second, hash, found->second));
+    if (key.first != row["dataset"] || found == of_head.end() || found->second == hash) continue;
+    return fmt::format("dataset '{}' with {} keys is not the same in both runs: its keys have sha256 {} and {}",
+                       key.first, key.second, hash, found->second);
   }
+  return "";
 }
 
-void refuse_other_streams(const Json& base, const Json& head) {
+/// How the operations of a row that both have differ; empty when they do not.
+std::string other_streams(const Json& row, const Json& other) {
+  const Json& a = row["stream_sha256"];
+  const Json& b = other["stream_sha256"];
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (a[i] == b[i]) continue;
+    return fmt::format(
+        "row '{}' ran other operations in the two runs (round {}: stream {:.12} and {:.12}); use "
+        "the same --seed and --ops",
+        row_name(row), i + 1, a[i].get<std::string>(), b[i].get<std::string>());
+  }
+  return "";
+}
+
+void refuse_incomparable(const Json& base, const Json& head) {
   for (const Json& row : base["rows"]) {
     const Json* other = find_row(head, row);
     if (other == nullptr) continue;
-    const Json& a = row["stream_sha256"];
-    const Json& b = (*other)["stream_sha256"];
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-      if (a[i] == b[i]) continue;
-      throw Error(
-          fmt::format("row '{}' ran other operations in the two runs (round {}: stream {:.12} and {:.12}); use "
-                      "the same --seed and --ops",
-                      row_name(row), i + 1, a[i].get<std::string>(), b[i].get<std::string>()));
-    }
+    const std::string reason = why_incomparable(base, head, row);
+    if (!reason.empty()) throw Error(reason);
   }
 }
 
@@ -84,24 +94,6 @@ void warn_of_differences(const Json& base, const Json& head, std::vector<std::st
 }
 
 std::string cell_key(const Measurement& measurement) { return measurement.cell_name() + " " + measurement.metric; }
-
-Compared compare_cell(const Measurement& base, const Measurement& head) {
-  Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
-  const auto positive = [](double value) { return value > 0; };
-  if (!std::ranges::all_of(base.blocks, positive) || !std::ranges::all_of(head.blocks, positive)) return compared;
-  std::vector<double> a;
-  std::vector<double> b;
-  for (const double value : base.blocks) a.push_back(std::log(value));
-  for (const double value : head.blocks) b.push_back(std::log(value));
-  const Shift shift = shift_between(a, b);
-  compared.ratio = std::exp(shift.median);
-  compared.p_value = shift.p_value;
-  if (shift.interval) {
-    compared.lo = std::exp(shift.interval->lo);
-    compared.hi = std::exp(shift.interval->hi);
-  }
-  return compared;
-}
 
 }  // namespace
 
@@ -147,13 +139,37 @@ bool MeasurementFilter::keeps(const Measurement& measurement) const {
   return true;
 }
 
+Compared compare_measurements(const Measurement& base, const Measurement& head) {
+  Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
+  const auto positive = [](double value) { return value > 0; };
+  if (!std::ranges::all_of(base.blocks, positive) || !std::ranges::all_of(head.blocks, positive)) return compared;
+  std::vector<double> a;
+  std::vector<double> b;
+  for (const double value : base.blocks) a.push_back(std::log(value));
+  for (const double value : head.blocks) b.push_back(std::log(value));
+  const Shift shift = shift_between(a, b);
+  compared.ratio = std::exp(shift.median);
+  compared.p_value = shift.p_value;
+  if (shift.interval) {
+    compared.lo = std::exp(shift.interval->lo);
+    compared.hi = std::exp(shift.interval->hi);
+  }
+  return compared;
+}
+
+std::string why_incomparable(const Json& base, const Json& head, const Json& row) {
+  const Json* other = find_row(head, row);
+  if (other == nullptr) return fmt::format("row '{}' is not part of the other run", row_name(row));
+  const std::string keys = other_keys(base, head, row);
+  return keys.empty() ? other_streams(row, *other) : keys;
+}
+
 Comparison compare_results(const Json& base, const Json& head, const MeasurementFilter& filter) {
   if (base.value("schema", "") != head.value("schema", "")) {
     throw Error(fmt::format("the runs have different schemas: '{}' and '{}'", base.value("schema", ""),
                             head.value("schema", "")));
   }
-  refuse_other_keys(base, head);
-  refuse_other_streams(base, head);
+  refuse_incomparable(base, head);
   Comparison comparison;
   warn_of_differences(base, head, comparison.warnings);
   std::map<std::string, Measurement> of_head;
@@ -166,7 +182,7 @@ Comparison compare_results(const Json& base, const Json& head, const Measurement
     if (found == of_head.end()) {
       comparison.gone.push_back(measurement);
     } else {
-      comparison.cells.push_back(compare_cell(measurement, found->second));
+      comparison.cells.push_back(compare_measurements(measurement, found->second));
     }
   }
   if (comparison.cells.empty()) {

@@ -37,6 +37,14 @@ struct Compared {
   bool differs() const { return lo && (*lo > 1 || *hi < 1); }
 };
 
+/// One measurement of two runs. REQUIRES: both have blocks.
+Compared compare_measurements(const Measurement& base, const Measurement& head);
+
+/// Why `row` of `base` and the row of that name in `head` cannot be compared: other keys, other operations, no such
+/// row. Empty when they can.
+std::string why_incomparable(const nlohmann::ordered_json& base, const nlohmann::ordered_json& head,
+                             const nlohmann::ordered_json& row);
+
 struct Comparison {
   std::vector<Compared> cells;        ///< in the order of the base
   std::vector<Measurement> gone;      ///< that the base has and the head has not

@@ -76,13 +76,17 @@ std::string Measurement::cell_name() const {
   return fmt::format("{}/{}/{}/threads:{}/{}", workload, dataset, keys, threads, index);
 }
 
+std::vector<Measurement> measurements_of(const Json& result, const Json& row) {
+  std::vector<Measurement> out;
+  for (const Json& cell : row["cells"]) {
+    if (cell["status"] == "ok") add_cell(out, result, row, cell);
+  }
+  return out;
+}
+
 std::vector<Measurement> measurements_of(const Json& result) {
   std::vector<Measurement> out;
-  for (const Json& row : result["rows"]) {
-    for (const Json& cell : row["cells"]) {
-      if (cell["status"] == "ok") add_cell(out, result, row, cell);
-    }
-  }
+  for (const Json& row : result["rows"]) std::ranges::move(measurements_of(result, row), std::back_inserter(out));
   return out;
 }
 

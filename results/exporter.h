@@ -29,6 +29,9 @@ struct Measurement {
 /// Every metric of every ok cell, reference rows left out, in the order of the result.
 std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result);
 
+/// Those of one of its rows.
+std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result, const nlohmann::ordered_json& row);
+
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const nlohmann::ordered_json& result);
 

@@ -3,17 +3,15 @@
 #include "results/report/report.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <cassert>
 #include <map>
 #include <string_view>
 
 #include "core/error.h"
 #include "embedded/report_figures.h"
-#include "embedded/report_files.h"
 #include "embedded/report_script.h"
+#include "results/report/assets.h"
 #include "results/report/background.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
@@ -22,27 +20,11 @@
 namespace omenbench {
 namespace {
 
+using report::csp_hash;
+using report::embedded_file;
 using report::Json;
 using report::member;
 using report::text;
-
-std::string_view embedded_file(std::string_view name) {
-  for (const EmbeddedFile& file : embedded::report_files()) {
-    if (file.name == name) return file.content;
-  }
-  assert(false && "the build embeds every file of the report");
-  return {};
-}
-
-/// 'sha256-...' as a Content-Security-Policy source.
-std::string csp_hash(std::string_view content) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> base64{};
-  const int length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
-  return "'sha256-" + std::string(base64.begin(), base64.begin() + length) + "'";
-}
 
 /// The page's own script: shared parts, then figures, each in a function of its own so that no name of one file reaches
 /// another. They meet on the object `omb`.

@@ -24,6 +24,17 @@ class ReportTest(CliTest):
         self.assert_ok("report", self.saved("a.json"), "-o", "page.html")
         self.assertIn("hardness: 2,316 local, 87.8 global segments", (self.directory / "page.html").read_text())
 
+    def test_several_runs_become_one_page(self):
+        def other_operations(result):
+            result["rows"][0]["stream_sha256"][0] = "f" * 64
+        runs = [self.saved("a.json"), self.saved("b.json", other_operations)]
+        self.assert_ok("report", *runs, "-o", "page.html")
+        page = (self.directory / "page.html").read_text()
+        self.assertIn("2 runs side by side", page)
+        self.assertIn("ran other operations in the two runs", page)
+        self.assert_refused("report", *runs, says=["give -o FILE", "omenbench compare"])
+        self.assert_refused("report", runs[0], "nowhere", "-o", "page.html", says="'nowhere' does not exist")
+
     def test_what_is_no_run_is_refused_by_name_with_what_was_expected(self):
         expected = "expected a run directory, its results.json or its journal.ndjson"
         for name, text, why in [("empty.csv", "", "is no JSON (parse error at line 1"),

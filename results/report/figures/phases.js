@@ -47,7 +47,7 @@ function option(context) {
   return Object.assign(omb.baseOption(colors, 'Cost of each phase.'), {
     grid: {left: 70, right: 18, top: 12, bottom: crowded ? 96 : 40},
     xAxis: Object.assign({type: 'category', data: names}, omb.axisLook(colors, undefined, (name) => name),
-      {axisTick: {alignWithLabel: true}, axisLabel: {color: colors.faint, interval: 0, rotate: crowded ? 35 : 0, width: crowded ? 110 : room,
+      {axisTick: {alignWithLabel: true}, axisLabel: {color: colors.faint, interval: 0, rotate: !crowded ? 0 : names.length > 10 ? 60 : 35, width: crowded ? 100 : room,
                                                       overflow: 'truncate'}}),
     yAxis: omb.logAxis(values, kMetrics.find(([name]) => name === metric)[1], colors, {nameGap: 48}),
     series: cells.flatMap((cell) => seriesOf(cell, metric, context)),

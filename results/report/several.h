@@ -1,0 +1,21 @@
+// The page of several runs: machines or commits side by side. Tables and figures are written here, as SVG, so that it
+// needs no script.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+
+namespace omenbench {
+
+struct NamedResult {
+  std::string name;  ///< of the file or folder
+  nlohmann::ordered_json result;
+};
+
+/// One self-contained page: which runs, how their machines and programs differ, and every row with each run's values
+/// and their ratios to the first run. Every text is escaped; the Content-Security-Policy allows its own style and
+/// nothing else. REQUIRES: at least two results of schema `omenbench.result/1`.
+std::string render_several(std::span<const NamedResult> runs);
+
+}  // namespace omenbench

@@ -1,0 +1,122 @@
+// Several runs side by side: what is compared, what is not and why, and that nothing of a result becomes markup.
+#include "results/report/several.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "results/report/assets.h"
+#include "results/side_by_side.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using ::testing::HasSubstr;
+
+Json example() {
+  std::ifstream file(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
+  return Json::parse(file);
+}
+
+/// The example on another machine, where one index of the first row takes `factor` times as long.
+Json slower(double factor) {
+  Json result = example();
+  result["environment"]["fingerprint"] = "another";
+  Json& time = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
+  for (const char* name : {"median", "lo", "hi"}) time[name] = time[name].get<double>() * factor;
+  for (Json& block : time["blocks"]) block = block.get<double>() * factor;
+  return result;
+}
+
+const SideBySide& cell_of(const std::vector<RowSideBySide>& rows, const std::string& index, const std::string& metric) {
+  for (const SideBySide& cell : rows[0].cells) {
+    if (cell.index == index && cell.metric == metric) return cell;
+  }
+  throw std::runtime_error("no such cell");
+}
+
+TEST(SideBySide, GivesEveryRunsValueAndItsRatioToTheFirst) {
+  const std::vector<Json> runs = {example(), slower(2), example()};
+  const auto rows = side_by_side(runs);
+  ASSERT_EQ(rows.size(), example()["rows"].size());
+  const SideBySide& cell = cell_of(rows, example()["rows"][0]["cells"][0]["index"], "ns_per_op");
+  ASSERT_EQ(cell.values.size(), 3U);
+  EXPECT_FALSE(cell.changes[0]);
+  EXPECT_NEAR(*cell.changes[1]->ratio, 2, 0.01);
+  EXPECT_TRUE(cell.changes[1]->differs());
+  EXPECT_NEAR(*cell.changes[2]->ratio, 1, 1e-9);
+  EXPECT_FALSE(cell.changes[2]->differs());
+}
+
+TEST(SideBySide, KeepsValuesButNoRatioWhereKeysOrOperationsDiffer) {
+  Json other_keys = example();
+  other_keys["datasets"][0]["sha256"] = "another";
+  Json other_operations = example();
+  other_operations["rows"][0]["stream_sha256"][0] = "another";
+  Json shorter = example();
+  shorter["rows"].erase(0);
+  const std::vector<Json> runs = {example(), other_keys, other_operations, shorter};
+  const RowSideBySide row = side_by_side(runs)[0];
+  EXPECT_THAT(row.incomparable[1], HasSubstr("is not the same in both runs"));
+  EXPECT_THAT(row.incomparable[2], HasSubstr("ran other operations"));
+  EXPECT_THAT(row.incomparable[3], HasSubstr("this run has no such row"));
+  for (const SideBySide& cell : row.cells) {
+    for (const auto& change : cell.changes) EXPECT_FALSE(change);
+    EXPECT_TRUE(cell.values[1]);
+    EXPECT_FALSE(cell.values[3]);
+  }
+}
+
+TEST(SideBySide, KnowsRowsThatOnlyLaterRunsHave) {
+  Json shorter = example();
+  shorter["rows"].erase(0);
+  const std::vector<Json> runs = {shorter, example()};
+  const auto rows = side_by_side(runs);
+  ASSERT_EQ(rows.size(), example()["rows"].size());
+  EXPECT_EQ(rows.back().incomparable[1], "the first run has no such row");
+}
+
+TEST(Several, TellsWhatChangedAndBetweenWhich) {
+  Json failed = slower(2);
+  failed["rows"][0]["cells"][1]["status"] = "timeout";
+  failed["rows"][0]["cells"][1]["reason"] = "no end after 60 s";
+  const std::vector<NamedResult> runs = {{"runs/monday", example()}, {"runs/tuesday", failed}};
+  const std::string page = render_several(runs);
+  for (const char* text : {"runs/monday", "runs/tuesday", "2.00x", "1 slower", "from different machines", "<svg",
+                           "environment.fingerprint <b>", "wrong_result", "timeout: no end after 60 s"}) {
+    EXPECT_NE(page.find(text), std::string::npos) << text;
+  }
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("style=\""), std::string::npos);
+}
+
+TEST(Several, AllowsExactlyItsOwnStyle) {
+  const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", example()}});
+  const std::size_t begin = page.find("<style>") + 7;
+  const std::string style = page.substr(begin, page.find("</style>") - begin);
+  EXPECT_NE(page.find("style-src " + report::csp_hash(style) + "\""), std::string::npos);
+  EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+}
+
+TEST(Several, LetsNoNameBecomeMarkup) {
+  const std::string hostile = "<script>alert(1)</script>\"'`&";
+  Json result = example();
+  result["tool"]["commit"] = hostile;
+  result["environment"]["cpu"] = hostile;
+  for (Json& row : result["rows"]) {
+    row["workload"] = hostile;
+    for (Json& cell : row["cells"]) {
+      cell["index"] = cell["index"].get<std::string>() + hostile;
+      if (cell["status"] != "ok") cell["reason"] = hostile;
+    }
+  }
+  const std::string page = render_several(std::vector<NamedResult>{{hostile, result}, {hostile, result}});
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("\"'`"), std::string::npos);
+  EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace omenbench
