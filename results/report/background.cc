@@ -1,4 +1,4 @@
-// Methods, provenance, settings and environment of the report.
+// Provenance, settings and environment of the report.
 #include "results/report/background.h"
 
 #include <fmt/format.h>
@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 #include <vector>
+
+#include "results/report/methods.h"
 
 namespace omenbench::report {
 namespace {
@@ -57,45 +59,6 @@ std::string facts(const Json& object, const char* caption) {
   leaves("", object, lines);
   if (lines.empty()) return "";
   return fmt::format("<table class=\"facts\"><caption>{}</caption><tbody>", caption) + lines + "</tbody></table>";
-}
-
-std::string methods(const Json& result) {
-  const auto cost = number(member(member(member(result, "environment"), "timer"), "cost_ns"));
-  std::string out = opened("methods", "Methods");
-  out +=
-      R"(<p>One round runs every index of a row once, each in a fresh process with a freshly built index, in shuffled order
-and on the same operation stream; the next round has a new stream. A round is the unit of statistics: numbers are
-medians over complete rounds, intervals in brackets are distribution-free sign-test intervals of 95 % or more, and
-operations are never pooled across rounds. Engines load their table once per row and reconnect for every round where the
-row only reads. Every answer is checked; an index that answers wrongly, crashes or runs out of time or memory has a
-status and no number.</p>
-<p>Four passes are kept apart. <dfn>Throughput</dfn> has no clock inside: elapsed time divided by operations. In
-<dfn>dependent</dfn> lookups the next key depends on the last answer, so that memory accesses cannot overlap. In the
-<dfn>latency</dfn> pass every operation is timed. <dfn>Batched</dfn> lookups are handed over 256 at a time, to indexes
-that interleave them. The load is a closed loop: latencies are service times, and a stall delays the next request
-instead of being counted against it. )";
-  if (cost) {
-    out += fmt::format(
-        "Reading the clock costs {} ns here; that cost is contained in latencies and never subtracted. "
-        "A percentile below ten times it ({} ns) is an upper bound, printed with \u2264, and decides nothing. ",
-        significant(*cost), significant(*cost * 10));
-  }
-  out +=
-      "A percentile is shown when at least ten samples of a round lie beyond it, else a dash. Curves come from the "
-      "histograms of all rounds together, their marks from the medians of the table.</p>"
-      "<p>A verdict compares the best learned index with the best of one class of opponents by the ratio within each "
-      "round: learned / baseline, below 1 is better for learned. Where there was a choice, champions were chosen on "
-      "rounds that "
-      "the estimate does not use. An effect counts from 5 % (p99: 10 %): <b>\u25b2 wins</b> or <b>\u25bc loses</b> "
-      "when "
-      "the whole interval lies beyond that band, <b>= tie</b> when it lies inside, <b>? inconclusive</b> when it "
-      "straddles the border, <b>\u00d8 unresolved</b> when it could not be judged. <b>~</b> marks a win or loss that "
-      "does "
-      "not survive the Benjamini-Hochberg correction over the rows; it is not counted. Against engines the ratio is "
-      "gross; "
-      "the net ratio takes the engine's no-op round trip off its time. Memory is everything an index allocates, the "
-      "16 bytes of every entry included; engines report bytes on disk and are no opponents by size.</p>";
-  return out + "</section>";
 }
 
 /// "2,316 local, 87.8 global segments per million keys"; "" where the run does not say.
@@ -201,7 +164,7 @@ std::string notes_html(const Json& result) {
 
 std::string background_html(const Json& result) {
   std::string out =
-      methods(result) + datasets(result) + indexes(result) + opened("environment", "Environment and settings");
+      methods_html(result) + datasets(result) + indexes(result) + opened("environment", "Environment and settings");
   out += "<div class=\"columns\">" + facts(member(result, "environment"), "machine") +
          facts(member(result, "tool"), "program") + facts(member(result, "plan"), "plan") + "</div>";
   return out + "</section>";

@@ -1,9 +1,11 @@
-// The tables of a row's cells.
+// The table of all cells, and what rows measured beyond it.
 #include "results/report/cells.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "results/mode_tables.h"
@@ -16,7 +18,7 @@ constexpr const char* kDash = "<td>\u2013</td>";
 
 std::string plain_cell(const std::optional<double>& value, const std::string& shown) {
   if (!value) return kDash;
-  return fmt::format("<td data-v=\"{:.6g}\">{}</td>", *value, shown);
+  return "<td>" + shown + "</td>";
 }
 
 /// A median with its interval below it. `scale` divides all three.
@@ -26,8 +28,7 @@ std::string estimate_cell(const Json& value, double scale = 1, bool upper_bound 
   shown->median /= scale;
   shown->lo /= scale;
   shown->hi /= scale;
-  std::string out = fmt::format("<td data-v=\"{:.6g}\">{}{}", shown->median, upper_bound ? "\u2264\u00a0" : "",
-                                significant(shown->median));
+  std::string out = std::string("<td>") + (upper_bound ? "\u2264\u00a0" : "") + significant(shown->median);
   if (shown->has_interval) out += "<small>" + interval(*shown) + "</small>";
   return out + "</td>";
 }
@@ -46,64 +47,113 @@ std::string size_cell(const Json& value) {
   return fmt::format("<td data-v=\"{:.6g}\">{}<small>{}</small></td>", *count, bytes(*count), grouped(*count));
 }
 
-std::string times(const Json& cell) {
+using Texts = std::vector<std::string>;
+
+void add_times(const Json& cell, Texts& out) {
   const Json& passes = member(cell, "passes");
   const Json& latency = member(passes, "latency");
-  std::string out = estimate_cell(member(member(passes, "throughput"), "ns_per_op"));
-  out += estimate_cell(member(member(passes, "dependent"), "ns_per_op"));
-  out += estimate_cell(member(member(passes, "batched"), "ns_per_op"));
+  for (const char* pass : {"throughput", "dependent", "batched"}) {
+    out.push_back(estimate_cell(member(member(passes, pass), "ns_per_op")));
+  }
   for (const char* name : kLatencies) {
     const Json& percentile = member(latency, name);
-    out += estimate_cell(percentile, 1, truth(member(percentile, "unresolved_timer")));
+    out.push_back(estimate_cell(percentile, 1, truth(member(percentile, "unresolved_timer"))));
   }
-  return out;
 }
 
 /// Engines: the no-op round trip, and what an operation takes beyond a thread's share of it.
-std::string split(const Json& cell, double threads) {
+void add_split(const Json& cell, double threads, Texts& out) {
   const auto floor = number(member(cell, "no_op_ns"));
   const auto rate = number(member(member(member(member(cell, "passes"), "throughput"), "ns_per_op"), "median"));
   std::optional<double> above;
   if (floor && rate && threads > 0 && *rate > *floor / threads) above = *rate - *floor / threads;
-  return plain_cell(floor, floor ? significant(*floor) : "") + plain_cell(above, above ? significant(*above) : "");
+  out.push_back(plain_cell(floor, floor ? significant(*floor) : ""));
+  out.push_back(plain_cell(above, above ? significant(*above) : ""));
 }
 
-std::string costs(const Json& cell, double loaded_keys, double threads) {
-  std::string out = estimate_cell(member(cell, "build_ns"), 1e6);
+void add_costs(const Json& cell, const Json& row, Texts& out) {
+  out.push_back(estimate_cell(member(cell, "build_ns"), 1e6));
   const auto total = number(member(cell, "total_bytes"));
+  const double loaded_keys = number(member(row, "loaded_keys")).value_or(0);
   std::optional<double> per_key;
   if (total && loaded_keys > 0) per_key = *total / loaded_keys;
-  out += plain_cell(per_key, per_key ? significant(*per_key) : "");
+  out.push_back(plain_cell(per_key, per_key ? significant(*per_key) : ""));
   for (const char* name : {"total_bytes", "index_bytes", "self_reported_bytes", "rss_delta_bytes", "peak_rss_bytes",
                            "disk_bytes", "cache_bytes"}) {
-    out += size_cell(member(cell, name));
+    out.push_back(size_cell(member(cell, name)));
   }
-  return out + split(cell, threads);
+  add_split(cell, number(member(row, "threads")).value_or(1), out);
 }
 
-/// One table over all cells of a row. `shown` gives the number cells of one that ended well.
-template <class Shown>
-std::string table(const Json& row, const char* label, const std::vector<const char*>& columns, Shown shown) {
-  std::string out = fmt::format(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table class=\"cells sortable\">"
-      "<caption>{0}</caption><thead><tr><th scope=\"col\">index</th>",
-      label);
-  for (const char* column : columns) out += fmt::format("<th scope=\"col\">{}</th>", column);
-  out += "</tr></thead><tbody>";
-  for (const char* part : {"cells", "reference"}) {
-    for (const Json& cell : member(row, part)) {
-      out += (text(member(cell, "family")) == "reference" ? "<tr class=\"reference\">" : "<tr>") + index_head(cell);
-      const std::string status = text(member(cell, "status"));
-      if (status == "ok") {
-        out += shown(cell);
-      } else {
-        out += fmt::format("<td class=\"failed\" colspan=\"{}\"><b>{}</b>: {}</td>", columns.size(), escape(status),
-                           escape(text(member(cell, "reason"))));
+/// Columns of numbers. Those of one group stand together in the tables of single rows.
+struct Column {
+  const char* group;
+  const char* label;
+};
+constexpr std::array<Column, 21> kColumns = {{{"time", "ns/op"},         {"time", "dependent"},
+                                              {"time", "batched"},       {"time", "p50"},
+                                              {"time", "p90"},           {"time", "p95"},
+                                              {"time", "p99"},           {"time", "p99.9"},
+                                              {"time", "p99.99"},        {"time", "max"},
+                                              {"cost", "build ms"},      {"cost", "bytes/key"},
+                                              {"cost", "total"},         {"cost", "beyond entries"},
+                                              {"cost", "self-reported"}, {"cost", "RSS growth"},
+                                              {"cost", "peak RSS"},      {"cost", "on disk"},
+                                              {"cost", "cache"},         {"cost", "no-op ns"},
+                                              {"cost", "above no-op"}}};
+
+/// One line of the table: what it is about, and its number cells, or why there are none.
+struct Line {
+  std::string head;
+  Texts numbers;
+  std::string failure;
+  bool reference = false;
+};
+
+std::string line_head(const Json& row, const Json& cell, std::size_t row_number, bool first) {
+  std::string scale = fmt::format("<td>{}</td><td>{}</td>", grouped(number(member(row, "keys")).value_or(0)),
+                                  grouped(number(member(row, "threads")).value_or(1)));
+  return fmt::format("{} data-row=\"{}\">{}<td>{}</td><td>{}{}</td>",
+                     first ? fmt::format(" id=\"numbers-{}\"", row_number) : "", row_number, index_head(cell),
+                     escape(text(member(row, "dataset"))), escape(text(member(row, "workload"))),
+                     truth(member(row, "cold")) ? ", cold" : "") +
+         scale;
+}
+
+std::vector<Line> lines_of(const Json& result) {
+  std::vector<Line> out;
+  std::size_t row_number = 0;
+  for (const Json& row : member(result, "rows")) {
+    bool first = true;
+    ++row_number;
+    for (const char* part : {"cells", "reference"}) {
+      for (const Json& cell : member(row, part)) {
+        Line line;
+        line.head = line_head(row, cell, row_number, first);
+        line.reference = text(member(cell, "family")) == "reference";
+        first = false;
+        const std::string status = text(member(cell, "status"));
+        if (status == "ok") {
+          add_times(cell, line.numbers);
+          add_costs(cell, row, line.numbers);
+        } else {
+          line.failure = fmt::format("<b>{}</b>: {}", escape(status), escape(text(member(cell, "reason"))));
+        }
+        out.push_back(std::move(line));
       }
-      out += "</tr>";
     }
   }
-  return out + "</tbody></table></div>";
+  return out;
+}
+
+/// Positions of columns in which any line has a number.
+std::vector<std::size_t> used_columns(const std::vector<Line>& lines) {
+  std::vector<std::size_t> out;
+  for (std::size_t at = 0; at < kColumns.size(); ++at) {
+    const auto has = [&](const Line& line) { return !line.numbers.empty() && line.numbers[at] != kDash; };
+    if (std::any_of(lines.begin(), lines.end(), has)) out.push_back(at);
+  }
+  return out;
 }
 
 std::string notes_of(const Json& cells) {
@@ -151,19 +201,35 @@ std::string mode_table(const ModeTable& shown) {
 
 }  // namespace
 
-std::string cells_tables_html(const Json& row) {
-  const double loaded_keys = number(member(row, "loaded_keys")).value_or(0);
-  const double threads = number(member(row, "threads")).value_or(1);
-  const std::string time_table =
-      table(row, "Time per operation (ns)",
-            {"ns/op", "dependent", "batched", "p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"}, times);
-  const std::string cost_table = table(row, "Build and memory",
-                                       {"build ms", "bytes/key", "total", "beyond entries", "self-reported",
-                                        "RSS growth", "peak RSS", "on disk", "cache", "no-op ns", "above no-op"},
-                                       [&](const Json& cell) { return costs(cell, loaded_keys, threads); });
+std::string numbers_table_html(const Json& result) {
+  const std::vector<Line> lines = lines_of(result);
+  const std::vector<std::size_t> columns = used_columns(lines);
+  std::string out =
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"All numbers\">"
+      "<table id=\"all-numbers\" class=\"cells sortable\"><thead><tr><th scope=\"col\">index</th>"
+      "<th scope=\"col\">data set</th><th scope=\"col\">workload</th><th scope=\"col\">keys</th>"
+      "<th scope=\"col\">threads</th>";
+  for (const std::size_t at : columns) {
+    out += fmt::format("<th scope=\"col\" data-group=\"{}\">{}</th>", kColumns[at].group, kColumns[at].label);
+  }
+  out += "</tr></thead><tbody>";
+  for (const Line& line : lines) {
+    out += std::string("<tr") + (line.reference ? " class=\"reference\"" : "") + line.head;
+    if (line.failure.empty()) {
+      for (const std::size_t at : columns) out += line.numbers[at];
+    } else {
+      out += fmt::format("<td class=\"failed\" colspan=\"{}\">{}</td>", std::max<std::size_t>(1, columns.size()),
+                         line.failure);
+    }
+    out += "</tr>";
+  }
+  return out + "</tbody></table></div>";
+}
+
+std::string row_extras_html(const Json& row) {
   std::string more;
   for (const ModeTable& shown : mode_tables(row)) more += mode_table(narrowed(shown));
-  return time_table + cost_table + more + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
+  return more + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
 }
 
 }  // namespace omenbench::report

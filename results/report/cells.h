@@ -1,4 +1,4 @@
-// Everything that was measured in one row, cell by cell: as tables for people and as numbers for the charts.
+// Everything that was measured in one row, cell by cell: as a table for people and as numbers for the figures.
 #pragma once
 
 #include <string>
@@ -7,8 +7,11 @@
 
 namespace omenbench::report {
 
-/// Two tables of one row's cells, times and costs, references last. Failed cells show status and reason, no number.
-std::string cells_tables_html(const Json& row);
+/// One table of every number of every cell, references last in their row. Failed cells show status and reason, no
+/// number. The page shows the lines of single rows as tables of their own as well.
+std::string numbers_table_html(const Json& result);
+/// What a row measured beyond (phases, open loop, ...) as tables, and the notes on its cells.
+std::string row_extras_html(const Json& row);
 
 /// What the figures draw; chart_data.cc lists the members. Latency curves are read off the histograms at a grid of
 /// 1/(1-q) and end at the last resolved percentile.

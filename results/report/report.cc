@@ -84,7 +84,9 @@ std::string row_section(const Json& row, std::size_t number, const std::vector<r
   if (!notes.empty()) out += "<ul class=\"notes\">" + notes + "</ul>";
   out += report::row_verdicts_html(row, opponents);
   out += "<div class=\"charts\" hidden></div>";
-  return out + report::cells_tables_html(row) + "</section>";
+  out += fmt::format("<div class=\"row-numbers\"><p><a href=\"#numbers-{}\">All numbers of this row</a></p></div>",
+                     number);
+  return out + report::row_extras_html(row) + "</section>";
 }
 
 std::string row_sections(const Json& result) {
@@ -116,6 +118,7 @@ std::string page_of(const Json& result) {
                                            {"notes", report::notes_html(result)},
                                            {"verdicts", report::verdict_table_html(result)},
                                            {"rows", row_sections(result)},
+                                           {"numbers", report::numbers_table_html(result)},
                                            {"background", report::background_html(result)},
                                            {"data", report::script_json(report::chart_data(result))},
                                            {"echarts", std::string(embedded_file("echarts.min.js"))},

@@ -214,19 +214,49 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(console, [])
         self.assertIn("<b>crash</b>: SIGSEGV", section(document, 1))
 
-    def test_sorts_a_table_by_number_with_failed_cells_last(self):
+    def test_sorts_the_table_of_all_numbers_with_failed_cells_last(self):
         title = self.act("""
-          const table = Array.from(document.querySelectorAll('table.cells')).find((one) =>
-            one.querySelector('td.failed') && one.querySelector('td[data-v]'));
-          const column = 1;
+          const table = document.getElementById('all-numbers');
+          const column = Array.from(table.tHead.rows[0].cells).findIndex((cell) => cell.textContent === 'ns/op');
           table.tHead.rows[0].cells[column].querySelector('button').click();
-          document.title = Array.from(table.tBodies[0].rows).map((row) => row.cells[1].dataset.v || 'none').join(' ');
+          document.title = Array.from(table.tBodies[0].rows).map((line) => line.cells.length > column &&
+            line.cells[column].colSpan === 1 ? line.cells[column].firstChild.textContent.replaceAll(',', '') : 'none').join(' ');
         """)
         values = title.split()
-        numbers = [float(value) for value in values if value != "none"]
+        numbers = [float(value) for value in values if value not in ("none", "\u2013")]
         self.assertGreater(len(numbers), 3)
         self.assertEqual(numbers, sorted(numbers))
-        self.assertEqual(values[:len(numbers)].count("none"), 0)
+        self.assertFalse(set(values[:len(numbers)]) & {"none", "\u2013"})
+
+    def test_filters_the_table_of_all_numbers_by_words_kept_in_the_address(self):
+        first = self.result["rows"][0]
+        name = first["cells"][0]["index"]
+        title = self.act("""
+          const input = document.getElementById('filter');
+          const shown = () => Array.from(document.querySelectorAll('#all-numbers tbody tr:not([hidden])'),
+            (line) => [line.cells[0].textContent, line.cells[1].textContent]);
+          const before = shown();
+          input.value = 'no such index';
+          input.dispatchEvent(new Event('input'));
+          document.title = JSON.stringify([before, shown().length, document.getElementById('filter-count').textContent,
+            location.hash]);
+        """, fragment=f"#numbers&filter={name}%20{first['dataset']}")
+        before, after, count, address = json.loads(title)
+        self.assertTrue(before)
+        for index, dataset in before:
+            self.assertTrue(index.startswith(name) and dataset == first["dataset"], (index, dataset))
+        self.assertEqual(after, 0)
+        self.assertRegex(count, r"^0 of \d+ lines$")
+        self.assertEqual(address, "#numbers&filter=no%20such%20index")
+
+    def test_shows_the_lines_of_a_row_as_tables_of_its_own(self):
+        title = self.act("""
+          document.title = JSON.stringify(Array.from(row.querySelectorAll('.row-numbers table'), (table) =>
+            Array.from(table.tBodies[0].rows, (line) => line.cells[0].firstChild.textContent)));
+        """)
+        first = self.result["rows"][0]
+        names = [cell["index"] for cell in first["cells"] + first["reference"]]
+        self.assertEqual(json.loads(title), [names, names])
 
     def test_hides_an_index_by_its_button_and_reads_its_numbers_on_focus(self):
         title = self.act("""

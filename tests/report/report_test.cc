@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
+#include "results/report/methods.h"
 
 namespace omenbench {
 namespace {
@@ -194,6 +195,61 @@ TEST(Report, TellsARunWithoutRowsSo) {
   result["summary"]["verdicts"] = json::array();
   result["summary"]["winners"] = json::array();
   EXPECT_THAT(render_report(result), HasSubstr("No verdict:"));
+}
+
+TEST(Report, HasEveryCellInOneTableWithoutScript) {
+  const json result = example();
+  std::size_t cells = 0;
+  for (const json& row : result["rows"]) cells += row["cells"].size() + row["reference"].size();
+  const auto tables = between(markup_of(render_report(result)), "<table id=\"all-numbers\"", "</table>");
+  ASSERT_EQ(tables.size(), 1u);
+  EXPECT_EQ(between(tables[0], "data-row=\"", "\"").size(), cells);
+  const json& first = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
+  EXPECT_THAT(tables[0], HasSubstr(">" + report::significant(first["median"]) + "<small>[" +
+                                   report::significant(first["lo"]) + ", " + report::significant(first["hi"]) + "]"));
+}
+
+TEST(Report, LeavesOutColumnsThatNoCellHas) {
+  json result = example();
+  EXPECT_THAT(render_report(result), HasSubstr(">dependent</th>"));
+  for (json& row : result["rows"]) {
+    for (const char* part : {"cells", "reference"}) {
+      for (json& cell : row[part]) cell["passes"]["dependent"] = nullptr;
+    }
+  }
+  EXPECT_THAT(render_report(result), Not(HasSubstr(">dependent</th>")));
+}
+
+TEST(Methods, SpeakOfTheModesOfTheRunOnly) {
+  json result = example();
+  const std::string plain = report::methods_html(result);
+  for (const char* word :
+       {"Open loop", "Highest rate", "Cold caches", "Memory pressure", "Phases", "Time line", "Threads"}) {
+    EXPECT_THAT(plain, Not(HasSubstr(std::string("<dfn>") + word))) << word;
+  }
+  EXPECT_THAT(plain, HasSubstr("closed loop: the next operation"));
+  json& cell = result["rows"][0]["cells"][0];
+  cell["passes"]["open"] = {{"offered_per_s", 50000}};
+  cell["passes"]["rate_search"] = {{"p99_limit_ns", 2e6}};
+  cell["phases"] = json::array({{{"name", "load"}}});
+  cell["timeline"] = {{"windows", json::array()}};
+  result["rows"][0]["threads"] = 4;
+  result["plan"]["memory_pressure_bytes"] = 512 << 20;
+  const std::string all = report::methods_html(result);
+  EXPECT_THAT(all, HasSubstr("50,000 per second over all threads"));
+  EXPECT_THAT(all, HasSubstr("at or below 2.00 ms"));
+  EXPECT_THAT(all, HasSubstr("<dfn>Phases"));
+  EXPECT_THAT(all, HasSubstr("<dfn>Time line"));
+  EXPECT_THAT(all, HasSubstr("<dfn>Threads"));
+  EXPECT_THAT(all, HasSubstr("may hold 512 MiB"));
+}
+
+TEST(Methods, DoNotSpeakOfThroughputWhereAllCachesAreCold) {
+  json result = example();
+  for (json& row : result["rows"]) row["cold"] = true;
+  const std::string methods = report::methods_html(result);
+  EXPECT_THAT(methods, HasSubstr("<dfn>Cold caches"));
+  EXPECT_THAT(methods, Not(HasSubstr("<dfn>Throughput")));
 }
 
 TEST(Report, RefusesAnotherSchema) {

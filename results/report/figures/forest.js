@@ -24,7 +24,7 @@ omb.figure({
     'Rows that could not be judged are left out.',
   applies: (context) => context.data.rows.some((row) => row.verdicts.some((verdict) => verdict.ratio)),
   controls: (context) => omb.verdictControls(context.data),
-  height: (context, width) => omb.forestHeight(entriesOf(context), width),
+  height: (context, width) => omb.forestHeight(entriesOf(context), width, context.printed),
   option(context) {
     const entries = entriesOf(context);
     return entries.length === 0 ? null : omb.forestOption(entries, context, 'learned / opponent');

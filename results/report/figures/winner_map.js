@@ -104,7 +104,7 @@ function scale(limit, context) {
     style: {fill: colorAt((at + .5) / kSteps * 2 * limit - limit, limit, colors)}}));
   return steps.concat([{type: 'rect', silent: true, shape: {x: left, y: top, width: size * kSteps, height: 10},
                         style: {fill: 'none', stroke: colors.line}},
-    label(0, 'learned ' + factor + '\u00d7 better'), label(.5, '1\u00d7'), label(1, factor + '\u00d7 worse')]);
+    label(0, 'learned ' + factor + '\u00d7 better, or more'), label(.5, '1\u00d7'), label(1, factor + '\u00d7 worse, or more')]);
 }
 
 const labelSpace = (names) => Math.max(...names.flatMap((name) => name.split('\n')).map((line) => line.length));
@@ -113,7 +113,7 @@ function option(context) {
   const {colors, width} = context, {columns, lines, cells} = layout(width);
   const shown = cells.map((cell) => content(cell, context));
   const values = shown.map((one) => Math.abs(one.value || 0));
-  const limit = [.5, 1, 2, 3].find((one) => one >= Math.max(...values)) || 4;
+  const limit = [.5, 1].find((one) => one >= Math.max(...values)) || 2;  // beyond 4x the colour is full
   const left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
   const axis = (data, extra) => Object.assign({
     type: 'category', data, axisLine: {show: false}, axisTick: {show: false}, splitLine: {show: false},

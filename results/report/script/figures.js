@@ -44,7 +44,7 @@ function contextOf(definition, number, paper) {
   const colors = omb.colors(paper);
   const row = number === undefined ? undefined : omb.data.rows[number];
   return {
-    data: omb.data, row, number, colors, paper: Boolean(paper),
+    data: omb.data, row, number, colors, paper: Boolean(paper), printed: forPrint,
     cells: row ? row.cells.filter((cell) => !hidden.has(cell.i)) : undefined,
     shown: (position) => !hidden.has(position),
     look: (position) => omb.look(position, colors),

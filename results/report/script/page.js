@@ -10,6 +10,7 @@ function ensureFigures(number) {
   const place = rows[number].querySelector('.charts');
   place.hidden = false;  // drawings ask for their width
   place.hidden = !omb.mountRow(number, place);
+  omb.showRowNumbers(number, rows[number].querySelector('.row-numbers'));
 }
 
 const watcher = new IntersectionObserver((entries) => {
@@ -82,6 +83,7 @@ function setUpMedia() {
 
 omb.start = function () {
   document.querySelectorAll('table.sortable').forEach(omb.makeSortable);
+  omb.setUpFilter();
   setUpTheme();
   setUpMedia();
   const figures = document.getElementById('figures');

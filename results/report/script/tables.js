@@ -1,4 +1,5 @@
-// Tables that sort by a click on a column's head. Without JavaScript they are plain tables in the order of the run.
+// Tables: they sort by a click on a column's head, the table of all numbers is filtered by words, and single rows show
+// their lines of it. Without JavaScript they are plain tables in the order of the run.
 
 const kNumber = /^[\u2264~\s]*(-?[\d,]*\.?\d+(?:e[-+]?\d+)?)/i;
 
@@ -38,4 +39,66 @@ omb.makeSortable = function (table) {
     button.addEventListener('click', () => sortBy(table, column));
     cell.replaceChildren(button);
   });
+};
+
+// ---- the table of all numbers
+
+const kIdentity = 5;  // columns that say what a line is about
+const kGroups = [['time', 'Time per operation (ns)'], ['cost', 'Build and memory']];
+
+function filterLines(lines, words, count) {
+  let left = 0;
+  for (const {line, text} of lines) {
+    line.hidden = !words.every((word) => text.includes(word));
+    if (!line.hidden) ++left;
+  }
+  count.textContent = words.length === 0 ? '' : left.toLocaleString('en-US') + ' of ' + omb.counted(lines.length, 'line');
+}
+
+/** Shows the lines in which all words of the filter occur: names, sizes, families, statuses. */
+omb.setUpFilter = function () {
+  const table = document.getElementById('all-numbers'), input = document.getElementById('filter');
+  const identity = (line) => Array.from(line.cells).filter((cell, at) => at < kIdentity || cell.colSpan > 1);
+  const lines = Array.from(table.tBodies[0].rows, (line) =>
+    ({line, text: identity(line).map((cell) => cell.textContent).join(' ').toLowerCase()}));
+  const apply = () => filterLines(lines, input.value.toLowerCase().split(/\s+/).filter((word) => word !== ''),
+    document.getElementById('filter-count'));
+  const read = () => {
+    input.value = omb.state.get('filter') || '';
+    apply();
+  };
+  document.getElementById('filter-place').hidden = false;
+  input.addEventListener('input', () => {
+    omb.state.set('filter', input.value || null);
+    apply();
+  });
+  omb.state.watch(read);
+  read();
+};
+
+/** A table of the lines of one row, with the columns of one group. */
+function groupTable(source, lines, group, caption) {
+  const heads = Array.from(source.tHead.rows[0].cells);
+  const has = (at) => lines.some((line) => line.cells.length === heads.length && line.cells[at].textContent !== '\u2013');
+  const columns = heads.map((_, at) => at).filter((at) => heads[at].dataset.group === group && has(at));
+  const head = omb.element('tr', {}, ...[0, ...columns].map((at) =>
+    omb.element('th', {scope: 'col'}, heads[at].dataset.label || heads[at].textContent)));
+  const body = lines.map((line) => {
+    const copy = omb.element('tr', {class: line.className}, line.cells[0].cloneNode(true));
+    if (line.cells.length === heads.length) copy.append(...columns.map((at) => line.cells[at].cloneNode(true)));
+    else copy.append(line.cells[kIdentity].cloneNode(true));
+    if (copy.cells[1]) copy.cells[1].colSpan = line.cells.length === heads.length ? 1 : Math.max(1, columns.length);
+    return copy;
+  });
+  const table = omb.element('table', {class: 'cells sortable'}, omb.element('caption', {}, caption),
+    omb.element('thead', {}, head), omb.element('tbody', {}, ...body));
+  omb.makeSortable(table);
+  return omb.element('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': caption}, table);
+}
+
+/** Puts the lines of row `number` into `place`. */
+omb.showRowNumbers = function (number, place) {
+  const source = document.getElementById('all-numbers');
+  const lines = Array.from(source.tBodies[0].rows).filter((line) => line.dataset.row === String(number + 1));
+  place.replaceChildren(...kGroups.map(([group, caption]) => groupTable(source, lines, group, caption)));
 };

@@ -58,7 +58,14 @@ omb.verdictLines = function (row, verdict) {
 const kForestMarks = {wins: ['triangle', 0], loses: ['triangle', 180], tie: ['rect', 0], inconclusive: ['circle', 0]};
 const kWideForest = 700;  // px; below, names stand above their marks
 
-omb.forestHeight = (entries, width) => entries.length * (width >= kWideForest ? 21 : 34) + 62;
+const kAround = 62;      // px above and below the lines of a forest
+const kSheet = 650;      // px of a sheet of A4, landscape
+
+/** `printed`: lines move together so that up to some 45 stay on one sheet. */
+omb.forestHeight = function (entries, width, printed) {
+  const line = width >= kWideForest ? 21 : 34;
+  return entries.length * (printed ? Math.min(line, Math.max(13, (kSheet - kAround) / entries.length)) : line) + kAround;
+};
 
 /**
  * Entries {label, note, ratio: [median, lo, hi], word, weak, delta, lines, anchor} from top to bottom, on a log axis of
@@ -70,6 +77,7 @@ omb.forestOption = function (entries, context, axisName) {
   const tone = {wins: colors.wins, loses: colors.loses, tie: colors.tie, inconclusive: colors.undecided};
   const xAxis = omb.logAxis(ends, axisName, colors, {nameGap: 28});
   xAxis.axisLabel.formatter = (value) => omb.significant(value).replace(/\.?0+$/, '') + '\u00d7';
+  xAxis.axisLine.onZero = false;
   const longest = (name) => Math.max(...entries.map((entry) => entry[name].length));
   const left = wide ? Math.min(longest('label') * 6.3 + 14, width * .42) : 10;
   const right = wide ? Math.min(longest('note') * 6.1 + 12, width * .34) : 14;
