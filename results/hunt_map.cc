@@ -81,6 +81,9 @@ std::vector<std::string> sentences(const HuntReport& report, const std::vector<H
   std::vector<std::string> lines;
   for (const HuntFrontier& frontier : hunt_frontiers(report, verdicts)) {
     const HuntLine& line = report.lines[frontier.line];
+    const bool judged =
+        std::ranges::any_of(line.points, [&](std::size_t point) { return verdicts[point].ratio.has_value(); });
+    if (!judged) continue;
     // That 2x is missed everywhere is what every map begins with; said once, in the summary.
     if (frontier.of_target && frontier.changes.empty()) continue;
     lines.push_back(

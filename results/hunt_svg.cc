@@ -123,7 +123,7 @@ void add_cell(Canvas& canvas, double x, double y, const HuntPoint& point, const 
     canvas.rectangle(x + 2.5, y + 2.5, kCellWidth - 5, kCellHeight - 5, "class=\"target\"");
   }
   // Hatching runs behind the words: a halo keeps them legible.
-  const bool light = strength(log2_ratio) > 0.55 && point.compared();
+  const bool light = log2_ratio < 0 && strength(log2_ratio) > 0.85 && point.compared();  // contrast above 4 : 1
   const std::string ink = hatch ? (light ? "light halo-dark" : "dark halo-light") : (light ? "light" : "dark");
   canvas.text(x + kCellWidth / 2, y + 16, text.number, "number " + ink, "middle");
   canvas.text(x + kCellWidth / 2, y + 31, text.winner, "winner " + ink, "middle");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/error.h"
 #include "core/operation.h"
@@ -88,6 +89,7 @@ class GridMaker {
   explicit GridMaker(const std::vector<HuntAxisValues>& axes) : axes_(axes) {}
 
   void add_star(const HuntPlace& base) {
+    first_ = places_.size();
     for (const HuntAxisValues& axis : axes_) {
       std::vector<double> values = axis.values;
       // The base lies on every line.
@@ -100,6 +102,7 @@ class GridMaker {
   }
 
   void add_product(const HuntPlace& base) {
+    first_ = places_.size();
     const auto late = [&](const HuntPlace& place) {
       int sum = 0;
       for (const HuntAxisValues& axis : axes_) sum += lateness(axis.values, coordinate(place, axis.axis));
@@ -113,7 +116,7 @@ class GridMaker {
   HuntGrid finish() {
     std::vector<std::size_t> order(places_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::stable_sort(order, {}, [&](std::size_t place) { return late_[place]; });
+    std::ranges::stable_sort(order, {}, [&](std::size_t place) { return turn_[place]; });
     std::vector<std::size_t> rank(order.size());
     HuntGrid grid;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -151,14 +154,15 @@ class GridMaker {
       line.points.push_back(static_cast<std::size_t>(found - places_.begin()));
       if (found != places_.end()) continue;
       places_.push_back(place);
-      late_.push_back(late(place));
+      turn_.emplace_back(late(place), places_.size() - first_);  // datasets take turns
     }
     lines_.push_back(std::move(line));
   }
 
   const std::vector<HuntAxisValues>& axes_;
   std::vector<HuntPlace> places_;
-  std::vector<int> late_;
+  std::size_t first_ = 0;                          ///< place of the dataset that is being added
+  std::vector<std::pair<int, std::size_t>> turn_;  ///< how late, and which of its dataset
   std::vector<HuntLine> lines_;
 };
 

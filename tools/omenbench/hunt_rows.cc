@@ -12,6 +12,8 @@ namespace omenbench {
 namespace {
 
 constexpr std::uint64_t kUsualKeys = 1'000'000;
+/// Of longer scans fewer are made, so that they read as many entries as scans of this length do.
+constexpr std::uint64_t kLongScan = 50;
 
 /// A run of the plan's datasets that is never run: it resolves names, finds workers and describes the machine.
 Plan plan_of_names(Plan plan, const HuntSettings& settings) {
@@ -118,7 +120,10 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
   row_.reset();
   const Dataset& keys = dataset(place.dataset, place.keys);
   auto row = std::make_shared<HuntRow>();
-  const Workload workload = workload_of(place, loaded_share_);
+  Workload workload = workload_of(place, loaded_share_);
+  if (place.scan > kLongScan) {
+    workload.operations = std::max<std::uint64_t>(1, settings_.plan.operations.in_process * kLongScan / place.scan);
+  }
   row->keys = make_row_keys(keys, request(place.dataset, place.keys), workload, announce_);
   row->plan = plan_row(run_, keys, *row->keys, workload, 1);
   row->input = {row->keys->keys, keys.info().sha256, workload, row->keys->history};
