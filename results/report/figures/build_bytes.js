@@ -15,8 +15,8 @@ function bytesLines(cell) {
 function bar(shown, context, value, style, lines) {
   return {
     type: 'bar', stack: 'bytes', xAxisIndex: 1, yAxisIndex: 1, barWidth: '62%', z: 3,
-    data: shown.map((cell, at) => ({value: [Math.max(0, value(cell)), at], lines: lines(cell),
-                                    itemStyle: Object.assign({opacity: 1}, style(cell))})),
+    data: shown.map((cell, at) => ({value: [value(cell), at], lines: lines(cell),
+                                    itemStyle: Object.assign({opacity: 1}, style(cell))})).filter((item) => item.value[0] > 0),
   };
 }
 
