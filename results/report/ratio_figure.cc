@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "results/report/markup.h"
 #include "results/text.h"
@@ -119,20 +120,23 @@ std::string run_symbol(std::size_t run) {
 std::string ratio_figure(const RowSideBySide& row, const std::string& metric, const std::string& words,
                          std::size_t runs) {
   std::vector<const SideBySide*> shown;
+  std::set<std::size_t> compared;  // runs that have a lane
   Scale scale;
   for (const SideBySide& cell : row.cells) {
     if (cell.metric != metric) continue;
     bool any = false;
-    for (const auto& change : cell.changes) {
+    for (std::size_t run = 0; run < runs; ++run) {
+      const auto& change = cell.changes[run];
       if (!change || !change->ratio) continue;
       any = true;
+      compared.insert(run);
       scale.take(change->lo.value_or(*change->ratio));
       scale.take(change->hi.value_or(*change->ratio));
     }
     if (any) shown.push_back(&cell);
   }
   if (shown.empty()) return "";
-  const double lane = kLane * static_cast<double>(runs - 1) + 6;
+  const double lane = kLane * static_cast<double>(compared.size()) + 6;
   const double height = lane * static_cast<double>(shown.size());
   std::string out = fmt::format(
       "<figure class=\"ratios\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"ratios\"><svg "
@@ -144,13 +148,17 @@ std::string ratio_figure(const RowSideBySide& row, const std::string& metric, co
     const double top = lane * static_cast<double>(i);
     out += fmt::format("<text class=\"name\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", kLabels - 8,
                        top + lane / 2 + 4, escape(shortened(shown[i]->index)));
-    for (std::size_t run = 1; run < runs; ++run) {
+    if (i > 0)
+      out += fmt::format("<line class=\"grid\" x1=\"0\" x2=\"{0}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\"/>", kWidth, top);
+    double y = top + 3 - kLane / 2;
+    for (const std::size_t run : compared) {
+      y += kLane;
       if (!shown[i]->changes[run] || !shown[i]->changes[run]->ratio) continue;
-      out += mark(*shown[i], run, scale, top + 3 + kLane * (static_cast<double>(run) - .5));
+      out += mark(*shown[i], run, scale, y);
     }
   }
   std::string key;
-  for (std::size_t run = 1; run < runs; ++run) key += " " + run_symbol(run) + " " + run_letter(run);
+  for (const std::size_t run : compared) key += " " + run_symbol(run) + " " + run_letter(run);
   return out + "</svg></div><figcaption>" + escape(words) + ", each run over A, with 95 % intervals." + key +
          ". Hollow: the interval holds 1. Band: differences under 5 %.</figcaption></figure>";
 }

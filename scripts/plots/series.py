@@ -162,7 +162,7 @@ def open_loop(book):
         if names:
             axes.set(xscale="log", yscale="log", title=rows[0].title, xlabel="operations offered per second",
                      ylabel="p99 from the intended start, ns\n" +
-                     ("(hollow: above the limit)" if searched else "(hollow: of it, waiting)"))
+                     ("(hollow: above the limit, or did not keep up)" if searched else "(hollow: of it, waiting)"))
             axes.margins(.1)
             log_axis(axes.xaxis)
             log_axis(axes.yaxis)

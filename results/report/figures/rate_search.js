@@ -10,9 +10,10 @@ const probesOf = (cell) => cell.rate_search.probes.flatMap((block, at) =>
 const bestText = (cell) => (cell.rate_search.max_rate ? omb.exact(cell.rate_search.max_rate) : 'none');
 
 function linesOf(cell, {probe, block}) {
+  const verdict = probe[3] ? 'counts' : probe[2] > cell.rate_search.p99_limit_ns ? 'over the limit' : 'did not keep up';
   return [omb.data.indexes[cell.i].name + ', round ' + (block + 1), omb.significant(probe[0]) + ' offered per s',
     probe[1] ? omb.significant(probe[1]) + ' achieved per s' : 'rate not reached',
-    'p99 ' + omb.duration(probe[2]) + (probe[3] ? ', under the limit' : ', over the limit'), 'highest rate: ' + bestText(cell) + ' per s'];
+    'p99 ' + omb.duration(probe[2]) + ', ' + verdict, 'highest rate: ' + bestText(cell) + ' per s'];
 }
 
 function option(context) {
@@ -45,7 +46,8 @@ function option(context) {
 
 omb.figure({
   id: 'rate-search', scope: 'row', order: 46, title: 'The highest rate under a limit',
-  caption: 'One mark per step of the search, all rounds: filled where p99 stayed under the limit, hollow where it did not. ' +
+  caption: 'One mark per step of the search, all rounds: filled where p99 stayed under the limit, hollow where it did ' +
+    'not, or where less than 95 % of the offered rate was done: such a step only ended before its queue was long. ' +
     'Vertical lines: the highest rate, the median over rounds, with its interval. Further right is better.',
   applies: (context) => withSearch(context.row.cells).length > 0,
   indexes: (context) => withSearch(context.row.cells).map((cell) => cell.i),

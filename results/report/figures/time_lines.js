@@ -9,6 +9,7 @@ const kPanels = [
 const kPanelHeight = 150, kGap = 26, kTop = 10;
 
 const withWindows = (cells) => cells.filter((cell) => cell.timeline && cell.timeline.windows.length > 0);
+const panelsOf = (cells) => kPanels.filter((panel) => known(cells, panel.field).length > 0);
 const known = (cells, field) => cells.flatMap((cell) => cell.timeline.windows.map((one) => one[field])).filter((value) => value > 0);
 
 function linesOf(cell, window, at, count) {
@@ -30,7 +31,7 @@ function lineOf(cell, field, axis, context) {
 
 function option(context) {
   const cells = withWindows(context.cells), {colors} = context;
-  const panels = kPanels.filter((panel) => known(cells, panel.field).length > 0);
+  const panels = panelsOf(cells);
   if (panels.length === 0) return null;
   const top = (at) => kTop + at * (kPanelHeight + kGap);
   const last = panels.length - 1;
@@ -53,7 +54,7 @@ omb.figure({
     'quarter of the windows / the first.',
   applies: (context) => withWindows(context.row.cells).length > 0,
   indexes: (context) => withWindows(context.row.cells).map((cell) => cell.i),
-  height: (context) => kTop + kPanels.length * (kPanelHeight + kGap) + 24,
+  height: (context) => kTop + panelsOf(withWindows(context.row.cells)).length * (kPanelHeight + kGap) + 24,
   option,
   table: (context) => ({
     columns: ['index', 'throughput, last / first', 'p99, last / first', 'bytes, last / first', 'longest operation'],
