@@ -181,13 +181,28 @@ class ReportPage(unittest.TestCase):
         verdict.update({"verdict": "wins", "ratio": .25, "lo": .2, "hi": .3, "survives_correction": False})
         other.update({"verdict": "inconclusive", "ratio": 4.0, "lo": .9, "hi": 5.0, "survives_correction": None})
         title = self.act("""
-          const map = document.getElementById('figure-winner-map');
-          const svg = map.querySelector('svg');
-          document.title = svg.textContent;
+          const svg = document.querySelector('#figure-winner-map svg');
+          const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+          const cells = Array.from(svg.querySelectorAll('path')).filter((one) =>
+            one.getAttribute('stroke') === colour('line') && one.getAttribute('fill') !== 'none');
+          document.title = JSON.stringify([svg.textContent, colour('page'), cells.map((one) => one.getAttribute('fill'))]);
         """)
-        words = title
+        words, page, colours = json.loads(title)
         self.assertIn(f"~ {verdict['learned']}0.250\u00d7", words)
         self.assertIn(f"{other['baseline']}4.00\u00d7", words)
+        self.assertNotEqual(colours[0], page)
+        self.assertEqual(colours[1], page)
+
+    def test_leads_from_a_mark_of_the_run_to_its_row(self):
+        title = self.act("""
+          const box = document.querySelector('#figure-winner-map .chart');
+          for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) {
+            box.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+          }
+          await settled();
+          document.title = location.hash + document.getElementById('row-2').hidden;
+        """)
+        self.assertEqual(title, "#row-2false")
 
     def test_stays_ready_with_five_hundred_cells(self):
         run = large(self.result, 500)
