@@ -41,8 +41,9 @@ void add_doubtful_ends(std::span<const FrontierPoint> line, const Threshold& thr
     if (apparent(line[i], threshold) == apparent(line[i + 1], threshold)) continue;
     for (const std::size_t end : {i, i + 1}) {
       if (!undecided(line[end]) || line[end].exhausted) continue;
-      // A hair more than dividing the gap.
-      keep_more_urgent(best, {end, false, (line[i + 1].position - line[i].position) * (1 + kIdle)});
+      const double width = line[i + 1].position - line[i].position;
+      // A hair more than dividing the gap; a further look costs more and decides less often than the first one.
+      keep_more_urgent(best, {end, false, width * (1 + kIdle) / static_cast<double>(1 + line[end].looks)});
     }
   }
 }
@@ -80,6 +81,10 @@ double crossing_position(std::span<const FrontierPoint> points, const Threshold&
 }
 
 }  // namespace
+
+std::size_t looks_completed(std::size_t rounds) {
+  return static_cast<std::size_t>(std::ranges::count_if(kLooks, [&](std::size_t look) { return rounds >= look; }));
+}
 
 Judgement judge(std::span<const double> log_ratios, double impression, const Threshold& threshold) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -122,7 +127,9 @@ std::optional<Probe> next_probe(std::span<const FrontierPoint> line, const Thres
   add_gaps(line, threshold, resolution, best);
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (!undecided(line[i]) || line[i].exhausted) continue;
-    keep_more_urgent(best, {i, false, kIdle / (1 + std::abs(line[i].log_ratio - threshold.log_ratio))});
+    keep_more_urgent(best, {i, false,
+                            kIdle / (1 + std::abs(line[i].log_ratio - threshold.log_ratio)) /
+                                static_cast<double>(1 + line[i].looks)});
   }
   return best;
 }

@@ -34,6 +34,9 @@ struct Judgement {
   double p_below = 1, p_above = 1;
 };
 
+/// How many looks so many rounds have completed.
+std::size_t looks_completed(std::size_t rounds);
+
 /// Judges by the rounds of the last completed look. `impression` stands in where there is none.
 Judgement judge(std::span<const double> log_ratios, double impression, const Threshold& threshold);
 
@@ -46,6 +49,7 @@ struct FrontierPoint {
   double log_ratio = 0;
   Side side = Side::kUndecided;
   bool exhausted = false;  ///< more rounds cannot be had, or would not help
+  std::size_t looks = 0;   ///< that it had already
   bool closed = false;     ///< nothing that could be tried lies between this point and the next one
   /// Points of different groups are not alike (other indexes take part, other operations run): nothing lies between.
   int group = 0;
@@ -55,7 +59,7 @@ struct FrontierPoint {
 struct Probe {
   std::size_t point = 0;  ///< this point, or what lies between it and the next one
   bool between = false;   ///< the middle of the gap
-  double urgency = 0;     ///< width of the gap that it narrows; close to 0 when it narrows none
+  double urgency = 0;     ///< width of the gap that it narrows, less where looks decided nothing; else close to 0
 };
 
 /// The most urgent probe of a line; none when nothing more can be learned. REQUIRES: positions ascending. Gaps up to

@@ -145,6 +145,7 @@ std::vector<FrontierPoint> frontier_points(const HuntReport& report, const HuntL
                       .log_ratio = known.log_ratio,
                       .side = known.side,
                       .exhausted = !point.failure.empty() || !next_look(rounds, point.impression, threshold),
+                      .looks = looks_completed(rounds.size()),
                       .closed = closed(i),
                       .group = 2 * static_cast<int>(point.static_allowed) + static_cast<int>(point.place.scan == 0)});
   }

@@ -60,7 +60,8 @@ class Hunt {
       points.push_back({.position = spot.at,
                         .log_ratio = known.log_ratio,
                         .side = known.side,
-                        .exhausted = !next_look(spot.rounds, spot.impression, threshold)});
+                        .exhausted = !next_look(spot.rounds, spot.impression, threshold),
+                        .looks = looks_completed(spot.rounds.size())});
     }
     return points;
   }
@@ -169,6 +170,12 @@ TEST(Frontier, EndsAreDecidedBeforeAnythingBetweenThemIsTried) {
   ASSERT_TRUE(probe);
   EXPECT_FALSE(probe->between);
   EXPECT_EQ(probe->point, 1u);
+}
+
+TEST(Frontier, AFirstLookComesBeforeASecond) {
+  const std::vector<FrontierPoint> line = {{.position = 0, .log_ratio = -0.3, .looks = 1},
+                                           {.position = 1, .log_ratio = 0.3}};
+  EXPECT_EQ(next_probe(line, kEven, 0.05)->point, 1u);
 }
 
 TEST(Frontier, NothingLiesBetweenPointsOfDifferentGroups) {
