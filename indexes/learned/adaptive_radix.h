@@ -60,7 +60,8 @@ class AdaptiveRadixLocator {
     return search_window(columns, begin, key);
   }
 
-  /// All keys read one table after the other together, the next one's entries being fetched meanwhile.
+  /// All keys read one table after the other together, the next one's entries being fetched meanwhile. Payloads can
+  /// wait for the positions here, which saves the second line of each: in a batch, lines are what runs short.
   void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     assert(keys.size() <= kLocateBatch);
     std::array<Node, kLocateBatch> nodes;
@@ -80,7 +81,6 @@ class AdaptiveRadixLocator {
       positions[i] = window_in_slot(nodes[i], offset(keys[i]));
       __builtin_prefetch(columns.keys() + positions[i]);
       __builtin_prefetch(columns.keys() + positions[i] + kKeysPerLine);
-      prefetch_payloads(columns, positions[i]);
     }
     for (std::size_t i = 0; i < keys.size(); ++i) positions[i] = search_window(columns, positions[i], keys[i]);
   }

@@ -58,7 +58,8 @@ class SimdTreeLocator {
     return in_leaf(columns, node, key);
   }
 
-  /// All keys descend together, level by level: while one's node is on its way, the others are counted.
+  /// All keys descend together, level by level: while one's node is on its way, the others are counted. Payloads are
+  /// never fetched ahead: with the positions known one line each is enough, and lines are what runs short here.
   void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     assert(keys.size() <= kLocateBatch);
     for (std::size_t& node : positions) node = 0;
@@ -68,7 +69,6 @@ class SimdTreeLocator {
       for (std::size_t i = 0; i < keys.size(); ++i) {
         positions[i] = child(level, positions[i], keys[i]);
         prefetch_node(below + positions[i] * kKeys);
-        if (kPrefetchPayloads && last) prefetch_payloads(columns, positions[i]);
       }
     }
     for (std::size_t i = 0; i < keys.size(); ++i) positions[i] = in_leaf(columns, positions[i], keys[i]);
