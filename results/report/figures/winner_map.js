@@ -1,7 +1,7 @@
 // Winner map: where learned indexes win and where they lose, over datasets and workloads (and numbers of keys and threads,
 // where a run has several). The colour is the ratio of the headline verdict.
 
-const kCellHeight = 46, kLegendHeight = 44;
+const kCellHeight = 46, kWidestCell = 180, kLegendHeight = 44;
 const kFailures = ['wrong_result', 'crash', 'error', 'oom', 'timeout', 'implausible', 'interrupted'];
 
 const several = (name) => omb.unique(omb.data.rows.map((row) => row[name])).length > 1;
@@ -93,40 +93,47 @@ function drawCell(shown, api, limit, colors) {
 }
 
 /** The scale of colours below the map, as graphic elements. */
-function scale(limit, context) {
-  const {colors, width, height} = context, kSteps = 24, size = Math.min(320, width - 40) / kSteps;
-  const left = (width - size * kSteps) / 2, top = height - 34;
-  const label = (share, words) => ({type: 'text', silent: true, x: left + share * size * kSteps, y: top + 14, style: {
-    text: words, fill: colors.faint, fontSize: 11, fontFamily: colors.font, align: 'center'}});
+function scale(limit, context, begin) {
+  const {colors, width, height} = context, kSteps = 24, size = Math.min(420, width - 12) / kSteps;
+  const left = Math.min(begin, width - size * kSteps - 6), top = height - 34;
+  const label = (share, align, words) => ({type: 'text', silent: true, x: left + share * size * kSteps, y: top + 14,
+    style: {text: words, fill: colors.faint, fontSize: 11, fontFamily: colors.font, align}});
   const factor = omb.significant(2 ** limit).replace(/\.?0+$/, '');
   const steps = Array.from({length: kSteps}, (_, at) => ({type: 'rect', silent: true,
     shape: {x: left + at * size, y: top, width: size + .5, height: 10},
     style: {fill: colorAt((at + .5) / kSteps * 2 * limit - limit, limit, colors)}}));
   return steps.concat([{type: 'rect', silent: true, shape: {x: left, y: top, width: size * kSteps, height: 10},
                         style: {fill: 'none', stroke: colors.line}},
-    label(0, 'learned ' + factor + '\u00d7 better, or more'), label(.5, '1\u00d7'), label(1, factor + '\u00d7 worse, or more')]);
+    label(0, 'left', 'learned ' + factor + '\u00d7 better, or more'), label(.5, 'center', '1\u00d7'),
+    label(1, 'right', factor + '\u00d7 worse, or more')]);
 }
 
 const labelSpace = (names) => Math.max(...names.flatMap((name) => name.split('\n')).map((line) => line.length));
+
+/** Where columns begin, and how wide each is. */
+function columnPlaces(columns, lines, width) {
+  const left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
+  return {left, cell: Math.min(kWidestCell, (width - left - 6) / columns.length)};
+}
 
 function option(context) {
   const {colors, width} = context, {columns, lines, cells} = layout(width);
   const shown = cells.map((cell) => content(cell, context));
   const values = shown.map((one) => Math.abs(one.value || 0));
   const limit = [.5, 1].find((one) => one >= Math.max(...values)) || 2;  // beyond 4x the colour is full
-  const left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
+  const {left, cell} = columnPlaces(columns, lines, width);
   const axis = (data, extra) => Object.assign({
     type: 'category', data, axisLine: {show: false}, axisTick: {show: false}, splitLine: {show: false},
     axisLabel: Object.assign({color: colors.text, fontSize: 11, interval: 0, overflow: 'break', lineHeight: 14}, extra.axisLabel),
   }, extra.axis);
   return Object.assign(omb.baseOption(colors, 'Winner map.'), {
-    grid: {left, right: 6, top: topSpace(columns, (width - left - 6) / columns.length), bottom: kLegendHeight},
-    xAxis: axis(columns, {axis: {position: 'top'}, axisLabel: {width: (width - left - 6) / columns.length - 6}}),
+    grid: {left, width: cell * columns.length, top: topSpace(columns, cell), bottom: kLegendHeight},
+    xAxis: axis(columns, {axis: {position: 'top'}, axisLabel: {width: cell - 6}}),
     yAxis: axis(lines, {axis: {inverse: true}, axisLabel: {width: left - 12}}),
     series: [{type: 'custom', clip: false, encode: {x: 0, y: 1},
               renderItem: (hit, api) => drawCell(shown[hit.dataIndex], api, limit, colors),
               data: cells.map((cell, at) => ({value: [cell.x, cell.y], lines: shown[at].lines, anchor: 'row-' + (cell.number + 1)}))}],
-    graphic: scale(limit, context),
+    graphic: scale(limit, context, left),
   });
 }
 
@@ -144,8 +151,8 @@ omb.figure({
   applies: (context) => context.data.rows.some((row) => row.verdicts.length > 0),
   controls: (context) => omb.verdictControls(context.data),
   height(context, width) {
-    const {columns, lines} = layout(width), left = Math.min(Math.max(60, labelSpace(lines) * 6.4 + 16), width * .36);
-    return lines.length * kCellHeight + topSpace(columns, (width - left - 6) / columns.length) + kLegendHeight;
+    const {columns, lines} = layout(width);
+    return lines.length * kCellHeight + topSpace(columns, columnPlaces(columns, lines, width).cell) + kLegendHeight;
   },
   option,
   table: (context) => ({
