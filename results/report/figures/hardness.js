@@ -37,8 +37,10 @@ function linesOf(point) {
 function option(context) {
   const points = pointsOf(context.choice('workload')), {colors, width, height} = context;
   const grid = {left: 64, top: 14, bottom: 48, right: 24};
-  const xAxis = omb.logAxis(points.map((point) => point.at[0]), 'local: segments per million keys, error 32', colors, {nameGap: 28});
-  const yAxis = omb.logAxis(points.map((point) => point.at[1]), 'global: segments per million keys, error 4,096', colors, {nameGap: 44});
+  const xAxis = omb.logAxis(points.map((point) => point.at[0]),
+    'local: segments per million keys, error 32', colors, {nameGap: 28});
+  const yAxis = omb.logAxis(points.map((point) => point.at[1]),
+    'global: segments per million keys, error 4,096', colors, {nameGap: 44});
   const series = [{
     type: 'scatter', z: 4, emphasis: {scale: 1.4},
     data: points.map((point) => {
@@ -58,9 +60,9 @@ function option(context) {
 
 omb.figure({
   id: 'hardness', scope: 'run', order: 60, title: 'Hardness of the keys',
-  caption: 'Right and up is harder to predict. Colour: green, the best learned index wins against the best ordered classical ' +
-    'one; orange, it loses; blue, a tie. Marker, the winner\u2019s family: circle learned, square tree, triangle array; rounded: ' +
-    'tie or undecided. Hollow: not decided, or it does not survive correction.',
+  caption: 'Right and up is harder to predict. Colour: green, the best learned index wins against the best ordered ' +
+    'classical one; orange, it loses; blue, a tie. Marker, the winner\u2019s family: circle learned, square tree, ' +
+    'triangle array; rounded: tie or undecided. Hollow: not decided, or it does not survive correction.',
   applies: () => workloads().length > 0,
   controls: () => [{name: 'workload', label: 'workload', values: workloads().map((what) => [what, what])}],
   option,
@@ -68,6 +70,7 @@ omb.figure({
     columns: ['data set', 'keys', 'local, per million', 'global, per million', 'verdict', 'learned / classical', 'first'],
     lines: pointsOf(context.choice('workload')).map((point) => [point.row.dataset, point.row.keys.toLocaleString('en-US'),
       omb.significant(point.at[0]), omb.significant(point.at[1]), point.verdict.verdict,
-      point.verdict.ratio ? omb.exact(point.verdict.ratio, '\u00d7') : '\u2013', point.decided && point.winner ? point.winner.name : '\u2013']),
+      point.verdict.ratio ? omb.exact(point.verdict.ratio, '\u00d7') : '\u2013',
+      point.decided && point.winner ? point.winner.name : '\u2013']),
   }),
 });

@@ -7,6 +7,7 @@ const kSymbols = {p50: 'circle', p99: 'diamond', 'p99.9': 'triangle'};
 
 const lagOf = (cell) => (cell.open.lag && cell.open.lag.p99) || null;
 const markOf = (cell, name) => cell.open.marks.find((mark) => mark.p === name);
+const markText = (mark) => (mark ? (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v) : '\u2013');
 
 /** "100,000 per s offered, 62,100 achieved: does not keep up". */
 function rateText(cell) {
@@ -23,7 +24,8 @@ function option(context) {
   const cells = withOpen(context.cells), {colors, width} = context;
   if (cells.length === 0) return null;
   const series = [], names = cells.map((cell) => omb.data.indexes[cell.i].name);
-  const values = cells.flatMap((cell) => kShown.flatMap((name) => (markOf(cell, name) || {v: []}).v).concat(lagOf(cell) || []))
+  const values = cells
+    .flatMap((cell) => kShown.flatMap((name) => (markOf(cell, name) || {v: []}).v).concat(lagOf(cell) || []))
     .filter((value) => value > 0);
   if (values.length === 0) return null;
   for (const name of kShown) {
@@ -33,7 +35,8 @@ function option(context) {
       data: found.map(([cell, at, mark]) => ({value: [at, mark.v[0]], itemStyle: {color: context.look(cell.i).color, opacity: 1},
         lines: linesOf(cell, [name + ' from the intended start', (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v, 'ns')])})),
     });
-    series.push(omb.whiskers(name, found.filter(([, , mark]) => mark.v.length > 1).map(([, at, mark]) => [at, mark.v[1], mark.v[2]]), colors.faint));
+    series.push(omb.whiskers(name, found.filter(([, , mark]) => mark.v.length > 1)
+      .map(([, at, mark]) => [at, mark.v[1], mark.v[2]]), colors.faint));
   }
   const waiting = cells.map((cell, at) => [cell, at, lagOf(cell)]).filter(([, , lag]) => lag && lag[0] > 0);
   series.push({
@@ -46,7 +49,8 @@ function option(context) {
   return Object.assign(omb.baseOption(colors, 'Latency and waiting at the given rate.'), {
     grid: {left: 70, right: 18, top: 12, bottom: crowded ? 96 : 40},
     xAxis: Object.assign({type: 'category', data: names}, omb.axisLook(colors, undefined, (name) => name),
-      {axisTick: {alignWithLabel: true}, axisLabel: {color: colors.faint, interval: 0, rotate: crowded ? 40 : 0, width: 110, overflow: 'truncate'}}),
+      {axisTick: {alignWithLabel: true}, axisLabel: {
+        color: colors.faint, interval: 0, overflow: 'truncate', rotate: crowded ? 40 : 0, width: 110}}),
     yAxis: omb.logAxis(values, 'ns from the intended start', colors, {nameGap: 48}), series,
   });
 }
@@ -63,7 +67,7 @@ omb.figure({
     lines: withOpen(context.cells).map((cell) => [omb.data.indexes[cell.i].name,
       cell.open.offered_per_s ? omb.significant(cell.open.offered_per_s) : '\u2013',
       cell.open.achieved_per_s ? omb.exact(cell.open.achieved_per_s) : '\u2013',
-      ...kShown.map((name) => { const mark = markOf(cell, name); return mark ? (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v) : '\u2013'; }),
+      ...kShown.map((name) => markText(markOf(cell, name))),
       lagOf(cell) ? omb.exact(lagOf(cell)) : '\u2013']),
   }),
 });

@@ -1,7 +1,8 @@
 // The search for the highest rate whose p99 stays under a limit: every step it tried, and where it ended. Only in runs
 // with --rate max.
 
-const withSearch = (cells) => cells.filter((cell) => cell.rate_search && (cell.rate_search.probes || []).some((block) => block.length > 0));
+const withSearch = (cells) =>
+  cells.filter((cell) => cell.rate_search && (cell.rate_search.probes || []).some((block) => block.length > 0));
 
 /** [offered, achieved, p99, under] of every step that has numbers, with its block. */
 const probesOf = (cell) => cell.rate_search.probes.flatMap((block, at) =>
@@ -28,14 +29,16 @@ function option(context) {
       name: omb.data.indexes[cell.i].name, type: 'scatter', symbol: marker, symbolSize: 9, z: 4, emphasis: {scale: 1.5},
       data: probesOf(cell).map((one) => ({value: [one.probe[0], one.probe[2]], lines: linesOf(cell, one),
         itemStyle: one.probe[3] ? {color, opacity: 1} : {color: colors.page, borderColor: color, borderWidth: 1.5, opacity: 1}})),
-      markLine: best ? {silent: true, symbol: 'none', lineStyle: {color, width: 1.5, type: dash.length ? dash : 'solid'},
-                        label: {show: false}, data: [{xAxis: best[0]}]} : undefined,
-      markArea: best && best.length > 1 ? {silent: true, itemStyle: {color, opacity: .12}, data: [[{xAxis: best[1]}, {xAxis: best[2]}]]} : undefined,
+      markLine: best ? {silent: true, symbol: 'none', label: {show: false}, data: [{xAxis: best[0]}],
+                        lineStyle: {color, width: 1.5, type: dash.length ? dash : 'solid'}} : undefined,
+      markArea: best && best.length > 1 ? {silent: true, itemStyle: {color, opacity: .12},
+                                           data: [[{xAxis: best[1]}, {xAxis: best[2]}]]} : undefined,
     };
   });
   series.push({
-    type: 'line', data: [], markLine: {silent: true, symbol: 'none', lineStyle: {color: colors.text, width: 1, type: 'solid'},
-      label: {position: 'insideStartTop', color: colors.faint, fontSize: 11, formatter: 'limit ' + omb.duration(limit)}, data: [{yAxis: limit}]},
+    type: 'line', data: [], markLine: {
+      silent: true, symbol: 'none', lineStyle: {color: colors.text, width: 1, type: 'solid'}, data: [{yAxis: limit}],
+      label: {position: 'insideStartTop', color: colors.faint, fontSize: 11, formatter: 'limit ' + omb.duration(limit)}},
   });
   return Object.assign(omb.baseOption(colors, 'Steps of the search for the highest rate.'), {
     grid: {left: 70, right: 24, top: 12, bottom: 48}, series,
