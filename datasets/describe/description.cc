@@ -45,9 +45,8 @@ std::uint64_t Description::segments(std::int64_t epsilon) const {
   return std::ranges::find(pla, epsilon, &SegmentCount::epsilon)->segments;
 }
 
-Described describe_dataset(const DatasetRequest& request) {
+Described describe_values(OriginalValues original, const DatasetRequest& request) {
   Described result;
-  OriginalValues original = load_original(request);
   Description& description = result.description;
   description.info = std::move(original.info);
   std::vector<Key>& keys = result.keys;
@@ -66,6 +65,8 @@ Described describe_dataset(const DatasetRequest& request) {
   description.rmi = rmi_error(keys);
   return result;
 }
+
+Described describe_dataset(const DatasetRequest& request) { return describe_values(load_original(request), request); }
 
 nlohmann::ordered_json to_json(const Description& description) {
   const DatasetInfo& info = description.info;

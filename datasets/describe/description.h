@@ -31,6 +31,10 @@ struct Described {
   std::vector<Key> keys;  ///< distinct and ascending, for pictures
 };
 
+/// Describes values that are at hand; of the request, the number of keys, the seed and what becomes of duplicates
+/// count. Throws Error when the request cannot be met.
+Described describe_values(OriginalValues original, const DatasetRequest& request);
+
 /// Reads the request's values anew and describes its distinct keys (with DatasetRequest::keys: that many, sampled as
 /// load_dataset does). Throws Error as load_dataset does.
 Described describe_dataset(const DatasetRequest& request);

@@ -1,0 +1,90 @@
+// Keys from a SQLite file become what the same values become in a column of a file; what cannot is refused.
+#include "datasets/query/query.h"
+
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include "test_files.h"
+
+namespace omenbench::datasets {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class SqliteQuery : public DatasetTest {
+ protected:
+  /// A database with these statements in it.
+  std::string database(const std::string& sql) {
+    const std::string file = (folder_.path() / "a.db").string();
+    sqlite3* opened = nullptr;
+    sqlite3_open(file.c_str(), &opened);
+    EXPECT_EQ(sqlite3_exec(opened, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(opened);
+    sqlite3_close(opened);
+    return file;
+  }
+  /// "" when it is accepted.
+  std::string refusal(const std::string& file, const std::string& query) {
+    try {
+      query_sqlite(file, query);
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+  TemporaryDirectory folder_;
+};
+
+TEST_F(SqliteQuery, GivesKeysInOrderOfTheValues) {
+  const std::string file = database(
+      "create table t(i, d, s); insert into t values (5, 1.5, '2024-01-02'), "
+      "(-3, -2.25, '2024-01-01 12:00:00.5')");
+  const OriginalValues integers = query_sqlite(file, "select i from t;");
+  EXPECT_THAT(integers.values, ElementsAre(key_of_signed(5), key_of_signed(-3)));
+  EXPECT_EQ(integers.info.source, "a.db: select i from t");
+  EXPECT_THAT(query_sqlite(file, "select d from t").values, ElementsAre(key_of_double(1.5), key_of_double(-2.25)));
+  const OriginalValues dates = query_sqlite(file, "select s from t");
+  EXPECT_EQ(dates.info.key_type, "timestamp ms");
+  EXPECT_EQ(dates.values[0] - dates.values[1], 43'199'500);
+}
+
+TEST_F(SqliteQuery, CountsNullsAndLeavesThemOut) {
+  const std::string file = database("create table t(i); insert into t values (1), (null), (2), (null)");
+  const OriginalValues original = query_sqlite(file, "select i from t");
+  EXPECT_THAT(original.values, ElementsAre(1, 2));
+  EXPECT_THAT(original.info.notes, ElementsAre("2 of 4 rows are NULL and were left out"));
+  EXPECT_THAT(refusal(file, "select i from t where i is null"), HasSubstr("all 2 rows of the query are NULL"));
+  EXPECT_THAT(refusal(file, "select i from t where i > 9"), HasSubstr("gives no rows"));
+}
+
+TEST_F(SqliteQuery, RefusesWhatIsNoKeyAndNamesTheRow) {
+  const std::string file = database("create table t(i); insert into t values (1), ('abc'), (x'00')");
+  EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("row 2 of the query: expected an integer, got 'abc'"));
+  EXPECT_THAT(refusal(file, "select i from t where typeof(i) = 'blob'"), HasSubstr("a BLOB"));
+  EXPECT_THAT(refusal(file, "select i, i from t"), HasSubstr("gives 2 columns, expected one"));
+}
+
+TEST_F(SqliteQuery, NeverWrites) {
+  const std::string file = database("create table t(i); insert into t values (1)");
+  EXPECT_THAT(refusal(file, "delete from t"), HasSubstr("would write"));
+  EXPECT_THAT(refusal(file, "select i from t; delete from t"), HasSubstr("several statements"));
+  EXPECT_THAT(refusal(file, " ; "), HasSubstr("--query is empty"));
+  EXPECT_THAT(refusal(file, "select x from t"), HasSubstr("no such column"));
+  EXPECT_THAT(query_sqlite(file, "select i from t").values, ElementsAre(1));
+  EXPECT_THAT(refusal(folder_.write("notes.txt", "hello, this is no database at all"), "select i from t"),
+              HasSubstr("file is not a database"));
+  EXPECT_THAT(refusal((folder_.path() / "none.db").string(), "select 1"), HasSubstr("there is no such file"));
+}
+
+TEST(PostgresQuery, NeverRepeatsAMalformedConnectionString) {
+  try {
+    query_postgres("host=h password=s3cret broken", "select 1");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("malformed"));
+    EXPECT_THAT(error.what(), ::testing::Not(HasSubstr("s3cret")));
+  }
+}
+
+}  // namespace
+}  // namespace omenbench::datasets
