@@ -347,7 +347,7 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
   return matched;
 }
 
-PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
+PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given) {
   refuse_unusable_cpus(plan.pin);
   refuse_conflicting_modes(plan);
   PreparedRun run;
@@ -358,7 +358,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
                                   .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   announce_plugins(run.workers, announce);
   resolve_indexes(run);
-  run.plan.workloads = resolve_workloads(plan.workloads);
+  if (given.workloads.empty()) run.plan.workloads = resolve_workloads(plan.workloads);
   for (const std::uint64_t threads : plan.threads) {
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
   }
@@ -368,7 +368,9 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
     run.datasets.push_back(std::move(loaded.dataset));
     requests.push_back(std::move(loaded.request));
   };
-  for (const auto& alternatives : plan.datasets) {
+  run.datasets = std::move(given.datasets);
+  requests.resize(run.datasets.size());
+  for (const auto& alternatives : run.datasets.empty() ? plan.datasets : decltype(plan.datasets)()) {
     if (plan.keys.empty()) load(alternatives, std::nullopt);
     for (const std::uint64_t keys : plan.keys) load(alternatives, keys);
   }
@@ -381,8 +383,8 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce) {
   for (const PluginFacts& plugin : run.workers.plugins) header.tool["plugins"].push_back(to_json(plugin));
   header.environment = describe_environment();
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
-  std::vector<Workload> workloads;
-  for (const std::string& name : run.plan.workloads) {
+  std::vector<Workload> workloads = std::move(given.workloads);
+  for (const std::string& name : workloads.empty() ? run.plan.workloads : std::vector<std::string>()) {
     workloads.push_back(load_workload(name));
     const auto same = [&](const Workload& other) { return other.name == workloads.back().name; };
     if (std::ranges::count_if(workloads, same) > 1) {

@@ -31,8 +31,14 @@ struct PreparedRun {
 /// Tells what it is doing ("loading words ..."), for stderr.
 using Announce = std::function<void(const std::string&)>;
 
+/// What takes the place of the plan's datasets and workloads where it is already at hand; empty: the plan's.
+struct GivenParts {
+  std::vector<Dataset> datasets;
+  std::vector<Workload> workloads;
+};
+
 /// Throws Error for unknown names, impossible combinations, and runs that cannot fit in memory.
-PreparedRun prepare_run(const Plan& plan, const Announce& announce);
+PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given = {});
 
 /// The row of a dataset and a workload: which of the plan's indexes take part, over how many operations. `keys` is what
 /// make_row_keys made of the two. Throws Error when the workload cannot run on so few keys.
