@@ -124,13 +124,6 @@ std::optional<Ratio> net_ratio(const Verdict& verdict, std::uint64_t threads) {
   return ratio_of(ratios);
 }
 
-VerdictWord word_of(const Ratio& ratio, double delta) {
-  if (ratio.hi < 1 / (1 + delta)) return VerdictWord::kWins;
-  if (ratio.lo > 1 + delta) return VerdictWord::kLoses;
-  if (ratio.lo >= 1 / (1 + delta) && ratio.hi <= 1 + delta) return VerdictWord::kTie;
-  return VerdictWord::kInconclusive;
-}
-
 /// Why the two champions cannot be compared in this metric; empty: they can.
 std::string obstacle(const Verdict& verdict, const RowView& row, double timer_cost_ns) {
   const std::uint64_t ours = verdict.learned->plan->operations, theirs = verdict.baseline->plan->operations;
@@ -227,6 +220,13 @@ std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric
 }
 
 }  // namespace
+
+VerdictWord word_of(const Ratio& ratio, double delta) {
+  if (ratio.hi < 1 / (1 + delta)) return VerdictWord::kWins;
+  if (ratio.lo > 1 + delta) return VerdictWord::kLoses;
+  if (ratio.lo >= 1 / (1 + delta) && ratio.hi <= 1 + delta) return VerdictWord::kTie;
+  return VerdictWord::kInconclusive;
+}
 
 std::string_view to_string(OpponentClass opponents) {
   constexpr std::array<std::string_view, 4> kNames = {"ordered", "hash", "embedded", "server"};

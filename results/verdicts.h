@@ -34,6 +34,9 @@ struct Ratio {
   double median = 0, lo = 0, hi = 0, coverage = 0;
 };
 
+/// The word for a ratio whose smallest effect worth acting on is `delta`.
+VerdictWord word_of(const Ratio& ratio, double delta);
+
 struct Verdict {
   OpponentClass opponents = OpponentClass::kOrdered;
   Metric metric = Metric::kThroughput;

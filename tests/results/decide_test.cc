@@ -1,0 +1,237 @@
+// The logic of `omenbench decide` on numbers whose answer is known: cost model, halving, recommendation, break-even.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "results/decision.h"
+#include "results/halving.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::DoubleNear;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// Time beside the yardstick of three made-up indexes: a constant, one that hard keys slow down, one that inserts do.
+double true_log_ratio(const std::string& index, const CostPoint& point) {
+  const CostFeatures x = features_of(point);
+  if (index == "hard") return -0.5 + 0.2 * x[2];
+  if (index == "inserts") return -1 + 3 * x[4];
+  return index == "steady" ? -0.25 : 0;
+}
+
+std::vector<CostSample> samples() {
+  std::vector<CostSample> all;
+  for (int dataset = 0; dataset < 5; ++dataset) {
+    for (const double keys : {2e4, 2e5, 2e6}) {
+      for (const double inserts : {0.0, 0.1, 0.5}) {
+        const CostPoint point{.keys = keys,
+                              .local_segments = keys * std::exp2(-4.0 - dataset),
+                              .global_segments = keys * std::exp2(-12.0 - (dataset % 3)),
+                              .inserts = inserts};
+        for (const char* index : {"yardstick", "steady", "hard", "inserts"}) {
+          all.push_back({"data" + std::to_string(dataset), index, point, true_log_ratio(index, point)});
+        }
+      }
+    }
+  }
+  return all;
+}
+
+TEST(CostModel, FindsTheCoefficientsThatMadeTheMeasurements) {
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostPoint unseen{.keys = 1e6, .local_segments = 1e6 / 300, .global_segments = 1e6 / 8192, .inserts = 0.3};
+  for (const char* index : {"steady", "hard", "inserts"}) {
+    EXPECT_NEAR(model.predict(index, unseen)->log_ratio, true_log_ratio(index, unseen), 0.05) << index;
+    EXPECT_LT(model.predict(index, unseen)->error, 0.05) << index;
+  }
+  EXPECT_FALSE(model.predict("unheard-of", unseen));
+  EXPECT_EQ(model.winner_kept(), 1);
+}
+
+TEST(CostModel, TellsItsErrorFromDatasetsItHasNotSeen) {
+  // One dataset goes against all others: no model fitted to these can know.
+  std::vector<CostSample> odd = samples();
+  for (CostSample& sample : odd) {
+    if (sample.dataset == "data4" && sample.index == "steady") sample.log_ratio += 2;
+  }
+  const CostPoint point = odd[0].point;
+  const CostModel model = CostModel::fit(odd, "yardstick");
+  EXPECT_GT(model.predict("steady", point)->error, 0.8);
+  EXPECT_LT(model.predict("hard", point)->error, 0.05);
+}
+
+TEST(CostModel, DoesNotExtrapolate) {
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostPoint at_edge{.keys = 2e6, .local_segments = 2e6 / 256, .global_segments = 2e6 / 8192, .inserts = 0.5};
+  CostPoint beyond = at_edge;
+  beyond.inserts = 1;
+  EXPECT_EQ(model.predict("inserts", beyond)->log_ratio, model.predict("inserts", at_edge)->log_ratio);
+}
+
+TEST(CostModel, SurvivesItsOwnJson) {
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostModel read = CostModel::from_json(nlohmann::json::parse(model.to_json().dump()), "here");
+  EXPECT_EQ(read.to_json(), model.to_json());
+  EXPECT_EQ(read.yardstick(), "yardstick");
+  nlohmann::json broken = nlohmann::json::parse(model.to_json().dump());
+  broken["features"][1] = "colour";
+  EXPECT_THROW(CostModel::from_json(broken, "here"), Error);
+  EXPECT_THROW(CostModel::from_json({{"schema", "omenbench.cost-model/1"}}, "here"), Error);
+}
+
+TEST(CostModel, ThatIsBuiltInCanBeReadAndKnowsItsError) {
+  const CostModel model = CostModel::built_in();
+  EXPECT_FALSE(model.yardstick().empty());
+  EXPECT_GE(model.winner_kept(), 0.9);
+}
+
+TEST(Plausible, KeepsWhatCouldWinAndWhatIsUnknown) {
+  const std::vector<std::optional<Prediction>> predictions = {Prediction{0.0, 0.1}, Prediction{0.25, 0.1},
+                                                              Prediction{0.5, 0.1}, Prediction{0.5, 0.3}, std::nullopt};
+  EXPECT_THAT(plausible(predictions), ElementsAre(true, true, false, true, true));
+}
+
+Standing standing(const std::string& family, double score, bool ordered = true, bool keep = false) {
+  return {.family = family, .ordered = ordered, .keep = keep, .score = score};
+}
+
+TEST(BetterHalf, GoesOnWithTheBestOfEveryKind) {
+  const std::vector<Standing> standings = {standing("hash", 10, false),
+                                           standing("hash", 11, false),
+                                           standing("hash", 12, false),
+                                           standing("learned", 20),
+                                           standing("learned", 21),
+                                           standing("learned", 22),
+                                           standing("tree", 50),
+                                           standing("tree", 60),
+                                           standing("tree", 70),
+                                           standing("array", 90),
+                                           standing("tree", 500, true, true),
+                                           standing("learned", std::nan(""))};
+  EXPECT_THAT(better_half(standings, 1, 1), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 9, 10));
+}
+
+TEST(BetterHalf, SparesWhatIsCloseToTheLine) {
+  const std::vector<Standing> standings = {standing("tree", 10), standing("tree", 20), standing("tree", 29),
+                                           standing("tree", 31)};
+  EXPECT_THAT(better_half(standings, 1, 1), ElementsAre(0, 1));
+  EXPECT_THAT(better_half(standings, 1, 1.5), ElementsAre(0, 1, 2));
+  EXPECT_THAT(better_half(standings, 3, 1), ElementsAre(0, 1, 2));
+}
+
+/// Three rounds that choose and nine that compare, at these times.
+Candidate candidate(const std::string& name, const std::string& family, double select_ns, double estimate_ns) {
+  Candidate made{.index = testing::index_summary(name, family), .predicted = {}, .out = {}};
+  made.index.ordered = family != "hash";
+  for (std::uint64_t round = 0; round < 12; ++round) {
+    const double ns = (round < 3 ? select_ns : estimate_ns) * (1 + 0.001 * static_cast<double>(round % 4));
+    (round < 3 ? made.select : made.estimate).push_back(testing::ok_trial(0, round, name, ns));
+  }
+  return made;
+}
+
+Answer answered(const std::vector<Candidate>& candidates, Question question = Question::kOrdered) {
+  const Champions champions = choose_champions(candidates, question, "plain");
+  return *answer(candidates, champions, question, 1);
+}
+
+TEST(Recommendation, NamesTheWinnerAndItsOpponents) {
+  const std::vector<Candidate> candidates = {candidate("plain", "tree", 300, 300), candidate("fast", "learned", 60, 60),
+                                             candidate("good-tree", "tree", 100, 100),
+                                             candidate("hash", "hash", 20, 20)};
+  const Answer ordered = answered(candidates);
+  EXPECT_EQ(candidates[ordered.winner].index.name, "fast");
+  EXPECT_EQ(ordered.advice, Advice::kUse);
+  ASSERT_EQ(ordered.against.size(), 2);
+  EXPECT_THAT(ordered.against[0].roles, ElementsAre("runner-up", "best tree"));
+  EXPECT_THAT(ordered.against[1].roles, ElementsAre("a plain B-tree"));
+  EXPECT_NEAR(ordered.against[0].of(Metric::kThroughput).median, 0.6, 1e-9);
+  EXPECT_EQ(ordered.against[0].of(Metric::kThroughput).word, VerdictWord::kWins);
+  EXPECT_THAT(in_words(ordered, candidates)[0],
+              HasSubstr("Use `fast`: it takes 0.60x [0.60x, 0.60x] the time of `good-tree`"));
+  const Answer single = answered(candidates, Question::kSingleKeys);
+  EXPECT_EQ(candidates[single.winner].index.name, "hash");
+}
+
+TEST(Recommendation, SaysThatATreeIsAsGood) {
+  const std::vector<Candidate> tie = {candidate("learned", "learned", 97, 97), candidate("plain", "tree", 100, 100)};
+  EXPECT_EQ(answered(tie).advice, Advice::kKeepTree);
+  EXPECT_THAT(in_words(answered(tie), tie)[0], HasSubstr("A tree is as good here: use or keep `plain`"));
+  const std::vector<Candidate> wins = {candidate("learned", "learned", 130, 130), candidate("plain", "tree", 100, 100)};
+  EXPECT_EQ(answered(wins).advice, Advice::kKeepTree);
+  EXPECT_THAT(in_words(answered(wins), wins)[0], HasSubstr("A tree is the answer here: use `plain`"));
+}
+
+TEST(Recommendation, ComparesOnOtherRoundsThanItChoseOn) {
+  // Lucky in the rounds that chose, slower in those that compare: the runner-up is the answer.
+  const std::vector<Candidate> candidates = {candidate("lucky", "learned", 80, 140),
+                                             candidate("plain", "tree", 100, 100)};
+  const Answer result = answered(candidates);
+  EXPECT_EQ(candidates[result.winner].index.name, "plain");
+  EXPECT_FALSE(result.provisional);
+  EXPECT_EQ(result.rounds, 9);
+}
+
+TEST(Recommendation, IsProvisionalWhenTimeEndedBeforeTheComparison) {
+  std::vector<Candidate> candidates = {candidate("fast", "learned", 50, 50), candidate("plain", "tree", 100, 100)};
+  for (Candidate& one : candidates) one.estimate.clear();
+  const Answer result = answered(candidates);
+  EXPECT_TRUE(result.provisional);
+  EXPECT_EQ(result.advice, Advice::kUndecided);  // three rounds have no interval
+  EXPECT_THAT(in_words(result, candidates).back(), HasSubstr("Provisional"));
+  candidates[0].out = candidates[1].out = "failed";
+  EXPECT_FALSE(answer(candidates, choose_champions(candidates, Question::kOrdered, "plain"), Question::kOrdered, 1));
+}
+
+TEST(BreakEven, LiesWhereTheModelsCross) {
+  // Shifted to what is measured here: "inserts" at 0.5 of "steady" without inserts, and e^3 dearer at inserts alone.
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
+  std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
+                                       candidate("inserts", "learned", 50, 50),
+                                       candidate("steady", "learned", 100, 100)};
+  const Answer result = answered(candidates);
+  const std::vector<BreakEven> changes = break_evens(model, here, candidates, result);
+  ASSERT_EQ(changes.size(), 1);
+  EXPECT_EQ(changes[0].axis, BreakEven::Axis::kInserts);
+  EXPECT_TRUE(changes[0].above);
+  EXPECT_EQ(candidates[changes[0].other].index.name, "steady");
+  EXPECT_NEAR(changes[0].at, (std::log(2) + std::log(1.05)) / 3, 0.02);
+  EXPECT_THAT(in_words(changes, model, here, candidates, result)[0], HasSubstr("% inserts, `steady` would be faster"));
+  candidates[1].index.is_static = true;
+  const Answer again = answered(candidates);
+  EXPECT_THAT(in_words(break_evens(model, here, candidates, again), model, here, candidates, again)[0],
+              HasSubstr("`inserts` takes none; of those that do, `steady` was the fastest, at 2.00x its time"));
+}
+
+TEST(Decision, TeachesTheModelWhatItMeasured) {
+  Decision decision;
+  decision.model = CostModel::fit(samples(), "yardstick");
+  decision.dataset.name = "mine";
+  decision.point = {.keys = 5000, .local_segments = 20, .global_segments = 2, .inserts = 0.25};
+  decision.candidates = {candidate("yardstick", "tree", 200, 200), candidate("fast", "learned", 50, 50),
+                         candidate("dropped", "learned", 50, 50)};
+  decision.candidates[2].select.clear();
+  decision.candidates[2].estimate.clear();
+  decision.answers = {answered(decision.candidates)};
+  decision.changes.resize(1);
+  const nlohmann::ordered_json json = to_json(decision);
+  const std::vector<CostSample> taught = cost_samples(json, "here");
+  ASSERT_EQ(taught.size(), 2);
+  EXPECT_EQ(taught[1].index, "fast");
+  EXPECT_EQ(taught[1].dataset, "mine");
+  EXPECT_EQ(taught[1].point, decision.point);
+  EXPECT_NEAR(std::exp(taught[1].log_ratio), 0.25, 1e-3);
+  EXPECT_THROW(cost_samples({{"schema", "other"}}, "here"), Error);
+  EXPECT_THAT(render_decision(decision, 100), HasSubstr("Use `fast`"));
+  EXPECT_THAT(render_decision_markdown(decision), HasSubstr("| fast | learned | 50.1 |"));
+}
+
+}  // namespace
+}  // namespace omenbench
