@@ -4,7 +4,7 @@ import unittest
 
 from support import OK, USAGE, CliTest
 
-COMMANDS = ["completion", "data", "doctor", "list", "report", "run", "schema"]
+COMMANDS = ["completion", "data", "decide", "doctor", "list", "report", "run", "schema"]
 
 
 class Help(CliTest):

@@ -1,0 +1,197 @@
+"""`omenbench decide` from outside: keys from files, generators, SQLite and PostgreSQL; what it says, writes and refuses.
+Nothing here depends on which index is the fastest on this machine."""
+
+import contextlib
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+
+from support import INTERRUPTED, CliTest, clean_environment, start_omenbench
+
+FEW = ["-i", "absl-btree", "-i", "btree", "-i", "alex", "--ops", "20000"]
+
+
+def words_of(decision):
+    return " ".join(sentence for answer in decision["answers"] for sentence in answer["words"])
+
+
+class Decide(CliTest):
+    def decide(self, *args, **options):
+        return self.json_of("decide", *args, *FEW, **options)
+
+    def test_it_describes_measures_and_recommends(self):
+        decision = self.decide("uniform", "-n", "5000")
+        self.assertEqual(decision["schema"], "omenbench.decision/1")
+        self.assertEqual(decision["description"]["keys"], 5000)
+        answer, = decision["answers"]
+        self.assertEqual(answer["question"], "ordered")
+        self.assertIn(answer["winner"], ("absl-btree", "btree", "alex"))
+        self.assertIn(f"`{answer['winner']}`", words_of(decision))
+        self.assertIn(answer["advice"], ("use", "keep_tree", "undecided"))
+        self.assertFalse(answer["provisional"])
+        self.assertGreaterEqual(answer["rounds"], 6)
+        for against in answer["against"]:
+            self.assertLess(against["throughput"]["lo"], against["throughput"]["hi"])
+        self.assertTrue(answer["change_words"])
+        self.assertIn(answer["choice"], [one["index"] for one in decision["candidates"]])
+
+    def test_its_table_and_markdown_end_with_what_to_do(self):
+        for arguments in ([], ["--format", "md"]):
+            text = self.assert_ok("decide", "uniform", "-n", "3000", *FEW, *arguments).stdout
+            self.assertIn("Recommendation", text)
+            self.assertIn("What would change it", text)
+            self.assertIn("95 % lookups, 5 % inserts", text)
+
+    def test_hash_maps_take_part_where_no_order_is_needed(self):
+        arguments = ["uniform", "-n", "3000", "-i", "boost-hash", *FEW, "--json"]
+        names = lambda text: {one["index"] for one in json.loads(text)["candidates"]}
+        self.assertIn("boost-hash", names(self.assert_ok("decide", *arguments).stdout))
+        self.assertNotIn("boost-hash", names(self.assert_ok("decide", *arguments, "--ordered").stdout))
+        self.assertNotIn("boost-hash", names(self.assert_ok("decide", *arguments, "--mix", "reads=50,scan=50").stdout))
+
+    def test_a_record_can_be_run_again_and_teaches_the_cost_model(self):
+        for name, keys in (("one", "uniform"), ("two", "lognormal")):
+            self.assert_ok("decide", keys, "-n", "3000", *FEW, "--exhaustive", "--out", name)
+        trials = (self.directory / "one" / "trials.ndjson").read_text().splitlines()
+        self.assertGreater(sum("trial" in json.loads(line) for line in trials), 6)
+        self.assert_ok("run", "-d", "uniform", "-n", "3000", "-w", "one/workload.json", "-i", "btree", "--blocks", "2",
+                       "--ops", "1000", "--out", "run")
+        model = self.json_of("decide", "--fit", "one", "two", "-o", "model.json")
+        self.assertEqual(set(model["indexes"]), {"absl-btree", "btree", "alex"})
+        self.assertEqual(model["indexes"]["absl-btree"]["error"], 0)
+        decision = self.decide("uniform", "-n", "3000", "--model", "model.json")
+        for candidate in decision["candidates"]:
+            self.assertGreater(candidate["predicted_ratio"], 0)
+        self.assert_refused("decide", "--fit", "one", says="at least two datasets")
+        self.assert_refused("decide", "uniform", *FEW, "--out", "one", says="already holds a decision")
+
+    def test_limits_leave_indexes_out(self):
+        result = self.run_omenbench("decide", "uniform", "-n", "3000", *FEW, "--limit", "memory=1KiB")
+        self.assertIn("beyond the limit of memory", result.stderr)
+        self.assertEqual(result.returncode, 2)
+        decision = self.decide("uniform", "-n", "3000", "--limit", "memory=1GiB", "--limit", "build=1h")
+        self.assertEqual([one["out"] for one in decision["candidates"] if one["out"]], [])
+
+    def test_an_interruption_keeps_what_is_known(self):
+        process = start_omenbench(["decide", "uniform", "-n", "200000", "--budget", "10m", "--json"],
+                                  cwd=self.directory, env={"XDG_CACHE_HOME": str(self.directory)})
+        for line in process.stderr:
+            if line.startswith("round 2"):
+                break
+        os.kill(process.pid, signal.SIGINT)
+        stdout, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        decision = json.loads(stdout)
+        self.assertTrue(decision["interrupted"])
+        self.assertTrue(decision["answers"][0]["provisional"])
+
+    def test_unusable_requests_are_refused(self):
+        self.assert_refused("decide", says="decide needs keys")
+        self.assert_refused("decide", "uniform", "--sqlite", "a.db", says="from one place")
+        self.assert_refused("decide", "--sqlite", "a.db", says="need --query")
+        self.assert_refused("decide", "uniform", "--query", "select 1", says="goes with --pg or --sqlite")
+        self.assert_refused("decide", "trades.parquet:ts", says=["Parquet", "CSV"])
+        self.assert_refused("decide", "uniform", "--mix", "reads=90", says="sum to 90, expected 100")
+        self.assert_refused("decide", "uniform", "--mix", "raeds=100", says="did you mean 'reads'?")
+        self.assert_refused("decide", "uniform", "--mix", "reads=-5,inserts=105", says="percentage")
+        self.assert_refused("decide", "uniform", "--skew", "zpif", says="did you mean 'zipf'?")
+        self.assert_refused("decide", "uniform", "--limit", "weight=3", says="memory=1GiB")
+        self.assert_refused("decide", "uniform", "-i", "sqlite-memory", says="unknown index")
+        self.assert_refused("decide", "uniform", "-o", "x", says="-o goes with --fit")
+
+
+class Sqlite(CliTest):
+    def test_keys_come_from_a_query(self):
+        connection = sqlite3.connect(self.directory / "a.db")
+        connection.execute("create table orders(created text)")
+        connection.executemany("insert into orders values(?)",
+                               [(f"2024-01-01 00:{i // 60:02}:{i % 60:02}",) for i in range(3000)] + [(None,)])
+        connection.commit()
+        before = (self.directory / "a.db").read_bytes()
+        decision = self.json_of("decide", "--sqlite", "a.db", "--query", "select created from orders;", *FEW)
+        self.assertEqual(decision["dataset"]["keys"], 3000)
+        self.assertEqual(decision["dataset"]["key_type"], "timestamp s")
+        self.assertIn("1 of 3001 rows are NULL and were left out", decision["dataset"]["notes"])
+        self.assertEqual((self.directory / "a.db").read_bytes(), before)
+        self.assert_refused("decide", "--sqlite", "a.db", "--query", "drop table orders", says="would write")
+
+
+@contextlib.contextmanager
+def private_postgres():
+    """A cluster on a Unix socket in a directory of its own; yields that directory."""
+    programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        raise unittest.SkipTest("PostgreSQL's server programs are not installed")
+    home = pathlib.Path(tempfile.mkdtemp(prefix="omenbench-pg-"))
+    user = {}
+    if os.getuid() == 0:  # initdb refuses root
+        owner = pwd.getpwnam("postgres")
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+        user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    server = None
+    try:
+        subprocess.run([programs[-1] / "initdb", "-D", home / "data", "-U", "tester", "-A", "trust", "--no-sync"],
+                       check=True, capture_output=True, cwd=home, **user)
+        server = subprocess.Popen([programs[-1] / "postgres", "-D", home / "data", "-k", home, "-h", "", "-F"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home, **user)
+        deadline = time.monotonic() + 60
+        ready = [programs[-1] / "pg_isready", "-q", "-h", home]
+        while subprocess.run(ready, check=False).returncode != 0 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        yield home, programs[-1]
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class Postgres(CliTest):
+    def test_keys_come_from_a_query_in_a_read_only_transaction(self):
+        with private_postgres() as (home, programs):
+            url = f"postgresql://tester@/postgres?host={home}"
+            psql = [programs / "psql", "-q", "-At", url, "-c"]
+            sql = ("create table trades(ts timestamptz, price float8, done bool);"
+                   "insert into trades select timestamptz '2024-01-01 00:00:00+02' + i * interval '1 ms', i / 7.0, true"
+                   " from generate_series(1, 60000) i; insert into trades values (null, null, null)")
+            subprocess.run([*psql, sql], check=True, env=clean_environment())
+            decide = ["decide", "--pg", "env:OMB_TEST_PG", "--query"]
+            env = {"OMB_TEST_PG": url + "&password=s3cret"}
+            result = self.assert_ok(*decide, "select ts from trades;", *FEW, "--json", "--out", "record", env=env)
+            decision = json.loads(result.stdout)
+            self.assertEqual(decision["dataset"]["keys"], 60000)
+            self.assertEqual(decision["dataset"]["key_type"], "timestamp ms")
+            self.assertEqual(decision["description"]["first"], (1704060000000 + 1))  # UTC, not the server's zone
+            self.assertIn("1 of 60001 rows are NULL and were left out", decision["dataset"]["notes"])
+            self.assertRegex(decision["dataset"]["source"], r"^PostgreSQL [\d.]+.* at local socket:5432: select ts")
+            everything = result.stdout + result.stderr + "".join(
+                path.read_text() for path in (self.directory / "record").iterdir())
+            self.assertNotIn("s3cret", everything)
+            for query, says in (("select price, ts from trades", "gives 2 columns"),
+                                ("select done from trades", "expected a number or a date, got 't'"),
+                                ("select 1; drop table trades", "multiple commands"),
+                                ("select nextval('s')", "does not exist"),
+                                ("delete from trades returning ts", "syntax error")):
+                self.assert_refused(*decide, query, *FEW, env=env, says=says)
+            subprocess.run([*psql, "create sequence s"], check=True, env=clean_environment())
+            self.assert_refused(*decide, "select nextval('s')", *FEW, env=env, says="read-only transaction")
+
+    def test_secrets_stay_secret_where_no_server_answers(self):
+        query = ["--query", "select 1"]
+        refused = self.assert_refused("decide", "--pg", "postgresql://me:s3cret@h/db", *query, says="PGPASSWORD")
+        self.assertNotIn("s3cret", refused.stderr)
+        refused = self.assert_refused("decide", "--pg", "env:OMB_TEST_PG", *query, says="PostgreSQL",
+                                      env={"OMB_TEST_PG": "postgresql://me:s3cret@127.0.0.1:1/db"})
+        self.assertNotIn("s3cret", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,355 @@
+// `omenbench decide`: which index for these keys? Reads and describes them, lets the cost model drop what cannot win,
+// measures the rest within a budget, and recommends. See docs/decide.md.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+#include "harness/interrupt.h"
+#include "results/decision.h"
+#include "results/journal.h"
+#include "tools/omenbench/command.h"
+#include "tools/omenbench/decide_fit.h"
+#include "tools/omenbench/decide_keys.h"
+#include "tools/omenbench/decide_measure.h"
+#include "tools/omenbench/decide_mix.h"
+#include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan.h"
+
+namespace omenbench {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kTrialsFile = "trials.ndjson";
+constexpr std::uint64_t kOperations = 1'000'000;
+
+struct Options {
+  KeySource source;
+  MixOptions mix;
+  bool ordered = false, exhaustive = false, huge_pages = false;
+  std::vector<std::string> limits, indexes, plugins, fit;
+  std::string budget = "3m", timeout = "60s", operations, pin, isa, model, out, output;
+};
+
+Announce announcer(const CommonOptions& common) {
+  return [quiet = common.quiet](const std::string& text) {
+    if (!quiet) say("{}\n", text);
+  };
+}
+
+std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
+  std::map<Metric, double> limits;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+    if (name == "memory") {
+      limits[Metric::kBytes] = static_cast<double>(parse_bytes(value, "--limit memory"));
+    } else if (name == "build") {
+      limits[Metric::kBuild] = 1e9 * parse_duration_s(value, "--limit build");
+    } else {
+      throw Error(fmt::format("--limit: expected memory=1GiB or build=10s, got '{}'", text));
+    }
+  }
+  return limits;
+}
+
+CostModel load_model(const std::string& file) {
+  if (file.empty()) return CostModel::built_in();
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw Error(fmt::format("--model: cannot read '{}'", file));
+  try {
+    return CostModel::from_json(nlohmann::json::parse(stream), fmt::format("--model '{}'", file));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(fmt::format("--model: '{}' is no JSON: {}", file, error.what()));
+  }
+}
+
+/// Indexes inside the process; engines are a round trip or a disk away and answer another question.
+std::vector<std::string> in_process_indexes(const Options& options) {
+  const WorkerSet workers =
+      discover_workers({.isa = options.isa, .plugins = {options.plugins.begin(), options.plugins.end()}});
+  std::vector<std::string> known;
+  for (const WorkerIndex& index : workers.indexes) {
+    if (!index.engine && index.info.family != Family::kReference) known.push_back(index.info.name);
+  }
+  return options.indexes.empty() ? known : match_names(options.indexes, known, "index");
+}
+
+Plan plan_of(const Options& options) {
+  Plan plan;
+  plan.name = "decide";
+  plan.datasets = {{options.source.keys.spec.empty() ? "query" : options.source.keys.spec}};
+  plan.workloads = {"decide"};
+  plan.indexes = in_process_indexes(options);
+  plan.plugins = options.plugins;
+  plan.isa = options.isa;
+  plan.huge_pages = options.huge_pages;
+  plan.seed = options.source.keys.seed;
+  plan.budget_s = parse_duration_s(options.budget, "--budget");
+  plan.timeout_s = parse_duration_s(options.timeout, "--timeout");
+  plan.operations.in_process = options.operations.empty() ? kOperations : parse_count(options.operations, "--ops");
+  if (!options.pin.empty()) plan.pin = parse_cpus(options.pin, "--pin");
+  return plan;
+}
+
+/// Keys that are loaded, with the share of the lines that such a sample of them needs.
+CostPoint point_of(const datasets::Description& description, const RowPlan& row, const Mix& mix) {
+  const auto keys = static_cast<double>(row.loaded_keys == 0 ? row.keys : row.loaded_keys);
+  const double share = keys / static_cast<double>(row.keys);
+  const Workload& workload = mix.workload;
+  const auto segments = [&](std::int64_t epsilon) {
+    return std::max(1.0, share * static_cast<double>(description.segments(epsilon)));
+  };
+  return {.keys = keys,
+          .local_segments = segments(datasets::kLocalEpsilon),
+          .global_segments = segments(datasets::kGlobalEpsilon),
+          .inserts = workload.share(OpKind::kInsert),
+          .changes = workload.share(OpKind::kUpdate) + workload.share(OpKind::kErase) +
+                     workload.share(OpKind::kReadModifyWrite),
+          .scanned = mix.entries_scanned()};
+}
+
+/// Every index of the row as a candidate, those without a chance already out.
+void add_candidates(Decision& decision, const PreparedRun& run, const Options& options) {
+  for (const CellPlan& cell : run.header.rows[0].cells) {
+    const WorkerIndex& index = *run.workers.find(cell.index);
+    if (index.info.family == Family::kReference || index.engine) continue;
+    if (cell.status == TrialStatus::kUnsupported) {
+      decision.unsupported.emplace_back(cell.index, cell.reason);
+      continue;
+    }
+    if (options.ordered && !index.info.capabilities.ordered) {
+      decision.unsupported.emplace_back(cell.index, "keeps no order");
+      continue;
+    }
+    Candidate candidate{.index = summary_of(index), .predicted = {}, .out = {}};
+    candidate.predicted = decision.model.predict(cell.index, decision.point);
+    if (cell.status != TrialStatus::kOk) candidate.out = cell.reason;
+    decision.candidates.push_back(std::move(candidate));
+  }
+  if (decision.candidates.empty()) {
+    throw Error(fmt::format("no index can serve this mix{}",
+                            decision.unsupported.empty()
+                                ? ""
+                                : ": " + decision.unsupported[0].first + " " + decision.unsupported[0].second));
+  }
+}
+
+/// Ordered indexes and hash maps answer different questions: each kind has to keep its likely winners.
+void drop_implausible(Decision& decision) {
+  std::vector<bool> kept(decision.candidates.size(), false);
+  const auto keep_among = [&](auto&& takes_part) {
+    std::vector<std::size_t> positions;
+    std::vector<std::optional<Prediction>> predictions;
+    for (std::size_t i = 0; i < decision.candidates.size(); ++i) {
+      if (!takes_part(decision.candidates[i].index)) continue;
+      positions.push_back(i);
+      predictions.push_back(decision.candidates[i].predicted);
+    }
+    const std::vector<bool> chance = plausible(predictions);
+    for (std::size_t at = 0; at < positions.size(); ++at) kept[positions[at]] = kept[positions[at]] || chance[at];
+  };
+  keep_among([](const IndexSummary& index) { return index.ordered; });
+  keep_among([](const IndexSummary& index) { return index.family == "hash"; });
+  keep_among([](const IndexSummary& index) { return index.family == "tree"; });
+  for (std::size_t i = 0; i < decision.candidates.size(); ++i) {
+    Candidate& candidate = decision.candidates[i];
+    if (kept[i] || !candidate.out.empty() || candidate.index.name == decision.model.yardstick()) continue;
+    candidate.out = "too slow by the cost model, not measured";
+  }
+}
+
+/// Where the record goes; nothing without --out.
+std::unique_ptr<JournalWriter> open_record(const std::string& out, const RunHeader& header) {
+  if (out.empty()) return nullptr;
+  if (fs::exists(fs::path(out) / kTrialsFile)) {
+    throw Error(fmt::format("'{}' already holds a decision; choose another --out", out));
+  }
+  std::error_code failure;
+  fs::create_directories(out, failure);
+  if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", out, failure.message()));
+  return std::make_unique<JournalWriter>(fs::path(out) / kTrialsFile, header);
+}
+
+void print_decision(const Decision& decision, const CommonOptions& common) {
+  switch (common.format) {
+    case OutputFormat::kJson:
+      fmt::print("{}\n", to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+      break;
+    case OutputFormat::kMarkdown:
+      fmt::print("{}", render_decision_markdown(decision));
+      break;
+    case OutputFormat::kTable:
+      fmt::print("{}", render_decision(decision, static_cast<std::size_t>(terminal_width())));
+      break;
+  }
+  std::fflush(stdout);
+}
+
+void measure(Decision& decision, const PreparedRun& run, const Options& options, JournalWriter* journal,
+             const Announce& announce) {
+  std::vector<Question> questions;
+  const auto serves = [&](auto&& wanted) {
+    return std::ranges::any_of(decision.candidates, [&](const Candidate& one) { return wanted(one.index); });
+  };
+  if (serves([](const IndexSummary& index) { return !index.ordered; })) questions.push_back(Question::kSingleKeys);
+  if (serves([](const IndexSummary& index) { return index.ordered; })) questions.push_back(Question::kOrdered);
+  const MeasureOptions measuring{.budget_s = decision.budget_s,
+                                 .timeout_s = run.plan.timeout_s,
+                                 .exhaustive = options.exhaustive,
+                                 .today = decision.model.yardstick(),
+                                 .questions = questions,
+                                 .timer_cost_ns = decision.timer_cost_ns,
+                                 .limits = parse_limits(options.limits),
+                                 .on_trial = [&](const TrialRecord& trial) {
+                                   if (journal != nullptr) journal->add_trial(trial);
+                                 }};
+  const MeasureOutcome outcome = measure_candidates(run, decision.candidates, measuring, announce);
+  decision.operations = outcome.operations;
+  decision.screen_operations = outcome.screen_operations;
+  decision.spent_s = outcome.spent_s;
+  decision.out_of_time = outcome.out_of_time;
+  decision.interrupted = outcome.interrupted;
+  for (const Question question : questions) {
+    const Champions champions = choose_champions(decision.candidates, question, decision.model.yardstick());
+    const auto found = answer(decision.candidates, champions, question, decision.timer_cost_ns);
+    if (!found) continue;
+    decision.changes.push_back(break_evens(decision.model, decision.point, decision.candidates, *found));
+    decision.answers.push_back(*found);
+    // An ordered index that wins for single keys is the answer to both.
+    if (decision.candidates[found->winner].index.ordered) break;
+  }
+}
+
+/// All failed, or none could be measured in time: with the reason.
+void require_answer(const Decision& decision) {
+  if (!decision.answers.empty() || decision.interrupted) return;
+  const Candidate& first = decision.candidates.front();
+  throw Error(
+      fmt::format("no index could be measured; {}: {}", first.index.name, first.out.empty() ? "no result" : first.out));
+}
+
+ExitCode decide(const Options& options, const CommonOptions& common) {
+  check_source(options.source);
+  parse_limits(options.limits);
+  const Announce announce = announcer(common);
+  Decision decision;
+  decision.model = load_model(options.model);
+  const Plan plan = plan_of(options);
+  mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
+  announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
+  DescribedKeys keys = read_keys(options.source);
+  const Mix mix = mix_of(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
+  std::vector<Dataset> datasets;
+  datasets.push_back(std::move(keys.dataset));
+  const PreparedRun run = prepare_run(plan, announce, {std::move(datasets), {mix.workload}});
+
+  decision.dataset = run.header.datasets[0];
+  decision.dataset.notes.insert(decision.dataset.notes.end(), run.header.rows[0].notes.begin(),
+                                run.header.rows[0].notes.end());
+  decision.description = datasets::to_json(keys.description);
+  decision.key_words = datasets::in_words(keys.description);
+  decision.mix = mix.words;
+  decision.workload = mix.file;
+  decision.point = point_of(keys.description, run.header.rows[0], mix);
+  decision.seed = plan.seed;
+  decision.exhaustive = options.exhaustive;
+  decision.budget_s = plan.budget_s;
+  decision.tool = run.header.tool;
+  decision.environment = run.header.environment;
+  decision.timer_cost_ns = decision.environment["timer"]["cost_ns"].get<double>();
+  add_candidates(decision, run, options);
+  if (!options.exhaustive) drop_implausible(decision);
+
+  const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
+  install_interrupt_handlers();
+  measure(decision, run, options, journal.get(), announce);
+  require_answer(decision);
+  print_decision(decision, common);
+  if (journal != nullptr) {
+    journal->add_end(decision.interrupted);
+    const fs::path out = options.out;
+    write_file(out / "decision.json",
+               to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    write_file(out / "workload.json", decision.workload.dump(2) + "\n");
+    if (!common.quiet) say("record: {}\n", out.string());
+  }
+  if (decision.interrupted) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  return ExitCode::kOk;
+}
+
+void add_source_options(CLI::App& app, KeySource& source) {
+  app.add_option("keys", source.keys.spec, "File (with :column), name of the catalogue, or generator");
+  app.add_option("--pg", source.postgres,
+                 "Take the keys from PostgreSQL: service=NAME, a postgresql:// URL without password, env:VAR");
+  app.add_option("--sqlite", source.sqlite, "Take the keys from this SQLite file (opened read-only)");
+  app.add_option("--query", source.query, "With --pg or --sqlite: 'select COLUMN from TABLE'");
+  add_count_options(app, source.keys);
+  add_duplicates_option(app, source.keys);
+}
+
+void add_measuring_options(CLI::App& app, Options& options) {
+  app.add_option("--budget", options.budget, "Time to measure (default 3m); reading the keys is not counted");
+  app.add_option("--limit", options.limits, "Only indexes within memory=1GiB, build=10s; repeatable")
+      ->allow_extra_args(false);
+  app.add_flag("--ordered", options.ordered, "Leave hash maps out even where the mix has neither ranges nor scans");
+  app.add_option("-i,--index", options.indexes, "Choose among these indexes or quoted globs only; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--plugin", options.plugins, "Let the indexes of this shared object take part; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--ops", options.operations, "Operations per trial, at most (default 1M)");
+  app.add_option("--timeout", options.timeout, "Longest trial (default 60s)");
+  app.add_option("--pin", options.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
+  app.add_flag("--huge-pages", options.huge_pages, "Ask for huge pages");
+  app.add_option("--isa", options.isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
+  app.add_flag("--exhaustive", options.exhaustive, "Measure every index in every round, to check decide or to fit");
+  app.add_option("--model", options.model, "Cost model to use instead of the built-in one (written by --fit)");
+  app.add_option("--out", options.out, "Write the record into this directory: decision, trials, workload");
+}
+
+std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_source_options(app, options->source);
+  app.add_option("--mix", options->mix.mix,
+                 "Percentages of reads, lower-bounds, scan, inserts, updates, erases, read-modify-writes (default "
+                 "reads=95,inserts=5)");
+  app.add_option("--scan-length", options->mix.scan_length, "Entries of a scan (default 100)")
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--skew", options->mix.skew, "Which keys are used: uniform (default), zipf, latest or hotspot");
+  app.add_option("--arrival", options->mix.arrival, "How inserted keys come: random (default) or sorted");
+  add_measuring_options(app, *options);
+  app.add_option("--fit", options->fit, "Instead: fit the cost model to the records of earlier decisions")
+      ->expected(1, -1);
+  app.add_option("-o,--output", options->output, "With --fit: write the model to this file");
+  return [options](const CommonOptions& common) {
+    if (options->fit.empty()) {
+      if (!options->output.empty()) throw Error("-o goes with --fit; --out DIR writes the record of a decision");
+      return decide(*options, common);
+    }
+    if (!options->source.keys.spec.empty() || !options->source.query.empty()) {
+      throw Error("--fit takes records of earlier decisions and no keys");
+    }
+    return fit_cost_model(options->fit, options->output, common);
+  };
+}
+
+const bool registered = register_command(
+    {.name = "decide",
+     .summary = "Which index for these keys? Measures the plausible ones and recommends",
+     .examples = "  omenbench decide trades.csv:timestamp\n"
+                 "  omenbench decide keys.csv --mix reads=80,inserts=10,scan=10 --budget 5m\n"
+                 "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
+                 "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
+                 "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
+                 "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*",
+     .define = define});
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,40 @@
+// The measuring half of `omenbench decide`: rounds over fewer and fewer indexes, within a budget.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/recommendation.h"
+#include "tools/omenbench/prepare.h"
+
+namespace omenbench {
+
+struct MeasureOptions {
+  double budget_s = 180;
+  double timeout_s = 60;    ///< of a trial
+  bool exhaustive = false;  ///< every candidate in every round
+  std::string today;        ///< goes on whatever it scores
+  std::vector<Question> questions;
+  double timer_cost_ns = 0;
+  std::map<Metric, double> limits;  ///< an index beyond one of them goes out
+  std::function<void(const TrialRecord&)> on_trial;
+};
+
+struct MeasureOutcome {
+  std::uint64_t operations = 0, screen_operations = 0;  ///< of a trial
+  double spent_s = 0;
+  bool out_of_time = false;
+  bool interrupted = false;
+};
+
+/// Measures the candidates that are not out, on the one row of `run`: a screen by successive halving with short trials,
+/// three rounds that choose the champions, and rounds that compare them. What fails, is beyond a limit or falls behind
+/// goes out with its reason. Starts no trial that is not expected to end within the budget, but one.
+MeasureOutcome measure_candidates(const PreparedRun& run, std::vector<Candidate>& candidates,
+                                  const MeasureOptions& options, const Announce& announce);
+
+}  // namespace omenbench

@@ -1,0 +1,128 @@
+// See the header.
+#include "tools/omenbench/decide_mix.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <vector>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "workloads/workload_reader.h"
+
+namespace omenbench {
+namespace {
+
+struct Part {
+  const char* name;   ///< in --mix
+  const char* field;  ///< in a workload file
+  const char* words;
+  OpKind kind;
+};
+constexpr Part kParts[] = {{"reads", "lookup", "lookups", OpKind::kLookup},
+                           {"lower-bounds", "lower_bound", "lower bounds", OpKind::kLowerBound},
+                           {"scan", "scan", "scans", OpKind::kScan},
+                           {"inserts", "insert", "inserts", OpKind::kInsert},
+                           {"updates", "update", "updates", OpKind::kUpdate},
+                           {"erases", "erase", "erases", OpKind::kErase},
+                           {"read-modify-writes", "read_modify_write", "read-modify-writes", OpKind::kReadModifyWrite}};
+
+struct Skew {
+  const char* name;
+  const char* field;
+  const char* words;
+};
+constexpr Skew kSkews[] = {{"uniform", "uniform", "keys chosen uniformly"},
+                           {"zipf", "zipfian", "a few hot keys (Zipf, 0.99)"},
+                           {"latest", "latest", "mostly the keys that came last"},
+                           {"hotspot", "hotspot", "80 % of them on a fifth of the keys"}};
+
+template <class Table>
+const auto& find_named(const Table& table, const std::string& name, const std::string& option) {
+  std::vector<std::string> known;
+  for (const auto& one : table) {
+    if (name == one.name) return one;
+    known.emplace_back(one.name);
+  }
+  throw Error(fmt::format("{}: '{}' is none of {}{}", option, name, fmt::join(known, ", "), did_you_mean(name, known)));
+}
+
+double percent_of(const std::string& text, const std::string& part) {
+  std::size_t end = 0;
+  double value = -1;
+  try {
+    value = std::stod(text, &end);
+  } catch (const std::exception&) {
+  }
+  if (end != text.size() || !(value >= 0 && value <= 100)) {
+    throw Error(fmt::format("--mix: expected a percentage from 0 to 100, got '{}'", part));
+  }
+  return value;
+}
+
+/// Shares by the field's name.
+nlohmann::ordered_json read_mix(const std::string& mix) {
+  nlohmann::ordered_json shares = nlohmann::ordered_json::object();
+  double sum = 0;
+  std::istringstream parts(mix);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos) {
+      throw Error(fmt::format("--mix: expected parts such as reads=95, got '{}'", part));
+    }
+    const Part& known = find_named(kParts, part.substr(0, equals), "--mix");
+    if (shares.contains(known.field)) throw Error(fmt::format("--mix: '{}' is named twice", known.name));
+    const double percent = percent_of(part.substr(equals + 1), part);
+    if (percent > 0) shares[known.field] = percent / 100;
+    sum += percent;
+  }
+  if (std::abs(sum - 100) > 1e-6) throw Error(fmt::format("--mix: the parts sum to {:g}, expected 100", sum));
+  return shares;
+}
+
+/// More than the inserts that are expected, so that operations need not be lowered.
+double held_out(double share, std::uint64_t operations) {
+  const double inserts = share * static_cast<double>(operations);
+  return inserts + 8 * std::sqrt(inserts) + 16;
+}
+
+std::string in_words(const Workload& workload, const Skew& skew, bool sorted) {
+  std::string text;
+  const WorkloadPhase& phase = workload.phases[0];
+  for (const Part& part : kParts) {
+    if (phase.part(part.kind) == 0) continue;
+    text += fmt::format("{}{:g} % {}", text.empty() ? "" : ", ", 100 * phase.part(part.kind), part.words);
+    if (part.kind == OpKind::kScan) text += fmt::format(" of {}", phase.scan_length.shortest);
+  }
+  if (phase.part(OpKind::kInsert) < 1) text += fmt::format("; {}", skew.words);
+  if (workload.has(OpKind::kInsert)) text += sorted ? "; inserts in ascending order" : "; inserts anywhere";
+  return text;
+}
+
+}  // namespace
+
+double Mix::entries_scanned() const { return workload.share(OpKind::kScan) * workload.phases[0].scan_length.shortest; }
+
+Mix mix_of(const MixOptions& options, std::uint64_t keys, std::uint64_t operations) {
+  const Skew& skew = find_named(kSkews, options.skew, "--skew");
+  if (options.arrival != "random" && options.arrival != "sorted") {
+    throw Error(fmt::format("--arrival: expected random or sorted, got '{}'", options.arrival));
+  }
+  Mix mix;
+  mix.file = {{"name", "decide"}, {"description", options.mix}, {"mix", read_mix(options.mix)}};
+  const double inserts = mix.file["mix"].value("insert", 0.0);
+  if (inserts < 1) mix.file["chooser"] = skew.field;
+  if (mix.file["mix"].contains("scan")) mix.file["scan_length"] = options.scan_length;
+  if (inserts > 0) {
+    if (keys < 2) throw Error("--mix: inserts need at least two keys, one of them to insert");
+    mix.file["bulk_load"] = 1 - std::min(0.5, held_out(inserts, operations) / static_cast<double>(keys));
+    if (options.arrival == "sorted") mix.file["arrival"] = "sorted";
+  }
+  mix.workload = read_workload(mix.file.dump(), "--mix", "decide");
+  mix.words = in_words(mix.workload, skew, options.arrival == "sorted");
+  return mix;
+}
+
+}  // namespace omenbench
