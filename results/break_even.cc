@@ -41,26 +41,26 @@ bool can_serve(const Candidate& candidate, const CostPoint& point, Question ques
 }
 
 /// ln(time / yardstick) at a point, so that at `here` it is what was measured.
-std::optional<double> expected(const CostModel& model, const Candidate& candidate, double yardstick_ns,
+std::optional<double> expected(const CostModel& model, const Candidate& candidate, const Candidate& yardstick,
                                const CostPoint& here, const CostPoint& there) {
   const auto before = model.predict(candidate.index.name, here);
   const auto after = model.predict(candidate.index.name, there);
-  const double measured = candidate.score() / yardstick_ns;
+  const double measured = least_ratio(candidate, yardstick);
   if (!before || !after || !(measured > 0)) return std::nullopt;
   return std::log(measured) + after->log_ratio - before->log_ratio;
 }
 
 /// The candidate that is faster than the winner there by more than 5 %, and most so.
 std::optional<std::size_t> faster_there(const CostModel& model, std::span<const Candidate> candidates,
-                                        const Answer& answer, double yardstick_ns, const CostPoint& here,
+                                        const Answer& answer, const Candidate& yardstick, const CostPoint& here,
                                         const CostPoint& there) {
-  const auto winner = expected(model, candidates[answer.winner], yardstick_ns, here, there);
+  const auto winner = expected(model, candidates[answer.winner], yardstick, here, there);
   if (!winner) return std::nullopt;
   std::optional<std::size_t> best;
   double best_log = *winner - std::log1p(smallest_effect(Metric::kThroughput));
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     if (i == answer.winner || !can_serve(candidates[i], there, answer.question)) continue;
-    const auto log = expected(model, candidates[i], yardstick_ns, here, there);
+    const auto log = expected(model, candidates[i], yardstick, here, there);
     if (!log || *log >= best_log) continue;
     best = i;
     best_log = *log;
@@ -68,10 +68,10 @@ std::optional<std::size_t> faster_there(const CostModel& model, std::span<const 
   return best;
 }
 
-double yardstick_of(const CostModel& model, std::span<const Candidate> candidates) {
+const Candidate* yardstick_of(const CostModel& model, std::span<const Candidate> candidates) {
   const auto found = std::ranges::find_if(
       candidates, [&](const Candidate& candidate) { return candidate.index.name == model.yardstick(); });
-  return found == candidates.end() ? std::nan("") : found->score();
+  return found == candidates.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -79,12 +79,12 @@ double yardstick_of(const CostModel& model, std::span<const Candidate> candidate
 std::vector<BreakEven> break_evens(const CostModel& model, const CostPoint& here, std::span<const Candidate> candidates,
                                    const Answer& answer) {
   std::vector<BreakEven> found;
-  const double yardstick_ns = yardstick_of(model, candidates);
-  if (std::isnan(yardstick_ns)) return found;
+  const Candidate* yardstick = yardstick_of(model, candidates);
+  if (yardstick == nullptr) return found;
   const auto walk = [&](BreakEven::Axis axis, bool above, auto&& next, double end) {
     double at = axis == BreakEven::Axis::kInserts ? here.inserts : here.keys;
     for (at = next(at); above ? at <= end : at >= end; at = next(at)) {
-      const auto other = faster_there(model, candidates, answer, yardstick_ns, here, moved(here, axis, at));
+      const auto other = faster_there(model, candidates, answer, *yardstick, here, moved(here, axis, at));
       if (!other) continue;
       const double ours = model.predict(candidates[answer.winner].index.name, here)->error;
       const double theirs = model.predict(candidates[*other].index.name, here)->error;
@@ -109,20 +109,19 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
   std::vector<std::string> sentences;
   const Candidate& winner = candidates[answer.winner];
   if (winner.index.is_static) {
-    std::optional<std::size_t> growing;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-      const Candidate& other = candidates[i];
-      if (other.index.is_static || !can_serve(other, here, answer.question) || std::isnan(other.score())) continue;
-      if (!growing || other.score() < candidates[*growing].score()) growing = i;
+    std::string fastest;
+    double least = INFINITY;
+    for (const Candidate& other : candidates) {
+      const double ratio = least_ratio(other, winner);
+      if (other.index.is_static || !can_serve(other, here, answer.question) || !(ratio < least)) continue;
+      fastest = fmt::format("; of those that do, `{}` was the fastest, at {} its time", other.index.name, times(ratio));
+      least = ratio;
     }
-    sentences.push_back(fmt::format(
-        "Inserts or erases: `{}` takes none{} (measured).", winner.index.name,
-        growing ? fmt::format("; of those that do, `{}` was the fastest, at {} its time",
-                              candidates[*growing].index.name, times(candidates[*growing].score() / winner.score()))
-                : ""));
+    sentences.push_back(fmt::format("Inserts or erases: `{}` takes none{} (measured).", winner.index.name, fastest));
   }
-  if (here.inserts > 0)
+  if (here.inserts > 0) {
     sentences.emplace_back("Without inserts, static indexes could take part: ask again with --mix reads=100.");
+  }
   bool size_changes = false;
   for (const BreakEven& change : changes) {
     const bool inserts = change.axis == BreakEven::Axis::kInserts;

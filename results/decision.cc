@@ -100,22 +100,7 @@ double measured_ratio(const Decision& decision, const Candidate& candidate) {
   const auto yardstick = std::ranges::find_if(
       decision.candidates, [&](const Candidate& other) { return other.index.name == decision.model.yardstick(); });
   if (yardstick == decision.candidates.end()) return std::nan("");
-  double ours_ns = INFINITY;
-  double theirs_ns = INFINITY;
-  const auto add = [&](const std::vector<TrialRecord>& ours, const std::vector<TrialRecord>& theirs) {
-    for (const TrialRecord& one : ours) {
-      for (const TrialRecord& other : theirs) {
-        if (one.round != other.round) continue;
-        ours_ns = std::fmin(ours_ns, metric_value(one, Metric::kThroughput));
-        theirs_ns = std::fmin(theirs_ns, metric_value(other, Metric::kThroughput));
-      }
-    }
-  };
-  // Full trials say more than short ones.
-  add(candidate.estimate, yardstick->estimate);
-  add(candidate.select, yardstick->select);
-  if (std::isinf(ours_ns)) add(candidate.screen, yardstick->screen);
-  return std::isinf(ours_ns) || std::isinf(theirs_ns) ? std::nan("") : ours_ns / theirs_ns;
+  return least_ratio(candidate, *yardstick);
 }
 
 Json to_json(const Decision& decision) {

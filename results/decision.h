@@ -32,8 +32,7 @@ struct Decision {
   nlohmann::ordered_json tool, environment;
 };
 
-/// Measured time / the yardstick's: of each the least over the rounds that both ran, because what disturbs a trial only
-/// adds. NaN: not measured, or no yardstick.
+/// `least_ratio` to the yardstick; NaN: not measured, or no yardstick.
 double measured_ratio(const Decision& decision, const Candidate& candidate);
 
 nlohmann::ordered_json to_json(const Decision& decision);

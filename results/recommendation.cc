@@ -131,6 +131,24 @@ double Candidate::score() const {
   return least;
 }
 
+double least_ratio(const Candidate& ours, const Candidate& theirs) {
+  double ours_ns = std::nan("");
+  double theirs_ns = std::nan("");
+  const auto add = [&](const std::vector<TrialRecord>& our_rounds, const std::vector<TrialRecord>& their_rounds) {
+    for (const TrialRecord& one : our_rounds) {
+      for (const TrialRecord& other : their_rounds) {
+        if (one.round != other.round) continue;
+        ours_ns = std::fmin(ours_ns, metric_value(one, Metric::kThroughput));
+        theirs_ns = std::fmin(theirs_ns, metric_value(other, Metric::kThroughput));
+      }
+    }
+  };
+  add(ours.estimate, theirs.estimate);
+  add(ours.select, theirs.select);
+  if (std::isnan(ours_ns)) add(ours.screen, theirs.screen);
+  return ours_ns / theirs_ns;
+}
+
 const std::vector<TrialRecord>& Candidate::best_rounds() const {
   if (!estimate.empty()) return estimate;
   return select.empty() ? screen : select;

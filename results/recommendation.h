@@ -31,6 +31,10 @@ struct Candidate {
   const std::vector<TrialRecord>& best_rounds() const;
 };
 
+/// Time of `ours` / time of `theirs`: of each the least over the rounds that both ran, because what disturbs a trial
+/// only adds. Rounds of short trials count only where there are no others. NaN: never measured together.
+double least_ratio(const Candidate& ours, const Candidate& theirs);
+
 /// What the index is wanted for: single keys only, or their order as well.
 enum class Question : std::uint8_t { kSingleKeys, kOrdered };
 
