@@ -18,6 +18,8 @@ namespace {
 
 constexpr const char* kSchema = "omenbench.cost-model/1";
 constexpr double kRidge = 0.1;
+constexpr std::size_t kFirstOfMix = 4;  ///< features from here on are shares of operations
+constexpr double kRounding = 1e-5;      ///< of a stored model
 using Samples = std::vector<const CostSample*>;
 using Matrix = std::array<CostFeatures, kCostFeatures>;
 
@@ -164,6 +166,16 @@ std::optional<Prediction> CostModel::predict(std::string_view index, const CostP
   CostFeatures x = features_of(point);
   for (std::size_t i = 0; i < kCostFeatures; ++i) x[i] = std::clamp(x[i], ranges_[i].first, ranges_[i].second);
   return Prediction{dot(found->weights, x), found->error};
+}
+
+bool CostModel::covers(const CostPoint& point) const {
+  if (samples_ == 0) return false;
+  const CostFeatures x = features_of(point);
+  for (std::size_t i = kFirstOfMix; i < kCostFeatures; ++i) {
+    if (x[i] > ranges_[i].second + kRounding) return false;
+  }
+  const auto [fewest, most] = keys_range();
+  return point.keys >= fewest / 4 && point.keys <= most * 4;
 }
 
 std::pair<double, double> CostModel::keys_range() const {

@@ -67,6 +67,11 @@ class CostModel {
   /// it was.
   std::optional<Prediction> predict(std::string_view index, const CostPoint& point) const;
 
+  /// Whether the point lies near what it was fitted to: no more than four times as many or as few keys, and no larger
+  /// share of inserts, other writes and scanned entries. Elsewhere its errors say nothing, and nothing should be left
+  /// out for its sake.
+  bool covers(const CostPoint& point) const;
+
   const std::string& yardstick() const { return yardstick_; }
   /// Smallest and largest number of keys, and share of inserts, that it was fitted to.
   std::pair<double, double> keys_range() const;

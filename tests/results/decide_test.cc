@@ -72,6 +72,12 @@ TEST(CostModel, DoesNotExtrapolate) {
   CostPoint beyond = at_edge;
   beyond.inserts = 1;
   EXPECT_EQ(model.predict("inserts", beyond)->log_ratio, model.predict("inserts", at_edge)->log_ratio);
+  EXPECT_TRUE(model.covers(at_edge));
+  EXPECT_FALSE(model.covers(beyond));
+  beyond = at_edge;
+  beyond.keys = 9e6;
+  EXPECT_FALSE(model.covers(beyond));
+  EXPECT_FALSE(CostModel().covers(at_edge));
 }
 
 TEST(CostModel, SurvivesItsOwnJson) {

@@ -266,7 +266,11 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   decision.environment = run.header.environment;
   decision.timer_cost_ns = decision.environment["timer"]["cost_ns"].get<double>();
   add_candidates(decision, run, options);
-  if (!options.exhaustive) drop_implausible(decision);
+  if (!decision.model.covers(decision.point)) {
+    announce("the cost model was not fitted to keys and mixes like these: nothing is left out for its sake");
+  } else if (!options.exhaustive) {
+    drop_implausible(decision);
+  }
 
   const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
   install_interrupt_handlers();
