@@ -87,11 +87,12 @@ class Run:
         self.result = read_result(path)
         self.datasets = [one for one in self.result.get("datasets", []) if isinstance(one, dict)]
 
-    def hardness_of(self, dataset, keys):
-        """Of that dataset. A row's keys may hold others besides (inserts from elsewhere): then its only size counts."""
-        named = [one for one in self.datasets if one.get("name") == dataset]
+    def dataset_of(self, name, keys):
+        """The dataset of a row; {} when there is none. A row's keys may hold others besides (inserts from elsewhere), so
+        a dataset's only size is its size."""
+        named = [one for one in self.datasets if one.get("name") == name]
         found = named if len(named) == 1 else [one for one in named if one.get("n") == keys]
-        return found[0].get("hardness") if found else None
+        return found[0] if found else {}
 
 
 class Row:
@@ -100,8 +101,9 @@ class Row:
     def __init__(self, run, label, json_row):
         self.run, self.label, self.json = run, label, json_row
         self.dataset, self.workload = printable(json_row["dataset"]), printable(json_row["workload"])
-        self.keys, self.threads = json_row["keys"], json_row["threads"]
-        self.hardness = run.hardness_of(json_row["dataset"], json_row["keys"])
+        dataset = run.dataset_of(json_row["dataset"], json_row["keys"])
+        self.keys, self.threads = dataset.get("n", json_row["keys"]), json_row["threads"]
+        self.hardness = dataset.get("hardness")
 
     @property
     def where(self):

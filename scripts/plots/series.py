@@ -127,7 +127,7 @@ def _draw_search(axes, search, look):
     for block in search["probes"]:
         for offered, _, p99, under in block:
             if p99 and offered:
-                axes.plot([offered], [p99], **{**look, "linestyle": "none", "markersize": 3},
+                axes.plot([offered], [p99], **{**look, "linestyle": "none", "markersize": 3.5, "markeredgewidth": .7},
                           markerfacecolor=look["color"] if under else "white")
     best = estimate(search.get("max_rate"))
     if best:
