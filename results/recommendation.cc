@@ -125,9 +125,10 @@ std::string_view to_string(Advice advice) {
 }
 
 double Candidate::score() const {
-  if (!select.empty()) return median_of(select, Metric::kThroughput);
   double least = std::nan("");
-  for (const TrialRecord& trial : screen) least = std::fmin(least, metric_value(trial, Metric::kThroughput));
+  for (const TrialRecord& trial : select.empty() ? screen : select) {
+    least = std::fmin(least, metric_value(trial, Metric::kThroughput));
+  }
   return least;
 }
 

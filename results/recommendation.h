@@ -24,8 +24,8 @@ struct Candidate {
   /// Rounds that narrow the field, that choose the champions, and that compare them.
   std::vector<TrialRecord> screen{}, select{}, estimate{};
 
-  /// Median ns per operation over the rounds in which champions are chosen; before these the least over the screen's
-  /// few rounds, because what disturbs a trial only adds; NaN: not measured.
+  /// Least ns per operation over the rounds in which champions are chosen, or over those before: what disturbs one of
+  /// these few trials only adds. NaN: not measured.
   double score() const;
   /// The rounds with the most to say: of the comparison, else of the choice, else of the screen.
   const std::vector<TrialRecord>& best_rounds() const;

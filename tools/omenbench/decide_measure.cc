@@ -188,14 +188,20 @@ class Measurement {
       }
       const Positions before = in_play();
       if (before.size() <= kFinalists) return true;
-      halve(before);
+      halve(before, round_ <= kSlack.size() ? kSlack[round_ - 1] : 1);
       const Positions after = in_play();
       if (after.size() <= kFinalists || round_ >= kMaxScreenRounds) return true;
-      if (spent_s() + round_s(after) > kScreenShare * options_.budget_s) return true;
+      if (spent_s() + round_s(after) > kScreenShare * options_.budget_s) break;
     }
+    // No time for another look: the rounds that choose are for few.
+    for (Positions field = in_play(); field.size() > kFinalists; field = in_play()) {
+      halve(field, 1);
+      if (in_play().size() == field.size()) break;
+    }
+    return true;
   }
 
-  void halve(const Positions& field) {
+  void halve(const Positions& field, double slack) {
     std::vector<Standing> standings;
     for (const std::size_t i : field) {
       const Candidate& candidate = candidates_[i];
@@ -204,7 +210,6 @@ class Measurement {
                            .keep = candidate.index.name == options_.today,
                            .score = candidate.score()});
     }
-    const double slack = round_ <= kSlack.size() ? kSlack[round_ - 1] : 1;
     const Positions going_on = better_half(standings, kFewest, slack);
     for (std::size_t at = 0; at < field.size(); ++at) {
       if (!std::ranges::binary_search(going_on, at)) {
