@@ -36,6 +36,15 @@ void add(std::vector<Measurement>& out, const Measurement& cell, const char* met
   out.push_back(std::move(measurement));
 }
 
+/// An estimate of a rate as one of the time between two events, which is smaller when it is better.
+Json gap_of(const Json& rate) {
+  if (rate.is_null()) return nullptr;
+  const auto gap = [](const Json& per_s) { return per_s.is_null() ? Json() : Json(1e9 / per_s.get<double>()); };
+  Json blocks = Json::array();
+  for (const Json& per_s : rate["blocks"]) blocks.push_back(gap(per_s));
+  return {{"median", gap(rate["median"])}, {"lo", gap(rate["hi"])}, {"hi", gap(rate["lo"])}, {"blocks", blocks}};
+}
+
 Measurement describe(const Json& result, const Json& row, const Json& cell) {
   Measurement measurement;
   measurement.dataset = row["dataset"].get<std::string>();
@@ -70,24 +79,104 @@ void add_cell(std::vector<Measurement>& out, const Json& result, const Json& row
   add(out, described, "total_bytes", "bytes", cell["total_bytes"]);
 }
 
+/// p50 and p99 of a phase or of a kind of operation.
+void add_part(std::vector<Measurement>& out, const Measurement& described, const std::string& name, const Json& part) {
+  for (const char* field : {"p50", "p99", "open_p50", "open_p99"}) {
+    if (part.contains(field)) add(out, described, fmt::format("{}_{}_ns", name, field).c_str(), "ns", part[field]);
+  }
+}
+
+void add_open(std::vector<Measurement>& out, const Measurement& described, const Json& open) {
+  const Json& offered = open["offered_per_s"];
+  const std::string name = offered.is_null() ? "open" : fmt::format("open_{:g}_per_s", offered.get<double>());
+  for (const char* percentile : {"p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"}) {
+    add(out, described, fmt::format("{}_{}_ns", name, percentile).c_str(), "ns", open[percentile]);
+  }
+  for (const char* percentile : {"p50", "p99", "max"}) {
+    add(out, described, fmt::format("{}_lag_{}_ns", name, percentile).c_str(), "ns", open["lag"][percentile]);
+  }
+  add(out, described, (name + "_gap_ns").c_str(), "ns", gap_of(open["achieved_per_s"]));
+}
+
+void add_modes(std::vector<Measurement>& out, const Measurement& described, const Json& cell) {
+  if (cell.contains("phases")) {
+    for (const Json& phase : cell["phases"]) {
+      const std::string name = "phase_" + phase["name"].get<std::string>();
+      add(out, described, (name + "_ns_per_op").c_str(), "ns/op", phase["ns_per_op"]);
+      add_part(out, described, name, phase);
+    }
+  }
+  if (cell.contains("kinds")) {
+    for (const auto& [kind, part] : cell["kinds"].items()) add_part(out, described, kind, part);
+  }
+  const Json& passes = cell["passes"];
+  if (passes.contains("open")) add_open(out, described, passes["open"]);
+  if (passes.contains("rate_search")) {
+    const Json& search = passes["rate_search"];
+    const double limit_ns = search["p99_limit_ns"].is_null() ? 0 : search["p99_limit_ns"].get<double>();
+    add(out, described, fmt::format("p99_under_{:.0f}_max_rate_gap_ns", limit_ns).c_str(), "ns",
+        gap_of(search["max_rate"]));
+  }
+}
+
+void add_windows(std::vector<Measurement>& out, const Measurement& described, const Json& windows) {
+  struct Quantity {
+    const char *field, *metric, *unit;
+  };
+  constexpr Quantity kQuantities[] = {{"ops_per_s", "ops_per_s", "1/s"},
+                                      {"p50", "p50_ns", "ns"},
+                                      {"p99", "p99_ns", "ns"},
+                                      {"longest_ns", "longest_ns", "ns"},
+                                      {"allocated_bytes", "allocated_bytes", "bytes"},
+                                      {"resident_bytes", "resident_bytes", "bytes"}};
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    for (const Quantity& quantity : kQuantities) {
+      add(out, described, fmt::format("window_{}_{}", w + 1, quantity.metric).c_str(), quantity.unit,
+          windows[w][quantity.field]);
+    }
+  }
+}
+
+/// Adds what `add_one` finds in every ok cell of a row.
+template <class AddOne>
+void collect_row(std::vector<Measurement>& out, const Json& result, const Json& row, AddOne add_one) {
+  for (const Json& cell : row["cells"]) {
+    if (cell["status"] == "ok") add_one(out, result, row, cell);
+  }
+}
+
+template <class AddOne>
+std::vector<Measurement> collect(const Json& result, AddOne add_one) {
+  std::vector<Measurement> out;
+  for (const Json& row : result["rows"]) collect_row(out, result, row, add_one);
+  return out;
+}
+
 }  // namespace
 
 std::string Measurement::cell_name() const {
   return fmt::format("{}/{}/{}/threads:{}/{}", workload, dataset, keys, threads, index);
 }
 
+std::vector<Measurement> measurements_of(const Json& result) { return collect(result, add_cell); }
+
 std::vector<Measurement> measurements_of(const Json& result, const Json& row) {
   std::vector<Measurement> out;
-  for (const Json& cell : row["cells"]) {
-    if (cell["status"] == "ok") add_cell(out, result, row, cell);
-  }
+  collect_row(out, result, row, add_cell);
   return out;
 }
 
-std::vector<Measurement> measurements_of(const Json& result) {
-  std::vector<Measurement> out;
-  for (const Json& row : result["rows"]) std::ranges::move(measurements_of(result, row), std::back_inserter(out));
-  return out;
+std::vector<Measurement> all_measurements_of(const Json& result) {
+  return collect(result, [](std::vector<Measurement>& out, const Json& whole, const Json& row, const Json& cell) {
+    add_cell(out, whole, row, cell);
+    add_modes(out, describe(whole, row, cell), cell);
+  });
+}
+
+std::vector<Measurement> windows_of(const Json& result) {
+  return collect(result, [](std::vector<Measurement>& out, const Json& whole, const Json& row, const Json& cell) {
+    if (cell.contains("timeline")) add_windows(out, describe(whole, row, cell), cell["timeline"]["windows"]);
+  });
 }
 
 std::vector<std::string> failures_of(const Json& result) {

@@ -26,11 +26,20 @@ struct Measurement {
   std::string cell_name() const;
 };
 
-/// Every metric of every ok cell, reference rows left out, in the order of the result.
+/// Every metric of the plain passes of every ok cell, reference rows left out, in the order of the result.
 std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result);
 
 /// Those of one of its rows.
 std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result, const nlohmann::ordered_json& row);
+
+/// The first with what the modes of `run` add: phases ("phase_fill_p99_ns"), kinds of operations ("insert_p99_ns"), the
+/// open loop ("open_50000_per_s_p99_ns": another rate is another measurement), and the highest rate under a limit as
+/// the time between two arrivals ("p99_under_1000000_max_rate_gap_ns"), because readers take smaller for better.
+std::vector<Measurement> all_measurements_of(const nlohmann::ordered_json& result);
+
+/// The time lines, as one measurement of one value per window and quantity ("window_1_p99_ns"): more than formats that
+/// name every metric can use.
+std::vector<Measurement> windows_of(const nlohmann::ordered_json& result);
 
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const nlohmann::ordered_json& result);
@@ -44,6 +53,7 @@ struct Exporter {
   std::string name;
   std::string summary;  ///< format and who reads it
   bool knows_one_row = false;
+  bool knows_windows = false;  ///< holds the time lines too
   std::string (*write)(const nlohmann::ordered_json& result, const ExportOptions& options) = nullptr;
 };
 

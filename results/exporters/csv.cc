@@ -1,6 +1,9 @@
 // Tidy CSV (RFC 4180): one line per cell, metric and round, and one without value per cell that is not ok.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "results/exporter.h"
 
 namespace omenbench {
@@ -17,10 +20,13 @@ std::string quoted(const std::string& text) {
 
 std::string write(const Json& result, const ExportOptions&) {
   std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value\n";
-  for (const Measurement& measurement : measurements_of(result)) {
-    const std::string cell = fmt::format("{},{},{},{},{},{},{},ok,{},{}", quoted(measurement.dataset), measurement.keys,
-                                         quoted(measurement.workload), measurement.threads, quoted(measurement.index),
-                                         measurement.family, measurement.tier, measurement.metric, measurement.unit);
+  std::vector<Measurement> measurements = all_measurements_of(result);
+  std::ranges::move(windows_of(result), std::back_inserter(measurements));
+  for (const Measurement& measurement : measurements) {
+    const std::string cell =
+        fmt::format("{},{},{},{},{},{},{},ok,{},{}", quoted(measurement.dataset), measurement.keys,
+                    quoted(measurement.workload), measurement.threads, quoted(measurement.index), measurement.family,
+                    measurement.tier, quoted(measurement.metric), measurement.unit);
     for (std::size_t i = 0; i < measurement.blocks.size(); ++i) {
       out += fmt::format("{},{},{:.10g}\n", cell, i + 1, measurement.blocks[i]);
     }
@@ -38,8 +44,10 @@ std::string write(const Json& result, const ExportOptions&) {
   return out;
 }
 
-const bool registered =
-    register_exporter({.name = "csv", .summary = "tidy CSV: one line per cell, metric and round", .write = write});
+const bool registered = register_exporter({.name = "csv",
+                                           .summary = "tidy CSV: one line per cell, metric and round; time lines too",
+                                           .knows_windows = true,
+                                           .write = write});
 
 }  // namespace
 }  // namespace omenbench

@@ -3,6 +3,8 @@
 // because their readers compare them the wrong way round.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "results/exporter.h"
 
 namespace omenbench {
@@ -37,8 +39,9 @@ Json context_of(const Json& result) {
 std::string write(const Json& result, const ExportOptions& options) {
   Json rows = Json::array();
   std::uint64_t family = 0;
-  for (const Measurement& measurement : measurements_of(result)) {
-    if (measurement.unit == "bytes") continue;  // every row is a time
+  for (const Measurement& measurement : all_measurements_of(result)) {
+    if (measurement.unit == "bytes") continue;                // every row is a time
+    if (std::ranges::min(measurement.blocks) <= 0) continue;  // a lag may be none, which takes the geometric mean away
     const std::string name = measurement.cell_name() + "/" + measurement.metric;
     const std::vector<double> values = options.one_row ? std::vector<double>{measurement.median} : measurement.blocks;
     for (std::size_t i = 0; i < values.size(); ++i) {

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 std::string write(const Json& result, const ExportOptions&) {
   Json rows = Json::array();
-  for (const Measurement& measurement : measurements_of(result)) {
+  for (const Measurement& measurement : all_measurements_of(result)) {
     const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);
     std::string extra =
         fmt::format("{} rounds, interval [{:.6g}, {:.6g}]", measurement.blocks.size(), measurement.lo, measurement.hi);

@@ -40,7 +40,7 @@ std::string name_of(const Measurement& measurement) {
 std::string unit_of(const Measurement& measurement) {
   if (measurement.metric == "ns_per_op") return "ns/op";
   if (measurement.unit == "bytes") return "total-bytes";
-  std::string metric = measurement.metric.substr(0, measurement.metric.find("_ns"));
+  std::string metric = part(measurement.metric.substr(0, measurement.metric.rfind("_ns")));
   std::ranges::replace(metric, '_', '-');
   return metric + (metric == "build" ? "-ns" : "-ns/op");
 }
@@ -48,7 +48,7 @@ std::string unit_of(const Measurement& measurement) {
 std::string write(const Json& result, const ExportOptions&) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<std::string>> lines;  // of a cell, one per round
-  for (const Measurement& measurement : measurements_of(result)) {
+  for (const Measurement& measurement : all_measurements_of(result)) {
     const std::string name = name_of(measurement);
     auto& rounds = lines[name];
     if (rounds.empty()) {

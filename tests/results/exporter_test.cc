@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -97,6 +98,50 @@ TEST(Export, KeepsEveryRoundForBenchstatOnALineWithoutBlanksInItsName) {
   }
   EXPECT_EQ(rounds.size(), 2U);
   for (const auto& [name, count] : rounds) EXPECT_EQ(count, 3) << name;
+}
+
+/// One index with everything that the modes of a run add.
+Json result_with_modes() {
+  Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 3, [](const std::string&, std::uint64_t) { return 50.0; });
+  for (TrialRecord& trial : run.trials) {
+    const double round = static_cast<double>(trial.round);
+    trial.phases = {{.name = "fill in", .operations = 10, .ns_per_op = 70 + round, .p50 = 1000, .p99 = 2000}};
+    trial.kinds = {{.name = "insert", .operations = 10, .p50 = 3000, .p99 = 4000 + round}};
+    trial.open = {.offered_per_s = 50'000, .achieved_per_s = 40'000, .latency = trial.latency, .lag_p50 = 0};
+    trial.open->latency.percentiles[3] = 9000 + round;
+    trial.search = SearchRecord{.p99_limit_ns = 1e6, .max_per_s = 200'000, .probes = {}};
+    trial.windows = {{.ops_per_s = 1e6, .p50 = 100, .p99 = 200, .longest_ns = 300}, {.ops_per_s = 2e6}};
+  }
+  return summarise(run);
+}
+
+TEST(Export, CarriesPhasesKindsOpenLoopsAndHighestRates) {
+  const Json result = result_with_modes();
+  const Json bmf = Json::parse(exported("bmf", result)).begin().value();
+  EXPECT_EQ(bmf["phase_fill in_ns_per_op"]["value"], 71);
+  EXPECT_EQ(bmf["phase_fill in_p99_ns"]["value"], 2000);
+  EXPECT_EQ(bmf["insert_p99_ns"]["value"], 4001);
+  EXPECT_EQ(bmf["open_50000_per_s_p99_ns"]["value"], 9001);
+  EXPECT_EQ(bmf["open_50000_per_s_gap_ns"]["value"], 25'000);
+  EXPECT_EQ(bmf["p99_under_1000000_max_rate_gap_ns"]["value"], 5000) << "smaller is better";
+  const std::string gha = exported("gha", result);
+  EXPECT_THAT(gha, HasSubstr("open_50000_per_s_p99_ns"));
+  const std::string gobench = exported("gobench", result);
+  EXPECT_THAT(gobench, HasSubstr(" 71 phase-fill-in-ns/op"));
+  EXPECT_THAT(gobench, HasSubstr(" 9001 open-50000-per-s-p99-ns/op"));
+  const Json gbench = Json::parse(exported("gbench", result));
+  std::set<std::string> names;
+  for (const Json& row : gbench["benchmarks"]) {
+    EXPECT_GT(row["real_time"].get<double>(), 0) << row["name"];
+    names.insert(row["name"].get<std::string>());
+  }
+  EXPECT_EQ(std::ranges::count_if(names, [](const auto& name) { return name.ends_with("/insert_p99_ns"); }), 1);
+  const std::string csv = exported("csv", result);
+  EXPECT_THAT(csv, HasSubstr("phase_fill in_ns_per_op,ns/op,2,71\n"));
+  EXPECT_THAT(csv, HasSubstr("window_1_p99_ns,ns,1,200\n"));
+  EXPECT_THAT(csv, HasSubstr("window_2_ops_per_s,1/s,1,2000000\n"));
+  EXPECT_THAT(exported("bmf", result), Not(HasSubstr("window_")));
 }
 
 TEST(Export, SurvivesEveryRunThatTheSchemaAllows) {

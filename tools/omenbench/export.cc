@@ -39,6 +39,9 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   } else {
     write_file(options.out, text);
   }
+  if (!exporter.knows_windows && !common.quiet && !windows_of(result).empty()) {
+    say("the time line is left out, '{}' has no place for it; 'omenbench export csv' holds it\n", exporter.name);
+  }
   if (const auto failures = failures_of(result); !failures.empty() && !common.quiet) {
     say("{} cell(s) have no measurements; 'omenbench report {}' says why\n", failures.size(), options.run);
   }
