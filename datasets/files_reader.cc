@@ -35,6 +35,9 @@ class FilesReader {
     if (!table_.guessed_column().empty()) {
       notes.push_back(fmt::format("keys are column '{}', the only plausible one", table_.guessed_column()));
     }
+    if (!table_.guessed_header().empty()) {
+      notes.push_back(fmt::format("its first line, '{}', is taken for a header", table_.guessed_header()));
+    }
     if (table_.skipped_rows() > 0) notes.push_back(fmt::format("{} rows without a key skipped", table_.skipped_rows()));
     return notes;
   }

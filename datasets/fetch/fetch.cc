@@ -64,7 +64,7 @@ class Fetch {
     fs::create_directories(staging_, error);
     if (error) throw Error(fmt::format("'{}': {}", staging_.string(), error.message()));
     FetchResult result;
-    {
+    try {
       const Lock lock(staging_ / "lock", entry_.name);
       std::vector<Staged> staged = stage(result);
       if (!staged.empty()) {
@@ -73,6 +73,9 @@ class Fetch {
         result.outcome = FetchResult::Outcome::kFetched;
       }
       fs::remove_all(staging_, error);
+    } catch (...) {
+      leave_only_what_came();
+      throw;
     }
     fs::remove(files_ / ".staging", error);  // if it was the last
     for (const std::string& file : result.files) result.bytes += fs::file_size(file, error);
@@ -80,6 +83,22 @@ class Fetch {
   }
 
  private:
+  /// After a failure: the next fetch goes on with what was transferred; a folder without any of that is of no use.
+  void leave_only_what_came() const {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(staging_, error)) {
+      // A transfer begins with an empty file, and one that says which version of the file it is.
+      if (entry.path().filename() == "lock" || entry.path().extension() == ".tag") continue;
+      if (!entry.is_regular_file() || entry.file_size() > 0) return;
+    }
+    try {
+      const Lock lock(staging_ / "lock", entry_.name);
+      fs::remove_all(staging_, error);
+      fs::remove(files_ / ".staging", error);
+    } catch (const Error&) {  // another fetch has begun
+    }
+  }
+
   /// In a folder of the user's own.
   bool found_elsewhere() const {
     const std::vector<std::string> found = locate_files(entry_, options_.cache);

@@ -85,9 +85,17 @@ bool any_value(const std::vector<std::string>& row) {
   return std::any_of(row.begin(), row.end(), [](const std::string& cell) { return look_of(cell) != Look::kText; });
 }
 
+/// "12x4" or "-": a value that went wrong rather than the name of a column.
+bool begins_like_a_number(std::string_view cell) {
+  cell = trim(cell);
+  if (!cell.empty() && (cell[0] == '-' || cell[0] == '+' || cell[0] == '.')) cell.remove_prefix(1);
+  return !cell.empty() && cell[0] >= '0' && cell[0] <= '9';
+}
+
 /// A first row of texts only, above rows with values.
 bool looks_like_header(const Rows& rows) {
   if (rows.empty() || any_value(rows[0])) return false;
+  if (std::any_of(rows[0].begin(), rows[0].end(), begins_like_a_number)) return false;
   return std::any_of(rows.begin() + 1, rows.end(), any_value);
 }
 

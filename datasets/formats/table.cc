@@ -162,13 +162,28 @@ void TableParser::add_row(const std::vector<std::string_view>& cells, const std:
   for (Part& part : parts_) add_value(part, cells, name);
 }
 
+/// `{"a": ...` or `[1, ...`: read as a table it would fail at its first cell, with a message about that cell.
+static bool looks_like_json(std::string_view sample) {
+  const std::size_t first = sample.find_first_not_of(" \t\r\n");
+  if (first == sample.npos || (sample[first] != '{' && sample[first] != '[')) return false;
+  const std::size_t second = sample.find_first_not_of(" \t\r\n", first + 1);
+  return second != sample.npos && (sample[second] == '"' || sample[second] == '{' || sample[second] == '[');
+}
+
 void TableParser::add(ByteSource& bytes, const Place& place, const std::string& name) {
   RowReader reader(bytes, place);
+  if (recipe_.format == Recipe::Format::kAuto && looks_like_json(reader.sample())) {
+    throw Error(
+        fmt::format("{}: looks like JSON; say in a recipe which field holds the keys, {{\"format\": \"json\", \"key\": "
+                    "\"FIELD\"}}, and name it after the file: FILE:@recipe.json (docs/recipes.md)",
+                    place.text()));
+  }
   const TableLayout layout = guess_layout(reader.sample(), recipe_, place);
   reader.set_dialect(layout.dialect);
   if (parts_.empty()) choose_key(layout, place);
   resolve(layout, place, name);
   if (layout.header) reader.next(columns_needed_);
+  if (layout.header && !recipe_.header && layout.columns == 1 && recipe_.key.empty()) header_ = layout.names[0];
   try {
     while (reader.next(columns_needed_)) add_row(reader.cells(), name);
   } catch (const BadValue& bad) {

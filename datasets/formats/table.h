@@ -32,6 +32,8 @@ class TableParser {
   std::uint64_t skipped_rows() const { return skipped_; }
   /// The column that was chosen because none was named; empty otherwise.
   const std::string& guessed_column() const { return guessed_; }
+  /// What was taken for the header of a single column; empty where there is none, or it was named.
+  const std::string& guessed_header() const { return header_; }
 
  private:
   /// A part of the key, ready for the rows of the current file.
@@ -53,6 +55,7 @@ class TableParser {
   std::size_t columns_needed_ = 0;
   std::uint64_t skipped_ = 0;
   std::string guessed_;
+  std::string header_;
 };
 
 /// The first date in a file name, "20140501" or "2014-05-01", as seconds since 1970. Throws Error when there is none.

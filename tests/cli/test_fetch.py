@@ -255,6 +255,7 @@ class Fetch(FetchTest):
         self.add_download()
         self.add_entry("other", downloads=[{"file": "other_uint64", "url": self.server.url("/gone")}])
         result = self.fetch("other", "mine", code=USAGE)
+        self.assertFalse((self.files / ".staging").exists(), "of a set of which nothing came nothing is left")
         self.assertIn("dataset 'other'", result.stderr)
         self.assertIn("mine", result.stdout)
         self.assert_fetched()

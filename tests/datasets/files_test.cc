@@ -31,6 +31,8 @@ TEST_F(FilesTest, ASosdCountThatDoesNotMatchIsToldWithBothSizes) {
             "file '" + path("a_uint64") + "': its count says 4 keys of 64 bits, but 24 bytes (3 keys) follow");
   EXPECT_NE(error_of(write("b_uint64", sosd({1, 2, 3}, 2))).find("2 keys of 64 bits, but 24 bytes"), std::string::npos);
   EXPECT_NE(error_of(write("c_uint64", sosd({1}, ~0ULL))).find("18446744073709551615 keys"), std::string::npos);
+  // Nor does the estimate that memory is asked for believe it.
+  EXPECT_EQ(estimate_keys(request(path("c_uint64"))), std::nullopt);
   EXPECT_NE(error_of(write("d_uint64", "abc")).find("SOSD count of 8 bytes, the file has 3"), std::string::npos);
   EXPECT_NE(error_of(write("e_uint64", sosd({}, 0))).find("holds no keys"), std::string::npos);
 }
@@ -44,6 +46,25 @@ TEST_F(FilesTest, PlainTextIsOneKeyALine) {
             (Keys{7}));
   EXPECT_EQ(error_of(write("d.txt", "1\n2\n# three\nabc\n")),
             "file '" + path("d.txt") + "', line 4: expected an integer, got 'abc'");
+}
+
+TEST_F(FilesTest, AMalformedFirstValueIsNoHeader) {
+  EXPECT_EQ(error_of(write("a.csv", "12x4\n5\n9\n")),
+            "file '" + path("a.csv") + "', line 1: expected a number or a date, got '12x4'");
+  EXPECT_NE(error_of(write("c.csv", "-1.2.3\n5\n9\n")).find("line 1: expected a number"), std::string::npos);
+  // What is taken for one is said.
+  const auto notes = load(write("d.csv", "key\n5\n9\n")).info().notes;
+  ASSERT_FALSE(notes.empty());
+  EXPECT_EQ(notes[0], "its first line, 'key', is taken for a header");
+  EXPECT_TRUE(load(write("e.csv", "4\n5\n9\n")).info().notes.empty());
+}
+
+TEST_F(FilesTest, JsonWithoutARecipeIsToldHowToBeRead) {
+  for (const char* text : {"{\"a\": 1}\n{\"a\": 2}\n", "[{\"a\": 1},\n {\"a\": 2}]\n", " [\n\"x\"]"}) {
+    const std::string error = error_of(write("a.json", text));
+    EXPECT_NE(error.find("looks like JSON; say in a recipe"), std::string::npos) << error;
+    EXPECT_NE(error.find("FILE:@recipe.json"), std::string::npos) << error;
+  }
 }
 
 TEST_F(FilesTest, ColumnsAreNamedByHeaderOrNumber) {
