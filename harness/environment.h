@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/timer.h"
+
 namespace omenbench {
 
 struct CpuCache {
@@ -68,17 +70,6 @@ std::string fingerprint_of(const Machine& machine);
 
 /// The machine and its timer as stored in a result: the `environment` of the schema. Takes about 0.2 s the first time.
 nlohmann::ordered_json describe_environment();
-
-/// Nanoseconds per tick of the time stamp counter for LatencyClock, or 0 when the counter is not invariant or two
-/// calibrations against steady_clock disagree by more than 0.01 %. Takes about 0.1 s once; later calls are free.
-double calibrate_ns_per_tick();
-
-/// Median cost of one read of LatencyClock in ns, and the smallest step that its reads show.
-struct TimerCost {
-  double cost_ns = 0;
-  double resolution_ns = 0;
-};
-TimerCost measure_timer(double ns_per_tick);
 
 /// Time that the hypervisor gave to others, in clock ticks since boot, summed over CPUs; 0 when unknown.
 std::uint64_t read_steal_ticks();

@@ -1,10 +1,13 @@
 // See the header.
 #include "harness/row_rounds.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "core/error.h"
 #include "core/rng.h"
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
@@ -20,6 +23,12 @@ RowRounds::RowRounds(const RowPlan& plan, const RowInput& input, TrialLimits lim
       population_(input.workload, input.keys, seed_, input.history),
       material_(population_.entries(payload_seed_), payload_seed_) {
   limits_.oversubscribed = plan.oversubscribed;
+  if (plan.timed) {
+    throw Error(
+        fmt::format("workload '{}': phases that last seconds are for 'omenbench run'; give it 'operations', or "
+                    "--ops",
+                    input.workload.name));
+  }
 }
 
 RoundMaterial RowRounds::material(std::uint64_t round, std::span<const Contestant> contestants) const {

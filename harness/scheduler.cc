@@ -13,7 +13,9 @@
 #include "core/error.h"
 #include "core/rng.h"
 #include "harness/clock.h"
+#include "harness/environment.h"
 #include "harness/interrupt.h"
+#include "harness/phase_seconds.h"
 #include "harness/round_order.h"
 
 namespace omenbench {
@@ -41,6 +43,7 @@ class RowRun {
       : row_(row),
         plan_(plan),
         input_(input),
+        workload_(plan.phase_operations.empty() ? input.workload : with_counts(input.workload, plan.phase_operations)),
         workers_(workers),
         options_(options),
         observer_(observer),
@@ -58,9 +61,10 @@ class RowRun {
     }
     if (round > 0 && finished(round, trials)) return;
     prepare_cells(trials);
-    population_.emplace(input_.workload, input_.keys, seed_, input_.history);
+    population_.emplace(workload_, input_.keys, seed_, input_.history);
     material_.emplace(population_->entries(payload_seed_), payload_seed_);
     if (!load_engines(trials, round)) return;
+    if (plan_.timed && plan_.phase_operations.empty() && !count_timed(trials)) return;
     double slowest_round_s = 0;
     while (interrupted_by() == 0) {
       if (std::ranges::none_of(cells_, &Cell::alive)) break;
@@ -143,9 +147,10 @@ class RowRun {
     fs::remove_all(scratch_, ignored);
   }
 
-  RoundMaterial generate_round(std::uint64_t round) {
+  /// With a reference for each living cell's prefix.
+  Stream make_stream(std::uint64_t seed) const {
     StreamRequest request{.payload_seed = payload_seed_,
-                          .seed = mix64(seed_, round + 1),
+                          .seed = seed,
                           .row_seed = seed_,
                           .operations = plan_.operations,
                           .prefixes = {},
@@ -153,11 +158,46 @@ class RowRun {
                           .warmup_share = 0.1};
     std::set<std::uint64_t> prefixes;
     for (const Cell& cell : cells_) {
+      if (!cell.alive) continue;
       prefixes.insert(cell.plan->operations);
       if (cell.plan->open_operations != 0) prefixes.insert(cell.plan->open_operations);
     }
     request.prefixes.assign(prefixes.begin(), prefixes.end());
-    const Stream stream = generate_stream(input_.workload, *population_, request);
+    return generate_stream(workload_, *population_, request);
+  }
+
+  /// Finds out how many operations the seconds of this row's phases are. False when the user interrupted.
+  bool count_timed(std::vector<TrialRecord>& trials) {
+    const RoundMaterial material(make_stream(mix64(seed_, "probe")));
+    std::vector<TrialRecord> probes;
+    for (Cell& cell : cells_) {
+      if (!cell.alive) continue;
+      observer_.on_progress(row_, 0, cell.index->info.name + " (probe)");
+      TrialRecord probe = run_once(cell, material, {.operations = cell.plan->operations, .probe = true});
+      if (interrupted_by() != 0) return false;
+      if (probe.status == TrialStatus::kOk) {
+        // A bound is there to be compared with: it runs what the others do, and makes no stream longer.
+        if (cell.index->info.family != Family::kReference) probes.push_back(std::move(probe));
+      } else {
+        record(cell, std::move(probe), trials);
+      }
+    }
+    constexpr std::uint64_t kBytesPerOperation = 64;  // stream, reference positions, samples
+    const std::uint64_t fit = available_memory_bytes() / 2 / kBytesPerOperation;
+    count_seconds(workload_, probes, std::min(kMostTimedOperations, fit), plan_);
+    if (plan_.phase_operations.empty()) return true;
+    workload_ = with_counts(workload_, plan_.phase_operations);
+    for (CellPlan& cell : plan_.cells) {
+      const IndexInfo& info = workers_.find(cell.index)->info;
+      if (info.family == Family::kReference) cell.operations = plan_.operations;
+      if (info.max_operations != 0) cell.operations = std::min(cell.operations, info.max_operations);
+    }
+    return true;
+  }
+
+  RoundMaterial generate_round(std::uint64_t round) {
+    const std::uint64_t seed = mix64(seed_, round + 1);
+    const Stream stream = make_stream(seed);
     if (plan_.realised.empty()) {
       plan_.realised = stream.realised;
       plan_.notes.insert(plan_.notes.end(), stream.notes.begin(), stream.notes.end());
@@ -165,11 +205,10 @@ class RowRun {
     }
     const bool open = std::ranges::any_of(cells_, [](const Cell& cell) { return cell.plan->open_operations != 0; });
     std::vector<PhasePlan> phases;
-    for (const WorkloadPhase& phase : input_.workload.phases) {
+    for (const WorkloadPhase& phase : workload_.phases) {
       phases.push_back({phase.name, rate_of(phase)});
     }
-    return RoundMaterial(stream, std::move(phases),
-                         open ? std::optional(mix64(request.seed, "arrivals")) : std::nullopt);
+    return RoundMaterial(stream, std::move(phases), open ? std::optional(mix64(seed, "arrivals")) : std::nullopt);
   }
 
   /// One trial of every living cell. False when the user interrupted.
@@ -180,7 +219,7 @@ class RowRun {
       Cell& cell = cells_[which];
       if (!cell.alive) continue;
       observer_.on_progress(row_, round, cell.index->info.name);
-      TrialRecord trial = run_once(cell, material);
+      TrialRecord trial = run_once(cell, material, {cell.plan->operations, cell.plan->open_operations});
       if (interrupted_by() != 0) return false;
       trial.round = round;
       trial.position = position;
@@ -188,7 +227,7 @@ class RowRun {
         // Killed from outside: the one failure that says nothing about the index. Once more, at once.
         trial.row = row_;
         observer_.on_superseded(trial);
-        trial = run_once(cell, material);
+        trial = run_once(cell, material, {cell.plan->operations, cell.plan->open_operations});
         if (interrupted_by() != 0) return false;
         trial.round = round;
         trial.position = position;
@@ -199,26 +238,27 @@ class RowRun {
     return true;
   }
 
-  /// What a trial may take longer because operations arrive slowly (twice that, for who cannot keep up), or because
-  /// caches are evicted.
+  /// What a trial may take longer because operations arrive slowly (twice that, for who cannot keep up), because caches
+  /// are evicted, or because phases are to last so long.
   double extra_seconds(const CellPlan& cell) const {
     constexpr double kEvictNsPerByte = 0.5;
+    constexpr double kPassesOfAPhase = 10;  // those that time each operation, or wait for it, take longer
     double seconds =
         static_cast<double>(cell.operations) * static_cast<double>(options_.limits.evict_bytes) * kEvictNsPerByte / 1e9;
-    for (const WorkloadPhase& phase : input_.workload.phases) {
+    for (const WorkloadPhase& phase : workload_.phases) {
       const double rate = rate_of(phase);
       if (rate > 0) seconds += 2 * phase.share * static_cast<double>(cell.open_operations) / rate;
+      if (plan_.timed) seconds += kPassesOfAPhase * phase.seconds;
     }
     return seconds;
   }
 
   double rate_of(const WorkloadPhase& phase) const { return phase.rate > 0 ? phase.rate : options_.rate; }
 
-  TrialRecord run_once(const Cell& cell, const RoundMaterial& round) const {
+  TrialRecord run_once(const Cell& cell, const RoundMaterial& round, const TrialLength& length) const {
     TrialLimits limits = options_.limits;
     limits.oversubscribed = plan_.oversubscribed;
     limits.timeout_ms += static_cast<std::uint64_t>(1e3 * extra_seconds(*cell.plan));
-    const TrialLength length{cell.plan->operations, cell.plan->open_operations};
     TrialRecord trial = run_trial_process(*cell.index, *material_, round, length, plan_.mutates, cell.table, limits);
     if (cell.index->engine) {
       trial.build_ns = cell.loaded.build_ns;
@@ -240,6 +280,7 @@ class RowRun {
   std::size_t row_;
   RowPlan& plan_;
   const RowInput& input_;
+  Workload workload_;  ///< of `input_`, with the phases' sizes as they are known so far
   const WorkerSet& workers_;
   const ScheduleOptions& options_;
   const ScheduleObserver& observer_;

@@ -145,6 +145,8 @@ struct RowPlan {
   bool oversubscribed = false;   ///< more threads than CPUs
   bool cold = false;             ///< caches are evicted before every operation: latencies only
   std::uint64_t operations = 0;  ///< length of the whole stream
+  bool timed = false;            ///< a probe before the first round counts the operations of phases that last seconds
+  std::vector<std::uint64_t> phase_operations;  ///< what it counted; empty: not yet, or nothing to count
   std::vector<CellPlan> cells;
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, double>> realised;  ///< of the first round

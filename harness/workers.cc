@@ -168,6 +168,25 @@ void add_plugin(WorkerSet& set, const fs::path& executable, const fs::path& give
   set.plugins.push_back(std::move(facts));
 }
 
+/// Asks `executable` for its indexes, and adds them to the set. Any program may have been named as a worker.
+void add_worker(WorkerSet& set, const fs::path& executable) {
+  const std::string text = list_of(executable);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    try {
+      set.indexes.push_back(parse_index_line(line));
+    } catch (const std::exception&) {
+      throw Error(fmt::format("'{}' is no omenbench worker: asked with --list for its indexes, it answered '{}'",
+                              executable.string(), line.substr(0, 80)));
+    }
+    set.indexes.back().executable = executable;
+  }
+  if (text.empty()) {
+    throw Error(fmt::format("'{}' is no omenbench worker: asked with --list for its indexes, it named none",
+                            executable.string()));
+  }
+}
+
 void refuse_equal_names(const std::vector<WorkerIndex>& sorted) {
   const auto name_of = [](const WorkerIndex& index) -> const std::string& { return index.info.name; };
   const auto twice = std::ranges::adjacent_find(sorted, {}, name_of);
@@ -245,13 +264,7 @@ WorkerSet discover_workers(const WorkerOptions& options) {
     if (!fs::exists(extra)) throw Error(fmt::format("worker '{}' does not exist", extra.string()));
     executables.push_back(fs::absolute(extra));
   }
-  for (const fs::path& executable : executables) {
-    std::istringstream lines(list_of(executable));
-    for (std::string line; std::getline(lines, line);) {
-      set.indexes.push_back(parse_index_line(line));
-      set.indexes.back().executable = executable;
-    }
-  }
+  for (const fs::path& executable : executables) add_worker(set, executable);
   for (const fs::path& plugin : options.plugins) add_plugin(set, executables.front(), plugin);
   std::ranges::sort(set.indexes, {}, [](const WorkerIndex& index) { return index.info.name; });
   refuse_equal_names(set.indexes);

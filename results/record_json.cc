@@ -320,6 +320,8 @@ Json row_to_json(const RowPlan& row) {
           {"oversubscribed", row.oversubscribed},
           {"cold", row.cold},
           {"operations", row.operations},
+          {"timed", row.timed},
+          {"phase_operations", row.phase_operations},
           {"cells", cells},
           {"notes", row.notes},
           {"realised", realised}};
@@ -338,6 +340,8 @@ RowPlan row_from_json(const Json& json) {
   read(json, "oversubscribed", row.oversubscribed);
   row.cold = json.value("cold", false);
   read(json, "operations", row.operations);
+  row.timed = json.value("timed", false);
+  row.phase_operations = json.value("phase_operations", std::vector<std::uint64_t>{});
   for (const Json& cell : json.at("cells")) {
     row.cells.push_back({.index = cell.at("index").get<std::string>(),
                          .status = trial_status_from(cell.at("status").get<std::string>()),

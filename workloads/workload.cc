@@ -7,6 +7,10 @@
 
 namespace omenbench {
 
+bool Workload::timed() const {
+  return std::ranges::any_of(phases, [](const WorkloadPhase& phase) { return phase.seconds > 0 && phase.rate == 0; });
+}
+
 double Workload::share(OpKind kind) const {
   double sum = 0;
   for (const WorkloadPhase& phase : phases) sum += phase.share * phase.part(kind);

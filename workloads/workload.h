@@ -35,14 +35,16 @@ struct WorkloadPhase {
   /// Fractions by OpKind; they sum to 1.
   std::array<double, kOpKinds> mix{};
   KeyChooser chooser = KeyChooser::kUniform;
-  double theta = 0.99;          ///< zipfian, zipfian-clustered, latest
-  double hot_keys = 0.2;        ///< hotspot: share of the keys ...
-  double hot_operations = 0.8;  ///< ... that gets this share of the operations
-  double hit_ratio = 1.0;       ///< of lookups and lower bounds; a miss falls into a random gap
-  ScanLength scan_length;       ///< of scans
-  double share = 1;             ///< of the stream's operations; the shares of all phases sum to 1
-  double rate = 0;              ///< operations per second of all threads together, open loop; 0: closed loop
-  std::uint64_t threads = 0;    ///< that take part; 0: all
+  double theta = 0.99;           ///< zipfian, zipfian-clustered, latest
+  double hot_keys = 0.2;         ///< hotspot: share of the keys ...
+  double hot_operations = 0.8;   ///< ... that gets this share of the operations
+  double hit_ratio = 1.0;        ///< of lookups and lower bounds; a miss falls into a random gap
+  ScanLength scan_length;        ///< of scans
+  double share = 1;              ///< of the stream's operations; the shares of all phases sum to 1
+  double rate = 0;               ///< operations per second of all threads together, open loop; 0: closed loop
+  double seconds = 0;            ///< how long it lasts; 0: as long as its operations take
+  std::uint64_t operations = 0;  ///< as its file counts them; 0: `share` says how many
+  std::uint64_t threads = 0;     ///< that take part; 0: all
 
   double part(OpKind kind) const { return mix[static_cast<int>(kind)]; }
 };
@@ -82,6 +84,8 @@ struct Workload {
   std::uint64_t operations = 0;  ///< of the whole stream, for every tier; 0: as the plan says
   std::uint64_t threads = 0;     ///< fixed by the workload; 0: as the plan says
 
+  /// A phase lasts seconds in a closed loop: how many operations that is, only a probe can tell.
+  bool timed() const;
   /// Fraction of all operations.
   double share(OpKind kind) const;
   /// True when a phase holds operations of this kind.

@@ -1,28 +1,25 @@
-// One class reads a JSON object field by field; a workload and each of its phases, as well as the objects inside them,
-// are such objects. See the header.
+// What each field of a workload means, and what cannot be meant. See the header.
 #include "workloads/workload_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "core/error.h"
 #include "core/suggest.h"
 #include "core/trial_io.h"
+#include "workloads/json_fields.h"
 #include "workloads/json_lines.h"
 
 namespace omenbench {
 namespace {
 
 using Json = nlohmann::json;
-
+using Fields = JsonFields;
 template <class T>
-using Names = std::vector<std::pair<const char*, T>>;
+using Names = JsonFields::Names<T>;
 
 const Names<OpKind> kKinds = {{"lookup", OpKind::kLookup},
                               {"lower_bound", OpKind::kLowerBound},
@@ -56,95 +53,8 @@ constexpr double kMaxSeconds = 86'400;
 constexpr double kMaxOperations = 1e12;
 constexpr double kMaxRepeats = kMaxPhases;
 
-/// One JSON object of the file: typed access to its fields, and complaints that name file, line and field.
-class Fields {
- public:
-  /// `path` leads to the object: "" for the whole file, "phases[2]." for a phase.
-  Fields(const JsonDocument& document, const Json& object, std::string file, std::string path)
-      : document_(document), object_(object), file_(std::move(file)), path_(std::move(path)) {
-    if (object.is_object()) return;
-    if (path_.empty()) {
-      throw Error(fmt::format("file '{}', line 1: expected an object, got {}", file_, object.type_name()));
-    }
-    throw Error(fmt::format("file '{}': expected an object at '{}', got {}", file_, path_, object.dump()));
-  }
-
-  bool has(const std::string& name) const { return object_.contains(name); }
-  const Json& value(const std::string& name) const { return object_[name]; }
-  Fields inner(const std::string& name) const {
-    if (!value(name).is_object()) fail(name, fmt::format("expected an object, got {}", value(name).dump()));
-    return {document_, value(name), file_, path_ + name + "."};
-  }
-  Fields element(const std::string& name, std::size_t i) const {
-    return {document_, value(name)[i], file_, fmt::format("{}{}[{}].", path_, name, i)};
-  }
-
-  [[noreturn]] void fail(const std::string& name, const std::string& complaint) const {
-    throw Error(fmt::format("file '{}', line {}: field '{}' {}", file_, document_.line_of(path_ + name), path_ + name,
-                            complaint));
-  }
-  [[noreturn]] void fail_missing(const std::string& name) const {
-    throw Error(fmt::format("file '{}', line {}: field '{}' is missing", file_,
-                            path_.empty() ? 1 : document_.line_of(path_.substr(0, path_.find('['))), path_ + name));
-  }
-
-  void refuse_unknown(const std::vector<std::string>& known) const {
-    for (const auto& [name, ignored] : object_.items()) {
-      if (std::ranges::find(known, name) == known.end()) fail(name, "is unknown" + did_you_mean(name, known));
-    }
-  }
-
-  std::string text(const std::string& name) const {
-    if (!value(name).is_string()) fail(name, fmt::format("expected a text, got {}", value(name).dump()));
-    return value(name).get<std::string>();
-  }
-  bool flag(const std::string& name) const {
-    if (!value(name).is_boolean()) fail(name, fmt::format("expected true or false, got {}", value(name).dump()));
-    return value(name).get<bool>();
-  }
-  double number_in(const Json& number, const std::string& name, double lowest, double highest) const {
-    if (!number.is_number()) fail(name, fmt::format("expected a number, got {}", number.dump()));
-    const double result = number.get<double>();
-    if (!(result >= lowest && result <= highest)) {
-      fail(name, fmt::format("must lie between {} and {}, got {}", lowest, highest, number.dump()));
-    }
-    return result;
-  }
-  double number(const std::string& name, double otherwise, double lowest, double highest) const {
-    return has(name) ? number_in(value(name), name, lowest, highest) : otherwise;
-  }
-  /// Above 0.
-  double positive(const std::string& name, double otherwise, double highest) const {
-    const double result = number(name, otherwise, 0, highest);
-    if (has(name) && result == 0) fail(name, "must be above 0");
-    return result;
-  }
-  std::uint64_t count(const std::string& name, std::uint64_t otherwise, double highest) const {
-    if (!has(name)) return otherwise;
-    const double result = number_in(value(name), name, 1, highest);
-    if (result != std::floor(result)) fail(name, fmt::format("expected a whole number, got {}", value(name).dump()));
-    return static_cast<std::uint64_t>(result);
-  }
-  template <class T>
-  T one_of(const std::string& name, const Names<T>& names, const char* what) const {
-    const std::string given = text(name);
-    std::vector<std::string> known;
-    for (const auto& [word, result] : names) {
-      if (given == word) return result;
-      known.emplace_back(word);
-    }
-    fail(name, fmt::format("'{}' is no {}{}", given, what, did_you_mean(given, known)));
-  }
-
- private:
-  const JsonDocument& document_;
-  const Json& object_;
-  std::string file_;
-  std::string path_;
-};
-
 const std::vector<std::string> kPhaseFields = {"mix",       "chooser",     "theta", "hot_keys", "hot_operations",
-                                               "hit_ratio", "scan_length", "rate"};
+                                               "hit_ratio", "scan_length", "rate",  "seconds"};
 
 void read_mix(const Fields& fields, WorkloadPhase& phase) {
   if (!fields.has("mix")) fields.fail_missing("mix");
@@ -222,6 +132,7 @@ WorkloadPhase read_phase(const Fields& fields) {
   }
   read_scan_length(fields, phase);
   phase.rate = fields.positive("rate", 0, kMaxRate);
+  phase.seconds = fields.positive("seconds", 0, kMaxSeconds);
   return phase;
 }
 
@@ -229,6 +140,7 @@ WorkloadPhase read_phase(const Fields& fields) {
 struct PhaseSize {
   double share = 0;
   double operations = 0;
+  bool timed = false;  ///< by seconds that only a probe can turn into a count
 };
 
 class WorkloadReader {
@@ -264,6 +176,7 @@ class WorkloadReader {
     if (fields_.has("repeat")) fields_.fail("repeat", "repeats a list of 'phases', of which there is none");
     workload_.operations = fields_.count("operations", 0, kMaxOperations);
     WorkloadPhase phase = read_phase(fields_);
+    if (phase.seconds > 0 && workload_.operations > 0) fields_.fail("seconds", "does not go with 'operations'");
     phase.name = workload_.name;
     workload_.phases.push_back(std::move(phase));
   }
@@ -301,7 +214,7 @@ class WorkloadReader {
   }
 
   WorkloadPhase read_listed_phase(const Fields& fields, std::size_t i) {
-    std::vector<std::string> known = {"name", "share", "operations", "seconds", "threads"};
+    std::vector<std::string> known = {"name", "share", "operations", "threads"};
     known.insert(known.end(), kPhaseFields.begin(), kPhaseFields.end());
     fields.refuse_unknown(known);
     WorkloadPhase phase = read_phase(fields);
@@ -316,7 +229,7 @@ class WorkloadReader {
     return phase;
   }
 
-  PhaseSize read_size(const Fields& fields, const WorkloadPhase& phase) {
+  PhaseSize read_size(const Fields& fields, WorkloadPhase& phase) {
     PhaseSize size;
     int given = 0;
     for (const char* name : {"share", "operations", "seconds"}) given += fields.has(name);
@@ -324,10 +237,12 @@ class WorkloadReader {
       fields.fail("share", "is one of three ways to size a phase: give 'share', 'operations' or 'seconds'");
     size.share = fields.positive("share", 0, 1);
     size.operations = static_cast<double>(fields.count("operations", 0, kMaxOperations));
-    if (fields.has("seconds")) {
-      if (phase.rate == 0) fields.fail("seconds", "needs a 'rate': together they say how many operations there are");
-      size.operations = std::max(1.0, std::round(fields.positive("seconds", 0, kMaxSeconds) * phase.rate));
+    if (phase.seconds > 0 && phase.rate > 0) {
+      size.operations = std::max(1.0, std::round(phase.seconds * phase.rate));
+      phase.seconds = 0;
     }
+    size.timed = phase.seconds > 0;
+    phase.operations = static_cast<std::uint64_t>(size.operations);
     return size;
   }
 
@@ -337,11 +252,13 @@ class WorkloadReader {
     double operations = 0;
     std::size_t by_share = 0;
     std::size_t by_count = 0;
+    bool timed = false;
     for (const PhaseSize& size : sizes) {
       shares += size.share;
       operations += size.operations;
       by_share += size.share > 0;
-      by_count += size.operations > 0;
+      by_count += size.operations > 0 || size.timed;
+      timed |= size.timed;
     }
     if (by_share + by_count != 0 && by_share != sizes.size() && by_count != sizes.size()) {
       fields_.fail("phases", "size all phases by 'share', all by 'operations' or 'seconds', or none");
@@ -350,11 +267,11 @@ class WorkloadReader {
       fields_.fail("phases", fmt::format("have shares that must sum to 1, got {}", shares));
     }
     for (std::size_t i = 0; i < phases.size(); ++i) {
-      phases[i].share = by_share != 0   ? sizes[i].share / shares
-                        : by_count != 0 ? sizes[i].operations / operations
-                                        : 1.0 / static_cast<double>(phases.size());
+      phases[i].share = by_share != 0             ? sizes[i].share / shares
+                        : by_count != 0 && !timed ? sizes[i].operations / operations
+                                                  : 1.0 / static_cast<double>(phases.size());
     }
-    if (by_count != 0) workload_.operations = static_cast<std::uint64_t>(operations) * repeats;
+    if (by_count != 0 && !timed) workload_.operations = static_cast<std::uint64_t>(operations) * repeats;
   }
 
   /// The name of an order, or an object with its parameters.

@@ -62,6 +62,34 @@ class WorkloadTest(CliTest):
         self.assertEqual(row["threads"], 2)
         self.assertEqual(row["operations"], 5000)
 
+    def test_phases_of_seconds_in_a_closed_loop_become_operations_by_a_probe(self):
+        reads = self.write("reads.json", json.dumps({"seconds": 0.02, "mix": {"lookup": 1}}))
+        phases = self.write("phases.json", json.dumps({"bulk_load": 0.5, "phases": [
+            {"mix": {"lookup": 1}, "seconds": 0.01}, {"mix": {"insert": 1}, "operations": 300}]}))
+        run = ["-d", "uniform", "-n", "20k", "-i", "absl-btree", "-i", "sqlite-memory"]
+        self.assert_ok("run", "--blocks", "2", "--out", "out", *run, "-w", reads, "-w", phases)
+        rows = json.loads((self.directory / "out" / "results.json").read_text())["rows"]
+        for row in rows:
+            self.assert_row_ok(row)
+        tree, engine = (next(c for c in rows[0]["cells"] if c["index"] == name) for name in
+                        ("absl-btree", "sqlite-memory"))
+        self.assertGreater(tree["operations"], 2 * engine["operations"], "each as far as it comes")
+        self.assertTrue(any("0.02 s are as many operations" in note for note in rows[0]["notes"]), rows[0]["notes"])
+        counts = {tuple(p["operations"] for p in cell["phases"]) for cell in rows[1]["cells"] if cell["status"] == "ok"}
+        self.assertEqual(len(counts), 1, "all indexes run what the slowest does")
+        self.assertEqual(counts.pop()[1], 300)
+        # Of a complete run nothing is probed or counted anew.
+        self.assert_ok("run", "--resume", "out")
+        again = json.loads((self.directory / "out" / "results.json").read_text())["rows"]
+        self.assertEqual([row["operations"] for row in again], [row["operations"] for row in rows])
+        # --ops takes the place of seconds, also when the run is resumed.
+        self.assert_ok("run", "--blocks", "1", "--out", "some", *run, "-w", reads, "--ops", "3000")
+        self.assert_ok("run", "--resume", "some")
+        row = json.loads((self.directory / "some" / "results.json").read_text())["rows"][0]
+        self.assertEqual(row["operations"], 3000)
+        self.assert_refused("run", "--out", "none", *run, "-w", phases, "--rate", "100",
+                            says="--rate: phases of workload 'phases' last seconds in a closed loop")
+
 
 if __name__ == "__main__":
     unittest.main()

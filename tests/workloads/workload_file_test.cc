@@ -142,6 +142,22 @@ TEST(WorkloadFile, ReadsPhasesAndRepeatsThem) {
   EXPECT_DOUBLE_EQ(workload.share(OpKind::kInsert), 0.75);
 }
 
+TEST(WorkloadFile, LeavesTheSizeOfAPhaseThatLastsSecondsInAClosedLoopToAProbe) {
+  const Workload workload = load_text(R"({"phases": [
+      {"mix": {"lookup": 1}, "seconds": 2}, {"mix": {"scan": 1}, "operations": 500},
+      {"mix": {"update": 1}, "rate": 50, "seconds": 4}]})");
+  EXPECT_TRUE(workload.timed());
+  EXPECT_EQ(workload.operations, 0U);
+  EXPECT_EQ(workload.phases[0].seconds, 2);
+  EXPECT_EQ(workload.phases[0].operations, 0U);
+  EXPECT_EQ(workload.phases[1].operations, 500U);
+  EXPECT_EQ(workload.phases[2].operations, 200U);
+  EXPECT_EQ(workload.phases[2].seconds, 0);
+  for (const WorkloadPhase& phase : workload.phases) EXPECT_DOUBLE_EQ(phase.share, 1.0 / 3);
+  EXPECT_TRUE(load_text(R"({"mix": {"lookup": 1}, "seconds": 0.5})").timed());
+  EXPECT_FALSE(load_text(R"({"mix": {"lookup": 1}, "seconds": 3, "rate": 10})").timed());
+}
+
 TEST(WorkloadFile, SharesPhasesEquallyWhenTheySayNothing) {
   const Workload workload =
       load_text(R"({"phases": [{"mix": {"lookup": 1}}, {"mix": {"scan": 1}}, {"mix": {"update": 1}}]})");
@@ -158,7 +174,10 @@ TEST(WorkloadFile, NamesThePhaseOfAComplaint) {
               HasSubstr("line 3: field 'phases[1].teta' is unknown, did you mean 'theta'?"));
   EXPECT_THAT(complaint(phases("\"share\": 0.4")), HasSubstr("line 1: field 'phases' have shares that must sum to 1"));
   EXPECT_THAT(complaint(phases("\"operations\": 4")), HasSubstr("size all phases by 'share', all by 'operations'"));
-  EXPECT_THAT(complaint(phases("\"seconds\": 4")), HasSubstr("line 3: field 'phases[1].seconds' needs a 'rate'"));
+  EXPECT_THAT(complaint(phases("\"seconds\": 4")), HasSubstr("size all phases by 'share', all by 'operations'"));
+  EXPECT_THAT(complaint(phases("\"seconds\": 0")), HasSubstr("line 3: field 'phases[1].seconds' must be above 0"));
+  EXPECT_THAT(complaint("{\"mix\": {\"lookup\": 1}, \"operations\": 5,\n\"seconds\": 1}"),
+              HasSubstr("line 2: field 'seconds' does not go with 'operations'"));
   EXPECT_THAT(complaint(phases("\"share\": 0.5, \"operations\": 4")), HasSubstr("one of three ways to size a phase"));
   EXPECT_THAT(complaint(phases("\"share\": 0.5, \"threads\": 4")), HasSubstr("needs the workload's own 'threads'"));
   EXPECT_THAT(complaint(phases("\"share\": 0.5, \"name\": \"phase 1\"")), HasSubstr("is that of an earlier phase"));

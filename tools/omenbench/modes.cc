@@ -30,10 +30,22 @@ std::uint64_t open_operations(const Plan& plan, const Workload& workload, const 
                     feasible_operations(workload, row.keys, row.loaded_keys, row.threads, steps));  // keys run out
   }
   const double rate = workload.phases[0].rate > 0 ? workload.phases[0].rate : plan.rate;
-  const auto wanted = std::max(row.threads, static_cast<std::uint64_t>(std::llround(rate * plan.duration_s)));
+  const double seconds = workload.phases[0].seconds > 0 ? workload.phases[0].seconds : plan.duration_s;
+  const auto wanted = std::max(row.threads, static_cast<std::uint64_t>(std::llround(rate * seconds)));
   if (!workload.reshapes()) return wanted;
   return std::max(row.threads,
                   feasible_operations(workload, row.keys, row.loaded_keys, row.threads, wanted));  // keys run out
+}
+
+/// Where no probe could say how many operations a phase's seconds are.
+void refuse_seconds(const Plan& plan, const Workload& workload, const RowPlan& row) {
+  if (!row.timed) return;
+  if (plan.rate > 0 && workload.phases.size() > 1) {
+    throw Error(
+        fmt::format("--rate: phases of workload '{}' last seconds in a closed loop; give each its own 'rate', "
+                    "or --ops",
+                    workload.name));
+  }
 }
 
 }  // namespace
@@ -72,6 +84,8 @@ static std::string cold_caveat(const Plan& plan) {
 
 void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
   row.cold = plan.cold;
+  row.timed = workload.timed() && !plan.operations.forced && !plan.cold;
+  refuse_seconds(plan, workload, row);
   if (const std::string caveat = cold_caveat(plan); !caveat.empty()) row.notes.push_back(caveat);
   if (plan.cold || (!plan.search_rate && rate_of(plan, workload) == 0)) return;
   if (plan.search_rate && workload.phases.size() > 1) {

@@ -50,7 +50,10 @@ void require_same_run(const RunHeader& before, const RunHeader& now) {
     for (const DatasetSummary& dataset : header.datasets) text += dataset.name + " " + dataset.sha256 + "; ";
     for (const RowPlan& row : header.rows) {
       text += fmt::format("{} {} {} {}:", row.dataset, row.keys, row.workload, row.threads);
-      for (const CellPlan& cell : row.cells) text += fmt::format(" {}/{}", cell.index, cell.operations);
+      // A probe counted the operations of timed rows; another would count others.
+      for (const CellPlan& cell : row.cells) {
+        text += fmt::format(" {}/{}", cell.index, row.timed ? "timed" : std::to_string(cell.operations));
+      }
       text += "; ";
     }
     return text;

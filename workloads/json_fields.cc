@@ -1,0 +1,83 @@
+// See the header.
+#include "workloads/json_fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace omenbench {
+
+JsonFields::JsonFields(const JsonDocument& document, const Json& object, std::string file, std::string path)
+    : document_(document), object_(object), file_(std::move(file)), path_(std::move(path)) {
+  if (object.is_object()) return;
+  if (path_.empty()) {
+    throw Error(fmt::format("file '{}', line 1: expected an object, got {}", file_, object.type_name()));
+  }
+  throw Error(fmt::format("file '{}': expected an object at '{}', got {}", file_, path_, object.dump()));
+}
+
+JsonFields JsonFields::inner(const std::string& name) const {
+  if (!value(name).is_object()) fail(name, fmt::format("expected an object, got {}", value(name).dump()));
+  return {document_, value(name), file_, path_ + name + "."};
+}
+
+JsonFields JsonFields::element(const std::string& name, std::size_t i) const {
+  return {document_, value(name)[i], file_, fmt::format("{}{}[{}].", path_, name, i)};
+}
+
+void JsonFields::fail(const std::string& name, const std::string& complaint) const {
+  throw Error(fmt::format("file '{}', line {}: field '{}' {}", file_, document_.line_of(path_ + name), path_ + name,
+                          complaint));
+}
+
+void JsonFields::fail_missing(const std::string& name) const {
+  throw Error(fmt::format("file '{}', line {}: field '{}' is missing", file_,
+                          path_.empty() ? 1 : document_.line_of(path_.substr(0, path_.find('['))), path_ + name));
+}
+
+void JsonFields::refuse_unknown(const std::vector<std::string>& known) const {
+  for (const auto& [name, ignored] : object_.items()) {
+    if (std::ranges::find(known, name) == known.end()) fail(name, "is unknown" + did_you_mean(name, known));
+  }
+}
+
+std::string JsonFields::text(const std::string& name) const {
+  if (!value(name).is_string()) fail(name, fmt::format("expected a text, got {}", value(name).dump()));
+  return value(name).get<std::string>();
+}
+
+bool JsonFields::flag(const std::string& name) const {
+  if (!value(name).is_boolean()) fail(name, fmt::format("expected true or false, got {}", value(name).dump()));
+  return value(name).get<bool>();
+}
+
+double JsonFields::number_in(const Json& number, const std::string& name, double lowest, double highest) const {
+  if (!number.is_number()) fail(name, fmt::format("expected a number, got {}", number.dump()));
+  const double result = number.get<double>();
+  if (!(result >= lowest && result <= highest)) {
+    fail(name, fmt::format("must lie between {} and {}, got {}", lowest, highest, number.dump()));
+  }
+  return result;
+}
+
+double JsonFields::number(const std::string& name, double otherwise, double lowest, double highest) const {
+  return has(name) ? number_in(value(name), name, lowest, highest) : otherwise;
+}
+
+double JsonFields::positive(const std::string& name, double otherwise, double highest) const {
+  const double result = number(name, otherwise, 0, highest);
+  if (has(name) && result == 0) fail(name, "must be above 0");
+  return result;
+}
+
+std::uint64_t JsonFields::count(const std::string& name, std::uint64_t otherwise, double highest) const {
+  if (!has(name)) return otherwise;
+  const double result = number_in(value(name), name, 1, highest);
+  if (result != std::floor(result)) fail(name, fmt::format("expected a whole number, got {}", value(name).dump()));
+  return static_cast<std::uint64_t>(result);
+}
+
+}  // namespace omenbench
