@@ -279,7 +279,18 @@ Json stream_hashes(const RowView& row) {
   return json;
 }
 
-Json row_json(const RowView& row, const std::vector<Verdict>& verdicts, double timer_cost_ns) {
+/// What the row says of itself, and how many of the rounds that it should have it has.
+Json row_notes(const RowView& row, const Run& run) {
+  Json notes = row.plan->notes;
+  const auto wanted = run.header.plan.value("min_rounds", std::uint64_t{0});
+  if (!row.rounds.empty() && row.rounds.size() < wanted) {
+    notes.push_back(fmt::format("{} of {} rounds: {}", row.rounds.size(), wanted,
+                                run.interrupted ? "the run was interrupted" : "the budget ended"));
+  }
+  return notes;
+}
+
+Json row_json(const Run& run, const RowView& row, const std::vector<Verdict>& verdicts, double timer_cost_ns) {
   std::map<std::string, Json> by_name;
   Json cells = Json::array(), reference = Json::array(), decided = Json::array();
   for (const CellView& cell : row.cells) {
@@ -306,7 +317,7 @@ Json row_json(const RowView& row, const std::vector<Verdict>& verdicts, double t
           {"rounds", row.rounds.size()},
           {"stream_sha256", stream_hashes(row)},
           {"realised", realised},
-          {"notes", row.plan->notes},
+          {"notes", row_notes(row, run)},
           {"environment", disturbance_json(row)},
           {"reference", reference},
           {"cells", cells},
@@ -366,7 +377,8 @@ Json summarise(const Run& run) {
                {"tool", run.header.tool},        {"environment", run.header.environment},
                {"plan", run.header.plan},        {"datasets", datasets_json(run.header)},
                {"rows", Json::array()}};
-  for (std::size_t i = 0; i < rows.size(); ++i) json["rows"].push_back(row_json(rows[i], verdicts[i], timer_cost_ns));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    json["rows"].push_back(row_json(run, rows[i], verdicts[i], timer_cost_ns));
   json["summary"] = summary_of(json);
   return json;
 }

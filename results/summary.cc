@@ -174,7 +174,14 @@ Json notes_of(const Json& result, const Json& counts, const Json& tallies) {
   }
   int failed = 0;
   for (const auto& [status, count] : counts.items()) {
-    if (status != "ok" && status != "unsupported" && status != "not_run") failed += count.get<int>();
+    // What was cut off, by the user or from outside, says nothing about its index.
+    if (status != "ok" && status != "unsupported" && status != "not_run" && status != "interrupted") {
+      failed += count.get<int>();
+    }
+  }
+  if (const int count = counts.at("interrupted").get<int>(); count > 0) {
+    notes.push_back(fmt::format("{} interrupted",
+                                plural(static_cast<std::uint64_t>(count), "cell") + (count == 1 ? " was" : " were")));
   }
   if (failed > 0) notes.push_back(fmt::format("{} failed", plural(static_cast<std::uint64_t>(failed), "cell")));
   const auto oversubscribed =

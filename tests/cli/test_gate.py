@@ -156,6 +156,34 @@ exec "$@"
         self.assert_exit(result, USAGE)
         self.assertIn("needs valgrind", result.stderr)
 
+    def test_an_index_that_head_lost_is_red(self):
+        head = self.directory / "head"
+        head.mkdir()
+        worker = BUILD_DIR / "omenbench-worker"
+        (head / "omenbench-worker").write_text(
+            f'#!/bin/sh\n[ "$1" = --list ] || exec {worker} "$@"\n{worker} --list | grep -v ^pgm-64\n')
+        (head / "omenbench-worker").chmod(0o755)
+        for names in (["pgm-64"], ["pgm-6?", "btree"]):
+            result = self.gate(BUILD_DIR, head, "--max-regression", "100%", *(f"-i{name}" for name in names))
+            self.assert_exit(result, REGRESSION)
+            cells = {cell["index"]: cell for cell in json.loads(result.stdout)["cells"]}
+            self.assertEqual(cells["pgm-64"]["word"], "new_failure")
+            self.assertIn("no such index", cells["pgm-64"]["head_failure"])
+        self.assertEqual(cells["btree"]["word"], "pass")
+
+    def test_what_a_gate_does_not_measure_is_refused_or_said(self):
+        plan = self.write("plan.json", json.dumps({"datasets": ["uniform"], "keys": 1000, "indexes": ["btree"],
+                                                   "workloads": ["sosd-lookup"], "rate": 1000}))
+        self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "--plan", plan,
+                            says="field 'rate': a gate compares closed loops")
+        paced = self.write("paced.json", json.dumps({"rate": 1000, "mix": {"lookup": 1}}))
+        result = self.gate(BUILD_DIR, BUILD_DIR, "--max-regression", "100%", "-i", "btree", "-w", paced)
+        self.assertIn("paced: compared as a closed loop, without the rates of its phases",
+                      json.loads(result.stdout)["notes"])
+        timed = self.write("timed.json", json.dumps({"seconds": 1, "mix": {"lookup": 1}}))
+        self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "-d", "uniform", "-n", "1000", "-i",
+                            "btree", "-w", timed, says="phases that last seconds are for 'omenbench run'")
+
     def test_unusable_sides_are_refused(self):
         self.assert_refused("gate", says="needs --base and --head")
         self.assert_refused("gate", "--base", "nowhere", "--head", "nowhere", says="--base: 'nowhere' does not exist")

@@ -188,6 +188,17 @@ class MemoryPressure(ModesTest):
         self.assertIn(pressure["mechanism"], self.stdout)
         self.assertIn(pressure["mechanism"], cells["std-map"]["reason"])
 
+    def test_a_server_that_cannot_even_start_in_it_is_out_of_memory(self):
+        if not list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+            self.skipTest("no PostgreSQL server is installed")
+        result = self.result_of(*keys(count=2000, operations=100), "-i", "postgres", "--memory-pressure", "16MiB",
+                                code=CELLS_FAILED)
+        if result["environment"]["memory_pressure"]["mechanism"] == "RLIMIT_AS":
+            self.skipTest("control groups cannot be created here")
+        cell = self.cells(result)["postgres"]
+        self.assertEqual(cell["status"], "oom", cell["reason"])
+        self.assertIn("did not start", cell["reason"])
+
     def test_the_group_goes_with_the_run_also_after_kill_9(self):
         arguments = ["run", *keys(blocks=500), "-i", "binary-search", "--memory-pressure", "64MiB"]
         process = start_omenbench([*arguments, "--out", "killed"], cwd=self.directory,

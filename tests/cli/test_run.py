@@ -127,6 +127,9 @@ class WholeRun(RunTest):
     def test_the_budget_ends_a_run_and_the_rest_is_not_run(self):
         result = self.json_of("run", *QUICK, "-w", "scan-100", "--blocks", "500", "--budget", "1ms", "--out", "out")
         self.assertEqual(result["rows"][0]["rounds"], 1)
+        self.assertIn("1 of 500 rounds: the budget ended", result["rows"][0]["notes"])
+        self.assertIn("1 of 500 rounds: the budget ended", self.assert_ok("report", "out", "-o", "page.html").stdout +
+                      (self.directory / "page.html").read_text())
         for cell in result["rows"][1]["cells"]:
             self.assertEqual(cell["status"], "not_run")
             self.assertIn("budget", cell["reason"])
@@ -400,6 +403,20 @@ class BadInput(RunTest):
         self.assert_refused("run", "-d", "unifrom", says=["unifrom", "did you mean 'uniform'"])
         self.assert_refused("run", "--plan", "quikstart", says=["quikstart", "did you mean 'quickstart'"])
 
+    def test_a_program_that_is_no_worker_is_refused(self):
+        for program in ("/bin/true", "/bin/echo"):
+            self.assert_refused("run", *QUICK, "--worker", program, says=f"'{program}' is no omenbench worker")
+
+    def test_a_glob_leaves_out_workloads_that_the_keys_do_not_suit_and_names_them(self):
+        run = self.assert_ok("run", "-d", "uniform", "-n", "2000", "-i", "absl-btree", "--ops", "400", "--blocks", "1",
+                             "-w", "tick-*", "-w", "sosd-lookup", "--out", "out")
+        rows = result_of(self.directory / "out")["rows"]
+        self.assertEqual([row["workload"] for row in rows], ["tick-append", "sosd-lookup"])
+        self.assertIn("note: left out: workload 'tick-replay' needs the order of a dataset's rows", run.stderr)
+        self.assert_ok("run", "--resume", "out")
+        self.assert_refused("run", "-d", "uniform", "-n", "2000", "-i", "absl-btree", "-w", "repla*",
+                            says="no workload can run on these keys: workload 'replay'")
+
     def test_malformed_values_name_the_option(self):
         self.assert_refused("run", "-n", "many", says=["-n", "many"])
         self.assert_refused("run", "--budget", "soon", says=["--budget", "soon"])
@@ -421,6 +438,13 @@ class BadInput(RunTest):
     def test_a_broken_plan_file_is_named_with_line_and_field(self):
         self.assert_refused("run", "--plan", self.write("a.json", '{\n "name": "x",\n oops\n}'), says=["line 3"])
         self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "must be string"])
+        for number, (field, value) in enumerate([("seed", -1), ("memory_pressure_bytes", -1), ("timeline", 1.5),
+                                                 ("memory_limit_bytes", -5), ("blocks", -3), ("pin", [-1]),
+                                                 ("cold_bytes", True), ("keys", 2.5)]):
+            plan = self.write(f"{number}.json", json.dumps({"name": "x", field: value}, indent=1))
+            self.assert_refused("run", "--plan", plan, says=["line 3, field '" + field + "': expected", "got"])
+        self.assert_refused("run", "--plan", self.write("c.json", '{\n "seeed": 7}'),
+                            says=["line 2: unknown field 'seeed', did you mean 'seed'"])
 
     def test_integers_beyond_64_bits_are_refused_and_not_rounded(self):
         keys = self.write("big.csv", "k\n" + "".join(f"{2**64 + i}\n" for i in range(100)))
@@ -450,6 +474,18 @@ class BadInput(RunTest):
         cell = cells_by_index(result)["std-map"]
         self.assertEqual(cell["status"], "not_run")
         self.assertRegex(cell["reason"], r"needs about \d+ bytes")
+
+    def test_an_engine_that_keeps_a_copy_for_each_thread_needs_memory_for_all_of_them(self):
+        plan = self.json_of("run", "-d", "uniform", "-n", "200k", "-w", "sosd-lookup", "-i", "sqlite-memory", "-i",
+                            "binary-search", "-t", "1,8", "--memory-limit", "60MiB", "--dry-run")
+        status = [{cell["index"]: cell["status"] for cell in row["cells"]} for row in plan["rows"]]
+        self.assertEqual([row["sqlite-memory"] for row in status], ["planned", "not_run"])
+        self.assertEqual([row["binary-search"] for row in status], ["planned", "planned"])
+
+    def test_the_first_guess_of_the_time_left_is_not_the_budget(self):
+        run = self.assert_ok("run", *QUICK, "--blocks", "2", "--budget", "9h", "--out", "out")
+        first = next(line for line in run.stderr.splitlines() if " left: " in line)
+        self.assertRegex(first, r"^  0 % after 0s, about \d{1,2}s left: ")
 
     def test_passwords_on_the_command_line_are_refused_and_never_repeated(self):
         for where in ("postgresql://me:s3cret@host/db", "host=h password=s3cret"):

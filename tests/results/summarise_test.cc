@@ -20,7 +20,9 @@ namespace omenbench {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kPython = "/usr/bin/python3";
@@ -172,6 +174,26 @@ TEST(Summarise, MarksInterruptionAndWhatItDidNotUse) {
   EXPECT_EQ(result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"]["blocks"].size(), 7U);
   EXPECT_EQ(result["rows"][0]["verdicts"][0]["verdict"], "wins");
   EXPECT_THAT(result["summary"]["notes"], Contains("1 trial repeated and not used"));
+}
+
+TEST(Summarise, SaysHowManyRoundsTheBudgetTook) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 7, [](const std::string&, std::uint64_t) { return 25.0; });
+  EXPECT_TRUE(summarise(run)["rows"][0]["notes"].empty());
+  run.header.plan["min_rounds"] = 12;
+  EXPECT_THAT(summarise(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the budget ended"));
+  run.interrupted = true;
+  EXPECT_THAT(summarise(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the run was interrupted"));
+  run.header.plan["min_rounds"] = 7;
+  EXPECT_TRUE(summarise(run)["rows"][0]["notes"].empty());
+}
+
+TEST(Summarise, CountsWhatWasCutOffApartFromWhatFailed) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  run.interrupted = true;
+  const Json notes = summarise(run)["summary"]["notes"];
+  EXPECT_THAT(notes, Contains("2 cells were interrupted"));
+  EXPECT_THAT(notes, Not(Contains("2 cells failed")));
 }
 
 TEST(Summarise, MeasuresAnEnginesLoadOnce) {

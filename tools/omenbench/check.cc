@@ -4,11 +4,13 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 
 #include "core/error.h"
 #include "harness/check_process.h"
@@ -50,8 +52,13 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+    // After an interrupt the trial that was running dies a moment later, and may add a file until then.
+    std::error_code failure;
+    for (int attempt = 0; attempt < 200; ++attempt) {
+      fs::remove_all(path_, failure);
+      if (!failure && !fs::exists(path_)) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
   }
   const fs::path& path() const { return path_; }
 

@@ -3,6 +3,7 @@
 #include "tools/omenbench/gate_live.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
+#include "tools/omenbench/plan_rows.h"
 
 namespace omenbench {
 namespace {
@@ -49,6 +51,7 @@ class RowGate {
 
   /// False when the user interrupted.
   bool screen() {
+    if (contenders_.empty()) return true;  // all that was asked for is gone from head
     for (std::uint64_t round = 0; round < options_.rules.screen_rounds; ++round) {
       if (!run_round(round, contenders_, false)) return false;
     }
@@ -139,6 +142,70 @@ class RowGate {
   std::vector<Contender> contenders_;
 };
 
+/// What a gate does not measure must not be asked of it in silence.
+void refuse_modes(const Plan& plan) {
+  const char* mode = plan.rate > 0 || plan.search_rate ? "rate"
+                     : plan.timeline != 0              ? "timeline"
+                     : plan.cold                       ? "cold"
+                     : plan.memory_pressure_bytes != 0 ? "memory_pressure_bytes"
+                                                       : nullptr;
+  if (mode == nullptr) return;
+  throw Error(
+      fmt::format("plan '{}', field '{}': a gate compares closed loops with warm caches only", plan.name, mode));
+}
+
+void note_rates(const PreparedRun& run, std::vector<std::string>& notes) {
+  for (std::size_t r = 0; r < run.inputs.size(); ++r) {
+    const Workload& workload = run.inputs[r].workload;
+    const bool open = std::ranges::any_of(workload.phases, [](const WorkloadPhase& phase) { return phase.rate > 0; });
+    const std::string note =
+        fmt::format("{}: compared as a closed loop, without the rates of its phases", workload.name);
+    if (open && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
+  }
+}
+
+/// In-process indexes that the plan asks for (of plugins: all), that base has and head has no longer.
+std::vector<const WorkerIndex*> gone_from_head(const Plan& plan, const WorkerSet& base, const WorkerSet& head) {
+  std::vector<const WorkerIndex*> gone;
+  for (const WorkerIndex& index : base.indexes) {
+    const std::string& name = index.info.name;
+    const bool wanted = std::ranges::any_of(
+        plan.indexes, [&](const std::string& pattern) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
+    if (!wanted && index.plugin.empty()) continue;
+    if (index.engine || index.info.family == Family::kReference || head.find(name) != nullptr) continue;
+    gone.push_back(&index);
+  }
+  return gone;
+}
+
+/// The plan without the patterns that name nothing but what is gone.
+Plan without_gone(Plan plan, const WorkerSet& head, const std::vector<const WorkerIndex*>& gone) {
+  std::erase_if(plan.indexes, [&](const std::string& pattern) {
+    const auto matches = [&](const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; };
+    return std::ranges::any_of(gone, [&](const WorkerIndex* index) { return matches(index->info.name); }) &&
+           std::ranges::none_of(head.indexes, [&](const WorkerIndex& index) { return matches(index.info.name); });
+  });
+  return plan;
+}
+
+/// An index that head lost fails there, as one that crashes there does.
+void add_gone(const RowPlan& row, const Workload& workload, const std::vector<const WorkerIndex*>& gone,
+              const std::vector<Metric>& metrics, std::vector<GateCell>& cells) {
+  for (const WorkerIndex* index : gone) {
+    if (!unsupported_reason(*index, workload, row.threads).empty()) continue;
+    for (const Metric metric : metrics) {
+      GateCell cell{.dataset = row.dataset,
+                    .workload = row.workload,
+                    .index = index->info.name,
+                    .metric = std::string(to_string(metric)),
+                    .keys = row.keys,
+                    .threads = row.threads};
+      cell.head_failure = "it has no such index";
+      cells.push_back(std::move(cell));
+    }
+  }
+}
+
 /// The indexes of a row that both sides have and that run inside the process; notes what is left out.
 void add_contenders(RowGate& gate, const RowPlan& row, const WorkerSet& base, const WorkerSet& head,
                     std::vector<std::string>& notes) {
@@ -161,13 +228,16 @@ void add_contenders(RowGate& gate, const RowPlan& row, const WorkerSet& base, co
 
 GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const LiveGateOptions& options,
                          const Announce& announce) {
-  const PreparedRun run = prepare_run(plan, announce);
+  refuse_modes(plan);
+  const std::vector<const WorkerIndex*> gone = gone_from_head(plan, base, head);
+  const PreparedRun run = prepare_run(without_gone(plan, head, gone), announce);
   const TrialLimits limits{.timeout_ms = static_cast<std::uint64_t>(plan.timeout_s * 1000),
                            .memory_limit_bytes = run.memory_limit_bytes,
                            .cpus = plan.pin,
                            .huge_pages = plan.huge_pages,
                            .ns_per_tick = calibrate_ns_per_tick()};
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
+  note_rates(run, report.notes);
   for (std::size_t r = 0; r < run.header.rows.size(); ++r) {
     const RowPlan& row = run.header.rows[r];
     RowGate gate(row, run.inputs[r], options, limits, plan.seed);
@@ -184,6 +254,7 @@ GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSe
       break;
     }
     gate.report(report.cells);
+    add_gone(row, run.inputs[r].workload, gone, options.metrics, report.cells);
   }
   if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
   decide_gate(report.cells, options.rules);

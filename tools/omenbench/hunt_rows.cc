@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "harness/environment.h"
+#include "tools/omenbench/plan_rows.h"
 
 namespace omenbench {
 namespace {

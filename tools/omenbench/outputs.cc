@@ -61,7 +61,9 @@ Outcome outcome_of(const Json& result) {
   for (const Json& row : result["rows"]) {
     for (const Json& cell : row["cells"]) {
       const auto status = cell["status"].get<std::string>();
-      outcome.failed_cells += status != "ok" && status != "unsupported" && status != "not_run";
+      // A cell that was killed from outside has no result either; one that the user cut off is not a failure.
+      const bool cut_off = status == "interrupted" && result["interrupted"] == true;
+      outcome.failed_cells += status != "ok" && status != "unsupported" && status != "not_run" && !cut_off;
     }
     for (const Json& verdict : row["verdicts"]) {
       outcome.inconclusive_headlines += verdict["class"] == "ordered" && is_headline(verdict) &&

@@ -33,10 +33,34 @@ std::vector<T> list_of(const Json& json) {
   return json.is_array() ? json.get<std::vector<T>>() : std::vector<T>{json.get<T>()};
 }
 
-std::uint64_t positive(const Json& json) {
-  const auto value = json.get<double>();
-  if (!(value >= 1) || value != std::floor(value) || value > 1e15) throw Error("expected a positive integer");
+/// The JSON library would turn -1 and 1.5 into other numbers without a word.
+std::uint64_t whole(const Json& json) {
+  if (json.is_number_unsigned()) return json.get<std::uint64_t>();
+  constexpr double kExact = 9007199254740992;  // 2^53: up to here doubles hold every integer
+  const double value = json.is_number_float() ? json.get<double>() : -1;
+  if (!(value >= 0 && value <= kExact) || value != std::floor(value)) {
+    throw Error(fmt::format("expected a whole number from 0, got {}", json.dump()));
+  }
   return static_cast<std::uint64_t>(value);
+}
+
+std::uint64_t positive(const Json& json) {
+  constexpr std::uint64_t kMost = 1'000'000'000'000'000;
+  const bool number = json.is_number_unsigned() || (json.is_number_float() && json.get<double>() >= 1);
+  const std::uint64_t value = number ? whole(json) : 0;
+  if (value == 0 || value > kMost) throw Error(fmt::format("expected a positive integer, got {}", json.dump()));
+  return value;
+}
+
+std::vector<std::int32_t> cpu_list(const Json& json) {
+  constexpr std::uint64_t kMostCpus = 4096;
+  std::vector<std::int32_t> cpus;
+  for (const Json& cpu : json.is_array() ? json : Json::array({json})) {
+    const std::uint64_t number = whole(cpu);
+    if (number >= kMostCpus) throw Error(fmt::format("expected CPU numbers below {}, got {}", kMostCpus, number));
+    cpus.push_back(static_cast<std::int32_t>(number));
+  }
+  return cpus;
 }
 
 void read_operations(const Json& json, TierOperations& operations) {
@@ -84,22 +108,25 @@ const std::map<std::string, std::function<void(Plan&, const Json&)>>& fields() {
       {"blocks", [](Plan& plan, const Json& json) { plan.blocks = positive(json); }},
       {"budget_s", [](Plan& plan, const Json& json) { plan.budget_s = positive_seconds(json); }},
       {"timeout_s", [](Plan& plan, const Json& json) { plan.timeout_s = positive_seconds(json); }},
-      {"memory_limit_bytes", [](Plan& plan, const Json& json) { plan.memory_limit_bytes = json.get<std::uint64_t>(); }},
+      {"memory_limit_bytes", [](Plan& plan, const Json& json) { plan.memory_limit_bytes = whole(json); }},
       {"rate",
        [](Plan& plan, const Json& json) {
          plan.search_rate = json.is_string() && json.get<std::string>() == "max";
          if (!plan.search_rate) plan.rate = json.get<double>();
          if (!(plan.rate >= 0) || plan.rate > 1e12) throw Error("expected operations per second, or \"max\"");
        }},
-      {"p99_limit_s", [](Plan& plan, const Json& json) { plan.p99_limit_s = json.get<double>(); }},
+      {"p99_limit_s",
+       [](Plan& plan, const Json& json) {
+         plan.p99_limit_s = json.get<double>();
+         if (!(plan.p99_limit_s >= 0)) throw Error(fmt::format("expected seconds from 0, got {}", json.dump()));
+       }},
       {"duration_s", [](Plan& plan, const Json& json) { plan.duration_s = positive_seconds(json); }},
-      {"timeline", [](Plan& plan, const Json& json) { plan.timeline = json.get<std::uint64_t>(); }},
+      {"timeline", [](Plan& plan, const Json& json) { plan.timeline = whole(json); }},
       {"cold", [](Plan& plan, const Json& json) { plan.cold = json.get<bool>(); }},
-      {"cold_bytes", [](Plan& plan, const Json& json) { plan.cold_bytes = json.get<std::uint64_t>(); }},
-      {"memory_pressure_bytes",
-       [](Plan& plan, const Json& json) { plan.memory_pressure_bytes = json.get<std::uint64_t>(); }},
-      {"seed", [](Plan& plan, const Json& json) { plan.seed = json.get<std::uint64_t>(); }},
-      {"pin", [](Plan& plan, const Json& json) { plan.pin = json.get<std::vector<std::int32_t>>(); }},
+      {"cold_bytes", [](Plan& plan, const Json& json) { plan.cold_bytes = whole(json); }},
+      {"memory_pressure_bytes", [](Plan& plan, const Json& json) { plan.memory_pressure_bytes = whole(json); }},
+      {"seed", [](Plan& plan, const Json& json) { plan.seed = whole(json); }},
+      {"pin", [](Plan& plan, const Json& json) { plan.pin = cpu_list(json); }},
       {"huge_pages", [](Plan& plan, const Json& json) { plan.huge_pages = json.get<bool>(); }},
       {"isa", [](Plan& plan, const Json& json) { plan.isa = json.get<std::string>(); }},
       {"duplicates",
@@ -113,6 +140,26 @@ const std::map<std::string, std::function<void(Plan&, const Json&)>>& fields() {
       {"plugins", [](Plan& plan, const Json& json) { plan.plugins = json.get<std::vector<std::string>>(); }},
   };
   return kFields;
+}
+
+/// `where` says where a field stands.
+Plan read_plan(const Json& json, const std::function<std::string(const std::string&)>& where) {
+  if (!json.is_object()) throw Error(where("") + ": expected a JSON object");
+  Plan plan;
+  for (const auto& [name, value] : json.items()) {
+    const auto field = fields().find(name);
+    if (field == fields().end()) {
+      std::vector<std::string> names;
+      for (const auto& known : fields()) names.push_back(known.first);
+      throw Error(fmt::format("{}: unknown field '{}'{}", where(name), name, did_you_mean(name, names)));
+    }
+    try {
+      field->second(plan, value);
+    } catch (const std::exception& error) {
+      throw Error(fmt::format("{}, field '{}': {}", where(name), name, plain_reason(error.what())));
+    }
+  }
+  return plan;
 }
 
 /// Splits "10m" into {10, "m"}; negative when there is no number.
@@ -162,30 +209,17 @@ std::vector<std::int32_t> parse_numbers(const std::string& text, const std::stri
 }  // namespace
 
 Plan plan_from_json(const Json& json, const std::string& where) {
-  if (!json.is_object()) throw Error(where + ": expected a JSON object");
-  Plan plan;
-  for (const auto& [name, value] : json.items()) {
-    const auto field = fields().find(name);
-    if (field == fields().end()) {
-      std::vector<std::string> names;
-      for (const auto& known : fields()) names.push_back(known.first);
-      throw Error(fmt::format("{}: unknown field '{}'{}", where, name, did_you_mean(name, names)));
-    }
-    try {
-      field->second(plan, value);
-    } catch (const std::exception& error) {
-      throw Error(fmt::format("{}, field '{}': {}", where, name, plain_reason(error.what())));
-    }
-  }
-  return plan;
+  return read_plan(json, [&](const std::string&) { return where; });
 }
 
 Plan load_plan(const std::string& name_or_file) {
   if (std::filesystem::is_regular_file(name_or_file)) {
     std::ifstream file(name_or_file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const std::string where = fmt::format("plan '{}'", name_or_file);
-    return plan_from_json(parse_json_with_lines(text, name_or_file).value, where);
+    const JsonDocument document = parse_json_with_lines(text, name_or_file);
+    return read_plan(document.value, [&](const std::string& field) {
+      return fmt::format("plan '{}', line {}", name_or_file, document.line_of(field));
+    });
   }
   std::vector<std::string> names;
   for (const EmbeddedFile& file : embedded::plans()) {
@@ -238,6 +272,7 @@ nlohmann::ordered_json to_json(const Plan& plan) {
       {"duplicates", plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"},
       {"extra_workers", plan.extra_workers},
       {"plugins", plan.plugins}};
+  if (plan.operations.forced) json["operations"]["forced"] = true;
   if (plan.blocks) json["blocks"] = *plan.blocks;
   return json;
 }

@@ -17,7 +17,7 @@
 namespace omenbench {
 
 struct PreparedRun {
-  Plan plan;  ///< with names instead of globs
+  Plan plan;  ///< with names instead of globs, but for the workloads, whose globs leave out what keys do not suit
   WorkerSet workers;
   std::vector<Dataset> datasets;
   std::vector<std::unique_ptr<RowKeys>> row_keys;  ///< one per dataset and workload
@@ -40,24 +40,11 @@ struct GivenParts {
 /// Throws Error for unknown names, impossible combinations, and runs that cannot fit in memory.
 PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given = {});
 
-/// The row of a dataset and a workload: which of the plan's indexes take part, over how many operations. `keys` is what
-/// make_row_keys made of the two. Throws Error when the workload cannot run on so few keys.
-RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& keys, const Workload& workload,
-                 std::uint64_t threads);
-
 /// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);
 
 /// Marks every runnable cell of that server kind as failed, because the server could not be had.
-void fail_server_cells(PreparedRun& run, const std::string& server, const std::string& reason);
-
-/// What one row takes, for --dry-run and for refusing what cannot fit.
-struct RowEstimate {
-  std::uint64_t shared_bytes = 0;  ///< entries and stream, mapped by all processes
-  std::uint64_t largest_cell_bytes = 0;
-  double seconds_per_round = 0;  ///< rough: from typical costs of each tier, not measured
-};
-RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row);
+void fail_server_cells(PreparedRun& run, const std::string& server, TrialStatus status, const std::string& reason);
 
 /// Names in `known` that match a name or glob. Throws Error with a suggestion when nothing matches; `what` is
 /// "index", "workload", ...

@@ -24,9 +24,10 @@ std::string time_left(double seconds) {
 
 }  // namespace
 
-Progress::Progress(const RunHeader& header, std::uint64_t rounds, double budget_s, bool quiet)
+Progress::Progress(const RunHeader& header, std::uint64_t rounds, double estimate_s, double budget_s, bool quiet)
     : header_(header),
       rounds_(std::max<std::uint64_t>(1, rounds)),
+      estimate_s_(estimate_s),
       budget_s_(budget_s),
       quiet_(quiet),
       interactive_(stderr_is_interactive()),
@@ -80,7 +81,8 @@ void Progress::draw() {
   const double elapsed_s = static_cast<double>(now - start_ns_) / 1e9;
   const double done = fraction();
   const double left_s = std::max(0.0, budget_s_ - elapsed_s);
-  const double estimate_s = done > 0.005 ? std::min(left_s, elapsed_s / done * (1 - done)) : left_s;
+  const double expected_s = done > 0.005 ? elapsed_s / done * (1 - done) : std::max(1.0, estimate_s_ - elapsed_s);
+  const double estimate_s = std::min(left_s, expected_s);
   const RowPlan& row = header_.rows[row_];
   const std::string where = fmt::format("row {}/{} {} {}, round {}/{}, {}", row_ + 1, header_.rows.size(), row.dataset,
                                         row.workload, std::min(round_ + 1, rounds_), rounds_, index_);

@@ -11,8 +11,9 @@ namespace omenbench {
 
 class Progress {
  public:
-  /// `header` must outlive this object. `rounds` is how many each row is expected to take.
-  Progress(const RunHeader& header, std::uint64_t rounds, double budget_s, bool quiet);
+  /// `header` must outlive this object. `rounds` is how many each row is expected to take, `estimate_s` all of them
+  /// together, roughly: the time left until there are rounds to judge by.
+  Progress(const RunHeader& header, std::uint64_t rounds, double estimate_s, double budget_s, bool quiet);
   ~Progress();
   void trial_starts(std::size_t row, std::uint64_t round, const std::string& index);
   void trial_ends(const TrialRecord& trial);
@@ -27,6 +28,7 @@ class Progress {
 
   const RunHeader& header_;
   std::uint64_t rounds_;
+  double estimate_s_;
   double budget_s_;
   bool quiet_;
   bool interactive_;

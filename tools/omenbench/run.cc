@@ -27,6 +27,7 @@
 #include "tools/omenbench/key_hardness.h"
 #include "tools/omenbench/modes.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/prepare.h"
 #include "tools/omenbench/progress.h"
 #include "tools/omenbench/resume.h"
@@ -41,6 +42,15 @@ std::string human_bytes(std::uint64_t bytes) {
   constexpr double kMi = 1024.0 * 1024.0;
   const double mi = static_cast<double>(bytes) / kMi;
   return mi >= 1024 ? fmt::format("{:.1f} GiB", mi / 1024) : fmt::format("{:.1f} MiB", mi);
+}
+
+/// The least number of rounds of every row, roughly.
+double estimate_s(const PreparedRun& run) {
+  double seconds = 0;
+  for (const RowPlan& row : run.header.rows) {
+    seconds += estimate_row(run, row).seconds_per_round * static_cast<double>(run.min_rounds);
+  }
+  return seconds;
 }
 
 ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
@@ -163,13 +173,15 @@ Servers start_servers(PreparedRun& run, const RunOptions& options, const Pressur
       servers.connections[kind] = resolve_connection(kind, given->second);
       continue;
     }
+    const std::uint64_t kills_before = pressure.servers ? pressure.servers->oom_kills() : 0;
     try {
       progress.note(fmt::format("starting a private {} server", kind));
       servers.own.emplace_back(*index, pressure.servers ? pressure.servers->procs_file() : "");
       servers.connections[kind] = servers.own.back().connection();
     } catch (const Error& error) {
       if (interrupted_by() != 0) break;  // says nothing about the server
-      fail_server_cells(run, kind, error.what());
+      const bool oom = pressure.servers && pressure.servers->oom_kills() > kills_before;
+      fail_server_cells(run, kind, oom ? TrialStatus::kOom : TrialStatus::kError, error.what());
       progress.note(fmt::format("{}: {}", kind, error.what()));
     }
   }
@@ -250,7 +262,7 @@ ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   add_hardness(run, announcer(common));
   const fs::path directory = fresh_directory(options.out, run.plan.name);
   install_interrupt_handlers();
-  Progress progress(run.header, run.min_rounds, run.plan.budget_s, common.quiet);
+  Progress progress(run.header, run.min_rounds, estimate_s(run), run.plan.budget_s, common.quiet);
   const Pressure pressure(run.plan.memory_pressure_bytes);
   pressure.describe(run.header);
   Servers servers = start_servers(run, options, pressure, progress);
@@ -288,7 +300,7 @@ ExitCode resume(const RunOptions& options, const CommonOptions& common) {
   run.header = before.header;  // with the realised shares of rows that began
   Kept kept = keep_complete_rounds(run.header, before.trials, options.retry_failed);
   install_interrupt_handlers();
-  Progress progress(run.header, run.min_rounds, run.plan.budget_s, common.quiet);
+  Progress progress(run.header, run.min_rounds, estimate_s(run), run.plan.budget_s, common.quiet);
   const Pressure pressure(run.plan.memory_pressure_bytes);
   Servers servers = start_servers(run, options, pressure, progress);
   std::set<std::pair<std::uint64_t, std::uint64_t>> repeated;

@@ -1,0 +1,83 @@
+// See the header.
+#include "tools/omenbench/load_datasets.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "core/error.h"
+#include "harness/environment.h"
+
+namespace omenbench {
+namespace {
+
+/// Refuses a dataset before it is loaded, where its size is known: the keys, the entries to share and one index that
+/// copies them are the least that a row takes.
+void refuse_too_many_keys(const DatasetRequest& request) {
+  const std::optional<std::uint64_t> keys = request.keys ? request.keys : estimate_keys(request);
+  const std::uint64_t available = available_memory_bytes();
+  constexpr std::uint64_t kBytesPerKey = sizeof(Key) + 2 * sizeof(Entry);
+  if (keys && *keys > available / kBytesPerKey) {
+    throw Error(
+        fmt::format("dataset '{}' with {} keys does not fit in memory: it needs at least {} bytes, {} are "
+                    "available; lower -n",
+                    request.spec, *keys, *keys * kBytesPerKey, available));
+  }
+}
+
+/// What a reader of the table would otherwise not know: how many rows became how many keys, and what else is noted.
+void announce_origin(const DatasetInfo& info, const Announce& announce) {
+  if (info.duplicates > 0) {
+    announce(fmt::format("{}: {} values, {} of them equal to others and {}; {} keys", info.name, info.rows,
+                         info.duplicates, info.duplicates_dropped > 0 ? "dropped (see --duplicates)" : "made distinct",
+                         info.n));
+  }
+  for (const std::string& note : info.notes) announce(fmt::format("{}: {}", info.name, note));
+}
+
+}  // namespace
+
+LoadedDataset load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys,
+                         const Plan& plan, const Announce& announce) {
+  std::string reasons;
+  for (const std::string& spec : alternatives) {
+    try {
+      announce(fmt::format("loading {}", spec));
+      const DatasetRequest request{
+          .spec = spec, .keys = keys, .seed = plan.seed, .duplicates = plan.duplicates, .cache = {}};
+      refuse_too_many_keys(request);
+      Dataset dataset = load_dataset(request);
+      announce_origin(dataset.info(), announce);
+      if (reasons.empty()) return {std::move(dataset), request};
+      DatasetInfo info = dataset.info();
+      info.notes.push_back(fmt::format("stands in for {}", reasons));
+      announce(fmt::format("note: {} stands in for {}", info.name, reasons));
+      const std::span<const Key> span = dataset.keys();
+      auto keep = std::make_shared<Dataset>(std::move(dataset));
+      return {Dataset(std::move(info), span, keep), request};
+    } catch (const Error& error) {
+      if (alternatives.size() == 1) throw;
+      reasons += fmt::format("{}'{}' ({})", reasons.empty() ? "" : "; ", spec, error.what());
+    }
+  }
+  throw Error("no alternative can be loaded: " + reasons);
+}
+
+DatasetSummary summary_of(const DatasetInfo& info) {
+  return {.name = info.name,
+          .kind = info.kind,
+          .sha256 = info.sha256,
+          .source = info.source,
+          .key_type = info.key_type,
+          .citation = info.citation,
+          .n = info.n,
+          .rows = info.rows,
+          .duplicates = info.duplicates,
+          .duplicates_dropped = info.duplicates_dropped,
+          .notes = info.notes,
+          .hardness = {}};
+}
+
+}  // namespace omenbench

@@ -1,0 +1,181 @@
+// See the header.
+#include "tools/omenbench/plan_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "core/error.h"
+#include "harness/environment.h"
+#include "tools/omenbench/modes.h"
+
+namespace omenbench {
+namespace {
+
+std::uint64_t operations_of(const WorkerIndex& index, const Workload& workload, const TierOperations& operations,
+                            std::uint64_t threads) {
+  std::uint64_t count = operations.in_process;
+  if (index.info.tier == Tier::kEmbedded) count = operations.embedded;
+  if (index.info.tier == Tier::kServer) count = operations.server;
+  if (workload.operations != 0 && !operations.forced) count = workload.operations;
+  if (index.info.max_operations != 0) count = std::min(count, index.info.max_operations);
+  return std::max(count, threads);
+}
+
+/// An engine that threads cannot write to together gives each of them contents of its own.
+std::uint64_t bytes_of_cell(const WorkerIndex& index, const RowPlan& row) {
+  const std::uint64_t copies = index.engine && !index.info.capabilities.concurrent ? row.threads : 1;
+  return copies * static_cast<std::uint64_t>(index.info.peak_bytes_per_key * static_cast<double>(row.keys)) +
+         (std::uint64_t{16} << 20);
+}
+
+std::uint64_t shared_bytes_of(const RowPlan& row) {
+  // Entries; operations, positions, warm-up and the generator's own copy of them; latency samples.
+  std::uint64_t open = 0;
+  for (const CellPlan& cell : row.cells) open = std::max(open, cell.open_operations);
+  // In an open loop also when each arrives, its latency and its lag.
+  return row.keys * 16 + row.operations * (2 * (16 + 8 + 2) + 4 + (open > 0 ? 8 : 0)) + open * 16;
+}
+
+CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
+                   std::uint64_t memory_limit_bytes) {
+  CellPlan cell;
+  cell.index = index.info.name;
+  cell.operations = operations_of(index, workload, plan.operations, row.threads);
+  cell.reason = unsupported_reason(index, workload, row.threads);
+  if (!cell.reason.empty()) {
+    cell.status = TrialStatus::kUnsupported;
+  } else if (const std::uint64_t bytes = bytes_of_cell(index, row); bytes > memory_limit_bytes) {
+    cell.status = TrialStatus::kNotRun;
+    cell.reason = fmt::format("needs about {} bytes of memory, {} are available", bytes, memory_limit_bytes);
+  }
+  return cell;
+}
+
+/// A prefix would cut phases off: rows of several run as many operations as their slowest tier, in every cell.
+void even_out_operations(RowPlan& row) {
+  std::uint64_t least = UINT64_MAX;
+  std::uint64_t most = 0;
+  for (const CellPlan& cell : row.cells) {
+    if (cell.status != TrialStatus::kOk) continue;
+    least = std::min(least, cell.operations);
+    most = std::max(most, cell.operations);
+  }
+  if (least >= most) return;
+  for (CellPlan& cell : row.cells) cell.operations = least;
+  row.notes.push_back(fmt::format("every index runs {} operations: phases cannot be cut to a prefix", least));
+}
+
+/// No more operations than there are keys to insert or erase.
+void lower_operations(RowPlan& row, const Workload& workload) {
+  std::uint64_t wanted = 0;
+  for (const CellPlan& cell : row.cells) wanted = std::max(wanted, cell.operations);
+  const std::uint64_t most = feasible_operations(workload, row.keys, row.loaded_keys, row.threads, wanted);
+  if (most >= wanted) return;
+  if (most < row.threads) {
+    throw Error(
+        fmt::format("workload '{}' cannot run on the {} keys of '{}' with {} threads: {} are loaded and {} held "
+                    "out for inserts; use more keys",
+                    workload.name, row.keys, row.dataset, row.threads, row.loaded_keys, row.keys - row.loaded_keys));
+  }
+  for (CellPlan& cell : row.cells) cell.operations = std::min(cell.operations, most);
+  row.notes.push_back(fmt::format("operations lowered from {} to {}: {} keys are loaded and {} held out for inserts",
+                                  wanted, most, row.loaded_keys, row.keys - row.loaded_keys));
+}
+
+}  // namespace
+
+std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
+  const Capabilities& can = index.info.capabilities;
+  const bool reference = index.info.family == Family::kReference;
+  if (reference && index.info.max_operations != 0 && workload.phases.size() > 1) return "too slow for several phases";
+  if (can.oracle) return workload.mutates() ? "knows the answers of read-only streams only" : "";
+  if (workload.ordered() && !can.ordered) return "has no ordered operations";
+  if (workload.has(OpKind::kInsert) && !can.insertable) return "cannot insert";
+  if (workload.has(OpKind::kErase) && !can.erasable) return "cannot erase";
+  if ((workload.has(OpKind::kUpdate) || workload.has(OpKind::kReadModifyWrite)) && !can.updatable) {
+    return "cannot update";
+  }
+  if (threads > 1 && workload.mutates() && !can.concurrent) return "cannot be written by several threads at once";
+  if (threads > 1 && !can.shared_reads && !can.concurrent) return "cannot be read by several threads at once";
+  return "";
+}
+
+RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& keys, const Workload& workload,
+                 std::uint64_t threads) {
+  RowPlan row;
+  row.dataset = dataset.info().name;
+  row.keys = keys.keys.size();
+  row.loaded_keys = keys.loaded;
+  row.notes = keys.notes;
+  row.workload = workload.name;
+  row.threads = threads;
+  row.ordered = workload.ordered();
+  row.mutates = workload.mutates();
+  row.reshapes = workload.reshapes();
+  row.oversubscribed = threads > std::thread::hardware_concurrency();
+  for (const std::string& name : run.plan.indexes) {
+    const WorkerIndex& index = *run.workers.find(name);
+    CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);
+    // A reference line that does not apply to the row is no information.
+    if (index.info.family == Family::kReference && cell.status == TrialStatus::kUnsupported) continue;
+    if (index.info.family == Family::kReference && workload.mutates()) continue;
+    row.cells.push_back(std::move(cell));
+  }
+  if (workload.phases.size() > 1) even_out_operations(row);
+  lower_operations(row, workload);
+  for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
+  plan_modes(run.plan, workload, row);
+  return row;
+}
+
+void refuse_what_cannot_fit(const PreparedRun& run) {
+  const std::uint64_t available = available_memory_bytes();
+  for (const RowPlan& row : run.header.rows) {
+    const std::uint64_t shared = shared_bytes_of(row);
+    if (shared > available) {
+      throw Error(
+          fmt::format("{} with {} keys and {} operations does not fit: needs {} bytes, {} are available; "
+                      "lower -n or --ops",
+                      row.dataset, row.keys, row.operations, shared, available));
+    }
+    if (row.cells.empty()) continue;
+    const bool none_runs =
+        std::ranges::all_of(row.cells, [](const CellPlan& cell) { return cell.status == TrialStatus::kNotRun; });
+    if (none_runs) {
+      throw Error(fmt::format("{} with {} keys: no index fits in memory ({}: {}); lower -n or raise --memory-limit",
+                              row.dataset, row.keys, row.cells[0].index, row.cells[0].reason));
+    }
+  }
+}
+
+RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row) {
+  struct Cost {
+    double build_ns_per_key, operation_ns, start_ms;
+  };
+  // Orders of magnitude, for a progress estimate and nothing else.
+  constexpr Cost kCosts[] = {{150, 250, 10}, {0, 3'000, 20}, {0, 40'000, 40}};
+  RowEstimate estimate{.shared_bytes = shared_bytes_of(row)};
+  double timed_s = 0;  // what phases that last seconds take together
+  const auto number = static_cast<std::size_t>(&row - run.header.rows.data());
+  for (const WorkloadPhase& phase : run.inputs[number].workload.phases) timed_s += phase.seconds;
+  for (const CellPlan& cell : row.cells) {
+    if (cell.status != TrialStatus::kOk) continue;
+    const WorkerIndex& index = *run.workers.find(cell.index);
+    const Cost& cost = kCosts[static_cast<int>(index.info.tier)];
+    const auto passes = index.engine || row.mutates ? 2.1 : 3.2;
+    const double per_operation = index.info.max_operations != 0 ? static_cast<double>(row.keys) * 0.6
+                                                                : cost.operation_ns * (row.ordered ? 4 : 1);
+    const double pass_s = row.timed ? timed_s : per_operation * static_cast<double>(cell.operations) / 1e9;
+    estimate.seconds_per_round +=
+        cost.start_ms / 1e3 + cost.build_ns_per_key * static_cast<double>(row.keys) / 1e9 + passes * pass_s;
+    estimate.seconds_per_round += estimate_modes_s(run.plan, cell, per_operation);
+    if (!index.engine) {
+      estimate.largest_cell_bytes = std::max(estimate.largest_cell_bytes, bytes_of_cell(index, row));
+    }
+  }
+  return estimate;
+}
+
+}  // namespace omenbench
