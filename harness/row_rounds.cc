@@ -49,8 +49,9 @@ RoundMaterial RowRounds::material(std::uint64_t round, std::span<const Contestan
 std::optional<TrialRecord> RowRounds::trial(const Contestant& contestant, const RoundMaterial& material) const {
   TrialRecord record;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    record = run_trial_process(*contestant.index, material_, material, {contestant.operations, 0}, plan_.mutates, {},
-                               limits_);
+    record = run_trial_process(*contestant.index, material_, material,
+                               {.operations = contestant.operations, .throughput_only = contestant.throughput_only},
+                               plan_.mutates, {}, limits_);
     if (interrupted_by() != 0) return std::nullopt;
     if (record.status != TrialStatus::kInterrupted) break;
   }

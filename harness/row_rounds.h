@@ -22,6 +22,7 @@ class RowRounds {
   struct Contestant {
     const WorkerIndex* index = nullptr;
     std::uint64_t operations = 0;
+    bool throughput_only = false;  ///< for those who need no other metric: takes a third of the time
   };
 
   /// Copies the row's entries into shared memory. `plan` and `input` must outlive this object.

@@ -173,7 +173,7 @@ class RowRun {
     for (Cell& cell : cells_) {
       if (!cell.alive) continue;
       observer_.on_progress(row_, 0, cell.index->info.name + " (probe)");
-      TrialRecord probe = run_once(cell, material, {.operations = cell.plan->operations, .probe = true});
+      TrialRecord probe = run_once(cell, material, {.operations = cell.plan->operations, .throughput_only = true});
       if (interrupted_by() != 0) return false;
       if (probe.status == TrialStatus::kOk) {
         // A bound is there to be compared with: it runs what the others do, and makes no stream longer.

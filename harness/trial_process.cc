@@ -89,7 +89,7 @@ void fill_request(WorkerRequest& request, const RoundMaterial& round, const Tria
 std::uint32_t passes_of(const WorkerIndex& index, bool mutates, const TrialLength& length, const TrialLimits& limits) {
   const auto bit = [](Pass pass) { return 1U << static_cast<int>(pass); };
   if (limits.evict_bytes != 0) return bit(Pass::kLatency);
-  if (length.probe || !limits.launcher.empty()) return bit(Pass::kThroughput);
+  if (length.throughput_only || !limits.launcher.empty()) return bit(Pass::kThroughput);
   // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
   return bit(Pass::kThroughput) | bit(Pass::kLatency) | (!mutates && !index.engine ? bit(Pass::kDependent) : 0U) |
          (!mutates && index.info.capabilities.batched ? bit(Pass::kBatched) : 0U) |

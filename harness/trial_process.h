@@ -16,7 +16,7 @@ namespace omenbench {
 struct TrialLength {
   std::uint64_t operations = 0;       ///< of the round, in the closed passes
   std::uint64_t open_operations = 0;  ///< in the open pass; 0: it is left out
-  bool probe = false;                 ///< the throughput pass alone
+  bool throughput_only = false;       ///< leaves the other passes out
 };
 
 /// Runs one trial over the first operations of the round.

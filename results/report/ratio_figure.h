@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "results/side_by_side.h"
+#include "results/compare/side_by_side.h"
 
 namespace omenbench::report {
 

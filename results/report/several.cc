@@ -8,10 +8,10 @@
 #include <map>
 #include <set>
 
+#include "results/compare/side_by_side.h"
 #include "results/report/assets.h"
 #include "results/report/markup.h"
 #include "results/report/ratio_figure.h"
-#include "results/side_by_side.h"
 #include "results/text.h"
 
 namespace omenbench {

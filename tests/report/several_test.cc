@@ -6,8 +6,8 @@
 
 #include <fstream>
 
+#include "results/compare/side_by_side.h"
 #include "results/report/assets.h"
-#include "results/side_by_side.h"
 
 namespace omenbench {
 namespace {

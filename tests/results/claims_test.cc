@@ -1,5 +1,5 @@
 // Claims: what a file may say, and what a result says about it.
-#include "results/claims.h"
+#include "results/claims/claims.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

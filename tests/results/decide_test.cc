@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "results/decision.h"
-#include "results/halving.h"
+#include "results/decide/decision.h"
+#include "results/decide/halving.h"
 #include "synthetic_run.h"
 
 namespace omenbench {

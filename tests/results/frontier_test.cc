@@ -1,6 +1,6 @@
 // What a hunt promises, as seeded simulations: a planted frontier lies in the interval it tells, and where there is
 // none it tells none.
-#include "results/frontier.h"
+#include "results/hunt/frontier.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

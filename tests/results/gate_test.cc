@@ -1,5 +1,5 @@
 // The gate's promises as seeded simulations, its words, and its outputs.
-#include "results/gate.h"
+#include "results/gate/gate.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // History: what comes back out of the file, and which steps are called changes, by seeded simulation.
-#include "results/history.h"
+#include "results/history/history.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // From the rounds of a hunt to its verdicts, sentences, maps and JSON.
-#include "results/hunt.h"
+#include "results/hunt/hunt.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // `omenbench claims`: runs the plan of each claim and says what this machine has to say about it. Each plan is a run of
 // its own, in a directory that can be opened with `report` and is not measured again when it is complete.
-#include "results/claims.h"
+#include "results/claims/claims.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>

@@ -1,5 +1,5 @@
 // `omenbench compare`: two saved runs side by side.
-#include "results/compare.h"
+#include "results/compare/compare.h"
 
 #include <fmt/format.h>
 

@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "harness/interrupt.h"
-#include "results/decision.h"
+#include "results/decide/decision.h"
 #include "results/journal.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/decide_fit.h"

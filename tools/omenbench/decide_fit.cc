@@ -9,7 +9,7 @@
 #include <iterator>
 #include <set>
 
-#include "results/decision.h"
+#include "results/decide/decision.h"
 #include "tools/omenbench/outputs.h"
 
 namespace omenbench {

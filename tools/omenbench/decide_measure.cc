@@ -13,7 +13,7 @@
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
-#include "results/halving.h"
+#include "results/decide/halving.h"
 #include "results/text.h"
 
 namespace omenbench {

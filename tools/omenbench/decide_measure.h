@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "results/recommendation.h"
+#include "results/decide/recommendation.h"
 #include "tools/omenbench/prepare.h"
 
 namespace omenbench {

@@ -1,5 +1,5 @@
 // `omenbench gate`: may this change be merged?
-#include "results/gate.h"
+#include "results/gate/gate.h"
 
 #include <fmt/format.h>
 #include <signal.h>

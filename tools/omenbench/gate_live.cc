@@ -115,7 +115,7 @@ class RowGate {
       const bool base_first = (round + which) % 2 == 0;
       for (const bool head : {!base_first, base_first}) {
         std::optional<TrialRecord> trial =
-            rounds_.trial({head ? contender.head : contender.base, contender.operations}, material);
+            rounds_.trial({head ? contender.head : contender.base, contender.operations, throughput_only()}, material);
         if (!trial) return false;
         sides[head] = *std::move(trial);
       }
@@ -134,6 +134,13 @@ class RowGate {
       if (!(base > 0 && head > 0)) continue;
       (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head / base));
     }
+  }
+
+  /// Whether no metric comes from another pass.
+  bool throughput_only() const {
+    return std::ranges::none_of(options_.metrics, [](Metric metric) {
+      return metric == Metric::kDependent || metric == Metric::kP50 || metric == Metric::kP99;
+    });
   }
 
   const RowPlan& plan_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "harness/workers.h"
-#include "results/gate.h"
+#include "results/gate/gate.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/prepare.h"
 

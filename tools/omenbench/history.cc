@@ -1,5 +1,5 @@
 // `omenbench history add` and `history show`: runs over time.
-#include "results/history.h"
+#include "results/history/history.h"
 
 #include <fmt/format.h>
 

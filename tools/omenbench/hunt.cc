@@ -1,5 +1,5 @@
 // `omenbench hunt`: where do learned indexes start and stop winning?
-#include "results/hunt.h"
+#include "results/hunt/hunt.h"
 
 #include <fmt/format.h>
 #include <signal.h>

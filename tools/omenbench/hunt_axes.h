@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/hunt.h"
+#include "results/hunt/hunt.h"
 #include "workloads/workload.h"
 
 namespace omenbench {

@@ -132,7 +132,7 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
   for (const CellPlan& cell : row->plan.cells) {
     const WorkerIndex* index = run_.workers.find(cell.index);
     some_static |= index->is_static();
-    if (cell.status == TrialStatus::kOk) row->contestants.push_back({index, cell.operations});
+    if (cell.status == TrialStatus::kOk) row->contestants.push_back({index, cell.operations, /*throughput_only=*/true});
   }
   row->static_allowed = some_static && !workload.reshapes();
   row->rounds = std::make_unique<RowRounds>(row->plan, row->input, limits_, settings_.plan.seed);

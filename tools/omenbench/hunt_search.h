@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/hunt.h"
+#include "results/hunt/hunt.h"
 #include "tools/omenbench/hunt_axes.h"
 #include "tools/omenbench/prepare.h"
 

@@ -1,0 +1,298 @@
+// Adjudication. See the header.
+#include "results/claims/claims.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/statistics.h"
+#include "results/text.h"
+#include "results/two_samples.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kSelection = 3;  ///< rounds on which the fastest of several is chosen
+
+/// One index in one row: its value per round.
+struct Series {
+  std::string index;
+  const Json* row = nullptr;
+  std::vector<double> values;  ///< one alone: a constant, such as bytes
+};
+
+bool matches(const std::string& glob, const std::string& name) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; }
+
+std::vector<double> blocks_of(const Json& estimate) {
+  if (estimate.is_null()) return {};
+  if (estimate.is_number()) return {estimate.get<double>()};
+  std::vector<double> values = estimate["blocks"].get<std::vector<double>>();
+  if (values.empty()) values.push_back(estimate["median"].get<double>());
+  return values;
+}
+
+std::vector<double> values_of(const Json& cell, const Json& row, const std::string& metric) {
+  const Json& passes = cell["passes"];
+  const auto rate = [&](const char* pass) {
+    return passes[pass].is_null() ? std::vector<double>{} : blocks_of(passes[pass]["ns_per_op"]);
+  };
+  if (metric == "throughput") return rate("throughput");
+  if (metric == "dependent") return rate("dependent");
+  if (metric == "net") {
+    std::vector<double> values = rate("throughput");
+    const double floor = cell["no_op_ns"].is_null() ? 0 : cell["no_op_ns"].get<double>();
+    for (double& value : values) value -= floor;
+    return values;
+  }
+  if (metric == "build") return blocks_of(cell["build_ns"]);
+  if (metric == "bytes") return blocks_of(cell["total_bytes"]);
+  if (metric == "index_bytes") return blocks_of(cell["index_bytes"]);
+  if (metric == "bytes_per_key") {
+    std::vector<double> values = blocks_of(cell["total_bytes"]);
+    for (double& value : values) value /= row["loaded_keys"].get<double>();
+    return values;
+  }
+  return passes["latency"].is_null() ? std::vector<double>{} : blocks_of(passes["latency"][metric]);
+}
+
+/// Every series of a side, row by row; what is missing is named in `reason`.
+std::vector<std::vector<Series>> series_of(const ClaimSide& side, const std::string& metric, const Json& result,
+                                           std::string& reason) {
+  std::vector<std::vector<Series>> rows;
+  for (const Json& row : result["rows"]) {
+    if (!matches(side.dataset, row["dataset"]) || !matches(side.workload, row["workload"])) continue;
+    std::vector<Series> found;
+    for (const char* list : {"cells", "reference"}) {
+      for (const Json& cell : row[list]) {
+        const auto name = cell["index"].get<std::string>();
+        if (std::ranges::find(side.indexes, name) == side.indexes.end()) continue;
+        if (cell["status"] != "ok") {
+          reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
+                               row["workload"].get<std::string>(), cell["status"].get<std::string>());
+          continue;
+        }
+        std::vector<double> values = values_of(cell, row, metric);
+        if (std::ranges::any_of(values, [](double value) { return !(value > 0); })) values.clear();
+        if (!values.empty()) found.push_back({name, &row, std::move(values)});
+      }
+    }
+    if (!found.empty()) rows.push_back(std::move(found));
+  }
+  return rows;
+}
+
+/// The fastest by its first rounds, with only the later ones left; a single candidate keeps all.
+Series champion(const std::vector<Series>& candidates, std::size_t& skipped) {
+  skipped = 0;
+  if (candidates.size() == 1) return candidates.front();
+  const auto early = [](const Series& series) {
+    return median(std::span(series.values).first(std::min(kSelection, series.values.size())));
+  };
+  const auto best = std::ranges::min_element(candidates, {}, early);
+  Series chosen = *best;
+  if (chosen.values.size() > kSelection) skipped = kSelection;
+  return chosen;
+}
+
+/// ln of the value or ratio in one row (or pair of rows) with its interval.
+struct Measured {
+  double log = 0;
+  std::optional<double> lo{}, hi{};
+  std::vector<double> rounds{};  ///< paired logs; empty for unpaired or constant values
+  std::string conditions;
+};
+
+std::vector<double> logs_of(std::span<const double> values) {
+  std::vector<double> logs;
+  for (const double value : values) logs.push_back(std::log(value));
+  return logs;
+}
+
+std::string place_of(const Series& series) {
+  return fmt::format("{} on {} {}", series.index, (*series.row)["dataset"].get<std::string>(),
+                     (*series.row)["workload"].get<std::string>());
+}
+
+void take_estimate(Measured& measured) {
+  const Estimate result = estimate(measured.rounds);
+  measured.log = result.median;
+  if (result.interval) {
+    measured.lo = result.interval->lo;
+    measured.hi = result.interval->hi;
+  }
+}
+
+Measured measure_alone(const Series& series, std::size_t skip) {
+  Measured measured{.conditions = place_of(series)};
+  measured.rounds = logs_of(std::span(series.values).subspan(skip));
+  if (measured.rounds.size() == 1) {  // a constant
+    measured.log = measured.rounds[0];
+    measured.lo = measured.hi = measured.log;
+    return measured;
+  }
+  take_estimate(measured);
+  return measured;
+}
+
+Measured measure_ratio(const Series& a, std::size_t skip_a, const Series& b, std::size_t skip_b) {
+  Measured measured{.conditions = a.row == b.row ? fmt::format("{} / {}", a.index, place_of(b))
+                                                 : fmt::format("{} / {}", place_of(a), place_of(b))};
+  const std::size_t skip = std::max(skip_a, skip_b);
+  if (a.values.size() == 1 && b.values.size() == 1) {
+    measured.log = std::log(a.values[0] / b.values[0]);
+    measured.lo = measured.hi = measured.log;
+  } else if (a.row == b.row && a.values.size() == b.values.size()) {
+    for (std::size_t i = std::min(skip, a.values.size() - 1); i < a.values.size(); ++i) {
+      measured.rounds.push_back(std::log(a.values[i] / b.values[i]));
+    }
+    take_estimate(measured);
+  } else {
+    const auto la = logs_of(std::span(a.values).subspan(std::min(skip_a, a.values.size() - 1)));
+    const auto lb = logs_of(std::span(b.values).subspan(std::min(skip_b, b.values.size() - 1)));
+    const Shift shift = shift_between(lb, la);
+    measured.log = shift.median;
+    if (shift.interval) {
+      measured.lo = shift.interval->lo;
+      measured.hi = shift.interval->hi;
+    }
+  }
+  return measured;
+}
+
+/// Numerators and denominators meet row by row; where the sides name different rows, every pair of them.
+std::vector<Measured> measure(const ClaimPart& part, const Json& result, std::string& reason) {
+  std::vector<Measured> all;
+  const auto numerators = series_of(part.numerator, part.metric, result, reason);
+  std::size_t skip_a = 0;
+  std::size_t skip_b = 0;
+  if (part.denominator.indexes.empty()) {
+    for (const auto& candidates : numerators) {
+      const Series one = champion(candidates, skip_a);
+      all.push_back(measure_alone(one, skip_a));
+    }
+    return all;
+  }
+  const auto denominators = series_of(part.denominator, part.metric, result, reason);
+  const bool same_rows =
+      part.numerator.dataset == part.denominator.dataset && part.numerator.workload == part.denominator.workload;
+  for (const auto& a : numerators) {
+    for (const auto& b : denominators) {
+      if (same_rows && a.front().row != b.front().row) continue;
+      // Different rows of one dataset belong together; those of others do not.
+      if (!same_rows && part.numerator.dataset == part.denominator.dataset &&
+          (*a.front().row)["dataset"] != (*b.front().row)["dataset"]) {
+        continue;
+      }
+      const Series one = champion(a, skip_a);
+      const Series other = champion(b, skip_b);
+      all.push_back(measure_ratio(one, skip_a, other, skip_b));
+    }
+  }
+  return all;
+}
+
+/// Geometric mean over rows, round by round where all rows have as many.
+Measured geomean_of(const std::vector<Measured>& rows) {
+  Measured mean{.conditions = fmt::format("geometric mean over {} rows", rows.size())};
+  if (rows.size() == 1) return rows.front();
+  std::size_t rounds = SIZE_MAX;
+  for (const Measured& row : rows) rounds = std::min(rounds, row.rounds.size());
+  for (std::size_t i = 0; i < rounds; ++i) {
+    double sum = 0;
+    for (const Measured& row : rows) sum += row.rounds[i];
+    mean.rounds.push_back(sum / static_cast<double>(rows.size()));
+  }
+  if (rounds > 0) {
+    take_estimate(mean);
+    return mean;
+  }
+  for (const Measured& row : rows) mean.log += row.log / static_cast<double>(rows.size());
+  const bool constant = std::ranges::all_of(rows, [](const Measured& row) { return row.lo && *row.lo == *row.hi; });
+  if (constant) mean.lo = mean.hi = mean.log;
+  return mean;
+}
+
+ClaimWord judge(const Measured& measured, const ClaimPart& part) {
+  if (!measured.lo) return ClaimWord::kInconclusive;
+  const double threshold = std::log(part.threshold);
+  const bool at_least = part.relation == ClaimPart::Relation::kAtLeast;
+  if (at_least ? *measured.lo >= threshold : *measured.hi <= threshold) return ClaimWord::kHolds;
+  if (at_least ? *measured.hi < threshold : *measured.lo > threshold) return ClaimWord::kRefuted;
+  return ClaimWord::kInconclusive;
+}
+
+/// Of all rows the one that decides: for `every` the least favourable, for `some` the most favourable.
+const Measured& decisive(const std::vector<Measured>& rows, const ClaimPart& part) {
+  const bool largest = (part.combine == ClaimPart::Combine::kSome) == (part.relation == ClaimPart::Relation::kAtLeast);
+  const auto [least, most] = std::ranges::minmax_element(rows, {}, &Measured::log);
+  return largest ? *most : *least;
+}
+
+PartVerdict judge_part(const ClaimPart& part, const Json& result) {
+  PartVerdict verdict;
+  std::string missing;
+  const std::vector<Measured> rows = measure(part, result, missing);
+  if (rows.empty()) {
+    verdict.word = ClaimWord::kNotTestable;
+    verdict.reason = missing.empty() ? "nothing was measured that it compares" : missing;
+    return verdict;
+  }
+  const Measured measured = part.combine == ClaimPart::Combine::kGeomean ? geomean_of(rows) : decisive(rows, part);
+  verdict.word = judge(measured, part);
+  verdict.value = std::exp(measured.log);
+  if (measured.lo) {
+    verdict.lo = std::exp(*measured.lo);
+    verdict.hi = std::exp(*measured.hi);
+  } else {
+    verdict.reason = "too few rounds for an interval";
+  }
+  verdict.conditions = measured.conditions;
+  return verdict;
+}
+
+}  // namespace
+
+const std::vector<std::string>& metric_names() {
+  static const std::vector<std::string> kNames = {
+      "throughput", "dependent", "p50", "p99", "p99.9", "max", "build", "bytes", "index_bytes", "bytes_per_key", "net"};
+  return kNames;
+}
+
+std::string_view to_string(ClaimWord word) {
+  switch (word) {
+    case ClaimWord::kHolds:
+      return "holds";
+    case ClaimWord::kRefuted:
+      return "refuted";
+    case ClaimWord::kInconclusive:
+      return "inconclusive";
+    case ClaimWord::kNotTestable:
+      return "not testable here";
+  }
+  __builtin_unreachable();
+}
+
+ClaimVerdict adjudicate(const Claim& claim, const Json& result) {
+  ClaimVerdict verdict;
+  if (!claim.untestable.empty()) {
+    verdict.word = ClaimWord::kNotTestable;
+    return verdict;
+  }
+  for (const ClaimPart& part : claim.parts) verdict.parts.push_back(judge_part(part, result));
+  const auto any = [&](ClaimWord word) {
+    return std::ranges::any_of(verdict.parts, [&](const PartVerdict& part) { return part.word == word; });
+  };
+  const ClaimWord decides = claim.any_part ? ClaimWord::kHolds : ClaimWord::kRefuted;
+  const ClaimWord otherwise = claim.any_part ? ClaimWord::kRefuted : ClaimWord::kHolds;
+  verdict.word = any(decides)                    ? decides
+                 : any(ClaimWord::kInconclusive) ? ClaimWord::kInconclusive
+                 : any(ClaimWord::kNotTestable)  ? ClaimWord::kNotTestable
+                                                 : otherwise;
+  return verdict;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,220 @@
+// See the header.
+#include "results/compare/compare.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/suggest.h"
+
+namespace omenbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::vector<std::string> kFields = {"dataset", "workload", "index",   "family",
+                                          "tier",    "keys",     "threads", "metric"};
+
+std::string row_name(const Json& row) {
+  return fmt::format("{}, {} keys, {}, {} thread(s)", row["dataset"].get<std::string>(),
+                     row["keys"].get<std::uint64_t>(), row["workload"].get<std::string>(),
+                     row["threads"].get<std::uint64_t>());
+}
+
+const Json* find_row(const Json& result, const Json& like) {
+  for (const Json& row : result["rows"]) {
+    if (row_name(row) == row_name(like)) return &row;
+  }
+  return nullptr;
+}
+
+std::map<std::pair<std::string, std::uint64_t>, std::string> dataset_hashes(const Json& result) {
+  std::map<std::pair<std::string, std::uint64_t>, std::string> hashes;
+  for (const Json& dataset : result["datasets"]) {
+    hashes[{dataset["name"].get<std::string>(), dataset["n"].get<std::uint64_t>()}] = dataset["sha256"];
+  }
+  return hashes;
+}
+
+/// How the keys of a row's dataset differ; empty when they do not.
+std::string other_keys(const Json& base, const Json& head, const Json& row) {
+  const auto of_base = dataset_hashes(base);
+  const auto of_head = dataset_hashes(head);
+  for (const auto& [key, hash] : of_base) {
+    const auto found = of_head.find(key);
+    if (key.first != row["dataset"] || found == of_head.end() || found->second == hash) continue;
+    return fmt::format("dataset '{}' with {} keys is not the same in both runs: its keys have sha256 {} and {}",
+                       key.first, key.second, hash, found->second);
+  }
+  return "";
+}
+
+/// How the operations of a row that both have differ; empty when they do not.
+std::string other_streams(const Json& row, const Json& other) {
+  const Json& a = row["stream_sha256"];
+  const Json& b = other["stream_sha256"];
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (a[i] == b[i]) continue;
+    return fmt::format(
+        "row '{}' ran other operations in the two runs (round {}: stream {:.12} and {:.12}); use "
+        "the same --seed and --ops",
+        row_name(row), i + 1, a[i].get<std::string>(), b[i].get<std::string>());
+  }
+  return "";
+}
+
+void refuse_incomparable(const Json& base, const Json& head) {
+  for (const Json& row : base["rows"]) {
+    const Json* other = find_row(head, row);
+    if (other == nullptr) continue;
+    const std::string reason = why_incomparable(base, head, row);
+    if (!reason.empty()) throw Error(reason);
+  }
+}
+
+void warn_of_differences(const Json& base, const Json& head, std::vector<std::string>& warnings) {
+  const auto text = [](const Json& result, const char* part, const char* field) {
+    return result[part].contains(field) ? result[part][field].dump() : std::string();
+  };
+  if (text(base, "environment", "fingerprint") != text(head, "environment", "fingerprint")) {
+    warnings.push_back(fmt::format("the runs are from different machines ({} and {}): ratios mix code and hardware",
+                                   base["environment"].value("cpu", "?"), head["environment"].value("cpu", "?")));
+  }
+  for (const char* field : {"compiler", "flags", "isa"}) {
+    if (text(base, "tool", field) != text(head, "tool", field)) {
+      warnings.push_back(fmt::format("{}: {} and {}", field, text(base, "tool", field), text(head, "tool", field)));
+    }
+  }
+}
+
+std::string cell_key(const Measurement& measurement) { return measurement.cell_name() + " " + measurement.metric; }
+
+}  // namespace
+
+std::string field_of(const Measurement& m, const std::string& field) {
+  if (field == "dataset") return m.dataset;
+  if (field == "workload") return m.workload;
+  if (field == "index") return m.index;
+  if (field == "family") return m.family;
+  if (field == "tier") return m.tier;
+  if (field == "keys") return std::to_string(m.keys);
+  if (field == "threads") return std::to_string(m.threads);
+  if (field == "metric") return m.metric;
+  throw Error(fmt::format("unknown field '{}'{}: expected one of {}", field, did_you_mean(field, kFields),
+                          fmt::join(kFields, ", ")));
+}
+
+MeasurementFilter::MeasurementFilter(const std::string& text) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto colon = word.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == word.size()) {
+      throw Error(fmt::format("filter '{}': expected terms such as 'index:pgm-*', got '{}'", text, word));
+    }
+    const std::string field = word.substr(0, colon);
+    field_of({}, field);
+    terms_.emplace_back(field, word.substr(colon + 1));
+  }
+}
+
+bool MeasurementFilter::names(const std::string& field) const {
+  return std::ranges::any_of(terms_, [&](const auto& term) { return term.first == field; });
+}
+
+bool MeasurementFilter::keeps(const Measurement& measurement) const {
+  for (const std::string& field : kFields) {
+    if (!names(field)) continue;
+    const std::string value = field_of(measurement, field);
+    const auto matches = [&](const auto& term) {
+      return term.first == field && fnmatch(term.second.c_str(), value.c_str(), 0) == 0;
+    };
+    if (std::ranges::none_of(terms_, matches)) return false;
+  }
+  return true;
+}
+
+Compared compare_measurements(const Measurement& base, const Measurement& head) {
+  Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
+  const auto positive = [](double value) { return value > 0; };
+  if (!std::ranges::all_of(base.blocks, positive) || !std::ranges::all_of(head.blocks, positive)) return compared;
+  std::vector<double> a;
+  std::vector<double> b;
+  for (const double value : base.blocks) a.push_back(std::log(value));
+  for (const double value : head.blocks) b.push_back(std::log(value));
+  const Shift shift = shift_between(a, b);
+  compared.ratio = std::exp(shift.median);
+  compared.p_value = shift.p_value;
+  if (shift.interval) {
+    compared.lo = std::exp(shift.interval->lo);
+    compared.hi = std::exp(shift.interval->hi);
+  }
+  return compared;
+}
+
+std::string why_incomparable(const Json& base, const Json& head, const Json& row) {
+  const Json* other = find_row(head, row);
+  if (other == nullptr) return fmt::format("row '{}' is not part of the other run", row_name(row));
+  const std::string keys = other_keys(base, head, row);
+  return keys.empty() ? other_streams(row, *other) : keys;
+}
+
+Comparison compare_results(const Json& base, const Json& head, const MeasurementFilter& filter) {
+  if (base.value("schema", "") != head.value("schema", "")) {
+    throw Error(fmt::format("the runs have different schemas: '{}' and '{}'", base.value("schema", ""),
+                            head.value("schema", "")));
+  }
+  refuse_incomparable(base, head);
+  Comparison comparison;
+  warn_of_differences(base, head, comparison.warnings);
+  std::map<std::string, Measurement> of_head;
+  for (const Measurement& measurement : measurements_of(head)) of_head.emplace(cell_key(measurement), measurement);
+  std::uint64_t seen = 0;
+  for (const Measurement& measurement : measurements_of(base)) {
+    const auto found = of_head.find(cell_key(measurement));
+    if (!filter.keeps(measurement)) continue;
+    ++seen;
+    if (found == of_head.end()) {
+      comparison.gone.push_back(measurement);
+    } else {
+      comparison.cells.push_back(compare_measurements(measurement, found->second));
+    }
+  }
+  if (comparison.cells.empty()) {
+    throw Error(seen == 0 ? "the filter matches nothing in the first run"
+                          : "the two runs have no measurement in common that the filter matches");
+  }
+  if (!comparison.gone.empty()) {
+    comparison.warnings.push_back(
+        fmt::format("{} measurements of the first run are missing in the second", comparison.gone.size()));
+  }
+  return comparison;
+}
+
+Json to_json(const Comparison& comparison) {
+  Json json = {{"schema", "omenbench.comparison/1"}, {"warnings", comparison.warnings}, {"cells", Json::array()}};
+  const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
+  for (const Compared& cell : comparison.cells) {
+    Json out;
+    for (const std::string& field : kFields) out[field] = field_of(cell.base, field);
+    out["keys"] = cell.base.keys;
+    out["threads"] = cell.base.threads;
+    out["unit"] = cell.base.unit;
+    out["base"] = {{"median", cell.base.median}, {"lo", cell.base.lo}, {"hi", cell.base.hi}};
+    out["head"] = {{"median", cell.head.median}, {"lo", cell.head.lo}, {"hi", cell.head.hi}};
+    out["ratio"] = number(cell.ratio);
+    out["lo"] = number(cell.lo);
+    out["hi"] = number(cell.hi);
+    out["p_value"] = cell.p_value;
+    out["differs"] = cell.differs();
+    json["cells"].push_back(std::move(out));
+  }
+  return json;
+}
+
+}  // namespace omenbench

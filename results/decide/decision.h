@@ -1,0 +1,46 @@
+// What `omenbench decide` found, as one value, and as JSON, table and Markdown. docs/decide.md explains every field.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "results/decide/break_even.h"
+#include "results/decide/cost_model.h"
+#include "results/decide/recommendation.h"
+
+namespace omenbench {
+
+inline constexpr const char* kDecisionSchema = "omenbench.decision/1";
+
+struct Decision {
+  DatasetSummary dataset;
+  nlohmann::ordered_json description;  ///< as `data describe --json`
+  std::vector<std::string> key_words;  ///< the keys in sentences
+  std::string mix;                     ///< the mix in words
+  nlohmann::ordered_json workload;     ///< the same as a workload file
+  CostPoint point;
+  std::vector<Candidate> candidates;
+  std::vector<std::pair<std::string, std::string>> unsupported;  ///< name, why it cannot serve
+  std::vector<Answer> answers;
+  std::vector<std::vector<BreakEven>> changes;  ///< of every answer
+  CostModel model;
+  std::uint64_t operations = 0, screen_operations = 0;  ///< of a trial
+  std::uint64_t seed = 1;
+  bool exhaustive = false, interrupted = false, out_of_time = false;
+  double budget_s = 0, spent_s = 0, timer_cost_ns = 0;
+  nlohmann::ordered_json tool, environment;
+};
+
+/// `least_ratio` to the yardstick; NaN: not measured, or no yardstick.
+double measured_ratio(const Decision& decision, const Candidate& candidate);
+
+nlohmann::ordered_json to_json(const Decision& decision);
+std::string render_decision(const Decision& decision, std::size_t width);
+std::string render_decision_markdown(const Decision& decision);
+
+/// What a decision teaches the cost model: of every index that was measured beside the yardstick one sample. Throws
+/// Error beginning with `where` when the document is no decision.
+std::vector<CostSample> cost_samples(const nlohmann::ordered_json& decision, const std::string& where);
+
+}  // namespace omenbench

@@ -1,0 +1,223 @@
+// See the header.
+#include "results/decide/recommendation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/statistics.h"
+#include "results/text.h"
+
+namespace omenbench {
+namespace {
+
+double median_of(const std::vector<TrialRecord>& trials, Metric metric) {
+  std::vector<double> values;
+  for (const TrialRecord& trial : trials) {
+    const double value = metric_value(trial, metric);
+    if (trial.status == TrialStatus::kOk && !std::isnan(value)) values.push_back(value);
+  }
+  return values.empty() ? std::nan("") : median(values);
+}
+
+bool can_answer(const Candidate& candidate, Question question) {
+  return candidate.index.ordered || question == Question::kSingleKeys;
+}
+
+/// ln(ours / theirs) in every round that both ran.
+std::vector<double> log_ratios(const Candidate& ours, const Candidate& theirs, Metric metric) {
+  std::vector<double> logs;
+  for (const TrialRecord& one : ours.best_rounds()) {
+    for (const TrialRecord& other : theirs.best_rounds()) {
+      if (one.round != other.round) continue;
+      const double log = std::log(metric_value(one, metric) / metric_value(other, metric));
+      if (std::isfinite(log)) logs.push_back(log);
+    }
+  }
+  return logs;
+}
+
+MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, double timer_cost_ns) {
+  MetricRatio result{.metric = metric, .median = std::nan(""), .ratio = {}, .reason = {}};
+  const std::vector<double> logs = log_ratios(ours, theirs, metric);
+  if (logs.empty()) {
+    result.reason = "not measured together";
+    return result;
+  }
+  if (metric == Metric::kP50 || metric == Metric::kP99) {
+    for (const Candidate* side : {&ours, &theirs}) {
+      if (!below_timer(median_of(side->best_rounds(), metric), timer_cost_ns)) continue;
+      result.reason = "too close to the timer's cost";
+      return result;
+    }
+  }
+  const Estimate estimated = estimate(logs);
+  result.median = std::exp(estimated.median);
+  result.word = VerdictWord::kInconclusive;
+  if (!estimated.interval) return result;
+  result.ratio = Ratio{result.median, std::exp(estimated.interval->lo), std::exp(estimated.interval->hi),
+                       estimated.interval->coverage};
+  result.word = word_of(*result.ratio, smallest_effect(metric));
+  return result;
+}
+
+std::optional<double> pays_back_after(const Candidate& ours, const Candidate& theirs) {
+  const double build = median_of(ours.best_rounds(), Metric::kBuild) - median_of(theirs.best_rounds(), Metric::kBuild);
+  const double gain =
+      median_of(theirs.best_rounds(), Metric::kThroughput) - median_of(ours.best_rounds(), Metric::kThroughput);
+  if (!(build > 0 && gain > 0)) return std::nullopt;
+  return build / gain;
+}
+
+std::vector<std::string> roles_of(int position, const Champions& champions) {
+  std::vector<std::string> roles;
+  if (position == champions.runner_up) roles.emplace_back("runner-up");
+  if (position == champions.tree) roles.emplace_back("best tree");
+  if (position == champions.learned) roles.emplace_back("best learned index");
+  if (position == champions.hash) roles.emplace_back("best hash map");
+  if (position == champions.today) roles.emplace_back("a plain B-tree");
+  return roles;
+}
+
+std::vector<Against> compare_all(std::span<const Candidate> candidates, const Champions& champions,
+                                 double timer_cost_ns) {
+  std::vector<Against> against;
+  const Candidate& winner = candidates[static_cast<std::size_t>(champions.winner)];
+  for (const std::size_t other : champions.all()) {
+    if (static_cast<int>(other) == champions.winner) continue;
+    Against one{.opponent = other, .roles = roles_of(static_cast<int>(other), champions), .metrics = {}};
+    for (const Metric metric : kMetrics) {
+      one.metrics.push_back(compare(winner, candidates[other], metric, timer_cost_ns));
+    }
+    one.pays_back_after = pays_back_after(winner, candidates[other]);
+    against.push_back(std::move(one));
+  }
+  return against;
+}
+
+Advice advice_of(const Answer& answer, const Candidate& winner) {
+  if (winner.index.family == "tree") return Advice::kKeepTree;
+  if (!answer.tree) return Advice::kUse;
+  const auto tree = std::ranges::find(answer.against, *answer.tree, &Against::opponent);
+  if (tree == answer.against.end()) return Advice::kUndecided;
+  switch (tree->of(Metric::kThroughput).word) {
+    case VerdictWord::kWins:
+      return Advice::kUse;
+    case VerdictWord::kTie:
+    case VerdictWord::kLoses:
+      return Advice::kKeepTree;
+    default:
+      return Advice::kUndecided;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Advice advice) {
+  switch (advice) {
+    case Advice::kUse:
+      return "use";
+    case Advice::kKeepTree:
+      return "keep_tree";
+    case Advice::kUndecided:
+      return "undecided";
+  }
+  __builtin_unreachable();
+}
+
+double Candidate::score() const {
+  double least = std::nan("");
+  for (const TrialRecord& trial : select.empty() ? screen : select) {
+    least = std::fmin(least, metric_value(trial, Metric::kThroughput));
+  }
+  return least;
+}
+
+double least_ratio(const Candidate& ours, const Candidate& theirs) {
+  double ours_ns = std::nan("");
+  double theirs_ns = std::nan("");
+  const auto add = [&](const std::vector<TrialRecord>& our_rounds, const std::vector<TrialRecord>& their_rounds) {
+    for (const TrialRecord& one : our_rounds) {
+      for (const TrialRecord& other : their_rounds) {
+        if (one.round != other.round) continue;
+        ours_ns = std::fmin(ours_ns, metric_value(one, Metric::kThroughput));
+        theirs_ns = std::fmin(theirs_ns, metric_value(other, Metric::kThroughput));
+      }
+    }
+  };
+  add(ours.estimate, theirs.estimate);
+  add(ours.select, theirs.select);
+  if (std::isnan(ours_ns)) add(ours.screen, theirs.screen);
+  return ours_ns / theirs_ns;
+}
+
+const std::vector<TrialRecord>& Candidate::best_rounds() const {
+  if (!estimate.empty()) return estimate;
+  return select.empty() ? screen : select;
+}
+
+const MetricRatio& Against::of(Metric metric) const {
+  return *std::ranges::find(metrics, metric, &MetricRatio::metric);
+}
+
+std::vector<std::size_t> Champions::all() const {
+  std::vector<std::size_t> positions;
+  for (const int position : {winner, runner_up, tree, learned, hash, today}) {
+    if (position < 0) continue;
+    const auto known = static_cast<std::size_t>(position);
+    if (std::ranges::find(positions, known) == positions.end()) positions.push_back(known);
+  }
+  return positions;
+}
+
+Champions choose_champions(std::span<const Candidate> candidates, Question question, std::string_view today) {
+  std::vector<std::size_t> ranking;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
+    if (candidate.out.empty() && can_answer(candidate, question) && !std::isnan(candidate.score()))
+      ranking.push_back(i);
+  }
+  std::ranges::stable_sort(ranking, {}, [&](std::size_t i) { return candidates[i].score(); });
+  const auto best = [&](auto&& wanted) {
+    const auto found = std::ranges::find_if(ranking, [&](std::size_t i) { return wanted(candidates[i].index); });
+    return found == ranking.end() ? -1 : static_cast<int>(*found);
+  };
+  const auto of_family = [&](const char* family) {
+    return best([family](const IndexSummary& index) { return index.family == family; });
+  };
+  Champions champions;
+  if (!ranking.empty()) champions.winner = static_cast<int>(ranking[0]);
+  if (ranking.size() > 1) champions.runner_up = static_cast<int>(ranking[1]);
+  champions.tree = of_family("tree");
+  champions.learned = of_family("learned");
+  champions.hash = of_family("hash");
+  champions.today = best([today](const IndexSummary& index) { return index.name == today; });
+  return champions;
+}
+
+std::optional<Answer> answer(std::span<const Candidate> candidates, const Champions& champions, Question question,
+                             double timer_cost_ns) {
+  if (champions.winner < 0) return std::nullopt;
+  Champions final = champions;
+  std::vector<Against> against = compare_all(candidates, final, timer_cost_ns);
+  const auto throughput = [](const Against& one) {
+    const double ratio = one.of(Metric::kThroughput).median;
+    return std::isnan(ratio) ? 0 : ratio;
+  };
+  const auto faster = std::ranges::max_element(against, {}, throughput);
+  if (faster != against.end() && faster->of(Metric::kThroughput).word == VerdictWord::kLoses) {
+    final.winner = static_cast<int>(faster->opponent);
+    // Who was thought to win is the one to compare with.
+    if (final.runner_up == final.winner) final.runner_up = champions.winner;
+    against = compare_all(candidates, final, timer_cost_ns);
+  }
+  Answer result{.question = question, .winner = static_cast<std::size_t>(final.winner), .against = {}, .tree = {}};
+  result.against = std::move(against);
+  if (final.tree >= 0) result.tree = static_cast<std::size_t>(final.tree);
+  const Candidate& winner = candidates[result.winner];
+  result.rounds = winner.best_rounds().size();
+  result.provisional = winner.estimate.empty();
+  result.advice = advice_of(result, winner);
+  return result;
+}
+
+}  // namespace omenbench

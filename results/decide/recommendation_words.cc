@@ -1,0 +1,99 @@
+// An answer in sentences that a person can act on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/decide/recommendation.h"
+#include "results/text.h"
+
+namespace omenbench {
+namespace {
+
+std::string quoted(const Candidate& candidate) { return "`" + candidate.index.name + "`"; }
+
+std::string ratio_text(const MetricRatio& one) {
+  if (one.ratio) return fmt::format("{} [{}, {}]", times(one.median), times(one.ratio->lo), times(one.ratio->hi));
+  return fmt::format("{} (no interval)", times(one.median));
+}
+
+const Against* find(const Answer& answer, std::optional<std::size_t> opponent) {
+  const auto found = std::ranges::find_if(answer.against, [&](const Against& one) { return one.opponent == opponent; });
+  return found == answer.against.end() ? nullptr : &*found;
+}
+
+std::string headline(const Answer& answer, std::span<const Candidate> candidates) {
+  const Candidate& winner = candidates[answer.winner];
+  const Against* tree = find(answer, answer.tree);
+  const std::string against_tree =
+      tree == nullptr ? ""
+                      : ratio_text(tree->of(Metric::kThroughput)) + " the time of " + quoted(candidates[*answer.tree]);
+  switch (answer.advice) {
+    case Advice::kUse:
+      if (tree == nullptr) return fmt::format("Use {}; no tree was there to compare with.", quoted(winner));
+      return fmt::format("Use {}: it takes {}, the best tree.", quoted(winner), against_tree);
+    case Advice::kKeepTree:
+      if (tree == nullptr) return fmt::format("A tree is the answer here: use {}.", quoted(winner));
+      return fmt::format("A tree is as good here: use or keep {} ({} takes {}).", quoted(candidates[*answer.tree]),
+                         quoted(winner), against_tree);
+    case Advice::kUndecided:
+      break;
+  }
+  if (tree == nullptr) return fmt::format("{} looked fastest, but could not be compared with a tree.", quoted(winner));
+  return fmt::format(
+      "Not decided: {} looked fastest, at {}, but this could be chance. Keep the tree, or measure longer (--budget).",
+      quoted(winner), against_tree);
+}
+
+/// The other opponents, by their time.
+std::string others(const Answer& answer, std::span<const Candidate> candidates) {
+  std::string text;
+  for (const Against& one : answer.against) {
+    const MetricRatio& ratio = one.of(Metric::kThroughput);
+    if (std::isnan(ratio.median) || (one.opponent == answer.tree && one.roles.size() == 1)) continue;
+    const char* verdict = ratio.word == VerdictWord::kTie            ? ", a tie"
+                          : ratio.word == VerdictWord::kInconclusive ? ", not decided"
+                                                                     : "";
+    text += fmt::format("{}{} that of {} ({}{})", text.empty() ? "" : "; ", ratio_text(ratio),
+                        quoted(candidates[one.opponent]), fmt::join(one.roles, ", "), verdict);
+  }
+  return text.empty() ? "" : fmt::format("The time of {} is {}.", quoted(candidates[answer.winner]), text);
+}
+
+/// What else it costs or saves beside the tree, or beside the runner-up when the tree won.
+std::string costs(const Answer& answer, std::span<const Candidate> candidates) {
+  const Against* other = find(answer, answer.tree);
+  if (other == nullptr && !answer.against.empty()) other = &answer.against.front();
+  if (other == nullptr) return "";
+  std::string text;
+  constexpr std::pair<Metric, const char*> kNamed[] = {
+      {Metric::kP50, "p50"}, {Metric::kP99, "p99"}, {Metric::kBytes, "memory"}, {Metric::kBuild, "build time"}};
+  for (const auto& [metric, name] : kNamed) {
+    const MetricRatio& ratio = other->of(metric);
+    if (std::isnan(ratio.median)) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, times(ratio.median));
+  }
+  if (text.empty()) return "";
+  text = fmt::format("Beside {} it has {}.", quoted(candidates[other->opponent]), text);
+  if (other->pays_back_after) {
+    text += fmt::format(" The longer build has paid for itself after {} operations.",
+                        three_digits(*other->pays_back_after));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> in_words(const Answer& answer, std::span<const Candidate> candidates) {
+  std::vector<std::string> sentences;
+  for (std::string sentence : {headline(answer, candidates), others(answer, candidates), costs(answer, candidates)}) {
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  }
+  if (answer.provisional) {
+    sentences.emplace_back(
+        "Provisional: the time ended before the rounds that compare, so that these figures favour the winner.");
+  }
+  return sentences;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,174 @@
+// The decision. See the header.
+#include "results/gate/gate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/statistics.h"
+#include "results/two_samples.h"
+
+namespace omenbench {
+namespace {
+
+/// What the lower end of the interval (rank 6 of 20) lies below the median, plus what chance takes from it once in ten
+/// times, in standard deviations of a round: 0.57 + 1.28 * 0.30, for normal noise.
+constexpr double kDetectableDeviations = 0.95;
+constexpr double kDeviationsPerMad = 1.4826;
+
+double median_deviation(std::span<const double> values) {
+  const double middle = median(values);
+  std::vector<double> off;
+  for (const double value : values) off.push_back(std::abs(value - middle));
+  return kDeviationsPerMad * median(off);
+}
+
+double detectable_change(std::span<const double> logs, const GateRules& rules) {
+  return std::exp(std::log1p(rules.max_regression) + kDetectableDeviations * median_deviation(logs)) - 1;
+}
+
+void describe(GateCell& cell, const GateRules& rules) {
+  const std::vector<double>& logs = cell.decision.empty() ? cell.screen : cell.decision;
+  const Estimate change = estimate(logs);
+  cell.ratio = std::exp(change.median);
+  if (change.interval) {
+    cell.lo = std::exp(change.interval->lo);
+    cell.hi = std::exp(change.interval->hi);
+  }
+  std::vector<double> all = cell.screen;
+  all.insert(all.end(), cell.decision.begin(), cell.decision.end());
+  cell.detectable = detectable_change(all, rules);
+  const double tolerated = std::log1p(rules.max_regression);
+  const auto beyond = std::ranges::count_if(cell.decision, [&](double d) { return d > tolerated; });
+  if (!cell.decision.empty()) {
+    cell.p_value = binomial_at_least(cell.decision.size(), static_cast<std::size_t>(beyond));
+  }
+}
+
+/// Red are those of the suspicious whose lower bound lies beyond what is tolerated and that survive Holm's correction.
+void condemn(std::vector<GateCell>& cells, const GateRules& rules) {
+  std::vector<GateCell*> suspects;
+  std::vector<double> p_values;
+  for (GateCell& cell : cells) {
+    if (!cell.suspicious) continue;
+    suspects.push_back(&cell);
+    p_values.push_back(cell.p_value);
+  }
+  const std::vector<bool> survives = holm(p_values);
+  for (std::size_t i = 0; i < suspects.size(); ++i) {
+    if (survives[i] && suspects[i]->lo > 1 + rules.max_regression) suspects[i]->word = GateWord::kRegression;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(GateWord word) {
+  switch (word) {
+    case GateWord::kPass:
+      return "pass";
+    case GateWord::kRegression:
+      return "regression";
+    case GateWord::kNewFailure:
+      return "new_failure";
+    case GateWord::kFailsOnBoth:
+      return "fails_on_both";
+    case GateWord::kOneSided:
+      return "one_sided";
+  }
+  __builtin_unreachable();
+}
+
+std::string_view to_string(GateBasis basis) {
+  switch (basis) {
+    case GateBasis::kRounds:
+      return "rounds";
+    case GateBasis::kSavedRuns:
+      return "saved_runs";
+    case GateBasis::kInstructions:
+      return "instructions";
+  }
+  __builtin_unreachable();
+}
+
+std::string GateCell::name() const {
+  return fmt::format("{}/{}/{}/threads:{}/{} {}", workload, dataset, keys, threads, index, metric);
+}
+
+bool GateReport::decided() const {
+  const auto tells = [](const GateCell& cell) { return cell.word == GateWord::kPass || !cell.base_failure.empty(); };
+  return red() || std::ranges::any_of(cells, tells);
+}
+
+bool GateReport::red() const { return std::ranges::any_of(cells, &GateCell::red); }
+
+std::size_t GateReport::count(GateWord word) const {
+  return static_cast<std::size_t>(std::ranges::count(cells, word, &GateCell::word));
+}
+
+bool is_suspicious(std::span<const double> screen, const GateRules& rules) {
+  return !screen.empty() && median(screen) > std::log1p(rules.max_regression / 2);
+}
+
+void decide_gate(std::vector<GateCell>& cells, const GateRules& rules) {
+  for (GateCell& cell : cells) {
+    if (!cell.base_failure.empty() || !cell.head_failure.empty()) {
+      cell.word = cell.base_failure.empty()   ? GateWord::kNewFailure
+                  : cell.head_failure.empty() ? GateWord::kOneSided
+                                              : GateWord::kFailsOnBoth;
+      continue;
+    }
+    if (cell.screen.empty()) {
+      cell.word = GateWord::kOneSided;
+      continue;
+    }
+    cell.suspicious = !cell.decision.empty();
+    describe(cell, rules);
+  }
+  condemn(cells, rules);
+}
+
+std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules) {
+  std::vector<GateCell> cells;
+  for (const Compared& compared : comparison.cells) {
+    const Measurement& m = compared.base;
+    GateCell cell{.dataset = m.dataset,
+                  .workload = m.workload,
+                  .index = m.index,
+                  .metric = m.metric,
+                  .keys = m.keys,
+                  .threads = m.threads};
+    if (!compared.lo) {
+      cell.word = GateWord::kOneSided;
+      cells.push_back(std::move(cell));
+      continue;
+    }
+    cell.ratio = *compared.ratio;
+    cell.lo = *compared.lo;
+    cell.hi = *compared.hi;
+    cell.suspicious = cell.ratio > 1 + rules.max_regression / 2;
+    std::vector<double> tolerated;
+    std::vector<double> head;
+    for (const double value : compared.base.blocks) tolerated.push_back(std::log(value * (1 + rules.max_regression)));
+    for (const double value : compared.head.blocks) head.push_back(std::log(value));
+    const Shift beyond = shift_between(tolerated, head);
+    cell.p_value = beyond.median > 0 ? beyond.p_value / 2 : 1 - beyond.p_value / 2;
+    cell.detectable = std::exp(std::log1p(rules.max_regression) + std::log(cell.ratio / cell.lo)) - 1;
+    cells.push_back(std::move(cell));
+  }
+  for (const Measurement& m : comparison.gone) {
+    GateCell cell{.dataset = m.dataset,
+                  .workload = m.workload,
+                  .index = m.index,
+                  .metric = m.metric,
+                  .keys = m.keys,
+                  .threads = m.threads};
+    cell.word = GateWord::kNewFailure;
+    cell.head_failure = "it has no such measurement";
+    cells.push_back(std::move(cell));
+  }
+  condemn(cells, rules);
+  return cells;
+}
+
+}  // namespace omenbench

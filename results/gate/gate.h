@@ -1,0 +1,87 @@
+// The regression gate: two sides, a tolerated change, and a verdict per cell that a continuous integration may fail on.
+//
+// Live sides run interleaved, so that rounds are paired: a screen of few rounds lets most cells pass, fresh rounds
+// decide about the rest (the screen's own rounds were chosen for being slow). A cell is red when the lower end of the
+// sign interval of head / base lies beyond what is tolerated, and its sign test survives Holm's correction over the
+// cells that came to the second stage. Why these counts: docs/ci.md, and the simulations in tests/results/gate_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "results/compare/compare.h"
+#include "results/rows.h"
+
+namespace omenbench {
+
+struct GateRules {
+  double max_regression = 0.05;  ///< largest change that is tolerated: 0.05 is 5 % slower
+  std::size_t screen_rounds = 6;
+  std::size_t decide_rounds = 20;
+};
+
+enum class GateWord : std::uint8_t {
+  kPass,
+  kRegression,
+  kNewFailure,   ///< works on base, fails on head: as bad as a regression
+  kFailsOnBoth,  ///< says nothing about the change
+  kOneSided,     ///< only one side has it
+};
+std::string_view to_string(GateWord word);
+
+/// One metric of one cell.
+struct GateCell {
+  std::string dataset, workload, index, metric;
+  std::uint64_t keys = 0, threads = 1;
+  std::vector<double> screen{}, decision{};  ///< ln(head / base) per round; decision: empty when the screen let it pass
+  std::string base_failure{}, head_failure{};
+
+  GateWord word = GateWord::kPass;
+  bool suspicious = false;           ///< came to the second stage
+  double ratio = 0, lo = 0, hi = 0;  ///< head / base; 0: unknown
+  double p_value = 1;                ///< one-sided, that the change exceeds what is tolerated
+  double detectable = 0;  ///< relative change that would have been red nine times in ten, at the spread of these rounds
+
+  std::string name() const;
+  bool red() const { return word == GateWord::kRegression || word == GateWord::kNewFailure; }
+};
+
+/// What the ratios come from.
+enum class GateBasis : std::uint8_t {
+  kRounds,        ///< interleaved in one job
+  kSavedRuns,     ///< measured at another time
+  kInstructions,  ///< one exact count per side
+};
+std::string_view to_string(GateBasis basis);
+
+struct GateReport {
+  std::string base{}, head{};  ///< what was compared, for people
+  GateBasis basis = GateBasis::kRounds;
+  GateRules rules{};
+  std::vector<GateCell> cells{};
+  std::vector<std::string> notes{};
+
+  bool red() const;
+  /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
+  bool decided() const;
+  std::size_t count(GateWord word) const;
+};
+
+/// Whether the screen sends a cell to the second stage: its median is slower than half of what is tolerated.
+bool is_suspicious(std::span<const double> screen, const GateRules& rules);
+
+/// Fills in the words, from `screen` and `decision` of every cell.
+void decide_gate(std::vector<GateCell>& cells, const GateRules& rules);
+
+/// Saved runs: rounds are not paired, so the two are compared as samples.
+std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules);
+
+std::string render_gate(const GateReport& report);
+std::string render_gate_markdown(const GateReport& report);
+std::string render_gate_junit(const GateReport& report);
+nlohmann::ordered_json to_json(const GateReport& report);
+
+}  // namespace omenbench

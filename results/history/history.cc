@@ -1,0 +1,189 @@
+// The SQLite file. See the header.
+#include "results/history/history.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <bit>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "core/error.h"
+#include "core/rng.h"
+
+namespace omenbench {
+namespace {
+
+constexpr int kApplicationId = 0x6f6d6268;  // "ombh"
+constexpr const char* kSchema = R"(
+  create table if not exists runs(
+    id integer primary key, started text not null, commit_id text not null, version text not null,
+    fingerprint text not null, cpu text not null, digest text not null, unique(started, fingerprint, digest));
+  create table if not exists points(
+    run integer not null references runs(id) on delete cascade, dataset text not null, keys integer not null,
+    workload text not null, threads integer not null, name text not null, family text not null, tier text not null,
+    stream text not null, metric text not null, unit text not null, median real not null, lo real not null, hi real not null);
+  create index if not exists points_by_run on points(run);
+)";
+
+[[noreturn]] void fail(sqlite3* database, const std::string& file) {
+  throw Error(fmt::format("history '{}': {}", file, sqlite3_errmsg(database)));
+}
+
+void execute(sqlite3* database, const std::string& sql, const std::string& file) {
+  if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(database, file);
+}
+
+/// Tells two runs apart that began in the same second.
+std::string digest_of(const nlohmann::ordered_json& result) {
+  std::uint64_t hash = 0;
+  for (const Measurement& m : measurements_of(result)) {
+    hash = mix64(hash, std::string_view(m.cell_name() + m.metric + m.stream));
+    for (const double block : m.blocks) hash = mix64(hash, std::bit_cast<std::uint64_t>(block));
+  }
+  return fmt::format("{:016x}", hash);
+}
+
+/// A prepared statement; binds its values by position.
+class Statement {
+ public:
+  Statement(sqlite3* database, const char* sql, const std::string& file) : database_(database), file_(file) {
+    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) fail(database, file);
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  void bind(const std::string& text) {
+    sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  }
+  void bind(std::uint64_t number) { sqlite3_bind_int64(statement_, ++bound_, static_cast<sqlite3_int64>(number)); }
+  void bind(double number) { sqlite3_bind_double(statement_, ++bound_, number); }
+
+  /// True when there is a row.
+  bool step() {
+    const int code = sqlite3_step(statement_);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) fail(database_, file_);
+    return code == SQLITE_ROW;
+  }
+  void run() {
+    step();
+    sqlite3_reset(statement_);
+    bound_ = 0;
+  }
+  std::string text(int column) const {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return text == nullptr ? "" : text;
+  }
+  std::uint64_t integer(int column) const {
+    return static_cast<std::uint64_t>(sqlite3_column_int64(statement_, column));
+  }
+  double real(int column) const { return sqlite3_column_double(statement_, column); }
+
+ private:
+  sqlite3* database_;
+  std::string file_;
+  sqlite3_stmt* statement_ = nullptr;
+  int bound_ = 0;
+};
+
+}  // namespace
+
+void History::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+History::History(const std::filesystem::path& file) : file_(file.string()) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open(file_.c_str(), &opened);
+  database_.reset(opened);
+  if (code != SQLITE_OK) fail(opened, file_);
+  sqlite3_busy_timeout(opened, 10'000);
+  Statement identity(opened, "pragma application_id", file_);
+  identity.step();
+  Statement tables(opened, "select count(*) from sqlite_schema", file_);
+  tables.step();
+  if (tables.integer(0) > 0 && identity.integer(0) != kApplicationId) {
+    throw Error(fmt::format("history '{}' is a SQLite file, but not one of omenbench", file_));
+  }
+  execute(opened, fmt::format("pragma application_id = {}; pragma foreign_keys = on;", kApplicationId), file_);
+  execute(opened, kSchema, file_);
+}
+
+bool History::add(const nlohmann::ordered_json& result) {
+  sqlite3* const database = database_.get();
+  execute(database, "begin immediate", file_);
+  try {
+    Statement run(
+        database,
+        "insert or ignore into runs(started, commit_id, version, fingerprint, cpu, digest) values(?,?,?,?,?,?)", file_);
+    run.bind(result["started"].get<std::string>());
+    run.bind(result["tool"].value("commit", ""));
+    run.bind(result["tool"].value("version", ""));
+    run.bind(result["environment"].value("fingerprint", ""));
+    run.bind(result["environment"].value("cpu", ""));
+    run.bind(digest_of(result));
+    run.run();
+    const bool fresh = sqlite3_changes(database) > 0;
+    const auto id = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database));
+    Statement point(database, "insert into points values(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", file_);
+    for (const Measurement& m : fresh ? measurements_of(result) : std::vector<Measurement>{}) {
+      point.bind(id);
+      point.bind(m.dataset);
+      point.bind(m.keys);
+      point.bind(m.workload);
+      point.bind(m.threads);
+      point.bind(m.index);
+      point.bind(m.family);
+      point.bind(m.tier);
+      point.bind(m.stream);
+      point.bind(m.metric);
+      point.bind(m.unit);
+      point.bind(m.median);
+      point.bind(m.lo);
+      point.bind(m.hi);
+      point.run();
+    }
+    execute(database, "commit", file_);
+    return fresh;
+  } catch (...) {
+    sqlite3_exec(database, "rollback", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
+std::vector<HistorySeries> History::series(const MeasurementFilter& filter) const {
+  Statement rows(
+      database_.get(),
+      "select r.fingerprint, r.cpu, r.started, r.commit_id, p.dataset, p.keys, p.workload, p.threads, p.name, "
+      "p.family, p.tier, p.metric, p.unit, p.median, p.lo, p.hi, p.stream from points p join runs r on r.id = p.run "
+      "order by r.fingerprint, r.started",
+      file_);
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
+  std::vector<HistorySeries> all;
+  while (rows.step()) {
+    Measurement what;
+    what.dataset = rows.text(4);
+    what.keys = rows.integer(5);
+    what.workload = rows.text(6);
+    what.threads = rows.integer(7);
+    what.index = rows.text(8);
+    what.family = rows.text(9);
+    what.tier = rows.text(10);
+    what.metric = rows.text(11);
+    what.unit = rows.text(12);
+    what.stream = rows.text(16);
+    if (!filter.keeps(what)) continue;
+    const auto [place, fresh] =
+        known.try_emplace({rows.text(0), what.cell_name(), what.metric, what.stream}, all.size());
+    if (fresh) all.push_back({.fingerprint = rows.text(0), .cpu = rows.text(1), .what = what});
+    all[place->second].points.push_back({rows.text(2), rows.text(3), rows.real(13), rows.real(14), rows.real(15)});
+  }
+  for (HistorySeries& one : all) {
+    std::vector<double> values;
+    for (const HistoryPoint& point : one.points) values.push_back(point.median);
+    one.changes = change_points(values);
+  }
+  return all;
+}
+
+}  // namespace omenbench

@@ -1,0 +1,67 @@
+// Runs over time: a SQLite file of medians, keyed by machine and commit, and the changes that stand out in their
+// series.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "results/compare/compare.h"
+
+struct sqlite3;
+
+namespace omenbench {
+
+/// What one run says of one measurement.
+struct HistoryPoint {
+  std::string started, commit;
+  double median = 0, lo = 0, hi = 0;
+};
+
+/// A step in a series: from `position` on the values lie at another level.
+struct ChangePoint {
+  std::size_t position = 0;
+  double ratio = 1;  ///< level after / level before
+  double p_value = 1;
+};
+
+/// One measurement on one machine, by time.
+struct HistorySeries {
+  std::string fingerprint, cpu;
+  Measurement what;  ///< without values
+  std::vector<HistoryPoint> points{};
+  std::vector<ChangePoint> changes{};
+};
+
+/// Steps with p < 1e-5 (two samples of equal variance), a size of at least 3 % and three standard deviations, and at
+/// least three points on either side (docs/ci.md says why so strict). `values` are positive.
+std::vector<ChangePoint> change_points(std::span<const double> values);
+
+class History {
+ public:
+  /// Opens or creates the file. Throws Error when it is something else or cannot be written.
+  explicit History(const std::filesystem::path& file);
+
+  /// Appends every metric of every ok cell, in one transaction. False when this run is there already.
+  bool add(const nlohmann::ordered_json& result);
+  /// By machine and measurement, each in order of time, with its changes.
+  std::vector<HistorySeries> series(const MeasurementFilter& filter) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  std::unique_ptr<sqlite3, Close> database_;
+  std::string file_;
+};
+
+std::string render_history(std::span<const HistorySeries> series);
+/// A page without scripts and without links to elsewhere: a chart per series, changes marked and listed.
+std::string render_history_page(std::span<const HistorySeries> series);
+nlohmann::ordered_json to_json(std::span<const HistorySeries> series);
+
+}  // namespace omenbench

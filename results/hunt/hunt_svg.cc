@@ -1,0 +1,251 @@
+// A hunt as a picture: a panel per axis, a cell per place of the grid, and under each row the intervals of the
+// crossings. Blue is learned, orange is classical, white is even (a diverging scale that colour-blind people can read);
+// what is not decided is hatched, so that no colour is ever all there is.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "results/hunt/hunt.h"
+#include "results/text.h"
+
+namespace omenbench {
+namespace {
+
+constexpr double kLabelWidth = 210;
+constexpr double kCellWidth = 118;
+constexpr double kCellHeight = 38;
+constexpr double kStripHeight = 22;
+constexpr double kMargin = 20;
+/// Four times as fast has the full colour.
+constexpr double kFullColour = 2;
+
+struct Rgb {
+  double r, g, b;
+};
+constexpr Rgb kLearned{33, 102, 172}, kClassical{200, 90, 10}, kEven{250, 250, 250};
+
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+double strength(double log2_ratio) { return std::min(1.0, std::abs(log2_ratio) / kFullColour); }
+
+std::string colour(double log2_ratio) {
+  const Rgb& end = log2_ratio < 0 ? kLearned : kClassical;
+  const double part = strength(log2_ratio);
+  const auto mix = [&](double from, double to) { return static_cast<int>(std::lround(from + part * (to - from))); };
+  return fmt::format("#{:02x}{:02x}{:02x}", mix(kEven.r, end.r), mix(kEven.g, end.g), mix(kEven.b, end.b));
+}
+
+/// Lines of text and shapes at places that the caller knows.
+class Canvas {
+ public:
+  void text(double x, double y, std::string_view content, std::string_view classes, std::string_view anchor = "start") {
+    body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"{}\" text-anchor=\"{}\">{}</text>\n", x, y, classes,
+                         anchor, escape(content));
+  }
+  void rectangle(double x, double y, double width, double height, std::string_view attributes) {
+    body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" {}/>\n", x, y, width,
+                         height, attributes);
+  }
+  void line(double x1, double y1, double x2, double y2, std::string_view classes) {
+    body_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"{}\"/>\n", x1, y1, x2,
+                         y2, classes);
+  }
+  void circle(double x, double y, double radius, std::string_view attributes) {
+    body_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" {}/>\n", x, y, radius, attributes);
+  }
+  void open(std::string_view title) { body_ += fmt::format("<g><title>{}</title>\n", escape(title)); }
+  void close() { body_ += "</g>\n"; }
+  const std::string& body() const { return body_; }
+
+ private:
+  std::string body_;
+};
+
+double cell_x(std::size_t column) { return kMargin + kLabelWidth + static_cast<double>(column) * kCellWidth; }
+
+/// Where a value stands below the cells: straight between the middles of the columns on its two sides.
+double strip_x(const HuntPanel& panel, double value) {
+  const auto right = std::ranges::lower_bound(panel.columns, value);
+  const auto at = static_cast<std::size_t>(right - panel.columns.begin());
+  const auto middle = [](std::size_t column) { return cell_x(column) + kCellWidth / 2; };
+  if (at >= panel.columns.size()) return middle(panel.columns.size() - 1);
+  if (at == 0 || *right == value) return middle(at);
+  const double from = position_on(panel.axis, panel.columns[at - 1]);
+  const double to = position_on(panel.axis, panel.columns[at]);
+  const double part = (position_on(panel.axis, value) - from) / (to - from);
+  return middle(at - 1) + part * kCellWidth;
+}
+
+bool hatched(const HuntVerdict& verdict) {
+  const bool decided = verdict.word == VerdictWord::kWins || verdict.word == VerdictWord::kLoses;
+  return !(decided && verdict.survives);
+}
+
+std::string tooltip(const HuntPoint& point, const HuntVerdict& verdict) {
+  std::string text = hunt_label(point.place, std::nullopt);
+  if (!point.compared()) return text + ": " + (point.failure.empty() ? "not measured" : point.failure);
+  text += fmt::format(": {} / {}", point.learned, point.baseline);
+  if (!verdict.ratio) return text + fmt::format(" {}, a first impression", times(std::exp(verdict.log_ratio)));
+  return text + fmt::format(" {} [{}, {}], {}{}, {} rounds", times(verdict.ratio->median), times(verdict.ratio->lo),
+                            times(verdict.ratio->hi), to_string(verdict.word),
+                            verdict.survives ? "" : " (does not survive the correction)", point.learned_ns.size());
+}
+
+void add_cell(Canvas& canvas, double x, double y, const HuntPoint& point, const HuntVerdict& verdict) {
+  const double log2_ratio = verdict.log_ratio / std::log(2.0);
+  canvas.open(tooltip(point, verdict));
+  if (!point.compared()) {
+    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "fill=\"none\" class=\"empty\"");
+  } else {
+    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, fmt::format("fill=\"{}\"", colour(log2_ratio)));
+  }
+  const HuntCellText text = hunt_cell(point, verdict);
+  const bool hatch = point.compared() && hatched(verdict);
+  if (hatch) canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "fill=\"url(#hatch)\"");
+  if (verdict.target == Side::kBelow) {
+    canvas.rectangle(x + 2.5, y + 2.5, kCellWidth - 5, kCellHeight - 5, "class=\"target\"");
+  }
+  // Hatching runs behind the words: a halo keeps them legible.
+  const bool light = log2_ratio < 0 && strength(log2_ratio) > 0.85 && point.compared();  // contrast above 4 : 1
+  const std::string ink = hatch ? (light ? "light halo-dark" : "dark halo-light") : (light ? "light" : "dark");
+  canvas.text(x + kCellWidth / 2, y + 16, text.number, "number " + ink, "middle");
+  canvas.text(x + kCellWidth / 2, y + 31, text.winner, "winner " + ink, "middle");
+  canvas.close();
+}
+
+/// Intervals of the crossings of a row, and the places that were tried to narrow them.
+void add_strip(Canvas& canvas, double y, const HuntReport& report, const std::vector<HuntVerdict>& verdicts,
+               const HuntPanel& panel, std::size_t line, const std::vector<HuntFrontier>& frontiers) {
+  for (const std::size_t point : report.lines[line].points) {
+    if (report.points[point].grid || !report.points[point].compared()) continue;
+    canvas.open(tooltip(report.points[point], verdicts[point]));
+    canvas.circle(strip_x(panel, coordinate(report.points[point].place, panel.axis)), y + 8, 3.5,
+                  fmt::format("class=\"probe\" fill=\"{}\"{}", colour(verdicts[point].log_ratio / std::log(2.0)),
+                              hatched(verdicts[point]) ? " stroke-dasharray=\"1.5 1\"" : ""));
+    canvas.close();
+  }
+  for (const HuntFrontier& frontier : frontiers) {
+    if (frontier.line != line) continue;
+    const std::string kind = frontier.of_target ? "frontier wide" : "frontier";
+    const double at = y + (frontier.of_target ? 17 : 8);
+    for (const HuntFrontier::Change& change : frontier.changes) {
+      const double from = strip_x(panel, change.from);
+      const double to = strip_x(panel, change.to);
+      canvas.open(frontier.text);
+      canvas.line(from, at, to, at, kind);
+      for (const double end : {from, to}) canvas.line(end, at - 4, end, at + 4, kind);
+      if (!change.jump)
+        canvas.line(strip_x(panel, change.estimate), at - 6, strip_x(panel, change.estimate), at + 6, kind);
+      canvas.close();
+    }
+  }
+}
+
+double add_panel(Canvas& canvas, double y, const HuntReport& report, const std::vector<HuntVerdict>& verdicts,
+                 const std::vector<HuntFrontier>& frontiers, const HuntPanel& panel) {
+  canvas.text(kMargin, y + 16, hunt_axis_title(panel.axis), "heading");
+  for (std::size_t c = 0; c < panel.columns.size(); ++c) {
+    canvas.text(cell_x(c) + kCellWidth / 2, y + 16, hunt_value(panel.axis, panel.columns[c]), "axis", "middle");
+  }
+  y += 24;
+  for (const HuntPanel::Row& row : panel.rows) {
+    const std::vector<std::string> label = wrap(row.label, 32);
+    for (std::size_t i = 0; i < label.size() && i < 3; ++i) {
+      canvas.text(kMargin, y + (label.size() == 1 ? 24 : 14) + 13 * static_cast<double>(i), label[i], "label");
+    }
+    for (std::size_t c = 0; c < row.points.size(); ++c) {
+      if (row.points[c]) add_cell(canvas, cell_x(c), y, report.points[*row.points[c]], verdicts[*row.points[c]]);
+    }
+    add_strip(canvas, y + kCellHeight, report, verdicts, panel, row.line, frontiers);
+    y += kCellHeight + kStripHeight;
+  }
+  return y + 18;
+}
+
+double add_legend(Canvas& canvas, double y, const HuntReport& report) {
+  constexpr std::array<double, 9> kSteps = {-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2};
+  constexpr double kStep = 34;
+  double x = kMargin;
+  for (const double step : kSteps) {
+    canvas.rectangle(x, y, kStep, 14, fmt::format("fill=\"{}\"", colour(step)));
+    if (step == std::round(step))
+      canvas.text(x + kStep / 2, y + 27, step == 0 ? "0" : fmt::format("{:+g}", step), "axis", "middle");
+    x += kStep;
+  }
+  canvas.text(x + 10, y + 11, "log2(learned / classical): blue, below 0, learned is faster", "label");
+  const auto mark = [&](double at, std::string_view attributes, const std::string& meaning) {
+    canvas.rectangle(kMargin, at, 24, 14, attributes);
+    canvas.text(kMargin + 34, at + 11, meaning, "label");
+  };
+  mark(y + 40, "fill=\"url(#hatch)\" class=\"empty\"",
+       "not decided: inconclusive (~), a tie (=), or a first impression of few rounds (in brackets)");
+  mark(y + 60, "class=\"target\"", fmt::format("learned is at least {:g}x as fast (*)", report.target));
+  canvas.line(kMargin, y + 87, kMargin + 24, y + 87, "frontier");
+  canvas.line(kMargin, y + 83, kMargin, y + 91, "frontier");
+  canvas.line(kMargin + 24, y + 83, kMargin + 24, y + 91, "frontier");
+  canvas.text(kMargin + 34, y + 91,
+              "below a row: the winner changes in this interval; dots are places tried in between", "label");
+  canvas.line(kMargin, y + 107, kMargin + 24, y + 107, "frontier wide");
+  canvas.line(kMargin, y + 103, kMargin, y + 111, "frontier wide");
+  canvas.line(kMargin + 24, y + 103, kMargin + 24, y + 111, "frontier wide");
+  canvas.text(kMargin + 34, y + 111,
+              fmt::format("the same for the edge beyond which learned is {:g}x as fast", report.target), "label");
+  return y + 124;
+}
+
+constexpr std::string_view kStyle =
+    "text{font:13px system-ui,\"Segoe UI\",Roboto,\"Liberation Sans\",\"DejaVu Sans\",sans-serif;fill:#1a1d21}"
+    ".title{font-size:18px;font-weight:600}.heading{font-weight:600;font-size:14px}.axis,.label{font-size:12px}"
+    ".number{font-weight:600}.winner{font-size:11px}.light{fill:#fff}.dark{fill:#1a1d21}"
+    ".halo-light{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-opacity:.85}"
+    ".halo-dark{paint-order:stroke;stroke:#1a1d21;stroke-width:3px;stroke-opacity:.6}"
+    ".empty{stroke:#8a939c;stroke-dasharray:3 3}.target{fill:none;stroke:#1a1d21;stroke-width:2.5}"
+    ".frontier{stroke:#1a1d21;stroke-width:2.5}.wide{stroke-width:1.2}.probe{stroke:#1a1d21;stroke-width:.8}";
+
+}  // namespace
+
+std::string render_hunt_svg(const HuntReport& report) {
+  const std::vector<HuntVerdict> verdicts = hunt_verdicts(report);
+  const std::vector<HuntFrontier> frontiers = hunt_frontiers(report, verdicts);
+  const std::vector<HuntPanel> panels = hunt_panels(report);
+  std::size_t columns = 6;  // what the legend needs
+  for (const HuntPanel& panel : panels) columns = std::max(columns, panel.columns.size());
+  const double width = cell_x(columns) + kMargin;
+  Canvas canvas;
+  canvas.text(kMargin, 30, "Where learned indexes start and stop winning", "title");
+  double y = 50;
+  const auto characters = static_cast<std::size_t>((width - 2 * kMargin) / 6.6);
+  for (const std::string& line : wrap(hunt_region_text(report, verdicts), characters)) {
+    canvas.text(kMargin, y, line, "label");
+    y += 16;
+  }
+  y += 14;
+  for (const HuntPanel& panel : panels) y = add_panel(canvas, y, report, verdicts, frontiers, panel);
+  y = add_legend(canvas, y, report) + kMargin;
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
+      "role=\"img\">\n<title>omenbench hunt</title>\n<style>{2}</style>\n"
+      "<defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
+      "patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" stroke=\"#5a626b\" "
+      "stroke-width=\"2\"/></pattern></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{3}</svg>\n",
+      width, y, kStyle, canvas.body());
+}
+
+}  // namespace omenbench

@@ -1,0 +1,219 @@
+// A hunt in words: labels of places, and what is said about each line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/hunt/hunt.h"
+#include "results/text.h"
+
+namespace omenbench {
+namespace {
+
+using Change = HuntFrontier::Change;
+
+std::string short_count(double count) {
+  if (count >= 1e6) return fmt::format("{:.3g}M", count / 1e6);
+  if (count >= 1e3) return fmt::format("{:.3g}k", count / 1e3);
+  return fmt::format("{:.0f}", count);
+}
+
+std::string times_faster(double target) { return fmt::format("{:g}x as fast", target); }
+
+/// "inserts are below 38 % [31, 44]".
+std::string while_clause(HuntAxis axis, const Change& change) {
+  const bool low = change.learned_first;
+  switch (axis) {
+    case HuntAxis::kReadShare: {
+      // People ask how much may be written, which runs against the axis.
+      const double widest = 100 * (change.to - change.from);
+      const int digits = widest < 2 ? 1 : 0;
+      return fmt::format("inserts are {} {:.{}f} % [{:.{}f}, {:.{}f}]", low ? "above" : "below",
+                         100 * (1 - change.estimate), digits, 100 * (1 - change.to), digits, 100 * (1 - change.from),
+                         digits);
+    }
+    case HuntAxis::kSkew:
+      return fmt::format("theta is {} {:.2f} [{:.2f}, {:.2f}]", low ? "below" : "above", change.estimate, change.from,
+                         change.to);
+    case HuntAxis::kScan:
+      return fmt::format("scans are {} than {:.0f} entries [{:.0f}, {:.0f}]", low ? "shorter" : "longer",
+                         change.estimate, change.from, change.to);
+    case HuntAxis::kSize:
+      return fmt::format("there are {} than {} keys [{}, {}]", low ? "fewer" : "more", short_count(change.estimate),
+                         short_count(change.from), short_count(change.to));
+  }
+  __builtin_unreachable();
+}
+
+/// Where a point lies, as the condition of a jump: "with reads only", "with 2 % inserts".
+std::string condition(HuntAxis axis, double value) {
+  if (axis == HuntAxis::kReadShare) {
+    return value == 1 ? "with reads only" : fmt::format("with {:.3g} % inserts", 100 * (1 - value));
+  }
+  if (axis == HuntAxis::kScan) return value == 0 ? "in lookups" : fmt::format("in scans of {:.0f}", value);
+  return "at " + hunt_value(axis, value);
+}
+
+std::string why_jump(HuntAxis axis) {
+  return axis == HuntAxis::kReadShare ? ", where static indexes cannot take part," : ", another operation,";
+}
+
+std::string change_text(const HuntReport& report, HuntAxis axis, bool of_target, const Change& change) {
+  const HuntPoint& first = report.points[change.from_point];
+  const HuntPoint& last = report.points[change.to_point];
+  const HuntPoint& ahead = change.learned_first ? first : last;
+  const HuntPoint& behind = change.learned_first ? last : first;
+  const std::string wins =
+      of_target ? fmt::format("{} is {} as {} or more", ahead.learned, times_faster(report.target), ahead.baseline)
+                : fmt::format("{} beats {}", ahead.learned, ahead.baseline);
+  if (!change.jump) {
+    const std::string& classical = behind.baseline;
+    const std::string pair =
+        of_target ? fmt::format("{} is at least {} as {}", ahead.learned, times_faster(report.target), classical)
+                  : fmt::format("{} beats {}", ahead.learned, classical);
+    return fmt::format("{} while {}", pair, while_clause(axis, change));
+  }
+  const std::string loses =
+      of_target ? fmt::format("no learned index is {} as {}", times_faster(report.target), behind.baseline)
+                : fmt::format("{} beats {}", behind.baseline, behind.learned);
+  return fmt::format("{} {}; {}{} {}", wins, condition(axis, coordinate(ahead.place, axis)),
+                     condition(axis, coordinate(behind.place, axis)), why_jump(axis), loses);
+}
+
+/// Of a line without a change.
+std::string flat_text(const HuntReport& report, const HuntLine& line, bool of_target,
+                      const std::vector<FrontierPoint>& points) {
+  const auto count = [&](Side side) { return std::ranges::count(points, side, &FrontierPoint::side); };
+  const auto all = static_cast<std::ptrdiff_t>(points.size());
+  const std::ptrdiff_t below = count(Side::kBelow);
+  const std::ptrdiff_t above = count(Side::kAbove);
+  const std::string axis = hunt_axis_title(line.axis);
+  const std::string wins =
+      of_target ? fmt::format("learned is at least {}", times_faster(report.target)) : "learned wins";
+  const std::string loses =
+      of_target ? fmt::format("learned is not {}", times_faster(report.target)) : "classical wins";
+  const auto some = [&](const std::string& outcome, std::ptrdiff_t how_many) {
+    return fmt::format("{} at {} of {} values of {} tried, the others are undecided: no change found", outcome,
+                       how_many, all, axis);
+  };
+  if (all == 0) return "no comparison";
+  if (below == all) return fmt::format("{} at every {} tried", wins, axis);
+  if (above == all) return fmt::format("{} at every {} tried", loses, axis);
+  if (below > 0) return some(wins, below);
+  if (above > 0) return some(loses, above);
+  return fmt::format("undecided at every {} tried", axis);
+}
+
+/// Several changes are joined.
+std::string frontier_text(const HuntReport& report, const HuntFrontier& frontier,
+                          const std::vector<FrontierPoint>& points) {
+  const HuntLine& line = report.lines[frontier.line];
+  if (frontier.changes.empty()) return flat_text(report, line, frontier.of_target, points);
+  std::string text;
+  for (const Change& change : frontier.changes) {
+    if (!text.empty()) text += "; and ";
+    text += change_text(report, line.axis, frontier.of_target, change);
+  }
+  return text;
+}
+
+HuntFrontier frontier_of(const HuntReport& report, const std::vector<HuntVerdict>& verdicts, std::size_t which,
+                         bool of_target) {
+  const HuntLine& line = report.lines[which];
+  const Threshold threshold = of_target ? target_threshold(report.target) : even_threshold();
+  const std::vector<std::size_t> compared = compared_points(report, line);
+  std::vector<FrontierPoint> points = frontier_points(report, line, threshold);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const HuntVerdict& verdict = verdicts[compared[i]];
+    if (of_target) points[i].side = verdict.target;
+    if (!of_target && !verdict.survives) points[i].side = Side::kUndecided;
+  }
+  HuntFrontier frontier{.line = which, .of_target = of_target, .changes = {}, .text = {}};
+  for (const Crossing& crossing : crossings(points, threshold)) {
+    const std::size_t from = compared[crossing.from];
+    const std::size_t to = compared[crossing.to];
+    frontier.changes.push_back({.from = coordinate(report.points[from].place, line.axis),
+                                .to = coordinate(report.points[to].place, line.axis),
+                                .estimate = value_at(line.axis, crossing.position),
+                                .learned_first = crossing.below_first,
+                                .jump = crossing.jump,
+                                .from_point = from,
+                                .to_point = to});
+  }
+  frontier.text = frontier_text(report, frontier, points);
+  return frontier;
+}
+
+}  // namespace
+
+std::string hunt_value(HuntAxis axis, double value) {
+  switch (axis) {
+    case HuntAxis::kReadShare:
+      return fmt::format("{:.3g} %", 100 * value);
+    case HuntAxis::kSkew:
+      return value == 0 ? "uniform" : fmt::format("{:.3g}", value);
+    case HuntAxis::kScan:
+      return value == 0 ? "lookups" : fmt::format("{:.0f}", value);
+    case HuntAxis::kSize:
+      return short_count(value);
+  }
+  __builtin_unreachable();
+}
+
+std::string hunt_axis_title(HuntAxis axis) {
+  switch (axis) {
+    case HuntAxis::kReadShare:
+      return "read share";
+    case HuntAxis::kSkew:
+      return "skew (zipf theta)";
+    case HuntAxis::kScan:
+      return "scan length";
+    case HuntAxis::kSize:
+      return "number of keys";
+  }
+  __builtin_unreachable();
+}
+
+std::string hunt_label(const HuntPlace& place, std::optional<HuntAxis> without) {
+  std::string label = place.dataset;
+  if (without != HuntAxis::kSize) label += " " + short_count(static_cast<double>(place.keys));
+  if (without != HuntAxis::kReadShare && place.read_share < 1) {
+    label += place.read_share == 0 ? ", inserts only" : fmt::format(", {:.3g} % reads", 100 * place.read_share);
+  }
+  if (without != HuntAxis::kSkew && place.skew > 0) label += fmt::format(", zipf {:.3g}", place.skew);
+  if (without != HuntAxis::kScan && place.scan > 0) label += fmt::format(", scans of {}", place.scan);
+  return label;
+}
+
+std::vector<HuntFrontier> hunt_frontiers(const HuntReport& report, const std::vector<HuntVerdict>& verdicts) {
+  std::vector<HuntFrontier> frontiers;
+  for (std::size_t line = 0; line < report.lines.size(); ++line) {
+    frontiers.push_back(frontier_of(report, verdicts, line, false));
+    frontiers.push_back(frontier_of(report, verdicts, line, true));
+  }
+  return frontiers;
+}
+
+std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVerdict>& verdicts) {
+  std::size_t beyond = 0;
+  std::size_t decided = 0;
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (!report.points[i].compared()) continue;
+    beyond += verdicts[i].target == Side::kBelow;
+    decided += verdicts[i].target != Side::kUndecided;
+    const bool won = verdicts[i].word == VerdictWord::kWins && verdicts[i].survives;
+    if (won && (!best || verdicts[i].log_ratio < verdicts[*best].log_ratio)) best = i;
+  }
+  std::string text =
+      fmt::format("The best learned index is at least {} as the best classical one at {} of {} places tried",
+                  times_faster(report.target), beyond, report.points.size());
+  if (decided < report.points.size()) text += fmt::format(" ({} undecided)", report.points.size() - decided);
+  if (!best) return text + ".";
+  const HuntPoint& point = report.points[*best];
+  const Ratio& ratio = *verdicts[*best].ratio;
+  return text + fmt::format(". Best of all: {}: {} / {} {} [{}, {}].", hunt_label(point.place, std::nullopt),
+                            point.learned, point.baseline, times(ratio.median), times(ratio.lo), times(ratio.hi));
+}
+
+}  // namespace omenbench
