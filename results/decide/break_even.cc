@@ -36,7 +36,7 @@ CostPoint moved(const CostPoint& here, BreakEven::Axis axis, double to) {
 }
 
 bool can_serve(const Candidate& candidate, const CostPoint& point, Question question) {
-  return (question == Question::kSingleKeys || candidate.index.ordered) &&
+  return !candidate.barred && (question == Question::kSingleKeys || candidate.index.ordered) &&
          (point.inserts == 0 || !candidate.index.is_static);
 }
 
@@ -81,6 +81,8 @@ std::vector<BreakEven> break_evens(const CostModel& model, const CostPoint& here
   std::vector<BreakEven> found;
   const Candidate* yardstick = yardstick_of(model, candidates);
   if (yardstick == nullptr) return found;
+  // What looks faster already here went out in other rounds than the winner was measured in: no ground to walk from.
+  if (faster_there(model, candidates, answer, *yardstick, here, here)) return found;
   const auto walk = [&](BreakEven::Axis axis, bool above, auto&& next, double end) {
     double at = axis == BreakEven::Axis::kInserts ? here.inserts : here.keys;
     for (at = next(at); above ? at <= end : at >= end; at = next(at)) {
@@ -120,7 +122,7 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
     sentences.push_back(fmt::format("Inserts or erases: `{}` takes none{} (measured).", winner.index.name, fastest));
   }
   if (here.inserts > 0) {
-    sentences.emplace_back("Without inserts, static indexes could take part: ask again with --mix reads=100.");
+    sentences.emplace_back("Without inserts, static indexes could take part: ask again with a mix that has none.");
   }
   bool size_changes = false;
   for (const BreakEven& change : changes) {
@@ -134,7 +136,11 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
   }
   const auto [fewest, most] = model.keys_range();
   const bool known = model.predict(winner.index.name, here).has_value();
-  if (!known) {
+  const Candidate* yardstick = yardstick_of(model, candidates);
+  if (known && yardstick != nullptr && faster_there(model, candidates, answer, *yardstick, here, here)) {
+    sentences.emplace_back(
+        "Other shares of inserts and other sizes: nothing is said, because too much was left undecided here.");
+  } else if (!known) {
     sentences.push_back(fmt::format("The cost model does not know `{}`: nothing is said about other sizes and mixes.",
                                     winner.index.name));
   } else if (!size_changes) {

@@ -84,7 +84,7 @@ std::vector<std::string> left_out(const Decision& decision) {
 }
 
 std::string model_line(const Decision& decision) {
-  if (decision.model.samples() == 0) return "cost model: none; every index was measured";
+  if (decision.model.samples() == 0) return "cost model: none; nothing was left out for its sake";
   std::vector<double> off;
   for (const Candidate& candidate : decision.candidates) {
     const double measured = measured_ratio(decision, candidate);

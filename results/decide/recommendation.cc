@@ -215,7 +215,7 @@ std::optional<Answer> answer(std::span<const Candidate> candidates, const Champi
   if (final.tree >= 0) result.tree = static_cast<std::size_t>(final.tree);
   const Candidate& winner = candidates[result.winner];
   result.rounds = winner.best_rounds().size();
-  result.provisional = winner.estimate.empty();
+  result.provisional = winner.estimate.size() < kEstimationRounds;
   result.advice = advice_of(result, winner);
   return result;
 }

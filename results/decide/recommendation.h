@@ -20,7 +20,8 @@ namespace omenbench {
 struct Candidate {
   IndexSummary index;
   std::optional<Prediction> predicted;
-  std::string out;  ///< why it did not go on; empty: it took part to the end
+  std::string out;      ///< why it did not go on; empty: it took part to the end
+  bool barred = false;  ///< failed, or lies beyond a limit: never recommended, whatever it was measured at
   /// Rounds that narrow the field, that choose the champions, and that compare them.
   std::vector<TrialRecord> screen{}, select{}, estimate{};
 

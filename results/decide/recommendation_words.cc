@@ -33,6 +33,9 @@ std::string headline(const Answer& answer, std::span<const Candidate> candidates
       if (tree == nullptr) return fmt::format("Use {}; no tree was there to compare with.", quoted(winner));
       return fmt::format("Use {}: it takes {}, the best tree.", quoted(winner), against_tree);
     case Advice::kKeepTree:
+      if (tree == nullptr && answer.provisional) {
+        return fmt::format("A tree looked fastest: {}. Measure longer (--budget) to be sure.", quoted(winner));
+      }
       if (tree == nullptr) return fmt::format("A tree is the answer here: use {}.", quoted(winner));
       return fmt::format("A tree is as good here: use or keep {} ({} takes {}).", quoted(candidates[*answer.tree]),
                          quoted(winner), against_tree);
@@ -41,7 +44,7 @@ std::string headline(const Answer& answer, std::span<const Candidate> candidates
   }
   if (tree == nullptr) return fmt::format("{} looked fastest, but could not be compared with a tree.", quoted(winner));
   return fmt::format(
-      "Not decided: {} looked fastest, at {}, but this could be chance. Keep the tree, or measure longer (--budget).",
+      "Not decided: {}, chosen by its least times, takes {}. Keep the tree, or measure longer (--budget).",
       quoted(winner), against_tree);
 }
 
@@ -90,8 +93,11 @@ std::vector<std::string> in_words(const Answer& answer, std::span<const Candidat
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
   }
   if (answer.provisional) {
-    sentences.emplace_back(
-        "Provisional: the time ended before the rounds that compare, so that these figures favour the winner.");
+    sentences.push_back(
+        candidates[answer.winner].estimate.empty()
+            ? "Provisional: the time ended before the rounds that compare, so that these figures favour the winner."
+            : fmt::format("Provisional: the time ended after {} of the {} rounds that compare.", answer.rounds,
+                          kEstimationRounds));
   }
   return sentences;
 }

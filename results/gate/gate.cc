@@ -57,8 +57,21 @@ void condemn(std::vector<GateCell>& cells, const GateRules& rules) {
   }
   const std::vector<bool> survives = holm(p_values);
   for (std::size_t i = 0; i < suspects.size(); ++i) {
-    if (survives[i] && suspects[i]->lo > 1 + rules.max_regression) suspects[i]->word = GateWord::kRegression;
+    if (suspects[i]->lo <= 1 + rules.max_regression) continue;
+    suspects[i]->alone = !survives[i];
+    if (survives[i]) suspects[i]->word = GateWord::kRegression;
   }
+}
+
+/// head / base of bytes, which are the same in every block: they need no interval.
+std::optional<double> exact_ratio(const Compared& compared) {
+  if (compared.base.metric != "total_bytes") return std::nullopt;
+  const auto same = [](const std::vector<double>& blocks) {
+    return !blocks.empty() && blocks.front() > 0 &&
+           std::ranges::all_of(blocks, [&](double value) { return value == blocks.front(); });
+  };
+  if (!same(compared.base.blocks) || !same(compared.head.blocks)) return std::nullopt;
+  return compared.head.blocks.front() / compared.base.blocks.front();
 }
 
 }  // namespace
@@ -138,6 +151,12 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
                   .metric = m.metric,
                   .keys = m.keys,
                   .threads = m.threads};
+    if (const std::optional<double> exact = exact_ratio(compared); !compared.lo && exact) {
+      cell.ratio = *exact;
+      cell.word = *exact > 1 + rules.max_regression ? GateWord::kRegression : GateWord::kPass;
+      cells.push_back(std::move(cell));
+      continue;
+    }
     if (!compared.lo) {
       cell.word = GateWord::kOneSided;
       cells.push_back(std::move(cell));

@@ -41,6 +41,7 @@ struct GateCell {
 
   GateWord word = GateWord::kPass;
   bool suspicious = false;           ///< came to the second stage
+  bool alone = false;                ///< beyond what is tolerated by itself, but not after Holm's correction
   double ratio = 0, lo = 0, hi = 0;  ///< head / base; 0: unknown
   double p_value = 1;                ///< one-sided, that the change exceeds what is tolerated
   double detectable = 0;  ///< relative change that would have been red nine times in ten, at the spread of these rounds

@@ -11,6 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kAlone =
+    "slower than is tolerated by itself, but among so many measurements it may be chance";
+
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 
 /// "5 % slower", or of counts "5 % more".
@@ -22,7 +25,9 @@ std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   if (red > 0) return fmt::format("red: {} of {} measurements regressed or newly fail", red, report.cells.size());
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
-  return fmt::format("green: none of {} measurements is more than {}", report.count(GateWord::kPass), beyond(report));
+  const bool proof = report.basis != GateBasis::kInstructions;
+  return fmt::format("green: none of {} measurements is {}more than {}", report.count(GateWord::kPass),
+                     proof ? "proven to be " : "", beyond(report));
 }
 
 std::string change_of(const GateCell& cell) {
@@ -37,7 +42,8 @@ std::string change_of(const GateCell& cell) {
       break;
   }
   if (cell.lo == 0) return times(cell.ratio);
-  return fmt::format("{} [{}, {}]", times(cell.ratio), times(cell.lo), times(cell.hi));
+  const std::string change = fmt::format("{} [{}, {}]", times(cell.ratio), times(cell.lo), times(cell.hi));
+  return cell.alone ? change + " ~" : change;
 }
 
 std::string basis_of(const GateReport& report) {
@@ -129,6 +135,7 @@ std::string render_gate(const GateReport& report) {
   }
   out += "\n";
   for (const std::string& note : report.notes) out += fmt::format("note: {}\n", printable(note));
+  if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("~: {}\n", kAlone);
   out += verdict_of(report) + "\n";
   for (const std::string& line : advice_for(report)) out += "  " + printable(line) + "\n";
   return out;
@@ -151,6 +158,7 @@ std::string render_gate_markdown(const GateReport& report) {
   }
   out += "\n";
   for (const std::string& note : report.notes) out += "- note: " + markdown(note) + "\n";
+  if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("- ~: {}\n", kAlone);
   for (const std::string& line : advice_for(report)) out += "- " + markdown(line) + "\n";
   return out;
 }
@@ -204,6 +212,7 @@ Json to_json(const GateReport& report) {
                              {"p_value", cell.suspicious ? Json(cell.p_value) : Json()},
                              {"detectable", known(cell.detectable)},
                              {"second_stage", cell.suspicious},
+                             {"alone", cell.alone},
                              {"screen_log_ratios", cell.screen},
                              {"decision_log_ratios", cell.decision},
                              {"base_failure", cell.base_failure},

@@ -76,7 +76,7 @@ HuntPlace moved(HuntPlace place, HuntAxis axis, double value) {
       place.scan = static_cast<std::uint64_t>(std::llround(value));
       break;
     case HuntAxis::kSize:
-      place.keys = static_cast<std::uint64_t>(std::llround(round_to_digits(value, 3)));
+      place.keys = static_cast<std::uint64_t>(std::llround(value));
       break;
   }
   return place;
@@ -125,7 +125,8 @@ HuntPlace middle_of(const HuntReport& report, const HuntLine& line, std::size_t 
   const HuntPlace& place = report.points[first].place;
   const double from = position_on(line.axis, coordinate(place, line.axis));
   const double to = position_on(line.axis, coordinate(report.points[second].place, line.axis));
-  return moved(place, line.axis, value_at(line.axis, (from + to) / 2));
+  const double value = value_at(line.axis, (from + to) / 2);
+  return moved(place, line.axis, line.axis == HuntAxis::kSize ? round_to_digits(value, 3) : value);
 }
 
 std::vector<FrontierPoint> frontier_points(const HuntReport& report, const HuntLine& line, const Threshold& threshold) {

@@ -79,6 +79,16 @@ class SavedRuns(CliTest):
         self.assert_ok("gate", "--base", "base", "--head", self.head(self.slow_down("pgm-64", 0.5)))
 
 
+    def test_bytes_of_saved_runs_are_compared_exactly(self):
+        def grow(result):
+            for cell in result["rows"][0]["cells"]:
+                if cell["index"] == "pgm-64":
+                    cell["total_bytes"] = int(cell["total_bytes"] * 1.2)
+        self.assert_ok("gate", "--base", "base", "--head", "base", "--metric", "bytes")
+        result = self.run_omenbench("gate", "--base", "base", "--head", self.head(grow), "--metric", "bytes")
+        self.assert_exit(result, REGRESSION)
+        self.assertIn("1.20x", result.stdout)
+
 class LiveSides(CliTest):
     def gate(self, base, head, *more):
         return self.run_omenbench("gate", "--base", base, "--head", head, *LIVE, "--format", "json", *more)

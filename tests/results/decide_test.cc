@@ -214,6 +214,22 @@ TEST(BreakEven, LiesWhereTheModelsCross) {
   const Answer again = answered(candidates);
   EXPECT_THAT(in_words(break_evens(model, here, candidates, again), model, here, candidates, again)[0],
               HasSubstr("`inserts` takes none; of those that do, `steady` was the fastest, at 2.00x its time"));
+  candidates[2].out = "beyond the limit of memory";
+  candidates[2].barred = true;
+  const Answer within = answered(candidates);
+  EXPECT_THAT(in_words(break_evens(model, here, candidates, within), model, here, candidates, within)[0],
+              HasSubstr("of those that do, `yardstick` was the fastest"));
+}
+
+TEST(BreakEven, IsNotToldWhenAnotherLooksFasterAlreadyHere) {
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
+  std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
+                                       candidate("inserts", "learned", 50, 50),
+                                       candidate("steady", "learned", 100, 100)};
+  const Answer result = answered(candidates);
+  candidates[2] = candidate("steady", "learned", 40, 40);  // as it may look in other rounds
+  EXPECT_THAT(break_evens(model, here, candidates, result), ::testing::IsEmpty());
 }
 
 TEST(Decision, TeachesTheModelWhatItMeasured) {

@@ -7,7 +7,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 #include "harness/environment.h"
 #include "harness/interrupt.h"
@@ -89,9 +88,8 @@ class Measurement {
 
   /// Fast ones first: when the time ends within the round, what is missing is least likely to matter.
   std::vector<std::uint64_t> order_of(const Positions& positions, bool by_prediction) const {
-    if (!by_prediction) return round_order(positions.size(), round_, rounds_.seed());
-    std::vector<std::uint64_t> order(positions.size());
-    std::iota(order.begin(), order.end(), 0);
+    std::vector<std::uint64_t> order = round_order(positions.size(), round_, rounds_.seed());
+    if (!by_prediction) return order;
     std::ranges::stable_sort(order, {}, [&](std::uint64_t at) {
       const Candidate& candidate = candidates_[positions[at]];
       return candidate.index.name == options_.today ? -INFINITY
@@ -144,16 +142,29 @@ class Measurement {
 
   void keep(Candidate& candidate, Stage stage, TrialRecord trial) {
     if (trial.status != TrialStatus::kOk) {
+      candidate.barred = true;
       candidate.out =
           fmt::format("failed ({}{}{})", to_string(trial.status), trial.reason.empty() ? "" : ": ", trial.reason);
       return;
     }
-    for (const auto& [metric, limit] : options_.limits) {
-      if (metric_value(trial, metric) > limit) {
-        candidate.out = fmt::format("beyond the limit of {}", metric == Metric::kBytes ? "memory" : to_string(metric));
-      }
-    }
     (candidate.*stage).push_back(std::move(trial));
+    for (const auto& [metric, limit] : options_.limits) {
+      if (!beyond(candidate, metric, limit)) continue;
+      candidate.barred = true;
+      candidate.out = fmt::format("beyond the limit of {}", metric == Metric::kBytes ? "memory" : to_string(metric));
+    }
+  }
+
+  /// By the least of all trials so far: what disturbs one only adds. A single trial must be beyond it by far.
+  static bool beyond(const Candidate& candidate, Metric metric, double limit) {
+    constexpr double kByFar = 2;
+    double least = std::nan("");
+    std::size_t trials = 0;
+    for (const auto* stage : {&candidate.screen, &candidate.select, &candidate.estimate}) {
+      trials += stage->size();
+      for (const TrialRecord& trial : *stage) least = std::fmin(least, metric_value(trial, metric));
+    }
+    return least > limit * (trials > 1 || metric == Metric::kBytes ? 1 : kByFar);
   }
 
   /// Exhaustive: nothing goes out, and the first rounds choose the champions.

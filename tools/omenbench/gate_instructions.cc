@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "harness/interrupt.h"
 #include "harness/row_rounds.h"
+#include "tools/omenbench/gate_rows.h"
 
 namespace omenbench {
 namespace {
@@ -124,21 +125,17 @@ void decide(GateCell& cell, const Count& base, const Count& head, const GateRule
 }
 
 /// False when the user interrupted.
-bool count_row(const RowPlan& row, const InstructionCounter& counter, const WorkerSet& base, const WorkerSet& head,
+bool count_row(const RowPlan& row, const std::vector<GatePair>& pairs, const InstructionCounter& counter,
                GateReport& report) {
-  for (const CellPlan& cell : row.cells) {
-    const WorkerIndex* on_base = base.find(cell.index);
-    const WorkerIndex* on_head = head.find(cell.index);
-    if (on_base == nullptr || on_head == nullptr || on_head->engine || cell.status != TrialStatus::kOk) continue;
-    if (on_head->info.family == Family::kReference) continue;
-    const RowRounds::Contestant contestant{on_head, cell.operations};
+  for (const GatePair& pair : pairs) {
+    const RowRounds::Contestant contestant{pair.head, pair.operations};
     const RoundMaterial material = counter.material(contestant);
-    const std::optional<Count> before = counter.count({on_base, cell.operations}, material);
+    const std::optional<Count> before = counter.count({pair.base, pair.operations}, material);
     const std::optional<Count> after = before ? counter.count(contestant, material) : std::nullopt;
     if (!after) return false;
     GateCell& result = report.cells.emplace_back(GateCell{.dataset = row.dataset,
                                                           .workload = row.workload,
-                                                          .index = cell.index,
+                                                          .index = pair.head->info.name,
                                                           .metric = "instructions",
                                                           .keys = row.keys,
                                                           .threads = row.threads});
@@ -157,16 +154,19 @@ GateReport run_instruction_gate(const Plan& plan, const WorkerSet& base, const W
       .ns_per_tick = 1,
       .launcher = {find_valgrind(), "--tool=callgrind", "--quiet", "--callgrind-out-file=" + profile.path().string(),
                    fmt::format("--toggle-collect={}", kThroughputLoop)}};
-  const PreparedRun run = prepare_run(plan, announce);
+  const GateRows rows(plan, base, head, announce);
+  const PreparedRun& run = rows.run();
   GateReport report{.basis = GateBasis::kInstructions, .rules = rules};
-  for (std::size_t r = 0; r < run.header.rows.size(); ++r) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
     const RowPlan& row = run.header.rows[r];
-    announce(fmt::format("{}/{} {} {} keys {}: counting instructions", r + 1, run.header.rows.size(), row.dataset,
-                         row.keys, row.workload));
-    if (!count_row(row, InstructionCounter(row, run.inputs[r], limits, plan.seed, profile), base, head, report)) {
-      report.notes.push_back(fmt::format("interrupted: {} of {} rows were counted", r, run.header.rows.size()));
+    announce(fmt::format("{}/{} {} {} keys {}: counting instructions", r + 1, rows.size(), row.dataset, row.keys,
+                         row.workload));
+    const InstructionCounter counter(row, run.inputs[r], limits, plan.seed, profile);
+    if (!count_row(row, rows.pairs(r, report.notes), counter, report)) {
+      report.notes.push_back(fmt::format("interrupted: {} of {} rows were counted", r, rows.size()));
       break;
     }
+    rows.add_gone(r, {"instructions"}, report.cells);
   }
   if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
   return report;

@@ -3,7 +3,6 @@
 #include "tools/omenbench/gate_live.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +13,7 @@
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
-#include "tools/omenbench/plan_rows.h"
+#include "tools/omenbench/gate_rows.h"
 
 namespace omenbench {
 namespace {
@@ -149,18 +148,6 @@ class RowGate {
   std::vector<Contender> contenders_;
 };
 
-/// What a gate does not measure must not be asked of it in silence.
-void refuse_modes(const Plan& plan) {
-  const char* mode = plan.rate > 0 || plan.search_rate ? "rate"
-                     : plan.timeline != 0              ? "timeline"
-                     : plan.cold                       ? "cold"
-                     : plan.memory_pressure_bytes != 0 ? "memory_pressure_bytes"
-                                                       : nullptr;
-  if (mode == nullptr) return;
-  throw Error(
-      fmt::format("plan '{}', field '{}': a gate compares closed loops with warm caches only", plan.name, mode));
-}
-
 void note_rates(const PreparedRun& run, std::vector<std::string>& notes) {
   for (std::size_t r = 0; r < run.inputs.size(); ++r) {
     const Workload& workload = run.inputs[r].workload;
@@ -171,97 +158,40 @@ void note_rates(const PreparedRun& run, std::vector<std::string>& notes) {
   }
 }
 
-/// In-process indexes that the plan asks for (of plugins: all), that base has and head has no longer.
-std::vector<const WorkerIndex*> gone_from_head(const Plan& plan, const WorkerSet& base, const WorkerSet& head) {
-  std::vector<const WorkerIndex*> gone;
-  for (const WorkerIndex& index : base.indexes) {
-    const std::string& name = index.info.name;
-    const bool wanted = std::ranges::any_of(
-        plan.indexes, [&](const std::string& pattern) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
-    if (!wanted && index.plugin.empty()) continue;
-    if (index.engine || index.info.family == Family::kReference || head.find(name) != nullptr) continue;
-    gone.push_back(&index);
-  }
-  return gone;
-}
-
-/// The plan without the patterns that name nothing but what is gone.
-Plan without_gone(Plan plan, const WorkerSet& head, const std::vector<const WorkerIndex*>& gone) {
-  std::erase_if(plan.indexes, [&](const std::string& pattern) {
-    const auto matches = [&](const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; };
-    return std::ranges::any_of(gone, [&](const WorkerIndex* index) { return matches(index->info.name); }) &&
-           std::ranges::none_of(head.indexes, [&](const WorkerIndex& index) { return matches(index.info.name); });
-  });
-  return plan;
-}
-
-/// An index that head lost fails there, as one that crashes there does.
-void add_gone(const RowPlan& row, const Workload& workload, const std::vector<const WorkerIndex*>& gone,
-              const std::vector<Metric>& metrics, std::vector<GateCell>& cells) {
-  for (const WorkerIndex* index : gone) {
-    if (!unsupported_reason(*index, workload, row.threads).empty()) continue;
-    for (const Metric metric : metrics) {
-      GateCell cell{.dataset = row.dataset,
-                    .workload = row.workload,
-                    .index = index->info.name,
-                    .metric = std::string(to_string(metric)),
-                    .keys = row.keys,
-                    .threads = row.threads};
-      cell.head_failure = "it has no such index";
-      cells.push_back(std::move(cell));
-    }
-  }
-}
-
-/// The indexes of a row that both sides have and that run inside the process; notes what is left out.
-void add_contenders(RowGate& gate, const RowPlan& row, const WorkerSet& base, const WorkerSet& head,
-                    std::vector<std::string>& notes) {
-  for (const CellPlan& cell : row.cells) {
-    const WorkerIndex* on_head = head.find(cell.index);
-    const WorkerIndex* on_base = base.find(cell.index);
-    if (on_head == nullptr || on_head->info.family == Family::kReference || cell.status != TrialStatus::kOk) continue;
-    std::string note;
-    if (on_head->engine) note = fmt::format("{} is an engine: a gate compares indexes inside the process", cell.index);
-    if (on_base == nullptr) note = fmt::format("{} is new on head", cell.index);
-    if (note.empty()) {
-      gate.add({.base = on_base, .head = on_head, .operations = cell.operations});
-    } else if (std::ranges::find(notes, note) == notes.end()) {
-      notes.push_back(note);
-    }
-  }
-}
-
 }  // namespace
 
 GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const LiveGateOptions& options,
                          const Announce& announce) {
-  refuse_modes(plan);
-  const std::vector<const WorkerIndex*> gone = gone_from_head(plan, base, head);
-  const PreparedRun run = prepare_run(without_gone(plan, head, gone), announce);
+  const GateRows rows(plan, base, head, announce);
+  const PreparedRun& run = rows.run();
   const TrialLimits limits{.timeout_ms = static_cast<std::uint64_t>(plan.timeout_s * 1000),
                            .memory_limit_bytes = run.memory_limit_bytes,
                            .cpus = plan.pin,
                            .huge_pages = plan.huge_pages,
                            .ns_per_tick = calibrate_ns_per_tick()};
+  std::vector<std::string> metrics;
+  for (const Metric metric : options.metrics) metrics.emplace_back(to_string(metric));
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
   note_rates(run, report.notes);
-  for (std::size_t r = 0; r < run.header.rows.size(); ++r) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
     const RowPlan& row = run.header.rows[r];
     RowGate gate(row, run.inputs[r], options, limits, plan.seed);
-    add_contenders(gate, row, base, head, report.notes);
-    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen", r + 1, run.header.rows.size(), row.dataset,
-                         row.keys, row.workload, options.rules.screen_rounds));
+    for (const GatePair& pair : rows.pairs(r, report.notes)) {
+      gate.add({.base = pair.base, .head = pair.head, .operations = pair.operations});
+    }
+    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen", r + 1, rows.size(), row.dataset, row.keys,
+                         row.workload, options.rules.screen_rounds));
     bool complete = gate.screen();
     if (complete && gate.suspects() > 0) {
       announce(fmt::format("  {} looked slower: {} fresh rounds decide", gate.suspects(), options.rules.decide_rounds));
       complete = gate.decide();
     }
     if (!complete) {
-      report.notes.push_back(fmt::format("interrupted: {} of {} rows were measured", r, run.header.rows.size()));
+      report.notes.push_back(fmt::format("interrupted: {} of {} rows were measured", r, rows.size()));
       break;
     }
     gate.report(report.cells);
-    add_gone(row, run.inputs[r].workload, gone, options.metrics, report.cells);
+    rows.add_gone(r, metrics, report.cells);
   }
   if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
   decide_gate(report.cells, options.rules);

@@ -98,12 +98,12 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   if (fs::exists(directory / "hunt.json")) {
     throw Error(fmt::format("--out: '{}' holds a hunt already", directory.string()));
   }
+  fs::create_directories(directory);  // before the work that it is to hold
   install_interrupt_handlers();
   const HuntReport report = hunt(settings, [&common](const std::string& text) {
     if (!common.quiet) say("{}\n", text);
   });
   const std::string json = to_json(report).dump(2) + "\n";
-  fs::create_directories(directory);
   write_file(directory / "hunt.json", json);
   write_file(directory / "map.svg", render_hunt_svg(report));
   if (common.format == OutputFormat::kJson) fmt::print("{}", json);

@@ -205,8 +205,14 @@ class Hunt {
     const bool measured = !learned.empty() && !classical.empty();
     if (!measured) {
       const bool cut_off = stopped() && std::ranges::all_of(point.tried, &std::string::empty, &HuntTried::failure);
-      point.failure = cut_off ? "not measured in time"
-                              : fmt::format("no {} index has a result here", learned.empty() ? "learned" : "classical");
+      const auto missing = [&](bool wanted) {
+        return std::ranges::none_of(point.tried, [&](const HuntTried& one) { return one.learned == wanted; });
+      };
+      point.failure = cut_off         ? "not measured in time"
+                      : missing(true) ? "no learned index can run here"
+                      : missing(false)
+                          ? "no classical index can run here"
+                          : fmt::format("no {} index has a result here", learned.empty() ? "learned" : "classical");
       return;
     }
     const HuntTried& ours = point.tried[learned[0]];
