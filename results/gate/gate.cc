@@ -36,9 +36,7 @@ void describe(GateCell& cell, const GateRules& rules) {
     cell.lo = std::exp(change.interval->lo);
     cell.hi = std::exp(change.interval->hi);
   }
-  std::vector<double> all = cell.screen;
-  all.insert(all.end(), cell.decision.begin(), cell.decision.end());
-  cell.detectable = detectable_change(all, rules);
+  cell.detectable = detectable_change(logs, rules);
   const double tolerated = std::log1p(rules.max_regression);
   const auto beyond = std::ranges::count_if(cell.decision, [&](double d) { return d > tolerated; });
   if (!cell.decision.empty()) {

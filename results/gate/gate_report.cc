@@ -56,8 +56,10 @@ std::string basis_of(const GateReport& report) {
     case GateBasis::kRounds:
       break;
   }
-  return fmt::format("interleaved rounds: {} to screen, {} fresh ones to decide about what looks slower than {}",
-                     report.rules.screen_rounds, report.rules.decide_rounds, percent(report.rules.max_regression / 2));
+  return fmt::format("interleaved rounds: {} to screen, {} fresh ones with the fastest of {} trials of each side to decide about what "
+                     "looks slower than {}",
+                     report.rules.screen_rounds, report.rules.decide_rounds, report.rules.decide_trials,
+                     percent(report.rules.max_regression / 2));
 }
 
 /// What a person does next.
@@ -194,6 +196,7 @@ Json to_json(const GateReport& report) {
                {"max_regression", report.rules.max_regression},
                {"screen_rounds", rounds ? Json(report.rules.screen_rounds) : Json()},
                {"decide_rounds", rounds ? Json(report.rules.decide_rounds) : Json()},
+               {"decide_trials", rounds ? Json(report.rules.decide_trials) : Json()},
                {"notes", report.notes},
                {"advice", advice_for(report)},
                {"cells", Json::array()}};

@@ -1,5 +1,6 @@
 // Both sides run the same operation stream in every round, in an order that alternates, each in a process of its own;
-// what drifts on the machine meets both alike. See the header.
+// what drifts on the machine meets both alike. A round that decides takes the fastest of several trials of each side:
+// what disturbs a trial only ever slows it down. See the header.
 #include "tools/omenbench/gate_live.h"
 
 #include <fmt/format.h>
@@ -110,29 +111,45 @@ class RowGate {
     for (const std::uint64_t which : round_order(contenders.size(), round, rounds_.seed())) {
       Contender& contender = contenders[which];
       if (contender.failed()) continue;
-      TrialRecord sides[2];
-      const bool base_first = (round + which) % 2 == 0;
-      for (const bool head : {!base_first, base_first}) {
-        std::optional<TrialRecord> trial =
-            rounds_.trial({head ? contender.head : contender.base, contender.operations, throughput_only()}, material);
-        if (!trial) return false;
-        sides[head] = *std::move(trial);
-      }
-      contender.base_failure = failure_of(sides[0]);
-      contender.head_failure = failure_of(sides[1]);
-      if (!contender.failed()) note_ratios(contender, sides, decisive);
+      const std::size_t trials = decisive ? options_.rules.decide_trials : 1;
+      if (!run_sides(contender, material, (round + which) % 2 == 0, trials, decisive)) return false;
     }
     return true;
   }
 
-  void note_ratios(Contender& contender, const TrialRecord (&sides)[2], bool decisive) const {
+  /// `trials` of both sides, base first in every other one of them. False when the user interrupted.
+  bool run_sides(Contender& contender, const RoundMaterial& material, bool base_first, std::size_t trials,
+                 bool decisive) {
+    std::vector<TrialRecord> base, head;
+    for (std::size_t t = 0; t < trials && !contender.failed(); ++t, base_first = !base_first) {
+      for (const bool is_head : {!base_first, base_first}) {
+        const WorkerIndex* index = is_head ? contender.head : contender.base;
+        std::optional<TrialRecord> trial =
+            rounds_.trial({index, contender.operations, throughput_only()}, material);
+        if (!trial) return false;
+        (is_head ? contender.head_failure : contender.base_failure) = failure_of(*trial);
+        (is_head ? head : base).push_back(*std::move(trial));
+      }
+    }
+    if (!contender.failed()) note_ratios(contender, base, head, decisive);
+    return true;
+  }
+
+  void note_ratios(Contender& contender, const std::vector<TrialRecord>& base, const std::vector<TrialRecord>& head,
+                   bool decisive) const {
     const bool planted = options_.planted_index.empty() || options_.planted_index == contender.head->info.name;
     for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
-      const double base = metric_value(sides[0], options_.metrics[m]);
-      const double head = metric_value(sides[1], options_.metrics[m]) * (planted ? options_.planted : 1);
-      if (!(base > 0 && head > 0)) continue;
-      (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head / base));
+      const double base_value = least_disturbed(base, options_.metrics[m]);
+      const double head_value = least_disturbed(head, options_.metrics[m]) * (planted ? options_.planted : 1);
+      if (!(base_value > 0 && head_value > 0)) continue;
+      (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head_value / base_value));
     }
+  }
+
+  static double least_disturbed(const std::vector<TrialRecord>& trials, Metric metric) {
+    double least = metric_value(trials.front(), metric);
+    for (const TrialRecord& trial : trials) least = std::min(least, metric_value(trial, metric));
+    return least;
   }
 
   /// Whether no metric comes from another pass.
