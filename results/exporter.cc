@@ -173,6 +173,12 @@ std::vector<Measurement> all_measurements_of(const Json& result) {
   });
 }
 
+std::vector<Measurement> exact_measurements_of(const Json& result) {
+  std::vector<Measurement> measurements = all_measurements_of(result);
+  std::erase_if(measurements, [](const Measurement& measurement) { return measurement.upper_bound; });
+  return measurements;
+}
+
 std::vector<Measurement> windows_of(const Json& result) {
   return collect(result, [](std::vector<Measurement>& out, const Json& whole, const Json& row, const Json& cell) {
     if (cell.contains("timeline")) add_windows(out, describe(whole, row, cell), cell["timeline"]["windows"]);

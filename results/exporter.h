@@ -37,6 +37,10 @@ std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result, c
 /// the time between two arrivals ("p99_under_1000000_max_rate_gap_ns"), because readers take smaller for better.
 std::vector<Measurement> all_measurements_of(const nlohmann::ordered_json& result);
 
+/// Those whose values are exact: without percentiles of which only an upper bound is known, for formats whose readers
+/// would compare the bound as if it were the value.
+std::vector<Measurement> exact_measurements_of(const nlohmann::ordered_json& result);
+
 /// The time lines, as one measurement of one value per window and quantity ("window_1_p99_ns"): more than formats that
 /// name every metric can use.
 std::vector<Measurement> windows_of(const nlohmann::ordered_json& result);
@@ -54,6 +58,7 @@ struct Exporter {
   std::string summary;  ///< format and who reads it
   bool knows_one_row = false;
   bool knows_windows = false;  ///< holds the time lines too
+  bool knows_bounds = false;   ///< marks upper bounds as such; the others leave them out
   std::string (*write)(const nlohmann::ordered_json& result, const ExportOptions& options) = nullptr;
 };
 

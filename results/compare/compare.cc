@@ -141,6 +141,7 @@ bool MeasurementFilter::keeps(const Measurement& measurement) const {
 
 Compared compare_measurements(const Measurement& base, const Measurement& head) {
   Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
+  if (compared.unresolved()) return compared;
   const auto positive = [](double value) { return value > 0; };
   if (!std::ranges::all_of(base.blocks, positive) || !std::ranges::all_of(head.blocks, positive)) return compared;
   std::vector<double> a;
@@ -205,8 +206,9 @@ Json to_json(const Comparison& comparison) {
     out["keys"] = cell.base.keys;
     out["threads"] = cell.base.threads;
     out["unit"] = cell.base.unit;
-    out["base"] = {{"median", cell.base.median}, {"lo", cell.base.lo}, {"hi", cell.base.hi}};
-    out["head"] = {{"median", cell.head.median}, {"lo", cell.head.lo}, {"hi", cell.head.hi}};
+    for (const auto& [side, m] : {std::pair("base", &cell.base), std::pair("head", &cell.head)}) {
+      out[side] = {{"median", m->median}, {"lo", m->lo}, {"hi", m->hi}, {"upper_bound", m->upper_bound}};
+    }
     out["ratio"] = number(cell.ratio);
     out["lo"] = number(cell.lo);
     out["hi"] = number(cell.hi);

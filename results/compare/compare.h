@@ -30,9 +30,11 @@ std::string field_of(const Measurement& measurement, const std::string& field);
 
 struct Compared {
   Measurement base, head;
-  /// head / base; none when a value is not positive.
+  /// head / base; none when a value is not positive, or unresolved.
   std::optional<double> ratio, lo, hi;
   double p_value = 1;
+  /// A side is only known to be at most its value (a percentile too close to the timer's cost): there is no ratio.
+  bool unresolved() const { return base.upper_bound || head.upper_bound; }
   /// The interval of the ratio does not hold 1.
   bool differs() const { return lo && (*lo > 1 || *hi < 1); }
 };

@@ -38,6 +38,7 @@ std::string value_of(const Measurement& measurement) {
 
 /// "~" when chance explains the difference, else the ratio with its interval.
 std::string change_of(const Compared& cell) {
+  if (cell.unresolved()) return "unresolved (timer)";
   if (!cell.ratio) return "-";
   if (!cell.lo) return fmt::format("{} (too few rounds)", times(*cell.ratio));
   if (!cell.differs()) return fmt::format("~ [{}, {}]", times(*cell.lo), times(*cell.hi));
@@ -129,6 +130,9 @@ std::string render_comparison(const Comparison& comparison, const ComparisonLayo
     out += fmt::format("{}warning: {}\n", markdown_table ? "- " : "", printable(warning));
   }
   out += markdown_table ? "\n" : "";
+  if (std::ranges::any_of(comparison.cells, &Compared::unresolved)) {
+    out += "<=, unresolved (timer): below 10 times what the timer costs, only an upper bound is known.\n";
+  }
   out += "head/base below 1x: head is better. ~: the 95 % interval holds 1x, chance explains the difference.\n";
   return out;
 }

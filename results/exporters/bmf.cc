@@ -8,7 +8,7 @@ using Json = nlohmann::ordered_json;
 
 std::string write(const Json& result, const ExportOptions&) {
   Json cells = Json::object();
-  for (const Measurement& measurement : all_measurements_of(result)) {
+  for (const Measurement& measurement : exact_measurements_of(result)) {
     cells[measurement.cell_name()][measurement.metric] = {
         {"value", measurement.median}, {"lower_value", measurement.lo}, {"upper_value", measurement.hi}};
   }

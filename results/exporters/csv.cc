@@ -1,4 +1,5 @@
-// Tidy CSV (RFC 4180): one line per cell, metric and round, and one without value per cell that is not ok.
+// Tidy CSV (RFC 4180): one line per cell, metric and round, and one without value per cell that is not ok. The last
+// column says "<=" where a percentile is too close to the timer's cost: the value is then only an upper bound.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +20,7 @@ std::string quoted(const std::string& text) {
 }
 
 std::string write(const Json& result, const ExportOptions&) {
-  std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value\n";
+  std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value,bound\n";
   std::vector<Measurement> measurements = all_measurements_of(result);
   std::ranges::move(windows_of(result), std::back_inserter(measurements));
   for (const Measurement& measurement : measurements) {
@@ -28,13 +29,13 @@ std::string write(const Json& result, const ExportOptions&) {
                     quoted(measurement.workload), measurement.threads, quoted(measurement.index), measurement.family,
                     measurement.tier, quoted(measurement.metric), measurement.unit);
     for (std::size_t i = 0; i < measurement.blocks.size(); ++i) {
-      out += fmt::format("{},{},{:.10g}\n", cell, i + 1, measurement.blocks[i]);
+      out += fmt::format("{},{},{:.10g},{}\n", cell, i + 1, measurement.blocks[i], measurement.upper_bound ? "<=" : "");
     }
   }
   for (const Json& row : result["rows"]) {
     for (const Json& cell : row["cells"]) {
       if (cell["status"] == "ok") continue;
-      out += fmt::format("{},{},{},{},{},{},{},{},,,,\n", quoted(row["dataset"].get<std::string>()),
+      out += fmt::format("{},{},{},{},{},{},{},{},,,,,\n", quoted(row["dataset"].get<std::string>()),
                          row["keys"].get<std::uint64_t>(), quoted(row["workload"].get<std::string>()),
                          row["threads"].get<std::uint64_t>(), quoted(cell["index"].get<std::string>()),
                          cell["family"].get<std::string>(), cell["tier"].get<std::string>(),
@@ -47,6 +48,7 @@ std::string write(const Json& result, const ExportOptions&) {
 const bool registered = register_exporter({.name = "csv",
                                            .summary = "tidy CSV: one line per cell, metric and round; time lines too",
                                            .knows_windows = true,
+                                           .knows_bounds = true,
                                            .write = write});
 
 }  // namespace

@@ -39,7 +39,7 @@ Json context_of(const Json& result) {
 std::string write(const Json& result, const ExportOptions& options) {
   Json rows = Json::array();
   std::uint64_t family = 0;
-  for (const Measurement& measurement : all_measurements_of(result)) {
+  for (const Measurement& measurement : exact_measurements_of(result)) {
     if (measurement.unit == "bytes") continue;                // every row is a time
     if (std::ranges::min(measurement.blocks) <= 0) continue;  // a lag may be none, which takes the geometric mean away
     const std::string name = measurement.cell_name() + "/" + measurement.metric;

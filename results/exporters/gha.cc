@@ -12,11 +12,10 @@ using Json = nlohmann::ordered_json;
 
 std::string write(const Json& result, const ExportOptions&) {
   Json rows = Json::array();
-  for (const Measurement& measurement : all_measurements_of(result)) {
+  for (const Measurement& measurement : exact_measurements_of(result)) {
     const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);
-    std::string extra =
+    const std::string extra =
         fmt::format("{} rounds, interval [{:.6g}, {:.6g}]", measurement.blocks.size(), measurement.lo, measurement.hi);
-    if (measurement.upper_bound) extra += ", only an upper bound: too close to the timer's cost";
     rows.push_back({{"name", measurement.cell_name() + " " + measurement.metric},
                     {"unit", measurement.unit},
                     {"value", measurement.median},

@@ -48,7 +48,7 @@ std::string unit_of(const Measurement& measurement) {
 std::string write(const Json& result, const ExportOptions&) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<std::string>> lines;  // of a cell, one per round
-  for (const Measurement& measurement : all_measurements_of(result)) {
+  for (const Measurement& measurement : exact_measurements_of(result)) {
     const std::string name = name_of(measurement);
     auto& rounds = lines[name];
     if (rounds.empty()) {

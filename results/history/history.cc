@@ -127,6 +127,7 @@ bool History::add(const nlohmann::ordered_json& result) {
     const auto id = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database));
     Statement point(database, "insert into points values(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", file_);
     for (const Measurement& m : fresh ? measurements_of(result) : std::vector<Measurement>{}) {
+      if (m.upper_bound) continue;  // a bound that moves is no change
       point.bind(id);
       point.bind(m.dataset);
       point.bind(m.keys);

@@ -29,7 +29,8 @@ constexpr const char* kHowToRead =
     R"(<section><h2>Rows</h2><p>Values are medians over rounds with their sign-test intervals. A ratio is a run's time (or
 bytes) over that of A, so less is better: the Hodges-Lehmann estimate with the interval that inverts the Mann-Whitney test,
 95 % each. ▼ the whole interval lies below 1, ▲ above 1, ~ it holds 1. Rounds of different runs are not paired: what
-the machine did at the time is part of a ratio. Of a hundred equal cells about five differ by chance.</p>)";
+the machine did at the time is part of a ratio. Of a hundred equal cells about five differ by chance. ≤: below ten times
+what the timer costs only an upper bound is known, and no ratio (unresolved).</p>)";
 
 std::string words_of(const std::string& metric) {
   static const std::map<std::string, std::string> kWords = {{"ns_per_op", "time per operation"},
@@ -63,6 +64,7 @@ std::string value_cell(const RowSideBySide& row, const SideBySide& cell, std::si
 
 std::string change_cell(const SideBySide& cell, std::size_t run) {
   const auto& change = cell.changes[run];
+  if (change && change->unresolved()) return "<td><small class=\"why\">unresolved (timer)</small></td>";
   if (!change || !change->ratio) return "<td>\u2013</td>";
   if (!change->lo) {
     const bool few = cell.unit != "bytes" && cell.metric != "build_ns";
@@ -155,13 +157,16 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
   std::size_t faster = 0;
   std::size_t slower = 0;
   std::size_t same = 0;
+  std::size_t unresolved = 0;
   std::size_t incomparable = 0;
   double sum = 0;
   for (const RowSideBySide& row : rows) {
     incomparable += !row.incomparable[run].empty();
     const std::string headline = headline_of(row);
     for (const SideBySide& cell : row.cells) {
-      if (cell.metric != headline || !cell.changes[run] || !cell.changes[run]->ratio) continue;
+      if (cell.metric != headline || !cell.changes[run]) continue;
+      unresolved += cell.changes[run]->unresolved();
+      if (!cell.changes[run]->ratio) continue;
       const Compared& change = *cell.changes[run];
       (!change.differs() ? same : *change.ratio < 1 ? faster : slower) += 1;
       sum += std::log(*change.ratio);
@@ -175,6 +180,7 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
     out += fmt::format("of {} cells {} faster, {} slower, {} not told apart; geometric mean {}", cells, faster, slower,
                        same, times(std::exp(sum / static_cast<double>(cells))));
   }
+  if (unresolved > 0) out += "; " + report::counted(unresolved, "cell") + " unresolved (timer)";
   if (incomparable > 0) out += "; " + report::counted(incomparable, "row") + " not compared, each says why";
   return out + "</li>";
 }

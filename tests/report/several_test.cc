@@ -92,6 +92,17 @@ TEST(Several, TellsWhatChangedAndBetweenWhich) {
   EXPECT_EQ(page.find("style=\""), std::string::npos);
 }
 
+TEST(Several, MakesNoRatioOfUpperBounds) {
+  Json bounded = example();
+  bounded["rows"][0]["cells"][0]["passes"]["latency"]["p99"]["unresolved_timer"] = true;
+  const std::vector<Json> runs = {example(), bounded};
+  const SideBySide cell = cell_of(side_by_side(runs), example()["rows"][0]["cells"][0]["index"], "p99_ns");
+  EXPECT_FALSE(cell.changes[1]->ratio);
+  const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", bounded}});
+  EXPECT_NE(page.find("unresolved (timer)</small></td>"), std::string::npos);
+  EXPECT_NE(page.find("\u2264 "), std::string::npos);
+}
+
 TEST(Several, AllowsExactlyItsOwnStyle) {
   const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", example()}});
   const std::size_t begin = page.find("<style>") + 7;

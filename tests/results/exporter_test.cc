@@ -61,7 +61,7 @@ TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
   }
   EXPECT_THAT(gbench["context"]["omenbench_cells_without_result"].dump(), HasSubstr("killed by signal 11"));
   EXPECT_THAT(exported("gobench", result), HasSubstr("# no result: "));
-  EXPECT_THAT(exported("csv", result), HasSubstr("broken,tree,in-process,crash,,,,\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr("broken,tree,in-process,crash,,,,,\n"));
 }
 
 TEST(Export, GivesGoogleBenchmarkOneRowPerRoundAndNoRates) {
@@ -138,10 +138,23 @@ TEST(Export, CarriesPhasesKindsOpenLoopsAndHighestRates) {
   }
   EXPECT_EQ(std::ranges::count_if(names, [](const auto& name) { return name.ends_with("/insert_p99_ns"); }), 1);
   const std::string csv = exported("csv", result);
-  EXPECT_THAT(csv, HasSubstr("phase_fill in_ns_per_op,ns/op,2,71\n"));
-  EXPECT_THAT(csv, HasSubstr("window_1_p99_ns,ns,1,200\n"));
-  EXPECT_THAT(csv, HasSubstr("window_2_ops_per_s,1/s,1,2000000\n"));
+  EXPECT_THAT(csv, HasSubstr("phase_fill in_ns_per_op,ns/op,2,71,\n"));
+  EXPECT_THAT(csv, HasSubstr("window_1_p99_ns,ns,1,200,\n"));
+  EXPECT_THAT(csv, HasSubstr("window_2_ops_per_s,1/s,1,2000000,\n"));
   EXPECT_THAT(exported("bmf", result), Not(HasSubstr("window_")));
+}
+
+TEST(Export, NeverGivesAnUpperBoundForAValue) {
+  omenbench::Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 15.0; });  // p50 150 ns, the timer 20 ns
+  const Json result = summarise(run);
+  for (const char* format : {"bmf", "gbench", "gha", "gobench"}) {
+    EXPECT_THAT(exported(format, result), Not(HasSubstr("p50"))) << format;
+    EXPECT_THAT(exported(format, result), HasSubstr("p99")) << format;
+  }
+  EXPECT_THAT(exported("csv", result), HasSubstr("p50_ns,ns,1,150,<=\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr("p99_ns,ns,1,300,\n"));
+  EXPECT_THAT(exported("md", result), HasSubstr("&lt;=150"));
 }
 
 TEST(Export, SurvivesEveryRunThatTheSchemaAllows) {

@@ -211,6 +211,21 @@ TEST(Compare, MarksWhatChanceExplains) {
   EXPECT_THAT(render_comparison(slower, {}, false), HasSubstr("~ ["));
 }
 
+TEST(Compare, MakesNoVerdictOfUpperBounds) {
+  // p50 is ten times ns/op, the timer costs 20 ns: 150 ns against 400 ns is unresolved, 400 against 800 is not.
+  const Comparison below = compare_results(saved(15, 40, 1), saved(40, 80, 2), MeasurementFilter("metric:p50_ns"));
+  ASSERT_EQ(below.cells.size(), 2U);
+  EXPECT_TRUE(below.cells[0].unresolved());
+  EXPECT_FALSE(below.cells[0].ratio);
+  EXPECT_FALSE(below.cells[0].differs());
+  EXPECT_TRUE(below.cells[1].differs());
+  EXPECT_THAT(render_comparison(below, {}, false), HasSubstr("unresolved (timer)"));
+  EXPECT_THAT(render_comparison(below, {}, false), ::testing::ContainsRegex("<=1[45][0-9]"));
+  EXPECT_EQ(to_json(below)["cells"][0]["base"]["upper_bound"], true);
+  EXPECT_EQ(to_json(below)["cells"][0]["head"]["upper_bound"], false);
+  EXPECT_TRUE(to_json(below)["cells"][0]["ratio"].is_null());
+}
+
 TEST(Compare, FiltersByGlobsAndRefusesUnknownFields) {
   const Json result = saved(50, 80, 1);
   EXPECT_EQ(compare_results(result, result, MeasurementFilter("index:p* metric:ns_per_op")).cells.size(), 1U);

@@ -128,6 +128,13 @@ TEST_F(HistoryFile, KeepsOtherOperationsApartAndRunsOfTheSameSecond) {
   EXPECT_EQ(history.series(MeasurementFilter("metric:ns_per_op")).size(), 2U) << "other operations, another series";
 }
 
+TEST_F(HistoryFile, KeepsNoUpperBounds) {
+  History history(file());
+  EXPECT_TRUE(history.add(run_of(1, 15)));  // p50 150 ns, the timer 20 ns
+  EXPECT_TRUE(history.series(MeasurementFilter("metric:p50_ns")).empty());
+  EXPECT_EQ(history.series(MeasurementFilter("metric:p99_ns")).size(), 1U);
+}
+
 TEST_F(HistoryFile, RefusesWhatIsNoHistory) {
   std::ofstream(file())
       << "this is no database, but it is long enough to look like a file of some other kind entirely\n"

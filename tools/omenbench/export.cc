@@ -39,6 +39,12 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   } else {
     write_file(options.out, text);
   }
+  const auto bounds = all_measurements_of(result).size() - exact_measurements_of(result).size();
+  if (!exporter.knows_bounds && !common.quiet && bounds > 0) {
+    say("{} percentile(s) are left out: too close to the timer's cost, only an upper bound is known; 'omenbench export "
+        "csv' holds them\n",
+        bounds);
+  }
   if (!exporter.knows_windows && !common.quiet && !windows_of(result).empty()) {
     say("the time line is left out, '{}' has no place for it; 'omenbench export csv' holds it\n", exporter.name);
   }
