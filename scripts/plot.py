@@ -6,6 +6,8 @@ read from results.json; nothing is measured or decided here.
 """
 
 import argparse
+import ast
+import fnmatch
 import pathlib
 import sys
 
@@ -35,6 +37,25 @@ def load_figures():
     from plots import overview, cells, series  # noqa: F401  (they register)
     from plots.look import FIGURES
     return FIGURES
+
+
+def listed_figures():
+    """(name, what it shows) of every figure: read from the sources, because loading them needs matplotlib."""
+    for module in sorted((pathlib.Path(__file__).resolve().parent / "plots").glob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            for call in getattr(node, "decorator_list", []):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "figure":
+                    yield tuple(argument.value for argument in call.args)
+
+
+def index_globs(text, rows):
+    """'a,b*' as a list of globs, each of which names an index of the rows."""
+    globs = [glob.strip() for glob in text.split(",") if glob.strip()]
+    there = sorted({cell["index"] for row in rows for cell in row.cells(reference=True)})
+    for glob in globs:
+        if not fnmatch.filter(there, glob):
+            fail(f"--indexes: '{glob}' matches no index that has numbers; there are {', '.join(there) or 'none'}")
+    return globs
 
 
 def choice(text, known, option):
@@ -78,7 +99,7 @@ def draw_all(book, names, figures):
 
 def plot(given):
     if given.list:
-        for name, (_, shows) in load_figures().items():
+        for name, shows in listed_figures():
             print(f"{name:<12} {shows}")
         return
     if not given.runs or not given.output:
@@ -92,11 +113,11 @@ def plot(given):
     rows = rows_of(runs, given.runs, terms)
     if not rows:
         fail(f"--rows '{given.rows}' matches no row" if given.rows else "the runs have no rows")
+    indexes = index_globs(given.indexes, rows)
     figures = load_figures()
     from plots.look import Book, settings
     names = choice(given.figures, figures, "--figures")
     given.output.mkdir(parents=True, exist_ok=True)
-    indexes = [glob.strip() for glob in given.indexes.split(",") if glob.strip()]
     book = Book(rows, index_positions(runs), indexes, given.output, formats, given.width)
     with settings():
         draw_all(book, names, figures)

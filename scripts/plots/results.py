@@ -4,6 +4,7 @@ import fnmatch
 import json
 import pathlib
 import re
+import shlex
 
 SCHEMA = "omenbench.result/1"
 FAMILIES = ["learned", "tree", "array", "hash", "engine", "reference"]
@@ -65,8 +66,10 @@ def read_result(path):
     if file.is_dir():
         file = file / "results.json"
         if not file.exists():
-            raise InputError(f"'{path}' holds no results.json; 'omenbench report {path} --json > results.json' makes "
-                             "one from a journal")
+            journal = shlex.quote(str(file.with_name("journal.ndjson")))
+            raise InputError(f"'{path}' holds a journal and no results.json; 'omenbench report {journal} --json > "
+                             f"{shlex.quote(str(file))}' makes one" if file.with_name("journal.ndjson").exists() else
+                             f"'{path}' holds neither results.json nor journal.ndjson; expected the directory of a run")
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:

@@ -156,7 +156,9 @@ class Figures(PlotTest):
     def test_what_is_no_result_is_refused_by_name(self):
         out = ["-o", self.folder / "f"]
         self.refused(self.folder / "nothing", *out, says=["error: cannot read", "nothing", "No such file"])
-        self.refused(self.folder, *out, says=["holds no results.json", "omenbench report"])
+        self.refused(self.folder, *out, says=["holds neither results.json nor journal.ndjson"])
+        self.save("", "journal.ndjson")  # the advice must not read the file that the shell has just emptied
+        self.refused(self.folder, *out, says=[f"omenbench report {self.folder}/journal.ndjson --json > {self.folder}/results.json"])
         self.refused(self.save("a,b\n", "keys.csv"), *out, says=["keys.csv' is no JSON", "expected a run directory"])
         self.refused(self.save('{"schema": 1e400}', "big.json"), *out, says=["big.json' is no JSON", "1e400 is out of range"])
         self.refused(self.save({"schema": "x/1"}, "x.json"), *out, says=["expected schema 'omenbench.result/1', got \"x/1\""])
@@ -176,6 +178,7 @@ class Figures(PlotTest):
         self.refused(run, *out, "--format", "gif", says=["unknown 'gif'"])
         self.refused(run, *out, "--rows", "colour:red", says=["--rows 'colour:red'", "dataset, keys"])
         self.refused(run, *out, "--rows", "dataset:none", says=["matches no row"])
+        self.refused(run, *out, "--indexes", "rmi,pmg-*", says=["'pmg-*' matches no index", "pgm-64, "])
         self.refused(run, *out, "--figures", "timeline", says=["timeline: nothing to show", "no figure has anything"])
 
 
@@ -189,6 +192,12 @@ class WithoutMatplotlib(PlotTest):
         self.assertEqual(done.returncode, 2)
         self.assertIn("has no matplotlib", done.stderr)
         self.assertIn("apt install python3-matplotlib", done.stderr)
+
+    def test_figures_are_listed_without_matplotlib(self):
+        done = subprocess.run([sys.executable, "-B", "-S", "-E", SOURCE / "scripts" / "plot.py", "--list"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^winner-map +data set x workload")
 
 
 if __name__ == "__main__":
