@@ -21,7 +21,7 @@ struct GateRules {
   double max_regression = 0.05;  ///< largest change that is tolerated: 0.05 is 5 % slower
   std::size_t screen_rounds = 6;
   std::size_t decide_rounds = 20;
-  std::size_t decide_trials = 3;  ///< of each side in a round that decides; the fastest of them counts
+  std::size_t decide_trials = 5;  ///< of each side in a round that decides; the fastest of them counts
 };
 
 enum class GateWord : std::uint8_t {
