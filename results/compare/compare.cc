@@ -93,6 +93,41 @@ void warn_of_differences(const Json& base, const Json& head, std::vector<std::st
   }
 }
 
+/// The distinct values of a field, as text; rows of failed cells have no measurements and are not seen.
+std::string values_of(const std::vector<Measurement>& measurements, std::string (*value)(const Measurement&)) {
+  std::vector<std::string> names;
+  for (const Measurement& measurement : measurements) {
+    const std::string name = value(measurement);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  constexpr std::size_t kShown = 4;
+  const std::size_t more = names.size() > kShown ? names.size() - kShown : 0;
+  names.resize(names.size() - more);
+  return names.empty() ? "nothing" : fmt::format("{}{}", fmt::join(names, ", "), more > 0 ? ", ..." : "");
+}
+
+/// What each side has instead: metrics where the filter leaves nothing, else rows or indexes.
+std::string nothing_in_common(const Json& base, const Json& head, const MeasurementFilter& filter, std::uint64_t seen) {
+  const auto all = measurements_of(base);
+  if (seen == 0) {
+    return fmt::format("the first run has no measurement that matches '{}'; of its indexes {} it has the metrics {}",
+                       filter.text(), values_of(all, [](const Measurement& m) { return m.index; }),
+                       values_of(all, [](const Measurement& m) { return m.metric; }));
+  }
+  const auto others = measurements_of(head);
+  const auto row = [](const Measurement& m) {
+    return fmt::format("'{} {} keys {} {} thread(s)'", m.dataset, m.keys, m.workload, m.threads);
+  };
+  const auto in_other = [&](const Measurement& m) {
+    return std::ranges::any_of(others, [&](const Measurement& o) { return row(m) == row(o); });
+  };
+  const bool rows = std::ranges::none_of(all, in_other);
+  std::string (*what)(const Measurement&) = [](const Measurement& m) { return m.index + " " + m.metric; };
+  if (rows) what = row;
+  return fmt::format("the two runs have nothing in common: the first has {}, the second {}", values_of(all, what),
+                     values_of(others, what));
+}
+
 std::string cell_key(const Measurement& measurement) { return measurement.cell_name() + " " + measurement.metric; }
 
 }  // namespace
@@ -110,7 +145,7 @@ std::string field_of(const Measurement& m, const std::string& field) {
                           fmt::join(kFields, ", ")));
 }
 
-MeasurementFilter::MeasurementFilter(const std::string& text) {
+MeasurementFilter::MeasurementFilter(const std::string& text) : text_(text) {
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     const auto colon = word.find(':');
@@ -186,10 +221,7 @@ Comparison compare_results(const Json& base, const Json& head, const Measurement
       comparison.cells.push_back(compare_measurements(measurement, found->second));
     }
   }
-  if (comparison.cells.empty()) {
-    throw Error(seen == 0 ? "the filter matches nothing in the first run"
-                          : "the two runs have no measurement in common that the filter matches");
-  }
+  if (comparison.cells.empty()) throw Error(nothing_in_common(base, head, filter, seen));
   if (!comparison.gone.empty()) {
     comparison.warnings.push_back(
         fmt::format("{} measurements of the first run are missing in the second", comparison.gone.size()));

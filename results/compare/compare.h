@@ -20,8 +20,10 @@ class MeasurementFilter {
   explicit MeasurementFilter(const std::string& text);
   bool keeps(const Measurement& measurement) const;
   bool names(const std::string& field) const;
+  const std::string& text() const { return text_; }
 
  private:
+  std::string text_;
   std::vector<std::pair<std::string, std::string>> terms_;
 };
 

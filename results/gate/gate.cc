@@ -86,6 +86,8 @@ std::string_view to_string(GateWord word) {
       return "fails_on_both";
     case GateWord::kOneSided:
       return "one_sided";
+    case GateWord::kUnresolved:
+      return "unresolved";
   }
   __builtin_unreachable();
 }
@@ -121,16 +123,20 @@ bool is_suspicious(std::span<const double> screen, const GateRules& rules) {
   return !screen.empty() && median(screen) > std::log1p(rules.max_regression / 2);
 }
 
+std::optional<GateWord> word_of_failures(const GateCell& cell) {
+  if (cell.base_failure.empty() && cell.head_failure.empty()) return std::nullopt;
+  if (cell.base_failure.empty()) return GateWord::kNewFailure;
+  return cell.head_failure.empty() ? GateWord::kOneSided : GateWord::kFailsOnBoth;
+}
+
 void decide_gate(std::vector<GateCell>& cells, const GateRules& rules) {
   for (GateCell& cell : cells) {
-    if (!cell.base_failure.empty() || !cell.head_failure.empty()) {
-      cell.word = cell.base_failure.empty()   ? GateWord::kNewFailure
-                  : cell.head_failure.empty() ? GateWord::kOneSided
-                                              : GateWord::kFailsOnBoth;
+    if (const std::optional<GateWord> failed = word_of_failures(cell)) {
+      cell.word = *failed;
       continue;
     }
-    if (cell.screen.empty()) {
-      cell.word = GateWord::kOneSided;
+    if (cell.upper_bound || cell.screen.empty()) {
+      cell.word = cell.upper_bound ? GateWord::kUnresolved : GateWord::kOneSided;
       continue;
     }
     cell.suspicious = !cell.decision.empty();
@@ -156,7 +162,8 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
       continue;
     }
     if (!compared.lo) {
-      cell.word = GateWord::kOneSided;
+      cell.upper_bound = compared.unresolved();
+      cell.word = cell.upper_bound ? GateWord::kUnresolved : GateWord::kOneSided;
       cells.push_back(std::move(cell));
       continue;
     }

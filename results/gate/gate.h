@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ enum class GateWord : std::uint8_t {
   kNewFailure,   ///< works on base, fails on head: as bad as a regression
   kFailsOnBoth,  ///< says nothing about the change
   kOneSided,     ///< only one side has it
+  kUnresolved,   ///< too close to the timer's cost on a side: only an upper bound is known, nothing to judge
 };
 std::string_view to_string(GateWord word);
 
@@ -39,6 +41,7 @@ struct GateCell {
   std::uint64_t keys = 0, threads = 1;
   std::vector<double> screen{}, decision{};  ///< ln(head / base) per round; decision: empty when the screen let it pass
   std::string base_failure{}, head_failure{};
+  bool upper_bound = false;  ///< a percentile that is too close to the timer's cost on a side
 
   GateWord word = GateWord::kPass;
   bool suspicious = false;           ///< came to the second stage
@@ -70,10 +73,15 @@ struct GateReport {
   /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
   bool decided() const;
   std::size_t count(GateWord word) const;
+  /// Cells without an answer: upper bounds, too few rounds, failed on base alone.
+  std::size_t not_judged() const { return count(GateWord::kUnresolved) + count(GateWord::kOneSided); }
 };
 
 /// Whether the screen sends a cell to the second stage: its median is slower than half of what is tolerated.
 bool is_suspicious(std::span<const double> screen, const GateRules& rules);
+
+/// The word of a cell that failed on a side or on both; none when both worked.
+std::optional<GateWord> word_of_failures(const GateCell& cell);
 
 /// Fills in the words, from `screen` and `decision` of every cell.
 void decide_gate(std::vector<GateCell>& cells, const GateRules& rules);

@@ -11,6 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kTooClose =
+    "unresolved (timer): below 10 times what the timer costs only an upper bound is known; try --metric throughput";
+
 constexpr std::string_view kAlone =
     "slower than is tolerated by itself, but among so many measurements it may be chance";
 
@@ -23,11 +26,15 @@ std::string beyond(const GateReport& report) {
 
 std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
-  if (red > 0) return fmt::format("red: {} of {} measurements regressed or newly fail", red, report.cells.size());
+  const std::size_t open = report.not_judged();
+  const std::string rest = open > 0 ? fmt::format("; {} could not be judged", open) : "";
+  if (red > 0) {
+    return fmt::format("red: {} of {} measurements regressed or newly fail{}", red, report.cells.size(), rest);
+  }
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
   const bool proof = report.basis != GateBasis::kInstructions;
-  return fmt::format("green: none of {} measurements is {}more than {}", report.count(GateWord::kPass),
-                     proof ? "proven to be " : "", beyond(report));
+  return fmt::format("green: none of {} measurements is {}more than {}{}", report.count(GateWord::kPass),
+                     proof ? "proven to be " : "", beyond(report), rest);
 }
 
 std::string change_of(const GateCell& cell) {
@@ -37,7 +44,9 @@ std::string change_of(const GateCell& cell) {
     case GateWord::kFailsOnBoth:
       return "fails on both: " + cell.head_failure;
     case GateWord::kOneSided:
-      return cell.base_failure.empty() ? "not comparable" : "failed on base only: " + cell.base_failure;
+      return cell.base_failure.empty() ? "too few rounds" : "failed on base only: " + cell.base_failure;
+    case GateWord::kUnresolved:
+      return "unresolved (timer)";
     default:
       break;
   }
@@ -56,10 +65,11 @@ std::string basis_of(const GateReport& report) {
     case GateBasis::kRounds:
       break;
   }
-  return fmt::format("interleaved rounds: {} to screen, {} fresh ones with the fastest of {} trials of each side to decide about what "
-                     "looks slower than {}",
-                     report.rules.screen_rounds, report.rules.decide_rounds, report.rules.decide_trials,
-                     percent(report.rules.max_regression / 2));
+  return fmt::format(
+      "interleaved rounds: {} to screen, {} fresh ones with the fastest of {} trials of each side to decide about what "
+      "looks slower than {}",
+      report.rules.screen_rounds, report.rules.decide_rounds, report.rules.decide_trials,
+      percent(report.rules.max_regression / 2));
 }
 
 /// What a person does next.
@@ -138,6 +148,7 @@ std::string render_gate(const GateReport& report) {
   out += "\n";
   for (const std::string& note : report.notes) out += fmt::format("note: {}\n", printable(note));
   if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("~: {}\n", kAlone);
+  if (report.count(GateWord::kUnresolved) > 0) out += fmt::format("{}\n", kTooClose);
   out += verdict_of(report) + "\n";
   for (const std::string& line : advice_for(report)) out += "  " + printable(line) + "\n";
   return out;
@@ -161,6 +172,7 @@ std::string render_gate_markdown(const GateReport& report) {
   out += "\n";
   for (const std::string& note : report.notes) out += "- note: " + markdown(note) + "\n";
   if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("- ~: {}\n", kAlone);
+  if (report.count(GateWord::kUnresolved) > 0) out += fmt::format("- {}\n", kTooClose);
   for (const std::string& line : advice_for(report)) out += "- " + markdown(line) + "\n";
   return out;
 }
@@ -168,9 +180,8 @@ std::string render_gate_markdown(const GateReport& report) {
 std::string render_gate_junit(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  out +=
-      fmt::format("<testsuites><testsuite name=\"omenbench gate\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-                  report.cells.size(), red, report.count(GateWord::kFailsOnBoth) + report.count(GateWord::kOneSided));
+  out += fmt::format("<testsuites><testsuite name=\"omenbench gate\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
+                     report.cells.size(), red, report.count(GateWord::kFailsOnBoth) + report.not_judged());
   for (const GateCell& cell : report.cells) {
     out += fmt::format("<testcase classname=\"{}\" name=\"{}\">", xml(cell.workload + "." + cell.dataset),
                        xml(cell.name()));
@@ -197,6 +208,7 @@ Json to_json(const GateReport& report) {
                {"screen_rounds", rounds ? Json(report.rules.screen_rounds) : Json()},
                {"decide_rounds", rounds ? Json(report.rules.decide_rounds) : Json()},
                {"decide_trials", rounds ? Json(report.rules.decide_trials) : Json()},
+               {"not_judged", report.not_judged()},
                {"notes", report.notes},
                {"advice", advice_for(report)},
                {"cells", Json::array()}};

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from support import BUILD_DIR, CELLS_FAILED, OK, REGRESSION, USAGE, CliTest
+from support import BUILD_DIR, CELLS_FAILED, INCONCLUSIVE, OK, REGRESSION, USAGE, CliTest
 
 RUN = ["run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "2000", "--blocks", "12", "-i", "absl-btree",
        "-i", "pgm-64"]
@@ -78,6 +78,31 @@ class SavedRuns(CliTest):
         self.assertEqual(json.loads((self.directory / "gate.json").read_text())["verdict"], "red")
         self.assert_ok("gate", "--base", "base", "--head", self.head(self.slow_down("pgm-64", 0.5)))
 
+
+    def bound_p50(self, *indexes):
+        def change(result):
+            for cell in result["rows"][0]["cells"]:
+                cell["passes"]["latency"]["p50"]["unresolved_timer"] = cell["index"] in indexes
+        return self.head(change)
+
+    def test_what_cannot_be_judged_is_no_pass(self):
+        base = ["gate", "--metric", "p50", "--max-regression", "100%", "--base"]
+        exact = self.write("base.json", pathlib.Path(self.bound_p50()).read_text())
+        half = self.write("half.json", pathlib.Path(self.bound_p50("pgm-64")).read_text())
+        self.assertIn("1 could not be judged", self.assert_ok(*base, exact, "--head", half).stdout)
+        self.assert_exit(self.run_omenbench(*base, exact, "--head", half, "--strict"), INCONCLUSIVE)
+        self.assert_ok(*base, exact, "--head", exact, "--strict")
+        none = self.bound_p50("pgm-64", "absl-btree")
+        result = self.run_omenbench(*base, exact, "--head", none)
+        self.assert_exit(result, USAGE)
+        self.assertIn("nothing could be judged: what was measured is too close", result.stderr)
+
+    def test_runs_without_anything_in_common_are_wrong_input(self):
+        def rename(result):
+            result["rows"][0]["dataset"] = "books"
+        result = self.run_omenbench("gate", "--base", "base", "--head", self.head(rename))
+        self.assert_exit(result, USAGE)
+        self.assertIn("the two runs have nothing in common: the first has 'uniform 5000 keys", result.stderr)
 
     def test_bytes_of_saved_runs_are_compared_exactly(self):
         def grow(result):

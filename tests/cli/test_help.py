@@ -12,7 +12,9 @@ class Help(CliTest):
         text = self.assert_ok("--help").stdout
         for command in COMMANDS:
             self.assertIn(command, text)
-        self.assertIn("Exit codes", text)
+        codes = " ".join(text[text.index("Exit codes"):].split())
+        for code in ("0 ok", "1 regression", "2 usage", "3 some cells", "4 inconclusive", "130/143 interrupted"):
+            self.assertIn(code, codes)
 
     def test_every_command_has_help_with_examples_on_stdout(self):
         for command in COMMANDS:

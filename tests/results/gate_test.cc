@@ -153,6 +153,31 @@ GateReport report_of(const Json& base, const Json& head) {
   return report;
 }
 
+TEST(Gate, DoesNotJudgeUpperBounds) {
+  std::vector<GateCell> cells(2);
+  for (GateCell& cell : cells) cell.screen = cell.decision = std::vector<double>(20, 1.0);
+  cells[0].upper_bound = true;
+  decide_gate(cells, {});
+  EXPECT_EQ(cells[0].word, GateWord::kUnresolved);
+  EXPECT_EQ(cells[1].word, GateWord::kRegression);
+}
+
+TEST(SavedGate, CountsWhatItCannotJudgeAndNeverAsAPass) {
+  // p50 is ten times ns/op and the timer costs 20 ns: of pgm only an upper bound is known.
+  GateReport report{.base = "old", .head = "new", .basis = GateBasis::kSavedRuns};
+  const MeasurementFilter p50("metric:p50_ns");
+  report.cells = gate_of_saved(compare_results(saved(15, 80, 1), saved(19, 80, 2), p50), report.rules);
+  EXPECT_EQ(report.count(GateWord::kUnresolved), 1U);
+  EXPECT_EQ(report.not_judged(), 1U);
+  EXPECT_THAT(render_gate(report), HasSubstr("green: none of 1 measurements"));
+  EXPECT_THAT(render_gate(report), HasSubstr("1 could not be judged"));
+  EXPECT_THAT(render_gate(report), HasSubstr("unresolved (timer): below 10 times"));
+  EXPECT_THAT(render_gate_junit(report), HasSubstr("skipped=\"1\""));
+  EXPECT_EQ(to_json(report)["not_judged"], 1);
+  report.cells = gate_of_saved(compare_results(saved(15, 16, 1), saved(19, 16, 2), p50), report.rules);
+  EXPECT_FALSE(report.decided());
+}
+
 TEST(SavedGate, FindsAPlantedChangeAndNothingElse) {
   const GateReport same = report_of(saved(50, 80, 1), saved(50, 80, 2));
   EXPECT_FALSE(same.red()) << render_gate(same);
@@ -233,6 +258,26 @@ TEST(Compare, FiltersByGlobsAndRefusesUnknownFields) {
   EXPECT_THROW(MeasurementFilter("indx:pgm"), Error);
   EXPECT_THROW(MeasurementFilter("pgm"), Error);
   EXPECT_THROW(compare_results(result, result, MeasurementFilter("index:nothing")), Error);
+}
+
+TEST(Compare, SaysWhatEachRunHasWhenNothingIsInCommon) {
+  const auto message = [](const Json& base, const Json& head, const char* filter) -> std::string {
+    try {
+      compare_results(base, head, MeasurementFilter(filter));
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "compared";
+  };
+  const Json base = saved(50, 80, 1);
+  Json head = base;
+  head["rows"][0]["dataset"] = "books";
+  EXPECT_THAT(message(base, head, ""),
+              HasSubstr("the first has 'data 1000 keys lookup 1 thread(s)', the second 'books "));
+  head = base;
+  for (Json& cell : head["rows"][0]["cells"]) cell["index"] = cell["index"].get<std::string>() + "-2";
+  EXPECT_THAT(message(base, head, "metric:ns_per_op"), HasSubstr("the second pgm-2 ns_per_op"));
+  EXPECT_THAT(message(base, head, "metric:p42_ns"), HasSubstr("no measurement that matches 'metric:p42_ns'"));
 }
 
 TEST(Compare, RefusesOtherKeysOtherOperationsAndOtherSchemas) {

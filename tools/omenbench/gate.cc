@@ -26,7 +26,7 @@ struct Options {
   RunOptions run;
   std::string base, head, max_regression = "5%", markdown, junit, json;
   std::vector<std::string> metrics;
-  bool selftest = false;
+  bool selftest = false, strict = false;
 };
 
 double parse_share(const std::string& text) {
@@ -154,11 +154,17 @@ void write_reports(const GateReport& report, const Options& options, const Commo
   }
 }
 
-ExitCode exit_code_of(const GateReport& report) {
+/// Throws Error when the gate cannot answer: a gate that compared nothing must not look green.
+ExitCode exit_code_of(const GateReport& report, bool strict) {
   if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   if (report.red()) return ExitCode::kRegression;
+  if (!report.decided()) {
+    throw Error(report.count(GateWord::kUnresolved) > 0
+                    ? "nothing could be judged: what was measured is too close to the timer's cost"
+                    : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
+  }
   if (report.count(GateWord::kFailsOnBoth) > 0) return ExitCode::kCellsFailed;
-  return report.decided() ? ExitCode::kOk : ExitCode::kInconclusive;
+  return strict && report.not_judged() > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 
 /// Does the gate itself work on this machine? The program against itself must stay green; with one index made slower by
@@ -172,18 +178,19 @@ ExitCode selftest(const Options& options, const CommonOptions& common) {
   LiveGateOptions live{.rules = rules, .metrics = parse_metrics(options.metrics)};
   announce("A/A: this program against itself");
   GateReport same = run_live_gate(plan, workers, workers, live, announce);
-  if (interrupted_by() != 0) return exit_code_of(same);
+  if (interrupted_by() != 0 || !same.decided()) return exit_code_of(same, false);
   live.planted = 1 + 3 * rules.max_regression;
   live.planted_index = same.cells.front().index;
   announce(fmt::format("planted: {} made {:.0f} % slower by multiplying its times", live.planted_index,
                        100 * (live.planted - 1)));
   GateReport planted = run_live_gate(plan, workers, workers, live, announce);
-  if (interrupted_by() != 0) return exit_code_of(planted);
+  if (interrupted_by() != 0) return exit_code_of(planted, false);
   std::size_t found = 0;
   std::size_t planted_cells = 0;
   std::size_t false_red = same.count(GateWord::kRegression);
   std::vector<double> detectable;
   for (const GateCell& cell : planted.cells) {
+    if (cell.word == GateWord::kUnresolved) continue;
     const bool slow = cell.index == live.planted_index;
     planted_cells += slow;
     found += slow && cell.red();
@@ -219,6 +226,7 @@ ExitCode selftest(const Options& options, const CommonOptions& common) {
 ExitCode run_gate(const Options& options, const CommonOptions& common) {
   if (options.selftest) {
     if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
+    if (options.strict) throw Error("--strict goes with --base and --head; --selftest has a verdict of its own");
     if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
     return selftest(options, common);
   }
@@ -232,7 +240,7 @@ ExitCode run_gate(const Options& options, const CommonOptions& common) {
   report.base = options.base;
   report.head = options.head;
   write_reports(report, options, common);
-  return exit_code_of(report);
+  return exit_code_of(report, options.strict);
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
@@ -245,6 +253,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "throughput (default), dependent, p50, p99, bytes or build; repeatable. Or instructions: counted by "
                  "valgrind, of the same code before and after a change")
       ->allow_extra_args(false);
+  app.add_flag("--strict", options->strict, "Exit with 4 when a measurement could not be judged and none is red");
   app.add_flag("--selftest", options->selftest, "Show that the gate works on this machine: A/A green, planted red");
   app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
   app.add_option("--junit", options->junit, "Also write JUnit XML to this file");

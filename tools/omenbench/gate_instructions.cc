@@ -113,10 +113,8 @@ class InstructionCounter {
 void decide(GateCell& cell, const Count& base, const Count& head, const GateRules& rules) {
   cell.base_failure = base.failure;
   cell.head_failure = head.failure;
-  if (!base.failure.empty() || !head.failure.empty()) {
-    cell.word = base.failure.empty()   ? GateWord::kNewFailure
-                : head.failure.empty() ? GateWord::kOneSided
-                                       : GateWord::kFailsOnBoth;
+  if (const std::optional<GateWord> failed = word_of_failures(cell)) {
+    cell.word = *failed;
     return;
   }
   cell.ratio = head.instructions / base.instructions;

@@ -14,6 +14,7 @@
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
+#include "results/verdicts.h"
 #include "tools/omenbench/gate_rows.h"
 
 namespace omenbench {
@@ -27,6 +28,8 @@ struct Contender {
   std::string base_failure{}, head_failure{};
   /// Per metric ln(head / base), one per round.
   std::vector<std::vector<double>> screen{}, decision{};
+  /// Per metric, rounds of the screen in which a side was too close to the timer's cost.
+  std::vector<std::size_t> below_timer{};
 
   bool failed() const { return !base_failure.empty() || !head_failure.empty(); }
 };
@@ -40,12 +43,13 @@ std::string failure_of(const TrialRecord& trial) {
 class RowGate {
  public:
   RowGate(const RowPlan& plan, const RowInput& input, const LiveGateOptions& options, const TrialLimits& limits,
-          std::uint64_t seed)
-      : plan_(plan), options_(options), rounds_(plan, input, limits, seed) {}
+          std::uint64_t seed, double timer_cost_ns)
+      : plan_(plan), options_(options), timer_cost_ns_(timer_cost_ns), rounds_(plan, input, limits, seed) {}
 
   void add(Contender contender) {
     contender.screen.resize(options_.metrics.size());
     contender.decision.resize(options_.metrics.size());
+    contender.below_timer.resize(options_.metrics.size());
     contenders_.push_back(std::move(contender));
   }
 
@@ -88,8 +92,9 @@ class RowGate {
                       .keys = plan_.keys,
                       .threads = plan_.threads};
         cell.screen = contender.screen[m];
+        cell.upper_bound = upper_bound(contender, m);
         // Fresh rounds count for the metrics that the screen sent there.
-        if (!contender.failed() && is_suspicious(cell.screen, options_.rules)) cell.decision = contender.decision[m];
+        if (suspicious(contender, m)) cell.decision = contender.decision[m];
         cell.base_failure = contender.base_failure;
         cell.head_failure = contender.head_failure;
         cells.push_back(std::move(cell));
@@ -99,9 +104,17 @@ class RowGate {
 
  private:
   bool suspicious(const Contender& contender) const {
-    return !contender.failed() && std::ranges::any_of(contender.screen, [this](const std::vector<double>& logs) {
-      return is_suspicious(logs, options_.rules);
-    });
+    for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
+      if (suspicious(contender, m)) return true;
+    }
+    return false;
+  }
+  bool suspicious(const Contender& contender, std::size_t metric) const {
+    return !contender.failed() && !upper_bound(contender, metric) &&
+           is_suspicious(contender.screen[metric], options_.rules);
+  }
+  static bool upper_bound(const Contender& contender, std::size_t metric) {
+    return contender.below_timer[metric] * 2 > contender.screen[metric].size();
   }
 
   bool run_round(std::uint64_t round, std::vector<Contender>& contenders, bool decisive) {
@@ -124,8 +137,7 @@ class RowGate {
     for (std::size_t t = 0; t < trials && !contender.failed(); ++t, base_first = !base_first) {
       for (const bool is_head : {!base_first, base_first}) {
         const WorkerIndex* index = is_head ? contender.head : contender.base;
-        std::optional<TrialRecord> trial =
-            rounds_.trial({index, contender.operations, throughput_only()}, material);
+        std::optional<TrialRecord> trial = rounds_.trial({index, contender.operations, throughput_only()}, material);
         if (!trial) return false;
         (is_head ? contender.head_failure : contender.base_failure) = failure_of(*trial);
         (is_head ? head : base).push_back(*std::move(trial));
@@ -142,6 +154,8 @@ class RowGate {
       const double base_value = least_disturbed(base, options_.metrics[m]);
       const double head_value = least_disturbed(head, options_.metrics[m]) * (planted ? options_.planted : 1);
       if (!(base_value > 0 && head_value > 0)) continue;
+      const bool timed = options_.metrics[m] == Metric::kP50 || options_.metrics[m] == Metric::kP99;
+      if (!decisive && timed) contender.below_timer[m] += below_timer(std::min(base_value, head_value), timer_cost_ns_);
       (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head_value / base_value));
     }
   }
@@ -161,6 +175,7 @@ class RowGate {
 
   const RowPlan& plan_;
   const LiveGateOptions& options_;
+  double timer_cost_ns_;
   RowRounds rounds_;
   std::vector<Contender> contenders_;
 };
@@ -186,13 +201,14 @@ GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSe
                            .cpus = plan.pin,
                            .huge_pages = plan.huge_pages,
                            .ns_per_tick = calibrate_ns_per_tick()};
+  const double timer_cost_ns = run.header.environment["timer"]["cost_ns"].get<double>();
   std::vector<std::string> metrics;
   for (const Metric metric : options.metrics) metrics.emplace_back(to_string(metric));
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
   note_rates(run, report.notes);
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const RowPlan& row = run.header.rows[r];
-    RowGate gate(row, run.inputs[r], options, limits, plan.seed);
+    RowGate gate(row, run.inputs[r], options, limits, plan.seed, timer_cost_ns);
     for (const GatePair& pair : rows.pairs(r, report.notes)) {
       gate.add({.base = pair.base, .head = pair.head, .operations = pair.operations});
     }

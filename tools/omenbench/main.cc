@@ -25,7 +25,11 @@ constexpr const char* kExamples =
     "  omenbench list indexes\n"
     "  omenbench doctor                                is this machine quiet enough to measure on?\n"
     "\n"
-    "Exit codes: 0 ok, 2 usage or input error, 3 some cells failed, 4 inconclusive (--strict), 130/143 interrupted";
+    "Exit codes: 0 ok; 1 regression, or a measurement that newly fails (gate); 2 usage or input error, or nothing "
+    "could be\n"
+    "compared; 3 some cells failed (results are written), a mismatch (data verify); 4 inconclusive (only with "
+    "--strict);\n"
+    "130/143 interrupted (partial results are written). Of several the first of 2, 130/143, 1, 3, 4, 0";
 
 void add_common_options(CLI::App& app, CommonOptions& common, bool& json) {
   app.add_option_function<std::string>(
