@@ -38,15 +38,21 @@ double number_of(const Json& json, const std::string& where) {
   return json.get<double>();
 }
 
-/// One name, a list of names, or {"index": ..., "dataset": glob, "workload": glob}.
+std::uint64_t keys_of(const Json& json, const std::string& where) {
+  if (json.is_number_unsigned() && json > 0) return json.get<std::uint64_t>();
+  throw Error(fmt::format("{}: field 'keys' must be a whole number from 1, got {}", where, json.dump()));
+}
+
+/// One name, a list of names, or {"index": ..., "dataset": glob, "workload": glob, "keys": number}.
 ClaimSide side_of(const Json& json, const std::string& where) {
   ClaimSide side;
   const Json* names = &json;
   if (json.is_object()) {
-    refuse_unknown(json, {"index", "dataset", "workload"}, where);
+    refuse_unknown(json, {"index", "dataset", "workload", "keys"}, where);
     names = &required(json, "index", where);
     if (json.contains("dataset")) side.dataset = text_of(json["dataset"], where);
     if (json.contains("workload")) side.workload = text_of(json["workload"], where);
+    if (json.contains("keys")) side.keys = keys_of(json["keys"], where);
   }
   if (names->is_array()) {
     for (const Json& name : *names) side.indexes.push_back(text_of(name, where));
@@ -84,8 +90,18 @@ ClaimPart part_of(const Json& json, const std::string& where) {
   return part;
 }
 
+bool plan_has_keys(const Json& plan, std::uint64_t keys) {
+  if (!plan.contains("keys")) return true;  // the program's default
+  const Json& listed = plan["keys"];
+  return listed.is_array() ? std::ranges::find(listed, Json(keys)) != listed.end() : listed == keys;
+}
+
 /// A part can only compare what its plan measures.
 void refuse_unmeasured(const Claim& claim, const ClaimPart& part, const std::string& where) {
+  for (const ClaimSide* side : {&part.numerator, &part.denominator}) {
+    if (side->keys == 0 || plan_has_keys(claim.plan, side->keys)) continue;
+    throw Error(fmt::format("{}: {} keys are not among the plan's", where, side->keys));
+  }
   if (!claim.plan.contains("indexes")) return;
   std::vector<std::string> measured = {"oracle-gather"};  // belongs to every run
   for (const Json& name : claim.plan["indexes"]) measured.push_back(text_of(name, where + ", plan"));

@@ -65,6 +65,7 @@ std::vector<std::vector<Series>> series_of(const ClaimSide& side, const std::str
   std::vector<std::vector<Series>> rows;
   for (const Json& row : result["rows"]) {
     if (!matches(side.dataset, row["dataset"]) || !matches(side.workload, row["workload"])) continue;
+    if (side.keys > 0 && row["keys"] != side.keys) continue;
     std::vector<Series> found;
     for (const char* list : {"cells", "reference"}) {
       for (const Json& cell : row[list]) {
@@ -73,6 +74,11 @@ std::vector<std::vector<Series>> series_of(const ClaimSide& side, const std::str
         if (cell["status"] != "ok") {
           reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
                                row["workload"].get<std::string>(), cell["status"].get<std::string>());
+          continue;
+        }
+        const Json& latency = cell["passes"]["latency"];
+        if (!latency.is_null() && latency.contains(metric) && latency[metric].value("unresolved_timer", false)) {
+          reason = fmt::format("{}'s {} is too short for the timer", name, metric);
           continue;
         }
         std::vector<double> values = values_of(cell, row, metric);
@@ -102,7 +108,8 @@ Series champion(const std::vector<Series>& candidates, std::size_t& skipped) {
 struct Measured {
   double log = 0;
   std::optional<double> lo{}, hi{};
-  std::vector<double> rounds{};  ///< paired logs; empty for unpaired or constant values
+  std::vector<double> rounds{};                 ///< paired logs; empty for unpaired or constant values
+  std::vector<double> numerator{}, denominator{};  ///< logs of two samples that are not paired
   std::string conditions;
 };
 
@@ -151,9 +158,9 @@ Measured measure_ratio(const Series& a, std::size_t skip_a, const Series& b, std
     }
     take_estimate(measured);
   } else {
-    const auto la = logs_of(std::span(a.values).subspan(std::min(skip_a, a.values.size() - 1)));
-    const auto lb = logs_of(std::span(b.values).subspan(std::min(skip_b, b.values.size() - 1)));
-    const Shift shift = shift_between(lb, la);
+    measured.numerator = logs_of(std::span(a.values).subspan(std::min(skip_a, a.values.size() - 1)));
+    measured.denominator = logs_of(std::span(b.values).subspan(std::min(skip_b, b.values.size() - 1)));
+    const Shift shift = shift_between(measured.denominator, measured.numerator);
     measured.log = shift.median;
     if (shift.interval) {
       measured.lo = shift.interval->lo;
@@ -177,8 +184,9 @@ std::vector<Measured> measure(const ClaimPart& part, const Json& result, std::st
     return all;
   }
   const auto denominators = series_of(part.denominator, part.metric, result, reason);
-  const bool same_rows =
-      part.numerator.dataset == part.denominator.dataset && part.numerator.workload == part.denominator.workload;
+  const bool same_rows = part.numerator.dataset == part.denominator.dataset &&
+                         part.numerator.workload == part.denominator.workload &&
+                         part.numerator.keys == part.denominator.keys;
   for (const auto& a : numerators) {
     for (const auto& b : denominators) {
       if (same_rows && a.front().row != b.front().row) continue;
@@ -225,6 +233,28 @@ ClaimWord judge(const Measured& measured, const ClaimPart& part) {
   return ClaimWord::kInconclusive;
 }
 
+/// How likely chance alone is to put the rounds this far to one side of the threshold; two-sided. Constants are exact.
+double p_value_of(const Measured& measured, double threshold) {
+  const double log_threshold = std::log(threshold);
+  if (!measured.numerator.empty()) {
+    std::vector<double> shifted = measured.numerator;
+    for (double& value : shifted) value -= log_threshold;
+    return shift_between(measured.denominator, shifted).p_value;
+  }
+  if (measured.rounds.empty()) return measured.lo && *measured.lo == *measured.hi ? 0 : 1;
+  const auto above = static_cast<std::size_t>(
+      std::ranges::count_if(measured.rounds, [&](double log) { return log > log_threshold; }));
+  const std::size_t all = measured.rounds.size();
+  return std::min(1.0, 2 * binomial_at_least(all, std::max(above, all - above)));
+}
+
+/// Rows among which the deciding one was free to be the luckiest: for `some` when it holds, for `every` when it does not.
+std::size_t picked_from(std::size_t rows, const ClaimPart& part, ClaimWord word) {
+  const bool picked = (part.combine == ClaimPart::Combine::kSome && word == ClaimWord::kHolds) ||
+                      (part.combine == ClaimPart::Combine::kEvery && word == ClaimWord::kRefuted);
+  return picked ? rows : 1;
+}
+
 /// Of all rows the one that decides: for `every` the least favourable, for `some` the most favourable.
 const Measured& decisive(const std::vector<Measured>& rows, const ClaimPart& part) {
   const bool largest = (part.combine == ClaimPart::Combine::kSome) == (part.relation == ClaimPart::Relation::kAtLeast);
@@ -243,6 +273,8 @@ PartVerdict judge_part(const ClaimPart& part, const Json& result) {
   }
   const Measured measured = part.combine == ClaimPart::Combine::kGeomean ? geomean_of(rows) : decisive(rows, part);
   verdict.word = judge(measured, part);
+  verdict.p_value = std::min(1.0, p_value_of(measured, part.threshold) *
+                                      static_cast<double>(picked_from(rows.size(), part, verdict.word)));
   verdict.value = std::exp(measured.log);
   if (measured.lo) {
     verdict.lo = std::exp(*measured.lo);
@@ -252,6 +284,13 @@ PartVerdict judge_part(const ClaimPart& part, const Json& result) {
   }
   verdict.conditions = measured.conditions;
   return verdict;
+}
+
+/// Whether the verdict is left when only the parts that survive count.
+bool still_stands(const ClaimVerdict& verdict) {
+  const auto counts = [&](const PartVerdict& part) { return part.survives && part.word == verdict.word; };
+  return verdict.one_part_decides ? std::ranges::any_of(verdict.parts, counts)
+                                  : !verdict.parts.empty() && std::ranges::all_of(verdict.parts, counts);
 }
 
 }  // namespace
@@ -288,11 +327,31 @@ ClaimVerdict adjudicate(const Claim& claim, const Json& result) {
   };
   const ClaimWord decides = claim.any_part ? ClaimWord::kHolds : ClaimWord::kRefuted;
   const ClaimWord otherwise = claim.any_part ? ClaimWord::kRefuted : ClaimWord::kHolds;
+  verdict.one_part_decides = any(decides);
   verdict.word = any(decides)                    ? decides
                  : any(ClaimWord::kInconclusive) ? ClaimWord::kInconclusive
                  : any(ClaimWord::kNotTestable)  ? ClaimWord::kNotTestable
                                                  : otherwise;
   return verdict;
+}
+
+std::size_t correct_claims(std::span<ClaimVerdict* const> verdicts) {
+  std::vector<PartVerdict*> compared;
+  std::vector<double> p_values;
+  for (ClaimVerdict* verdict : verdicts) {
+    for (PartVerdict& part : verdict->parts) {
+      if (!part.value) continue;
+      compared.push_back(&part);
+      p_values.push_back(part.p_value);
+    }
+  }
+  const std::vector<bool> rejected = holm(p_values);
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    const bool decided = compared[i]->word == ClaimWord::kHolds || compared[i]->word == ClaimWord::kRefuted;
+    compared[i]->survives = decided && rejected[i];
+  }
+  for (ClaimVerdict* verdict : verdicts) verdict->survives = still_stands(*verdict);
+  return compared.size();
 }
 
 }  // namespace omenbench

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace omenbench {
 struct ClaimSide {
   std::vector<std::string> indexes;  ///< alternatives: the fastest of them, chosen on other rounds than it is judged on
   std::string dataset = "*", workload = "*";  ///< globs over rows
+  std::uint64_t keys = 0;                     ///< rows of this many keys as the plan names them; 0: all
 };
 
 struct ClaimPart {
@@ -45,11 +47,17 @@ struct PartVerdict {
   std::string reason;                   ///< why inconclusive or not testable; else empty
   std::optional<double> value, lo, hi;  ///< the ratio (or value) that decided, with its interval
   std::string conditions;               ///< which sides and rows it comes from
+  /// That chance alone put the rounds where they are: two-sided sign test on the threshold (Mann and Whitney's where
+  /// rows differ), times the rows that it was picked from. 1 when nothing was compared.
+  double p_value = 1;
+  bool survives = false;  ///< Holm's correction, see correct_claims()
 };
 
 struct ClaimVerdict {
   ClaimWord word = ClaimWord::kInconclusive;
   std::vector<PartVerdict> parts;  ///< in the order of Claim::parts
+  bool one_part_decides = false;   ///< one part is enough for this word; else every part is needed
+  bool survives = false;           ///< the parts that decide do, see correct_claims()
 };
 
 /// throughput, dependent, p50, p99, p99.9, max, build, bytes, index_bytes, bytes_per_key, net (of an engine's floor).
@@ -64,5 +72,9 @@ std::vector<Claim> built_in_claims();
 /// What a result says about a claim. Rounds of one row are paired; rows that differ between the sides are compared as
 /// two samples.
 ClaimVerdict adjudicate(const Claim& claim, const nlohmann::ordered_json& result);
+
+/// Holm's correction over all parts of all these claims: among many comparisons some pass by chance. Sets `survives`;
+/// what is inconclusive or not testable never does. Returns the number of comparisons.
+std::size_t correct_claims(std::span<ClaimVerdict* const> verdicts);
 
 }  // namespace omenbench

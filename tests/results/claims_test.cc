@@ -84,6 +84,67 @@ TEST(Claims, AreNotTestableWhereASideHasNoResult) {
             ClaimWord::kNotTestable);
 }
 
+TEST(Claims, PickRowsByTheirNumberOfKeys) {
+  const auto word = [](const std::string& keys) {
+    return verdict_on(R"({"numerator": {"index": "slow", "keys": )" + keys + R"(}, "denominator": {"index": "fast", "keys": )" +
+                          keys + R"(}, "at_least": 1.9})")
+        .word;
+  };
+  const std::uint64_t keys = result()["rows"][0]["keys"];
+  EXPECT_EQ(word(std::to_string(keys)), ClaimWord::kHolds);
+  EXPECT_EQ(word(std::to_string(keys + 1)), ClaimWord::kNotTestable);
+}
+
+TEST(Claims, DoNotJudgePercentilesThatTheTimerCannotResolve) {
+  Json measured = result();
+  for (Json& cell : measured["rows"][0]["cells"]) {
+    if (cell["status"] == "ok") cell["passes"]["latency"]["p99"]["unresolved_timer"] = cell["index"] == "slow";
+  }
+  const ClaimVerdict verdict = adjudicate(
+      claims_with(R"({"numerator": "slow", "denominator": "fast", "metric": "p99", "at_least": 1})").front(), measured);
+  EXPECT_EQ(verdict.word, ClaimWord::kNotTestable);
+  EXPECT_THAT(verdict.parts[0].reason, HasSubstr("too short for the timer"));
+}
+
+/// `alone` beside `others` more, corrected together.
+ClaimVerdict corrected(ClaimVerdict alone, std::size_t others) {
+  std::vector<ClaimVerdict> more(others, verdict_on(R"({"numerator": "twin", "denominator": "fast", "at_least": 1})"));
+  std::vector<ClaimVerdict*> all = {&alone};
+  for (ClaimVerdict& one : more) all.push_back(&one);
+  EXPECT_EQ(correct_claims(all), alone.parts.size() + others);
+  for (const ClaimVerdict& one : more) EXPECT_FALSE(one.survives) << "inconclusive";
+  return alone;
+}
+
+TEST(Claims, SurviveTheCorrectionWhenTheirRoundsAreEnoughForSoMany) {
+  const ClaimVerdict holds = verdict_on(R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9})");
+  EXPECT_DOUBLE_EQ(holds.parts[0].p_value, std::pow(2, -11)) << "12 of 12 rounds, two-sided";
+  EXPECT_TRUE(corrected(holds, 101).survives) << "102 p < 0.05";
+  EXPECT_FALSE(corrected(holds, 102).survives) << "103 p > 0.05";
+  EXPECT_EQ(corrected(holds, 102).word, ClaimWord::kHolds) << "the word stays, the tool marks it";
+}
+
+TEST(Claims, PayForThePickOfTheBestRow) {
+  const std::string part = R"({"numerator": "slow", "denominator": "fast", "rows": "some", "at_least": )";
+  Json two = result();
+  two["rows"].push_back(two["rows"][0]);
+  const auto p_value = [&](const std::string& threshold) {
+    return adjudicate(claims_with(part + threshold + "}").front(), two).parts[0].p_value;
+  };
+  EXPECT_DOUBLE_EQ(p_value("1.9"), 2 * std::pow(2, -11)) << "holds in the better of two rows";
+  EXPECT_DOUBLE_EQ(p_value("2.9"), std::pow(2, -11)) << "refuted even in the better of them: nothing was picked";
+}
+
+TEST(Claims, AreAsStrongAsThePartsThatTheyNeed) {
+  const std::string parts = R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9},
+                               {"numerator": "slow", "denominator": "fast", "at_most": 2.1})";
+  ClaimVerdict verdict = verdict_on(parts);
+  verdict.parts[1].p_value = 0.5;
+  EXPECT_FALSE(corrected(verdict, 0).survives) << "needs both";
+  verdict.one_part_decides = true;
+  EXPECT_TRUE(corrected(verdict, 0).survives) << "needs one";
+}
+
 std::string complaint(const std::string& text) {
   try {
     read_claims(text, "mine.json");
@@ -110,6 +171,17 @@ TEST(ClaimFile, NamesClaimPartAndField) {
   EXPECT_THAT(complaint("[" + std::string(R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"},)") +
                         R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"}])"),
               HasSubstr("claim 'a' is given twice"));
+}
+
+TEST(ClaimFile, RefusesKeysThatItsPlanDoesNotHave) {
+  const auto with = [](const std::string& keys) {
+    return complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": {"keys": [1000, 2000]},
+                          "parts": [{"numerator": {"index": "x", "keys": )" +
+                     keys + R"(}, "at_least": 1}]}])");
+  };
+  EXPECT_EQ(with("2000"), "");
+  EXPECT_THAT(with("3000"), HasSubstr("3000 keys are not among the plan's"));
+  EXPECT_THAT(with("\"2000\""), HasSubstr("'keys' must be a whole number"));
 }
 
 TEST(ClaimFile, RefusesToCompareWhatItDoesNotMeasure) {

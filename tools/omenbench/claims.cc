@@ -135,6 +135,12 @@ std::string measured_text(const ClaimPart& part, const PartVerdict& verdict) {
   return text;
 }
 
+/// The word, with `~` where it does not survive the correction.
+std::string word_of(ClaimWord word, bool survives) {
+  const bool decided = word == ClaimWord::kHolds || word == ClaimWord::kRefuted;
+  return fmt::format("{}{}", to_string(word), decided && !survives ? " ~" : "");
+}
+
 struct Judged {
   Claim claim;
   ClaimVerdict verdict;
@@ -146,6 +152,7 @@ Json to_json(const Judged& judged) {
                {"text", judged.claim.text},
                {"source", judged.claim.source},
                {"verdict", to_string(judged.verdict.word)},
+               {"survives_correction", judged.verdict.survives},
                {"reason", judged.failure.empty() ? judged.claim.untestable : judged.failure},
                {"remark", judged.claim.remark},
                {"parts", Json::array()}};
@@ -160,6 +167,8 @@ Json to_json(const Judged& judged) {
                              {"value", known(verdict.value)},
                              {"lo", known(verdict.lo)},
                              {"hi", known(verdict.hi)},
+                             {"p_value", verdict.value ? Json(verdict.p_value) : Json()},
+                             {"survives_correction", verdict.survives},
                              {"conditions", verdict.conditions},
                              {"reason", verdict.reason}});
   }
@@ -168,14 +177,14 @@ Json to_json(const Judged& judged) {
 
 void print_claim(const Judged& judged) {
   const Claim& claim = judged.claim;
-  std::string text = fmt::format("{}  {}\n  {} ({})\n", printable(claim.id), to_string(judged.verdict.word),
-                                 printable(claim.text), printable(claim.source));
+  std::string text = fmt::format("{}  {}\n  {} ({})\n", printable(claim.id),
+                                 word_of(judged.verdict.word, judged.verdict.survives), printable(claim.text), printable(claim.source));
   if (!judged.failure.empty()) text += fmt::format("  not measured: {}\n", printable(judged.failure));
   if (!claim.untestable.empty()) text += fmt::format("  {}\n", printable(claim.untestable));
   for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
     const PartVerdict& verdict = judged.verdict.parts[i];
-    text += fmt::format("  - {}: {}: {}, claimed {}\n", printable(claim.parts[i].text), to_string(verdict.word),
-                        printable(measured_text(claim.parts[i], verdict)), relation_of(claim.parts[i]));
+    text += fmt::format("  - {}: {}: {}, claimed {}\n", printable(claim.parts[i].text),
+                        word_of(verdict.word, verdict.survives), printable(measured_text(claim.parts[i], verdict)), relation_of(claim.parts[i]));
     if (!verdict.conditions.empty()) text += fmt::format("    {}\n", printable(verdict.conditions));
   }
   if (!claim.remark.empty()) text += fmt::format("  {}\n", printable(claim.remark));
@@ -190,16 +199,38 @@ void print_markdown(const std::vector<Judged>& all) {
                                          markdown(judged.claim.source));
     if (judged.verdict.parts.empty()) {
       const std::string& why = judged.failure.empty() ? judged.claim.untestable : judged.failure;
-      fmt::print("| {} | {} | | {} | | |\n", head, to_string(judged.verdict.word), markdown(why));
+      fmt::print("| {} | {} | | {} | | |\n", head, word_of(judged.verdict.word, judged.verdict.survives), markdown(why));
     }
     for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
       const PartVerdict& verdict = judged.verdict.parts[i];
       fmt::print("| {} | {} | {}: {} | {} | {} | {} |\n", i == 0 ? head : "",
-                 i == 0 ? to_string(judged.verdict.word) : "", markdown(judged.claim.parts[i].text),
-                 to_string(verdict.word), markdown(measured_text(judged.claim.parts[i], verdict)),
+                 i == 0 ? word_of(judged.verdict.word, judged.verdict.survives) : "",
+                 markdown(judged.claim.parts[i].text), word_of(verdict.word, verdict.survives),
+                 markdown(measured_text(judged.claim.parts[i], verdict)),
                  relation_of(judged.claim.parts[i]), markdown(verdict.conditions));
     }
   }
+}
+
+/// How many hold and how many do not; what does not survive the correction is not counted.
+std::string summary_of(const std::vector<Judged>& all, std::size_t comparisons) {
+  const auto count = [&](auto&& wanted) { return std::ranges::count_if(all, wanted); };
+  const auto decided = [&](ClaimWord word) {
+    return count([word](const Judged& one) { return one.verdict.word == word && one.verdict.survives; });
+  };
+  const auto open = [](const Judged& one) { return one.verdict.word == ClaimWord::kInconclusive; };
+  const auto weak = [](const Judged& one) {
+    return (one.verdict.word == ClaimWord::kHolds || one.verdict.word == ClaimWord::kRefuted) && !one.verdict.survives;
+  };
+  const auto untestable = [](const Judged& one) { return one.verdict.word == ClaimWord::kNotTestable; };
+  std::string text =
+      fmt::format("{} claims: {} hold, {} refuted, {} inconclusive, {} not testable here", all.size(),
+                  decided(ClaimWord::kHolds), decided(ClaimWord::kRefuted), count(open), count(untestable));
+  if (count(weak) > 0) {
+    text += fmt::format("; {} with ~ not counted: by itself it would be, not among {} comparisons (Holm)", count(weak),
+                        comparisons);
+  }
+  return text;
 }
 
 Judged judge(const Claim& claim, const fs::path& directory, const Options& options) {
@@ -232,15 +263,22 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
     if (!common.quiet) say("{}/{} {}: {}\n", i + 1, claims.size(), claims[i].id, claims[i].text);
     Judged judged = judge(claims[i], directory, options);
     if (interrupted_by() != 0) break;
-    if (common.format == OutputFormat::kTable) print_claim(judged);
+    if (!common.quiet) say("  {}\n", to_string(judged.verdict.word));
     all.push_back(std::move(judged));
   }
-  Json json = {{"schema", "omenbench.claims/1"}, {"claims", Json::array()}};
+  std::vector<ClaimVerdict*> verdicts;
+  for (Judged& judged : all) verdicts.push_back(&judged.verdict);
+  const std::size_t comparisons = correct_claims(verdicts);
+  if (common.format == OutputFormat::kTable) {
+    for (const Judged& judged : all) print_claim(judged);
+  }
+  Json json = {{"schema", "omenbench.claims/1"}, {"comparisons", comparisons}, {"claims", Json::array()}};
   for (const Judged& judged : all) json["claims"].push_back(to_json(judged));
   fs::create_directories(directory);
   write_file(directory / "claims.json", json.dump(2) + "\n");
   if (common.format == OutputFormat::kJson) fmt::print("{}\n", json.dump(2));
   if (common.format == OutputFormat::kMarkdown) print_markdown(all);
+  if (common.format != OutputFormat::kJson) fmt::print("{}\n", summary_of(all, comparisons));
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
     std::string again;
