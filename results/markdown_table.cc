@@ -47,6 +47,8 @@ void add_verdicts(std::string& out, const Json& row) {
       if (const std::string conditions = verdict_conditions(verdict); !conditions.empty()) {
         outcome += " (" + conditions + ")";
       }
+    } else if (const std::string caution = verdict_caution(verdict); !caution.empty()) {
+      outcome += " (" + caution + ")";
     }
     out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown(verdict_class(verdict)),
                        verdict["metric"].get<std::string>(), markdown(verdict_pair(verdict)), verdict_ratio(verdict),

@@ -233,6 +233,7 @@ Json verdict_json(const Verdict& verdict, const RowView& row, const std::map<std
                {"operations", verdict.operations == 0 ? Json() : Json(verdict.operations)},
                {"ratios", numbers(verdict.ratios)},
                {"champions_chosen_on", verdict.selection_rounds},
+               {"caution", verdict.caution.empty() ? Json() : Json(verdict.caution)},
                {"verdict", to_string(verdict.word)},
                {"reason", verdict.reason.empty() ? Json() : Json(verdict.reason)},
                {"p_value", p_value ? number(*p_value) : Json()},

@@ -84,6 +84,16 @@ const CellView* champion(const Side& side, Metric metric, std::size_t rounds) {
   return best;
 }
 
+/// "simd-tree is better than the chosen btree over all 12 rounds", by more than the smallest effect; else empty.
+std::string caution_about(const Side& side, const CellView* chosen, Metric metric, std::size_t rounds) {
+  const CellView* best = champion(side, metric, rounds);
+  if (best == chosen || chosen == nullptr) return "";
+  const double gain = median_of(chosen->values(metric)) / median_of(best->values(metric));
+  if (!(gain > 1 + smallest_effect(metric))) return "";
+  return fmt::format("{} is better than the chosen {} over all {} rounds", best->index->name, chosen->index->name,
+                     rounds);
+}
+
 std::optional<Ratio> ratio_of(std::span<const double> ratios) {
   std::vector<double> logs;
   for (const double ratio : ratios) logs.push_back(std::log(ratio));
@@ -192,6 +202,7 @@ std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric
                   .ratio = {},
                   .net = {},
                   .ratios = {},
+                  .caution = {},
                   .survives = {}};
   const Side learned = with_values(contest.learned, metric), baselines = with_values(contest.baselines, metric);
   const bool choice = learned.size() > 1 || baselines.size() > 1;
@@ -209,6 +220,11 @@ std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric
   }
   if (verdict.learned != nullptr && verdict.baseline != nullptr) {
     judge(verdict, row, timer_cost_ns);
+    if (!verdict.ratio || !choice) return verdict;
+    for (const auto& [side, chosen] : {std::pair(&learned, verdict.learned), std::pair(&baselines, verdict.baseline)}) {
+      const std::string caution = caution_about(*side, chosen, metric, row.rounds.size());
+      if (!caution.empty()) verdict.caution += (verdict.caution.empty() ? "" : "; ") + caution;
+    }
     return verdict;
   }
   if (metric != headline_metric(row)) return std::nullopt;  // said once, in the headline

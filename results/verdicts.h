@@ -49,6 +49,8 @@ struct Verdict {
   std::optional<Ratio> net;    ///< engine classes: with the floor taken off the engine's time
   std::vector<double> ratios;  ///< per round of the estimate
   std::size_t selection_rounds = 0;
+  /// What is clearly better than a champion over all rounds, in this metric: the choice rests on few. Empty: nothing.
+  std::string caution;
   /// Operations that both sides are compared over; in rows that write, the shorter of the two prefixes.
   std::uint64_t operations = 0;
   double floor_ns = 0;  ///< engine classes: no-op round trip per operation; 0: none

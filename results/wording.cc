@@ -166,6 +166,11 @@ std::string verdict_ratio(const Json& verdict) {
                      bare(verdict["hi"].get<double>()));
 }
 
+std::string verdict_caution(const Json& verdict) {
+  const auto caution = verdict.find("caution");
+  return caution == verdict.end() || caution->is_null() ? "" : "but " + caution->get<std::string>();
+}
+
 std::string verdict_outcome(const Json& verdict) {
   const auto word = verdict["verdict"].get<std::string>();
   if (word == "unresolved") return "unresolved: " + verdict["reason"].get<std::string>();
@@ -187,8 +192,11 @@ std::string other_metrics(const Json& row, const Json& headline) {
     if (!verdict["ratio"].is_null()) part += times(verdict["ratio"].get<double>()) + " ";
     part += (verdict["survives_correction"] == false ? "~" : "") + word;
     if (word == "unresolved" && verdict["reason"].get<std::string>().starts_with("timer")) part += " (timer)";
+    const std::string caution = verdict_caution(verdict);
     if (verdict["learned"] != headline["learned"] || verdict["baseline"] != headline["baseline"]) {
-      part += " (" + verdict_pair(verdict) + ")";
+      part += " (" + verdict_pair(verdict) + (caution.empty() ? "" : "; " + caution) + ")";
+    } else if (!caution.empty()) {
+      part += " (" + caution + ")";
     }
     parts.push_back(std::move(part));
   }
@@ -198,6 +206,7 @@ std::string other_metrics(const Json& row, const Json& headline) {
 std::string verdict_conditions(const Json& verdict) {
   std::vector<std::string> parts;
   if (verdict["ratio"].is_null()) return "";
+  if (std::string caution = verdict_caution(verdict); !caution.empty()) parts.push_back(std::move(caution));
   if (!verdict["net"].is_null()) {
     parts.push_back(fmt::format("net of the engine's floor ({} ns) {}", three_digits(verdict["floor_ns"].get<double>()),
                                 times(verdict["net"]["ratio"].get<double>())));

@@ -7,8 +7,11 @@ namespace {
 
 std::string write(const nlohmann::ordered_json& result, const ExportOptions&) { return render_markdown(result); }
 
-const bool registered = register_exporter(
-    {.name = "md", .summary = "Markdown tables, for pull requests and issues", .knows_windows = true, .knows_bounds = true, .write = write});
+const bool registered = register_exporter({.name = "md",
+                                           .summary = "Markdown tables, for pull requests and issues",
+                                           .knows_windows = true,
+                                           .knows_bounds = true,
+                                           .write = write});
 
 }  // namespace
 }  // namespace omenbench

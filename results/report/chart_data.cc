@@ -210,7 +210,7 @@ using Positions = std::map<std::string, std::size_t>;
 
 Json verdict_data(const Json& verdict, const Positions& positions) {
   Json out = Json::object();
-  for (const char* name : {"class", "metric", "verdict", "reason", "delta", "rounds"})
+  for (const char* name : {"class", "metric", "verdict", "reason", "caution", "delta", "rounds"})
     put(out, name, member(verdict, name));
   if (truth(member(verdict, "headline"))) out["headline"] = true;
   for (const char* name : {"learned", "baseline"}) {

@@ -166,7 +166,8 @@ std::string verdicts_text(const Modes& modes) {
   std::string out =
       "<p>A verdict compares the best learned index with the best of one class of opponents by the ratio within each "
       "round: learned / baseline, below 1 is better for learned. Where there was a choice, champions were chosen on "
-      "rounds that the estimate does not use. An effect counts from 5 % (p99 and build: 10 %): <b>\u25b2 wins</b> or "
+      "rounds that the estimate does not use; <b>but X is better</b> says that another of its side is better by more "
+      "than the band over all rounds. An effect counts from 5 % (p99 and build: 10 %): <b>\u25b2 wins</b> or "
       "<b>\u25bc loses</b> when the whole interval lies beyond that band, <b>= tie</b> when it lies inside, "
       "<b>? inconclusive</b> when it straddles the border, <b>\u00d8 unresolved</b> when it could not be judged. "
       "<b>~</b> marks a win or loss that does not survive the Benjamini-Hochberg correction over the rows; it is not "

@@ -96,6 +96,8 @@ std::string verdict_cell(const Json* verdict) {
     out += fmt::format("<span class=\"sub\">net {}{}</span>", ratio_text(*net),
                        floor ? " (round trip " + duration(*floor) + ")" : "");
   }
+  const std::string caution = text(member(*verdict, "caution"));
+  if (!caution.empty()) out += "<span class=\"sub\">but " + escape(caution) + "</span>";
   const std::string reason = text(member(*verdict, "reason"));
   if (!reason.empty()) out += "<span class=\"sub\">" + escape(reason) + "</span>";
   return out + "</td>";

@@ -94,6 +94,18 @@ TEST(Verdicts, ChooseChampionsOnTheFirstRoundsAndJudgeThemOnTheOthers) {
   EXPECT_EQ(decided.headline().ratios.size(), 9U);
   EXPECT_NEAR(decided.headline().ratio->median, 2.0, 1e-9);
   EXPECT_EQ(decided.headline().word, VerdictWord::kLoses);
+  EXPECT_EQ(decided.headline().caution, "steady is better than the chosen early over all 12 rounds");
+}
+
+TEST(Verdicts, AreCautiousOnlyAboutChampionsThatAreClearlyNotTheBest) {
+  auto run = testing::empty_run({learned("early"), learned("steady"), tree("btree")});
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t round) {
+    if (index == "early") return round < 3 ? 80.0 : 92.0;
+    return index == "steady" ? 90.0 : 100.0;
+  });
+  const Decided decided(std::move(run));
+  EXPECT_EQ(decided.headline().learned->index->name, "early");
+  EXPECT_EQ(decided.headline().caution, "") << "2 % is below what is worth acting on";
 }
 
 TEST(Verdicts, NeedNineRoundsBesidesTheChoiceAndSixWithoutOne) {
