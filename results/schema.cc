@@ -23,7 +23,8 @@ std::string name_of(const EmbeddedFile& file) {
 std::string_view result_schema() { return schema_of("result"); }
 
 std::string_view schema_of(const std::string& name) {
-  std::string_view newest;  // files are sorted by name
+  if (name == "decide") return schema_of("decision");  // by the command as well, as for 'hunt'
+  std::string_view newest;                             // files are sorted by name
   for (const EmbeddedFile& file : embedded::schemas()) {
     if (name_of(file) == name) newest = file.content;
   }

@@ -9,7 +9,7 @@ namespace omenbench {
 
 std::string_view result_schema();
 
-/// The newest schema of that name: "result", "hunt". Throws Error with a suggestion.
+/// The newest schema of that name: "result", "decision", "hunt". Throws Error with a suggestion.
 std::string_view schema_of(const std::string& name);
 
 /// Names that schema_of takes.

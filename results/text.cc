@@ -120,6 +120,10 @@ std::string with_commas(std::uint64_t number) {
   return result;
 }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
+}
+
 std::string three_digits(double number) {
   if (!std::isfinite(number)) return "-";
   if (number == 0) return "0";

@@ -26,6 +26,8 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 /// 1234567 -> "1,234,567".
 std::string with_commas(std::uint64_t number);
+/// "1 round", "1,200 rounds".
+std::string counted(std::uint64_t number, std::string_view noun);
 /// Three significant digits, at least whole numbers, with commas: 32.1, 905, 41,200; 0: "0".
 std::string three_digits(double number);
 /// A duration with its unit: "850 ns", "5.02 ms", "1.20 s".

@@ -36,7 +36,7 @@ CostPoint moved(const CostPoint& here, BreakEven::Axis axis, double to) {
 }
 
 bool can_serve(const Candidate& candidate, const CostPoint& point, Question question) {
-  return !candidate.barred && (question == Question::kSingleKeys || candidate.index.ordered) &&
+  return !candidate.barred && can_answer(candidate, question) &&
          (point.inserts == 0 || !candidate.index.is_static);
 }
 
@@ -114,12 +114,14 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
     std::string fastest;
     double least = INFINITY;
     for (const Candidate& other : candidates) {
-      const double ratio = least_ratio(other, winner);
-      if (other.index.is_static || !can_serve(other, here, answer.question) || !(ratio < least)) continue;
-      fastest = fmt::format("; of those that do, `{}` was the fastest, at {} its time", other.index.name, times(ratio));
-      least = ratio;
+      if (other.index.is_static || !can_serve(other, here, answer.question)) continue;
+      const std::optional<Paired> beside = paired(other, winner);
+      if (!beside || beside->median >= least) continue;
+      fastest = fmt::format("; of those that do, `{}` was the fastest, at {} its time ({})", other.index.name,
+                            times(beside->median), counted(beside->rounds, "round"));
+      least = beside->median;
     }
-    sentences.push_back(fmt::format("Inserts or erases: `{}` takes none{} (measured).", winner.index.name, fastest));
+    sentences.push_back(fmt::format("Inserts or erases: `{}` takes none{}.", winner.index.name, fastest));
   }
   if (here.inserts > 0) {
     sentences.emplace_back("Without inserts, static indexes could take part: ask again with a mix that has none.");

@@ -32,6 +32,18 @@ Json estimate_json(const std::vector<TrialRecord>& trials, Metric metric) {
   return json;
 }
 
+/// Of an index that went out.
+Json beside_json(const Decision& decision, const Candidate& candidate) {
+  const auto beside = candidate.out.empty() ? std::nullopt : beside_winner(decision, candidate);
+  if (!beside) return nullptr;
+  const Paired& paired = beside->paired;
+  return {{"winner", decision.candidates[beside->winner].index.name},
+          {"rounds", paired.rounds},
+          {"ratio", paired.median},
+          {"lo", paired.ratio ? Json(paired.ratio->lo) : Json(nullptr)},
+          {"hi", paired.ratio ? Json(paired.ratio->hi) : Json(nullptr)}};
+}
+
 Json candidate_json(const Decision& decision, const Candidate& candidate) {
   Json json = {{"index", candidate.index.name},
                {"family", candidate.index.family},
@@ -45,6 +57,7 @@ Json candidate_json(const Decision& decision, const Candidate& candidate) {
     json["predicted_ratio"] = candidate.predicted->ratio();
     json["predicted_error"] = candidate.predicted->error;
   }
+  json["beside_winner"] = beside_json(decision, candidate);
   json["rounds"] = {{"screen", candidate.screen.size()},
                     {"select", candidate.select.size()},
                     {"estimate", candidate.estimate.size()}};
@@ -103,6 +116,17 @@ double measured_ratio(const Decision& decision, const Candidate& candidate) {
   return least_ratio(candidate, *yardstick);
 }
 
+std::optional<BesideWinner> beside_winner(const Decision& decision, const Candidate& candidate) {
+  const Answer* own = nullptr;
+  for (const Answer& answer : decision.answers) {
+    if (can_answer(candidate, answer.question)) own = &answer;  // single keys come first
+  }
+  if (own == nullptr) return std::nullopt;
+  const auto found = paired(candidate, decision.candidates[own->winner]);
+  if (!found) return std::nullopt;
+  return BesideWinner{.winner = own->winner, .paired = *found};
+}
+
 Json to_json(const Decision& decision) {
   Json json = {{"schema", kDecisionSchema},
                {"tool", decision.tool},
@@ -114,6 +138,8 @@ Json to_json(const Decision& decision) {
                  {"sha256", decision.dataset.sha256},
                  {"key_type", decision.dataset.key_type},
                  {"keys", decision.dataset.n},
+                 {"rows", decision.dataset.rows},
+                 {"duplicates_dropped", decision.dataset.duplicates_dropped},
                  {"notes", decision.dataset.notes}}},
                {"description", decision.description},
                {"mix", decision.mix},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct Decision {
 
 /// `least_ratio` to the yardstick; NaN: not measured, or no yardstick.
 double measured_ratio(const Decision& decision, const Candidate& candidate);
+
+/// How an index that went out stands beside the winner of what it could have answered: of the order of keys where it
+/// keeps that, else of single keys.
+struct BesideWinner {
+  std::size_t winner = 0;
+  Paired paired;
+};
+/// None when there is no such winner, or no round that both took part in.
+std::optional<BesideWinner> beside_winner(const Decision& decision, const Candidate& candidate);
 
 nlohmann::ordered_json to_json(const Decision& decision);
 std::string render_decision(const Decision& decision, std::size_t width);

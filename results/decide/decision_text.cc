@@ -68,19 +68,50 @@ std::vector<const Candidate*> finalists(const Decision& decision) {
   return shown;
 }
 
-/// The others: reason -> names.
+/// "3.20x", with its interval where there were rounds enough for one.
+std::string paired_text(const Paired& beside) {
+  if (!beside.ratio) return times(beside.median);
+  return fmt::format("{} [{}, {}]", times(beside.median), times(beside.ratio->lo), times(beside.ratio->hi));
+}
+
+/// The others: the reason, and for those that were measured their time beside that of the winner in the same rounds.
 std::vector<std::string> left_out(const Decision& decision) {
   std::map<std::string, std::string> by_reason;
   for (const Candidate& candidate : decision.candidates) {
     if (candidate.out.empty()) continue;
-    std::string& names = by_reason[candidate.out];
-    const double ratio = measured_ratio(decision, candidate);
-    names += (names.empty() ? "" : ", ") + candidate.index.name;
-    if (!std::isnan(ratio)) names += " " + times(ratio);
+    const auto beside = beside_winner(decision, candidate);
+    std::string heading = candidate.out;
+    std::string name = candidate.index.name;
+    if (beside) {
+      heading += fmt::format(" (beside {}, {})", decision.candidates[beside->winner].index.name,
+                             counted(beside->paired.rounds, "round"));
+      name += " " + paired_text(beside->paired);
+    }
+    std::string& names = by_reason[heading];
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  for (const auto& [name, reason] : decision.unsupported) {
+    std::string& names = by_reason[reason];
+    names += (names.empty() ? "" : ", ") + name;
   }
   std::vector<std::string> lines;
-  for (const auto& [reason, names] : by_reason) lines.push_back(fmt::format("{}: {}", reason, names));
+  for (const auto& [heading, names] : by_reason) lines.push_back(fmt::format("{}: {}", heading, names));
   return lines;
+}
+
+/// What the answer is for when values repeat; empty when none do.
+std::string duplicates_text(const DatasetSummary& dataset) {
+  if (dataset.duplicates_dropped == 0) return "";
+  return fmt::format(
+      "{} of the {} values repeat others and were dropped: the answer is for distinct keys (--duplicates keeps them)",
+      with_commas(dataset.duplicates_dropped), with_commas(dataset.rows));
+}
+
+/// What a reader has to know about the keys beside their number.
+std::vector<std::string> notes_of(const Decision& decision) {
+  std::vector<std::string> notes = decision.dataset.notes;
+  if (const std::string text = duplicates_text(decision.dataset); !text.empty()) notes.insert(notes.begin(), text);
+  return notes;
 }
 
 std::string model_line(const Decision& decision) {
@@ -149,7 +180,7 @@ void add_table(std::string& out, const std::vector<Line>& lines) {
 std::string render_decision(const Decision& decision, std::size_t width) {
   std::string out = title(decision) + "\n";
   for (const std::string& sentence : decision.key_words) add_wrapped(out, sentence, width);
-  for (const std::string& note : decision.dataset.notes) add_wrapped(out, "note: " + note, width);
+  for (const std::string& note : notes_of(decision)) add_wrapped(out, "note: " + note, width);
   out += "\n" + decision.mix + "; " + effort(decision) + "\n";
   std::vector<Line> lines = {kColumns};
   for (const Candidate* candidate : finalists(decision)) lines.push_back(line_of(decision, *candidate));
@@ -166,7 +197,7 @@ std::string render_decision(const Decision& decision, std::size_t width) {
       add_wrapped(out, sentence, width);
     }
   }
-  if (decision.answers.empty()) out += "\nNothing was measured: no answer.\n";
+  if (decision.answers.empty()) out += "\nNo answer: too little was measured to compare.\n";
   return out;
 }
 
@@ -174,6 +205,7 @@ std::string render_decision_markdown(const Decision& decision) {
   std::string out = fmt::format("## Which index for {}?\n\n{} keys ({}). ", markdown(decision.dataset.name),
                                 with_commas(decision.dataset.n), markdown(decision.dataset.key_type));
   for (const std::string& sentence : decision.key_words) out += markdown(sentence) + " ";
+  for (const std::string& note : notes_of(decision)) out += fmt::format("\n\nNote: {}.", markdown(note));
   out += fmt::format("\n\n{}; {}.\n\n", markdown(decision.mix), effort(decision));
   for (std::size_t i = 0; i < kColumns.size(); ++i) out += "| " + kColumns[i] + " ";
   out += "|\n";
@@ -183,6 +215,8 @@ std::string render_decision_markdown(const Decision& decision) {
     for (const std::string& cell : line_of(decision, *candidate)) out += "| " + markdown(cell) + " ";
     out += "|\n";
   }
+  out += "\n";
+  for (const std::string& line : left_out(decision)) out += "- " + markdown(line) + "\n";
   for (std::size_t i = 0; i < decision.answers.size(); ++i) {
     const Answer& answer = decision.answers[i];
     out += fmt::format("\n### {}\n\n", question_of(decision, answer));

@@ -19,26 +19,28 @@ double median_of(const std::vector<TrialRecord>& trials, Metric metric) {
   return values.empty() ? std::nan("") : median(values);
 }
 
-bool can_answer(const Candidate& candidate, Question question) {
-  return candidate.index.ordered || question == Question::kSingleKeys;
-}
-
-/// ln(ours / theirs) in every round that both ran.
-std::vector<double> log_ratios(const Candidate& ours, const Candidate& theirs, Metric metric) {
-  std::vector<double> logs;
-  for (const TrialRecord& one : ours.best_rounds()) {
-    for (const TrialRecord& other : theirs.best_rounds()) {
+/// Adds ln(ours / theirs) of every round that is in both.
+void add_log_ratios(std::vector<double>& logs, const std::vector<TrialRecord>& ours,
+                    const std::vector<TrialRecord>& theirs, Metric metric) {
+  for (const TrialRecord& one : ours) {
+    for (const TrialRecord& other : theirs) {
       if (one.round != other.round) continue;
       const double log = std::log(metric_value(one, metric) / metric_value(other, metric));
       if (std::isfinite(log)) logs.push_back(log);
     }
   }
-  return logs;
+}
+
+std::optional<Ratio> ratio_of(const Estimate& logs) {
+  if (!logs.interval) return std::nullopt;
+  return Ratio{std::exp(logs.median), std::exp(logs.interval->lo), std::exp(logs.interval->hi),
+               logs.interval->coverage};
 }
 
 MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, double timer_cost_ns) {
   MetricRatio result{.metric = metric, .median = std::nan(""), .ratio = {}, .reason = {}};
-  const std::vector<double> logs = log_ratios(ours, theirs, metric);
+  std::vector<double> logs;
+  add_log_ratios(logs, ours.best_rounds(), theirs.best_rounds(), metric);
   if (logs.empty()) {
     result.reason = "not measured together";
     return result;
@@ -53,10 +55,8 @@ MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metri
   const Estimate estimated = estimate(logs);
   result.median = std::exp(estimated.median);
   result.word = VerdictWord::kInconclusive;
-  if (!estimated.interval) return result;
-  result.ratio = Ratio{result.median, std::exp(estimated.interval->lo), std::exp(estimated.interval->hi),
-                       estimated.interval->coverage};
-  result.word = word_of(*result.ratio, smallest_effect(metric));
+  result.ratio = ratio_of(estimated);
+  if (result.ratio) result.word = word_of(*result.ratio, smallest_effect(metric));
   return result;
 }
 
@@ -88,7 +88,9 @@ std::vector<Against> compare_all(std::span<const Candidate> candidates, const Ch
     for (const Metric metric : kMetrics) {
       one.metrics.push_back(compare(winner, candidates[other], metric, timer_cost_ns));
     }
-    one.pays_back_after = pays_back_after(winner, candidates[other]);
+    if (one.of(Metric::kThroughput).word == VerdictWord::kWins) {
+      one.pays_back_after = pays_back_after(winner, candidates[other]);
+    }
     against.push_back(std::move(one));
   }
   return against;
@@ -150,6 +152,16 @@ double least_ratio(const Candidate& ours, const Candidate& theirs) {
   return ours_ns / theirs_ns;
 }
 
+std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs) {
+  std::vector<double> logs;
+  for (const auto stage : {&Candidate::screen, &Candidate::select, &Candidate::estimate}) {
+    add_log_ratios(logs, ours.*stage, theirs.*stage, Metric::kThroughput);
+  }
+  if (logs.empty()) return std::nullopt;
+  const Estimate estimated = estimate(logs);
+  return Paired{.rounds = logs.size(), .median = std::exp(estimated.median), .ratio = ratio_of(estimated)};
+}
+
 const std::vector<TrialRecord>& Candidate::best_rounds() const {
   if (!estimate.empty()) return estimate;
   return select.empty() ? screen : select;
@@ -167,6 +179,10 @@ std::vector<std::size_t> Champions::all() const {
     if (std::ranges::find(positions, known) == positions.end()) positions.push_back(known);
   }
   return positions;
+}
+
+bool can_answer(const Candidate& candidate, Question question) {
+  return candidate.index.ordered || question == Question::kSingleKeys;
 }
 
 Champions choose_champions(std::span<const Candidate> candidates, Question question, std::string_view today) {

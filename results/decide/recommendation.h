@@ -21,6 +21,7 @@ struct Candidate {
   IndexSummary index;
   std::optional<Prediction> predicted;
   std::string out;      ///< why it did not go on; empty: it took part to the end
+  bool missed = false;  ///< the time ended before it was measured
   bool barred = false;  ///< failed, or lies beyond a limit: never recommended, whatever it was measured at
   /// Rounds that narrow the field, that choose the champions, and that compare them.
   std::vector<TrialRecord> screen{}, select{}, estimate{};
@@ -36,6 +37,16 @@ struct Candidate {
 /// only adds. Rounds of short trials count only where there are no others. NaN: never measured together.
 double least_ratio(const Candidate& ours, const Candidate& theirs);
 
+/// Time of `ours` / time of `theirs` over all rounds that both took part in, whatever these were for: what is left to say
+/// of an index that went out early.
+struct Paired {
+  std::size_t rounds = 0;
+  double median = 0;
+  std::optional<Ratio> ratio;  ///< with its interval; none with too few rounds
+};
+/// None when they were never measured together.
+std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs);
+
 /// What the index is wanted for: single keys only, or their order as well.
 enum class Question : std::uint8_t { kSingleKeys, kOrdered };
 
@@ -48,6 +59,7 @@ struct Champions {
   std::vector<std::size_t> all() const;
 };
 Champions choose_champions(std::span<const Candidate> candidates, Question question, std::string_view today);
+bool can_answer(const Candidate& candidate, Question question);
 
 struct MetricRatio {
   Metric metric = Metric::kThroughput;
@@ -62,7 +74,8 @@ struct Against {
   std::size_t opponent = 0;
   std::vector<std::string> roles;  ///< "runner-up", "best tree", ...
   std::vector<MetricRatio> metrics;
-  /// Operations after which the winner's longer build has paid for itself; none when it is not longer, or never.
+  /// Operations after which the winner's longer build has paid for itself; none when it is not longer, or where it is
+  /// not decided that the winner is faster.
   std::optional<double> pays_back_after{};
 
   const MetricRatio& of(Metric metric) const;

@@ -14,7 +14,9 @@ import tempfile
 import time
 import unittest
 
-from support import INTERRUPTED, CliTest, clean_environment, start_omenbench
+import jsonschema
+
+from support import BUILD_DIR, INTERRUPTED, CliTest, clean_environment, start_omenbench
 
 FEW = ["-i", "absl-btree", "-i", "btree", "-i", "alex", "--ops", "20000"]
 
@@ -25,7 +27,15 @@ def words_of(decision):
 
 class Decide(CliTest):
     def decide(self, *args, **options):
-        return self.json_of("decide", *args, *FEW, **options)
+        """The decision, which obeys its schema."""
+        decision = self.json_of("decide", *args, *FEW, **options)
+        self.validate(decision)
+        return decision
+
+    def validate(self, decision):
+        schema = json.loads(self.assert_ok("schema", "decision").stdout)
+        jsonschema.validators.validator_for(schema).check_schema(schema)
+        jsonschema.validate(decision, schema)
 
     def test_it_describes_measures_and_recommends(self):
         decision = self.decide("uniform", "-n", "5000")
@@ -73,6 +83,50 @@ class Decide(CliTest):
         self.assert_refused("decide", "--fit", "one", says="at least two datasets")
         self.assert_refused("decide", "uniform", *FEW, "--out", "one", says="already holds a decision")
 
+    def test_options_reach_the_trials(self):
+        cpu = min(os.sched_getaffinity(0))
+        streams = set()
+        for name, skew in (("one", []), ("two", ["--skew", "zipf"])):
+            decision = self.json_of("decide", "uniform", "-n", "2000", "-i", "absl-btree", "--ops", "2000", "--mix",
+                                    "reads=100", "--plugin", BUILD_DIR / "omenbench-test-plugin-mine.so", "--pin", cpu,
+                                    "--out", name, *skew)
+            measured = {one["index"]: one["rounds"] for one in decision["candidates"]}
+            self.assertGreaterEqual(measured["mine"]["estimate"], 6)
+            lines = [json.loads(line) for line in (self.directory / name / "trials.ndjson").read_text().splitlines()]
+            self.assertEqual(lines[0]["header"]["plan"]["pin"], [cpu])
+            streams |= {line["trial"]["stream_sha256"] for line in lines if line.get("trial", {}).get("round") == 0}
+        self.assertEqual(len(streams), 2, "the skew changes the operations")
+        sorted_inserts = self.decide("uniform", "-n", "2000", "--arrival", "sorted", "--skew", "latest")
+        self.assertEqual(sorted_inserts["workload"]["arrival"], "sorted")
+        self.assertIn("inserts in ascending order", sorted_inserts["mix"])
+
+    def test_the_screen_measures_throughput_alone_and_the_comparison_everything(self):
+        self.assert_ok("decide", "uniform", "-n", "2000", *FEW, "--mix", "reads=100", "--out", "out")
+        trials = [json.loads(line).get("trial") for line in (self.directory / "out" / "trials.ndjson").read_text().splitlines()]
+        passes = {trial["round"]: set(trial["passes"]) for trial in trials if trial}
+        self.assertEqual(passes[0], {"throughput"})
+        self.assertLessEqual({"throughput", "dependent", "latency"}, passes[max(passes)])
+
+    def test_equal_values_count_once_and_that_is_said(self):
+        path = self.write("twice.txt", "".join(f"{17 * (i % 3000)}\n" for i in range(5000)))
+        decision = self.decide(path)
+        self.assertEqual(decision["dataset"]["rows"], 5000)
+        self.assertEqual(decision["dataset"]["duplicates_dropped"], 2000)
+
+    def test_keys_that_are_too_few_are_refused_with_the_number_that_would_do(self):
+        self.write("three.txt", "1\n2\n3\n")
+        refused = self.assert_refused("decide", "three.txt", says=["3 keys are too few", "keys are enough"])
+        enough = refused.stderr.split("; ")[-1].split(" ")[0]
+        self.assertNotIn("workload", refused.stderr)
+        self.assertEqual(self.decide("uniform", "-n", enough)["dataset"]["keys"], int(enough))
+        self.assert_refused("decide", "uniform", "-n", "500", "--mix", "erases=100", says="1001 keys are enough")
+
+    def test_a_budget_that_allows_no_comparison_gives_no_answer(self):
+        refused = self.assert_refused("decide", "uniform", "-n", "5000", "--budget", "0.001s", "--out", "out",
+                                      says="--budget 0.001s allowed no comparison: it ended after 1 of")
+        self.assertRegex(refused.stderr, r"; \d+s would do")
+        self.assertEqual(list((self.directory / "out").iterdir()), [], "the next try may use it")
+
     def test_limits_leave_indexes_out(self):
         result = self.run_omenbench("decide", "uniform", "-n", "3000", *FEW, "--limit", "memory=1KiB")
         self.assertIn("beyond the limit of memory", result.stderr)
@@ -90,6 +144,7 @@ class Decide(CliTest):
         stdout, _ = process.communicate(timeout=60)
         self.assertEqual(process.returncode, INTERRUPTED)
         decision = json.loads(stdout)
+        self.validate(decision)
         self.assertTrue(decision["interrupted"])
         self.assertTrue(decision["answers"][0]["provisional"])
 
@@ -106,6 +161,16 @@ class Decide(CliTest):
         self.assert_refused("decide", "uniform", "--limit", "weight=3", says="memory=1GiB")
         self.assert_refused("decide", "uniform", "-i", "sqlite-memory", says="unknown index")
         self.assert_refused("decide", "uniform", "-o", "x", says="-o goes with --fit")
+        self.assert_refused("decide", "uniform", "--scan-length", "5", says="the mix has no scans")
+        self.assert_refused("decide", "uniform", "--mix", "reads=100", "--arrival", "sorted", says="the mix has no inserts")
+        self.assert_refused("decide", "uniform", "--mix", "inserts=100", "--skew", "zipf", says="nothing but inserts")
+
+    def test_what_is_wrong_is_said_before_the_keys_are_read(self):
+        (self.directory / "out").mkdir()
+        self.write("out/trials.ndjson", "")
+        for arguments, says in ((["-n", "0"], "-n: must be at least 1"), (["--out", "out"], "already holds a decision")):
+            refused = self.assert_refused("decide", "uniform", *arguments, says=says)
+            self.assertNotIn("reading", refused.stderr)
 
 
 class Sqlite(CliTest):

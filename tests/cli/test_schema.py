@@ -16,6 +16,13 @@ class Schema(CliTest):
         schema = self.schema()
         jsonschema.validators.validator_for(schema).check_schema(schema)
 
+    def test_every_schema_is_reached_by_name_and_decides_by_its_command_too(self):
+        for name in ("decision", "hunt", "decide"):
+            schema = json.loads(self.assert_ok("schema", name).stdout)
+            jsonschema.validators.validator_for(schema).check_schema(schema)
+        self.assertEqual(schema["properties"]["schema"]["const"], "omenbench.decision/1")
+        self.assert_refused("schema", "hnut", says="did you mean 'hunt'?")
+
     def test_it_accepts_only_results(self):
         validator = jsonschema.validators.validator_for(self.schema())(self.schema())
         self.assertFalse(validator.is_valid({}))

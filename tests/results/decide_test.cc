@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "results/decide/decision.h"
 #include "results/decide/halving.h"
+#include "results/decide/trial_time.h"
 #include "synthetic_run.h"
 
 namespace omenbench {
@@ -195,6 +196,99 @@ TEST(Recommendation, IsProvisionalWhenTimeEndedBeforeTheComparison) {
   EXPECT_FALSE(answer(candidates, choose_champions(candidates, Question::kOrdered, "plain"), Question::kOrdered, 1));
 }
 
+TEST(Recommendation, TellsWhenABuildIsRepaidOnlyWhereTheWinnerIsSurelyFaster) {
+  const auto with_build = [](double ns, double tree_ns) {
+    std::vector<Candidate> candidates = {candidate("fast", "learned", ns, ns),
+                                         candidate("plain", "tree", tree_ns, tree_ns)};
+    for (TrialRecord& trial : candidates[0].estimate) trial.build_ns = 9'000'000;
+    for (TrialRecord& trial : candidates[1].estimate) trial.build_ns = 1'000'000;
+    return answered(candidates).against[0].pays_back_after;
+  };
+  ASSERT_TRUE(with_build(60, 100));
+  EXPECT_NEAR(*with_build(60, 100), 8e6 / 40, 1e3);
+  EXPECT_FALSE(with_build(97, 100)) << "a tie repays nothing";
+}
+
+/// Beside "fast", which halves its time in later rounds, "dropped" went out after two rounds.
+Decision with_dropped() {
+  Decision decision;
+  decision.model = CostModel::fit(samples(), "plain");
+  decision.dataset.name = "mine";
+  decision.dataset.rows = 5000;
+  decision.dataset.n = 2000;
+  decision.dataset.duplicates_dropped = 3000;
+  decision.point = {.keys = 2000, .local_segments = 20, .global_segments = 2};
+  decision.candidates = {candidate("fast", "learned", 50, 50), candidate("plain", "tree", 100, 100),
+                         candidate("dropped", "learned", 150, 150), candidate("never", "hash", 1, 1)};
+  for (Candidate& one : decision.candidates) {
+    for (std::vector<TrialRecord>* rounds : {&one.select, &one.estimate}) {
+      for (TrialRecord& trial : *rounds) trial.round += 2;
+    }
+    one.screen = {testing::ok_trial(0, 0, one.index.name, 90), testing::ok_trial(0, 1, one.index.name, 100)};
+  }
+  Candidate& dropped = decision.candidates[2];
+  dropped.screen = {testing::ok_trial(0, 0, "dropped", 180), testing::ok_trial(0, 1, "dropped", 200)};
+  for (Candidate* one : {&dropped, &decision.candidates[3]}) one->select = one->estimate = {};
+  dropped.out = "slower in round 2";
+  decision.candidates[3].screen.clear();
+  decision.candidates[3].out = "not measured";
+  decision.answers = {answered(decision.candidates)};
+  decision.changes.resize(1);
+  return decision;
+}
+
+TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {
+  const Decision decision = with_dropped();
+  const nlohmann::ordered_json json = to_json(decision);
+  EXPECT_EQ(json["candidates"][2]["beside_winner"]["winner"], "fast");
+  EXPECT_EQ(json["candidates"][2]["beside_winner"]["rounds"], 2);
+  EXPECT_NEAR(json["candidates"][2]["beside_winner"]["ratio"].get<double>(), 2, 1e-9);
+  EXPECT_TRUE(json["candidates"][2]["beside_winner"]["lo"].is_null()) << "two rounds have no interval";
+  EXPECT_TRUE(json["candidates"][3]["beside_winner"].is_null());
+  for (const std::string& text : {render_decision(decision, 100), render_decision_markdown(decision)}) {
+    EXPECT_THAT(text, HasSubstr("slower in round 2 (beside fast, 2 rounds): dropped 2.00x\n"));
+    EXPECT_THAT(text, HasSubstr("not measured: never\n"));
+  }
+}
+
+TEST(Decision, SaysThatEqualValuesWereDropped) {
+  Decision decision = with_dropped();
+  for (const std::string& text : {render_decision(decision, 200), render_decision_markdown(decision)}) {
+    EXPECT_THAT(text, HasSubstr("3,000 of the 5,000 values repeat others and were dropped: the answer is for distinct"));
+  }
+  EXPECT_EQ(to_json(decision)["dataset"]["duplicates_dropped"], 3000);
+  decision.dataset.duplicates_dropped = 0;
+  EXPECT_THAT(render_decision(decision, 200), ::testing::Not(HasSubstr("repeat others")));
+}
+
+TrialRecord trial_of(double wall_ms, double ns_per_op, bool all_passes) {
+  TrialRecord trial = testing::ok_trial(0, 0, "one", ns_per_op);
+  for (PassRecord& pass : trial.passes) pass = {.present = false};
+  for (std::size_t i = 0; i < (all_passes ? 3U : 1U); ++i) trial.passes[i] = {.present = true, .ns_per_op = ns_per_op};
+  trial.wall_ms = wall_ms;
+  trial.build_ns = 2'000'000;
+  return trial;
+}
+
+TEST(TrialTime, GrowsWithTheOperations) {
+  TrialTime time(false);
+  EXPECT_EQ(time.expected_s({.operations = 5, .throughput_only = true}), 1) << "nothing was seen";
+  time.note(trial_of(10, 100, false), {.operations = 10'000, .throughput_only = true});
+  EXPECT_DOUBLE_EQ(time.expected_s({.operations = 10'000, .throughput_only = true}), 0.010);
+  EXPECT_NEAR(time.expected_s({.operations = 110'000, .throughput_only = true}), 0.010 + 0.012, 1e-9);
+}
+
+TEST(TrialTime, PassesThatWereNotSeenAreExpectedToTakeTheirTime) {
+  const TrialWork all{.operations = 100'000, .throughput_only = false};
+  for (const bool mutates : {false, true}) {
+    TrialTime time(mutates);
+    time.note(trial_of(20, 100, false), {.operations = 100'000, .throughput_only = true});
+    EXPECT_GT(time.expected_s(all), 0.030) << "a pass takes 10 ms";
+    time.note(trial_of(37, 100, true), all);
+    EXPECT_DOUBLE_EQ(time.expected_s(all), 0.037) << "what was seen counts";
+  }
+}
+
 TEST(BreakEven, LiesWhereTheModelsCross) {
   // Shifted to what is measured here: "inserts" at 0.5 of "steady" without inserts, and e^3 dearer at inserts alone.
   const CostModel model = CostModel::fit(samples(), "yardstick");
@@ -213,7 +307,8 @@ TEST(BreakEven, LiesWhereTheModelsCross) {
   candidates[1].index.is_static = true;
   const Answer again = answered(candidates);
   EXPECT_THAT(in_words(break_evens(model, here, candidates, again), model, here, candidates, again)[0],
-              HasSubstr("`inserts` takes none; of those that do, `steady` was the fastest, at 2.00x its time"));
+              HasSubstr("`inserts` takes none; of those that do, `steady` was the fastest, at 2.00x its time (12 "
+                        "rounds)"));
   candidates[2].out = "beyond the limit of memory";
   candidates[2].barred = true;
   const Answer within = answered(candidates);

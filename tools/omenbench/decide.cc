@@ -166,12 +166,16 @@ void drop_implausible(Decision& decision) {
   }
 }
 
+void refuse_taken(const std::string& out) {
+  if (!out.empty() && fs::exists(fs::path(out) / kTrialsFile)) {
+    throw Error(fmt::format("'{}' already holds a decision; choose another --out", out));
+  }
+}
+
 /// Where the record goes; nothing without --out.
 std::unique_ptr<JournalWriter> open_record(const std::string& out, const RunHeader& header) {
   if (out.empty()) return nullptr;
-  if (fs::exists(fs::path(out) / kTrialsFile)) {
-    throw Error(fmt::format("'{}' already holds a decision; choose another --out", out));
-  }
+  refuse_taken(out);
   std::error_code failure;
   fs::create_directories(out, failure);
   if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", out, failure.message()));
@@ -193,8 +197,16 @@ void print_decision(const Decision& decision, const CommonOptions& common) {
   std::fflush(stdout);
 }
 
-void measure(Decision& decision, const PreparedRun& run, const Options& options, JournalWriter* journal,
-             const Announce& announce) {
+/// One index that others had no time to be compared with is no answer.
+bool is_comparison(const Decision& decision, const Answer& answer) {
+  return !answer.against.empty() || std::ranges::none_of(decision.candidates, [&](const Candidate& one) {
+    return one.missed && can_answer(one, answer.question);
+  });
+}
+
+/// The budget, in seconds, that a comparison needs.
+double measure(Decision& decision, const PreparedRun& run, const Options& options, JournalWriter* journal,
+               const Announce& announce) {
   std::vector<Question> questions;
   const auto serves = [&](auto&& wanted) {
     return std::ranges::any_of(decision.candidates, [&](const Candidate& one) { return wanted(one.index); });
@@ -220,17 +232,26 @@ void measure(Decision& decision, const PreparedRun& run, const Options& options,
   for (const Question question : questions) {
     const Champions champions = choose_champions(decision.candidates, question, decision.model.yardstick());
     const auto found = answer(decision.candidates, champions, question, decision.timer_cost_ns);
-    if (!found) continue;
+    if (!found || !is_comparison(decision, *found)) continue;
     decision.changes.push_back(break_evens(decision.model, decision.point, decision.candidates, *found));
     decision.answers.push_back(*found);
     // An ordered index that wins for single keys is the answer to both.
     if (decision.candidates[found->winner].index.ordered) break;
   }
+  return outcome.comparison_s;
 }
 
-/// All failed, or none could be measured in time: with the reason.
-void require_answer(const Decision& decision) {
+/// All failed, or too few could be measured in time: with the reason.
+void require_answer(const Decision& decision, const std::string& budget, double comparison_s) {
   if (!decision.answers.empty() || decision.interrupted) return;
+  const auto missed = std::ranges::count(decision.candidates, true, &Candidate::missed);
+  if (missed > 0) {
+    const auto measured = std::ranges::count_if(decision.candidates, [](const Candidate& one) {
+      return !one.best_rounds().empty();
+    });
+    throw Error(fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; {:.0f}s would do",
+                            budget, measured, measured + missed, std::ceil(comparison_s)));
+  }
   const Candidate& first = decision.candidates.front();
   throw Error(
       fmt::format("no index could be measured; {}: {}", first.index.name, first.out.empty() ? "no result" : first.out));
@@ -238,6 +259,8 @@ void require_answer(const Decision& decision) {
 
 ExitCode decide(const Options& options, const CommonOptions& common) {
   check_source(options.source);
+  options.source.keys.request();
+  refuse_taken(options.out);
   parse_limits(options.limits);
   const Announce announce = announcer(common);
   Decision decision;
@@ -246,6 +269,7 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
+  refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
   const Mix mix = mix_of(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
   std::vector<Dataset> datasets;
   datasets.push_back(std::move(keys.dataset));
@@ -274,8 +298,14 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
 
   const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
   install_interrupt_handlers();
-  measure(decision, run, options, journal.get(), announce);
-  require_answer(decision);
+  const double comparison_s = measure(decision, run, options, journal.get(), announce);
+  try {
+    require_answer(decision, options.budget, comparison_s);
+  } catch (const Error&) {
+    // Nothing that another try with the same --out should stumble over.
+    if (journal != nullptr) fs::remove(fs::path(options.out) / kTrialsFile);
+    throw;
+  }
   print_decision(decision, common);
   if (journal != nullptr) {
     journal->add_end(decision.interrupted);

@@ -13,6 +13,7 @@
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
 #include "results/decide/halving.h"
+#include "results/decide/trial_time.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -26,6 +27,7 @@ constexpr std::uint64_t kShortest = 20'000;
 constexpr std::uint64_t kMaxScreenRounds = 5;
 constexpr double kScreenShare = 0.45;  ///< of the budget
 constexpr std::size_t kMaxEstimationRounds = 24;
+constexpr double kUsualChampions = 5;
 constexpr double kMargin = 1.15;
 constexpr double kNarrow = 0.02;  ///< half width of an interval
 
@@ -41,18 +43,19 @@ class Measurement {
         options_(options),
         announce_(announce),
         rounds_(run.header.rows[0], run.inputs[0], limits_of(run, options), run.plan.seed),
-        wall_s_(candidates.size(), std::nan("")) {
-    outcome_.operations = run.header.rows[0].operations;
-    outcome_.screen_operations = std::min(outcome_.operations, std::max(kShortest, outcome_.operations / 5));
+        most_(run.header.rows[0].operations),
+        times_(candidates.size(), TrialTime(run.header.rows[0].mutates)) {
+    outcome_.screen_operations = options.exhaustive ? most_ : std::min(most_, std::max(kShortest, most_ / 5));
   }
 
   MeasureOutcome run() {
     if (options_.exhaustive) {
       measure_all();
-    } else if (screen() && fit_operations() && select()) {
+    } else if (screen() && select()) {
       compare();
     }
     outcome_.spent_s = spent_s();
+    outcome_.comparison_s = comparison_s();
     outcome_.interrupted = interrupted_by() != 0;
     return outcome_;
   }
@@ -79,10 +82,10 @@ class Measurement {
     return positions;
   }
 
-  /// Seconds that a round of these takes, from their last trials.
-  double round_s(const Positions& positions) const {
-    double sum = 0;
-    for (const std::size_t i : positions) sum += std::isnan(wall_s_[i]) ? 1 : wall_s_[i];
+  /// Seconds that a round of these takes.
+  double round_s(const Positions& positions, const TrialWork& work) const {
+    double sum = material_s_;
+    for (const std::size_t i : positions) sum += times_[i].expected_s(work);
     return kMargin * sum;
   }
 
@@ -100,14 +103,18 @@ class Measurement {
   }
 
   /// One trial of each. False when the time or the user ended it; a round that `must_end` then counts for nothing.
-  bool round(Stage stage, const Positions& positions, std::uint64_t operations, bool must_end) {
+  bool round(Stage stage, const Positions& positions, const TrialWork& work, bool must_end) {
     if (interrupted_by() != 0) return false;
-    if (must_end && round_s(positions) > left_s()) return stop();
+    if (must_end && round_s(positions, work) > left_s()) return stop();
     std::vector<RowRounds::Contestant> contestants;
     for (const std::size_t i : positions) {
-      contestants.push_back({run_.workers.find(candidates_[i].index.name), operations});
+      contestants.push_back(
+          {run_.workers.find(candidates_[i].index.name), work.operations, work.throughput_only});
     }
+    const double began_s = spent_s();
     const RoundMaterial material = rounds_.material(round_, contestants);
+    material_s_ = spent_s() - began_s;
+    outcome_.operations = std::max(outcome_.operations, work.operations);
     std::vector<std::pair<std::size_t, TrialRecord>> done;
     double longest_s = 0;
     bool complete = true;
@@ -124,8 +131,8 @@ class Measurement {
       }
       trial->round = round_;
       trial->position = done.size();
-      wall_s_[at] = trial->wall_ms / 1e3;
-      longest_s = std::max(longest_s, wall_s_[at]);
+      times_[at].note(*trial, work);
+      longest_s = std::max(longest_s, trial->wall_ms / 1e3);
       options_.on_trial(*trial);
       done.emplace_back(at, *std::move(trial));
     }
@@ -167,20 +174,20 @@ class Measurement {
     return least > limit * (trials > 1 || metric == Metric::kBytes ? 1 : kByFar);
   }
 
-  /// Exhaustive: nothing goes out, and the first rounds choose the champions.
+  /// Exhaustive: nothing goes out, every trial runs all passes, and the first rounds choose the champions.
   void measure_all() {
-    outcome_.screen_operations = outcome_.operations;
     for (std::size_t i = 0; i < kSelectionRounds + kEstimationRounds; ++i) {
       const Positions all = in_play();
       announce_(fmt::format("round {}: {} indexes", round_ + 1, all.size()));
       const Stage stage = i < kSelectionRounds ? &Candidate::select : &Candidate::estimate;
-      if (!round(stage, all, outcome_.operations, i > 0)) return drop_unmeasured();
+      if (!round(stage, all, {.operations = most_}, i > 0)) return drop_unmeasured();
     }
   }
 
   void drop_unmeasured() {
     for (Candidate& candidate : candidates_) {
       if (candidate.out.empty() && candidate.screen.empty() && candidate.select.empty()) {
+        candidate.missed = true;
         candidate.out = "not measured, the time ended";
       }
     }
@@ -188,12 +195,13 @@ class Measurement {
 
   /// False when nothing further can be measured.
   bool screen() {
+    const TrialWork work{.operations = outcome_.screen_operations, .throughput_only = true};
     for (;;) {
       const Positions field = in_play();
       announce_(fmt::format("round {}: {} indexes, {} operations each", round_ + 1, field.size(),
-                            with_commas(outcome_.screen_operations)));
+                            with_commas(work.operations)));
       const bool first = round_ == 0;
-      if (!round(&Candidate::screen, field, outcome_.screen_operations, !first)) {
+      if (!round(&Candidate::screen, field, work, !first)) {
         drop_unmeasured();
         return false;
       }
@@ -202,7 +210,7 @@ class Measurement {
       halve(before, round_ <= kSlack.size() ? kSlack[round_ - 1] : 1);
       const Positions after = in_play();
       if (after.size() <= kFinalists || round_ >= kMaxScreenRounds) return true;
-      if (spent_s() + round_s(after) > kScreenShare * options_.budget_s) break;
+      if (spent_s() + round_s(after, work) > kScreenShare * options_.budget_s) break;
     }
     // No time for another look: the rounds that choose are for few.
     for (Positions field = in_play(); field.size() > kFinalists; field = in_play()) {
@@ -229,36 +237,32 @@ class Measurement {
     }
   }
 
-  /// Full trials where the budget allows the rounds that statistics want, shorter ones otherwise.
-  bool fit_operations() {
-    if (in_play().empty()) return false;
-    const double passes = run_.header.rows[0].mutates ? 2 : 3;
-    double fixed_s = 0;
-    double per_operation_s = 0;
-    for (const std::size_t i : in_play()) {
-      fixed_s += wall_s_[i];
-      per_operation_s += passes * candidates_[i].score() / 1e9;
-    }
-    const double round_s = left_s() / static_cast<double>(kSelectionRounds + kEstimationRounds) / kMargin;
-    const double more = (round_s - fixed_s) / per_operation_s;
-    const auto affordable = outcome_.screen_operations + static_cast<std::uint64_t>(std::max(0.0, more));
-    outcome_.operations = std::min(outcome_.operations, affordable);
-    for (const std::size_t i : in_play()) {
-      wall_s_[i] +=
-          passes * candidates_[i].score() / 1e9 * static_cast<double>(outcome_.operations - outcome_.screen_operations);
-    }
-    return true;
+  /// As many operations as let so many rounds of all passes end in time, within those of the screen and of the plan.
+  std::uint64_t affordable(const Positions& positions, std::size_t rounds) const {
+    const double share_s = left_s() / static_cast<double>(rounds);
+    const std::uint64_t least = outcome_.screen_operations;
+    const double least_s = round_s(positions, {.operations = least});
+    const double most_s = round_s(positions, {.operations = most_});
+    if (most_s <= share_s) return most_;
+    const double part = most_s > least_s ? (share_s - least_s) / (most_s - least_s) : 0;
+    return least + static_cast<std::uint64_t>(std::max(0.0, part) * static_cast<double>(most_ - least));
   }
 
+  /// Only throughput chooses. The first round runs the other passes as well: it shows how long they take, and what
+  /// they say is all there is should the time end before the comparison.
   bool select() {
+    if (in_play().empty()) return false;
+    TrialWork work{.operations = affordable(in_play(), kSelectionRounds + kEstimationRounds)};
     // A third of what is left at most, when not even the rounds wanted fit.
     const double share = left_s() / static_cast<double>(kSelectionRounds + 1);
     for (std::size_t i = 0; i < kSelectionRounds; ++i) {
       const Positions field = in_play();
-      if (i > 0 && round_s(field) > share) return true;
+      if (round_s(field, work) > share) work.throughput_only = true;
+      if (i > 0 && round_s(field, work) > share) return true;
       announce_(fmt::format("round {}: {} contenders, {} operations each", round_ + 1, field.size(),
-                            with_commas(outcome_.operations)));
-      if (!round(&Candidate::select, field, outcome_.operations, true)) return false;
+                            with_commas(work.operations)));
+      if (!round(&Candidate::select, field, work, true)) return false;
+      work.throughput_only = true;
     }
     return true;
   }
@@ -278,10 +282,14 @@ class Measurement {
     for (const std::size_t i : in_play()) {
       if (std::ranges::find(chosen, i) == chosen.end()) candidates_[i].out = "slower in the rounds that chose";
     }
+    // Their trials are known by now, and what others did not use is theirs. Room for some rounds more: a round may
+    // take longer than those before it.
+    const TrialWork work{.operations = affordable(in_play(), kEstimationRounds + kSelectionRounds)};
     for (std::size_t i = 0; i < kMaxEstimationRounds && !in_play().empty(); ++i) {
       if (i >= kEstimationRounds && settled()) return;
-      announce_(fmt::format("round {}: {} champions", round_ + 1, in_play().size()));
-      if (!round(&Candidate::estimate, in_play(), outcome_.operations, true)) return;
+      announce_(fmt::format("round {}: {} champions, {} operations each", round_ + 1, in_play().size(),
+                            with_commas(work.operations)));
+      if (!round(&Candidate::estimate, in_play(), work, true)) return;
     }
   }
 
@@ -300,12 +308,38 @@ class Measurement {
     return true;
   }
 
+  /// Two rounds of all, then the rounds that choose and compare, with trials as short as those of the screen.
+  double comparison_s() const {
+    const TrialWork full{.operations = outcome_.screen_operations};
+    const TrialWork throughput{.operations = outcome_.screen_operations, .throughput_only = true};
+    double full_s = 0;
+    double throughput_s = 0;
+    double measured = 0;
+    double wanted = 0;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const bool seen = !candidates_[i].screen.empty() || !candidates_[i].select.empty();
+      wanted += seen || candidates_[i].missed;
+      if (!seen) continue;
+      ++measured;
+      full_s += times_[i].expected_s(full);
+      throughput_s += times_[i].expected_s(throughput);
+    }
+    if (measured == 0) return 0;
+    const double finalists = std::min<double>(kFinalists, wanted);
+    const double champions = std::min(kUsualChampions, wanted);
+    const double trials_s = (2 * wanted + kSelectionRounds * finalists) * throughput_s +
+                            (finalists + kEstimationRounds * champions) * full_s;
+    return kMargin * (trials_s / measured + (2 + kSelectionRounds + kEstimationRounds) * material_s_);
+  }
+
   const PreparedRun& run_;
   std::vector<Candidate>& candidates_;
   const MeasureOptions& options_;
   const Announce& announce_;
   RowRounds rounds_;
-  std::vector<double> wall_s_;
+  std::uint64_t most_;  ///< operations of a trial
+  std::vector<TrialTime> times_;
+  double material_s_ = 0;  ///< that it took to make the last round's operations
   std::uint64_t round_ = 0;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   MeasureOutcome outcome_;

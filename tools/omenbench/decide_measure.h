@@ -25,14 +25,16 @@ struct MeasureOptions {
 };
 
 struct MeasureOutcome {
-  std::uint64_t operations = 0, screen_operations = 0;  ///< of a trial
+  std::uint64_t operations = 0, screen_operations = 0;  ///< of a trial, at most
   double spent_s = 0;
+  double comparison_s = 0;  ///< rough budget that a comparison needs, judged by the trials there were
   bool out_of_time = false;
   bool interrupted = false;
 };
 
-/// Measures the candidates that are not out, on the one row of `run`: a screen by successive halving with short trials,
-/// three rounds that choose the champions, and rounds that compare them. What fails, is beyond a limit or falls behind
+/// Measures the candidates that are not out, on the one row of `run`: a screen by successive halving with short trials
+/// of throughput alone, three rounds that choose the champions by it, and rounds that compare these in everything. What
+/// fails, is beyond a limit or falls behind
 /// goes out with its reason. Starts no trial that is not expected to end within the budget, but one.
 MeasureOutcome measure_candidates(const PreparedRun& run, std::vector<Candidate>& candidates,
                                   const MeasureOptions& options, const Announce& announce);

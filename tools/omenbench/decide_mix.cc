@@ -39,6 +39,10 @@ constexpr Skew kSkews[] = {{"uniform", "uniform", "keys chosen uniformly"},
                            {"latest", "latest", "mostly the keys that came last"},
                            {"hotspot", "hotspot", "80 % of them on a fifth of the keys"}};
 
+constexpr std::uint32_t kScanLength = 100;
+/// A p99 needs as many.
+constexpr std::uint64_t kFewestOperations = 1000;
+
 template <class Table>
 const auto& find_named(const Table& table, const std::string& name, const std::string& option) {
   std::vector<std::string> known;
@@ -106,23 +110,49 @@ std::string in_words(const Workload& workload, const Skew& skew, bool sorted) {
 double Mix::entries_scanned() const { return workload.share(OpKind::kScan) * workload.phases[0].scan_length.shortest; }
 
 Mix mix_of(const MixOptions& options, std::uint64_t keys, std::uint64_t operations) {
-  const Skew& skew = find_named(kSkews, options.skew, "--skew");
-  if (options.arrival != "random" && options.arrival != "sorted") {
-    throw Error(fmt::format("--arrival: expected random or sorted, got '{}'", options.arrival));
+  const Skew& skew = find_named(kSkews, options.skew.value_or("uniform"), "--skew");
+  const std::string arrival = options.arrival.value_or("random");
+  if (arrival != "random" && arrival != "sorted") {
+    throw Error(fmt::format("--arrival: expected random or sorted, got '{}'", arrival));
   }
   Mix mix;
   mix.file = {{"name", "decide"}, {"description", options.mix}, {"mix", read_mix(options.mix)}};
   const double inserts = mix.file["mix"].value("insert", 0.0);
+  const bool scans = mix.file["mix"].contains("scan");
+  if (options.skew && inserts == 1) throw Error("--skew: the mix has nothing but inserts, which choose no keys");
+  if (options.arrival && inserts == 0) throw Error("--arrival: the mix has no inserts; try --mix reads=95,inserts=5");
+  if (options.scan_length && !scans) throw Error("--scan-length: the mix has no scans; try --mix reads=90,scan=10");
   if (inserts < 1) mix.file["chooser"] = skew.field;
-  if (mix.file["mix"].contains("scan")) mix.file["scan_length"] = options.scan_length;
+  if (scans) mix.file["scan_length"] = options.scan_length.value_or(kScanLength);
   if (inserts > 0) {
-    if (keys < 2) throw Error("--mix: inserts need at least two keys, one of them to insert");
-    mix.file["bulk_load"] = 1 - std::min(0.5, held_out(inserts, operations) / static_cast<double>(keys));
-    if (options.arrival == "sorted") mix.file["arrival"] = "sorted";
+    const double wanted = held_out(inserts, operations) / static_cast<double>(std::max<std::uint64_t>(keys, 1));
+    mix.file["bulk_load"] = 1 - std::min(0.5, wanted);
+    if (arrival == "sorted") mix.file["arrival"] = "sorted";
   }
   mix.workload = read_workload(mix.file.dump(), "--mix", "decide");
-  mix.words = in_words(mix.workload, skew, options.arrival == "sorted");
+  mix.words = in_words(mix.workload, skew, arrival == "sorted");
   return mix;
+}
+
+void refuse_too_few_keys(const MixOptions& options, std::uint64_t keys, std::uint64_t operations) {
+  const std::uint64_t wanted = std::min(kFewestOperations, operations);
+  const auto possible = [&](std::uint64_t count) {
+    const Workload workload = mix_of(options, count, operations).workload;
+    const auto loaded = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(count)));
+    return feasible_operations(workload, count, loaded, 1, operations);
+  };
+  if (possible(keys) >= wanted) return;
+  std::uint64_t few = keys;
+  std::uint64_t enough = std::max<std::uint64_t>(2 * keys, 2);
+  while (possible(enough) < wanted) enough *= 2;
+  while (few + 1 < enough) {
+    const std::uint64_t middle = few + (enough - few) / 2;
+    (possible(middle) < wanted ? few : enough) = middle;
+  }
+  throw Error(
+      fmt::format("{} keys are too few for --mix {}: inserts and erases use them up after {} operations, and at least "
+                  "{} are needed to measure; {} keys are enough",
+                  keys, options.mix, possible(keys), wanted, enough));
 }
 
 }  // namespace omenbench

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "workloads/workload.h"
@@ -11,9 +12,8 @@ namespace omenbench {
 
 struct MixOptions {
   std::string mix = "reads=95,inserts=5";
-  std::string skew = "uniform";
-  std::string arrival = "random";
-  std::uint32_t scan_length = 100;
+  std::optional<std::string> skew, arrival;   ///< default: uniform, random
+  std::optional<std::uint32_t> scan_length{};  ///< default: 100
 };
 
 struct Mix {
@@ -26,7 +26,11 @@ struct Mix {
 };
 
 /// For `keys` keys and up to `operations` operations: as many keys are held out for inserts as these need, and half of
-/// them at most. Throws Error naming the option.
+/// them at most. Throws Error naming the option, also for one that this mix has no use for.
 Mix mix_of(const MixOptions& options, std::uint64_t keys, std::uint64_t operations);
+
+/// Throws Error, with the number that would do, when inserts and erases use so few keys up before a trial is long
+/// enough to tell anything.
+void refuse_too_few_keys(const MixOptions& options, std::uint64_t keys, std::uint64_t operations);
 
 }  // namespace omenbench
