@@ -36,8 +36,7 @@ CostPoint moved(const CostPoint& here, BreakEven::Axis axis, double to) {
 }
 
 bool can_serve(const Candidate& candidate, const CostPoint& point, Question question) {
-  return !candidate.barred && can_answer(candidate, question) &&
-         (point.inserts == 0 || !candidate.index.is_static);
+  return !candidate.barred && can_answer(candidate, question) && (point.inserts == 0 || !candidate.index.is_static);
 }
 
 /// ln(time / yardstick) at a point, so that at `here` it is what was measured.

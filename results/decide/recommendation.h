@@ -37,8 +37,8 @@ struct Candidate {
 /// only adds. Rounds of short trials count only where there are no others. NaN: never measured together.
 double least_ratio(const Candidate& ours, const Candidate& theirs);
 
-/// Time of `ours` / time of `theirs` over all rounds that both took part in, whatever these were for: what is left to say
-/// of an index that went out early.
+/// Time of `ours` / time of `theirs` over all rounds that both took part in, whatever these were for: what is left to
+/// say of an index that went out early.
 struct Paired {
   std::size_t rounds = 0;
   double median = 0;

@@ -23,9 +23,8 @@ void TrialTime::note(const TrialRecord& trial, const TrialWork& work) {
   double passes_ns = 0;
   for (const PassRecord& pass : trial.passes) passes_ns += pass.present ? pass.ns_per_op : 0;
   build_s_ = static_cast<double>(trial.build_ns) / 1e9;
-  (work.throughput_only ? throughput_ : all_) = Seen{.wall_s = trial.wall_ms / 1e3,
-                                                     .per_operation_s = kBeside * passes_ns / 1e9,
-                                                     .operations = work.operations};
+  (work.throughput_only ? throughput_ : all_) =
+      Seen{.wall_s = trial.wall_ms / 1e3, .per_operation_s = kBeside * passes_ns / 1e9, .operations = work.operations};
 }
 
 double TrialTime::expected_s(const TrialWork& work) const {

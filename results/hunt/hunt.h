@@ -65,6 +65,8 @@ struct HuntPoint {
 
   std::vector<double> log_ratios() const;
   bool compared() const { return !learned.empty() && !baseline.empty(); }
+  /// A hunt may end before it has come to every place of its grid.
+  bool attempted() const { return !tried.empty() || !failure.empty() || compared(); }
 };
 
 /// Places that differ on one axis only.
@@ -130,8 +132,10 @@ std::string hunt_label(const HuntPlace& place, std::optional<HuntAxis> without);
 std::string hunt_value(HuntAxis axis, double value);
 /// "read share", "skew (zipf theta)", ...
 std::string hunt_axis_title(HuntAxis axis);
-/// What was found beyond the target, in one or two sentences.
+/// Who wins at how many places, at how many of them learned reaches the target, and where it is best.
 std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVerdict>& verdicts);
+/// How many places were tried, and whether the hunt came to its end.
+std::string hunt_effort_text(const HuntReport& report);
 
 /// The map of one axis: a row per line, a column per value of the grid.
 struct HuntPanel {

@@ -57,6 +57,8 @@ Json point_json(const HuntPoint& point, const HuntVerdict& verdict) {
   return json;
 }
 
+Json champions_json(const HuntPoint& point) { return {{"learned", point.learned}, {"classical", point.baseline}}; }
+
 Json frontier_json(const HuntReport& report, const HuntFrontier& frontier) {
   const HuntLine& line = report.lines[frontier.line];
   Json json = {{"line", frontier.line},
@@ -68,6 +70,8 @@ Json frontier_json(const HuntReport& report, const HuntFrontier& frontier) {
     json["changes"].push_back({{"from", change.from},
                                {"to", change.to},
                                {"estimate", change.jump ? Json() : Json(change.estimate)},
+                               {"from_champions", champions_json(report.points[change.from_point])},
+                               {"to_champions", champions_json(report.points[change.to_point])},
                                {"learned_ahead", change.learned_first ? "up to it" : "beyond it"},
                                {"jump", change.jump}});
   }

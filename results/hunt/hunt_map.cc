@@ -98,14 +98,6 @@ std::string loaded_text(const HuntReport& report) {
                      100 * report.loaded_share);
 }
 
-std::string effort_text(const HuntReport& report) {
-  const auto grid = static_cast<std::size_t>(std::ranges::count(report.points, true, &HuntPoint::grid));
-  std::string text = fmt::format("{} places of the grid and {} between them, {:.0f} s", grid,
-                                 report.points.size() - grid, report.spent_s);
-  if (report.interrupted) return text + "; interrupted";
-  return text + (report.finished ? "; nothing is left to narrow" : "; the budget ended it: more of it narrows more");
-}
-
 }  // namespace
 
 std::vector<HuntPanel> hunt_panels(const HuntReport& report) {
@@ -156,8 +148,8 @@ HuntCellText hunt_cell(const HuntPoint& point, const HuntVerdict& verdict) {
 }
 
 std::vector<std::string> hunt_legend(double target) {
-  return {"Below 0 the best learned index is faster than the best classical one, -1 is twice as fast.",
-          fmt::format("* faster by {:g}x or more   ~ inconclusive   = tie, less than 5 % apart   (...) a first "
+  return {"Below 0 the best learned index is faster than the best classical one; -1: 2x as fast, -2: 4x as fast.",
+          fmt::format("* at least {:g}x as fast   ~ inconclusive   = tie, less than 5 % apart   (...) a first "
                       "impression of few rounds   - no comparison",
                       target)};
 }
@@ -173,7 +165,7 @@ std::string render_hunt(const HuntReport& report) {
   }
   out += "\n";
   const std::string summary =
-      hunt_region_text(report, verdicts) + " " + loaded_text(report) + effort_text(report) + ".";
+      hunt_region_text(report, verdicts) + " " + loaded_text(report) + hunt_effort_text(report) + ".";
   for (const std::string& line : wrap(printable(summary), 118)) out += line + "\n";
   for (const std::string& note : report.notes) out += "note: " + printable(note) + "\n";
   return out;
@@ -187,7 +179,8 @@ std::string render_hunt_markdown(const HuntReport& report) {
   for (const std::string& line : hunt_legend(report.target)) out += markdown(line) + "\n";
   out += "\n";
   for (const std::string& sentence : sentences(report, verdicts)) out += "- " + markdown(sentence) + "\n";
-  out += "\n" + markdown(hunt_region_text(report, verdicts) + " " + loaded_text(report) + effort_text(report) + ".") +
+  out += "\n" +
+         markdown(hunt_region_text(report, verdicts) + " " + loaded_text(report) + hunt_effort_text(report) + ".") +
          "\n";
   for (const std::string& note : report.notes) out += "\nNote: " + markdown(note) + "\n";
   return out;

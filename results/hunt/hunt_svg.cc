@@ -1,6 +1,7 @@
 // A hunt as a picture: a panel per axis, a cell per place of the grid, and under each row the intervals of the
-// crossings. Blue is learned, orange is classical, white is even (a diverging scale that colour-blind people can read);
-// what is not decided is hatched, so that no colour is ever all there is.
+// crossings. Blue is learned, orange is classical, the paper's colour is even (a diverging scale that colour-blind
+// people can read); what is not decided is hatched, so that no colour is ever all there is. It follows the reader's
+// choice of a light or a dark page.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,11 +22,6 @@ constexpr double kMargin = 20;
 /// Four times as fast has the full colour.
 constexpr double kFullColour = 2;
 
-struct Rgb {
-  double r, g, b;
-};
-constexpr Rgb kLearned{33, 102, 172}, kClassical{200, 90, 10}, kEven{250, 250, 250};
-
 std::string escape(std::string_view text) {
   std::string out;
   for (const char c : printable(text)) {
@@ -45,11 +41,10 @@ std::string escape(std::string_view text) {
 
 double strength(double log2_ratio) { return std::min(1.0, std::abs(log2_ratio) / kFullColour); }
 
-std::string colour(double log2_ratio) {
-  const Rgb& end = log2_ratio < 0 ? kLearned : kClassical;
-  const double part = strength(log2_ratio);
-  const auto mix = [&](double from, double to) { return static_cast<int>(std::lround(from + part * (to - from))); };
-  return fmt::format("#{:02x}{:02x}{:02x}", mix(kEven.r, end.r), mix(kEven.g, end.g), mix(kEven.b, end.b));
+/// Attributes of what is painted over the colour of even.
+std::string paint(double log2_ratio) {
+  return fmt::format("class=\"{}\" fill-opacity=\"{:.2f}\"", log2_ratio < 0 ? "learned" : "classical",
+                     strength(log2_ratio));
 }
 
 /// Lines of text and shapes at places that the caller knows.
@@ -112,9 +107,10 @@ void add_cell(Canvas& canvas, double x, double y, const HuntPoint& point, const 
   const double log2_ratio = verdict.log_ratio / std::log(2.0);
   canvas.open(tooltip(point, verdict));
   if (!point.compared()) {
-    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "fill=\"none\" class=\"empty\"");
+    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "class=\"empty\"");
   } else {
-    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, fmt::format("fill=\"{}\"", colour(log2_ratio)));
+    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "class=\"even\"");
+    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, paint(log2_ratio));
   }
   const HuntCellText text = hunt_cell(point, verdict);
   const bool hatch = point.compared() && hatched(verdict);
@@ -136,9 +132,11 @@ void add_strip(Canvas& canvas, double y, const HuntReport& report, const std::ve
   for (const std::size_t point : report.lines[line].points) {
     if (report.points[point].grid || !report.points[point].compared()) continue;
     canvas.open(tooltip(report.points[point], verdicts[point]));
-    canvas.circle(strip_x(panel, coordinate(report.points[point].place, panel.axis)), y + 8, 3.5,
-                  fmt::format("class=\"probe\" fill=\"{}\"{}", colour(verdicts[point].log_ratio / std::log(2.0)),
-                              hatched(verdicts[point]) ? " stroke-dasharray=\"1.5 1\"" : ""));
+    const double x = strip_x(panel, coordinate(report.points[point].place, panel.axis));
+    canvas.circle(x, y + 8, 3.5, "class=\"even\"");
+    canvas.circle(x, y + 8, 3.5, paint(verdicts[point].log_ratio / std::log(2.0)));
+    canvas.circle(x, y + 8, 3.5,
+                  fmt::format("class=\"probe\"{}", hatched(verdicts[point]) ? " stroke-dasharray=\"1.5 1\"" : ""));
     canvas.close();
   }
   for (const HuntFrontier& frontier : frontiers) {
@@ -184,19 +182,20 @@ double add_legend(Canvas& canvas, double y, const HuntReport& report) {
   constexpr double kStep = 34;
   double x = kMargin;
   for (const double step : kSteps) {
-    canvas.rectangle(x, y, kStep, 14, fmt::format("fill=\"{}\"", colour(step)));
+    canvas.rectangle(x, y, kStep, 14, "class=\"even\"");
+    canvas.rectangle(x, y, kStep, 14, paint(step));
     if (step == std::round(step))
       canvas.text(x + kStep / 2, y + 27, step == 0 ? "0" : fmt::format("{:+g}", step), "axis", "middle");
     x += kStep;
   }
-  canvas.text(x + 10, y + 11, "log2(learned / classical): blue, below 0, learned is faster", "label");
+  canvas.text(x + 10, y + 11, "log2(learned / classical): blue, below 0, learned is faster; -1: 2x as fast", "label");
   const auto mark = [&](double at, std::string_view attributes, const std::string& meaning) {
     canvas.rectangle(kMargin, at, 24, 14, attributes);
     canvas.text(kMargin + 34, at + 11, meaning, "label");
   };
-  mark(y + 40, "fill=\"url(#hatch)\" class=\"empty\"",
+  mark(y + 40, "class=\"empty\" style=\"fill:url(#hatch)\"",
        "not decided: inconclusive (~), a tie (=), or a first impression of few rounds (in brackets)");
-  mark(y + 60, "class=\"target\"", fmt::format("learned is at least {:g}x as fast (*)", report.target));
+  mark(y + 60, "class=\"target\"", fmt::format("learned is at least {:g}x as fast as classical (*)", report.target));
   canvas.line(kMargin, y + 87, kMargin + 24, y + 87, "frontier");
   canvas.line(kMargin, y + 83, kMargin, y + 91, "frontier");
   canvas.line(kMargin + 24, y + 83, kMargin + 24, y + 91, "frontier");
@@ -206,18 +205,25 @@ double add_legend(Canvas& canvas, double y, const HuntReport& report) {
   canvas.line(kMargin, y + 103, kMargin, y + 111, "frontier wide");
   canvas.line(kMargin + 24, y + 103, kMargin + 24, y + 111, "frontier wide");
   canvas.text(kMargin + 34, y + 111,
-              fmt::format("the same for the edge beyond which learned is {:g}x as fast", report.target), "label");
+              fmt::format("the same for the edge of where learned is at least {:g}x as fast", report.target), "label");
   return y + 124;
 }
 
 constexpr std::string_view kStyle =
     "text{font:13px system-ui,\"Segoe UI\",Roboto,\"Liberation Sans\",\"DejaVu Sans\",sans-serif;fill:#1a1d21}"
     ".title{font-size:18px;font-weight:600}.heading{font-weight:600;font-size:14px}.axis,.label{font-size:12px}"
-    ".number{font-weight:600}.winner{font-size:11px}.light{fill:#fff}.dark{fill:#1a1d21}"
+    ".alert{font-size:13px;font-weight:600}.number{font-weight:600}.winner{font-size:11px}"
+    ".paper{fill:#fff}.even{fill:#fafafa}.learned{fill:#2166ac}.classical{fill:#c85a0a}.hatching{stroke:#5a626b}"
+    ".light{fill:#fff}.dark{fill:#1a1d21}"
     ".halo-light{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-opacity:.85}"
     ".halo-dark{paint-order:stroke;stroke:#1a1d21;stroke-width:3px;stroke-opacity:.6}"
-    ".empty{stroke:#8a939c;stroke-dasharray:3 3}.target{fill:none;stroke:#1a1d21;stroke-width:2.5}"
-    ".frontier{stroke:#1a1d21;stroke-width:2.5}.wide{stroke-width:1.2}.probe{stroke:#1a1d21;stroke-width:.8}";
+    ".empty{fill:none;stroke:#8a939c;stroke-dasharray:3 3}.target{fill:none;stroke:#1a1d21;stroke-width:2.5}"
+    ".frontier{stroke:#1a1d21;stroke-width:2.5}.wide{stroke-width:1.2}"
+    ".probe{fill:none;stroke:#1a1d21;stroke-width:.8}"
+    "@media(prefers-color-scheme:dark){text,.dark,.light{fill:#f0f2f4}.paper{fill:#16191d}.even{fill:#2a2f35}"
+    ".classical{fill:#b04f08}.hatching{stroke:#7d8791}"
+    ".halo-light,.halo-dark{stroke:#16191d;stroke-opacity:.75}"
+    ".target,.frontier,.probe{stroke:#f0f2f4}}";
 
 }  // namespace
 
@@ -232,10 +238,14 @@ std::string render_hunt_svg(const HuntReport& report) {
   canvas.text(kMargin, 30, "Where learned indexes start and stop winning", "title");
   double y = 50;
   const auto characters = static_cast<std::size_t>((width - 2 * kMargin) / 6.6);
-  for (const std::string& line : wrap(hunt_region_text(report, verdicts), characters)) {
-    canvas.text(kMargin, y, line, "label");
-    y += 16;
-  }
+  const auto add_lines = [&](const std::string& text, std::string_view classes) {
+    for (const std::string& line : wrap(text, characters)) {
+      canvas.text(kMargin, y, line, classes);
+      y += 16;
+    }
+  };
+  add_lines(hunt_region_text(report, verdicts), "label");
+  add_lines(hunt_effort_text(report) + ".", report.interrupted ? "alert" : "label");
   y += 14;
   for (const HuntPanel& panel : panels) y = add_panel(canvas, y, report, verdicts, frontiers, panel);
   y = add_legend(canvas, y, report) + kMargin;
@@ -243,8 +253,8 @@ std::string render_hunt_svg(const HuntReport& report) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
       "role=\"img\">\n<title>omenbench hunt</title>\n<style>{2}</style>\n"
       "<defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
-      "patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" stroke=\"#5a626b\" "
-      "stroke-width=\"2\"/></pattern></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{3}</svg>\n",
+      "patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" class=\"hatching\" "
+      "stroke-width=\"2\"/></pattern></defs>\n<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n{3}</svg>\n",
       width, y, kStyle, canvas.body());
 }
 

@@ -18,7 +18,8 @@ std::string short_count(double count) {
   return fmt::format("{:.0f}", count);
 }
 
-std::string times_faster(double target) { return fmt::format("{:g}x as fast", target); }
+/// The one wording of the target.
+std::string as_fast(double target) { return fmt::format("at least {:g}x as fast", target); }
 
 /// "inserts are below 38 % [31, 44]".
 std::string while_clause(HuntAxis axis, const Change& change) {
@@ -58,24 +59,19 @@ std::string why_jump(HuntAxis axis) {
   return axis == HuntAxis::kReadShare ? ", where static indexes cannot take part," : ", another operation,";
 }
 
+/// The champions on both sides of a change.
 std::string change_text(const HuntReport& report, HuntAxis axis, bool of_target, const Change& change) {
   const HuntPoint& first = report.points[change.from_point];
   const HuntPoint& last = report.points[change.to_point];
   const HuntPoint& ahead = change.learned_first ? first : last;
   const HuntPoint& behind = change.learned_first ? last : first;
-  const std::string wins =
-      of_target ? fmt::format("{} is {} as {} or more", ahead.learned, times_faster(report.target), ahead.baseline)
-                : fmt::format("{} beats {}", ahead.learned, ahead.baseline);
-  if (!change.jump) {
-    const std::string& classical = behind.baseline;
-    const std::string pair =
-        of_target ? fmt::format("{} is at least {} as {}", ahead.learned, times_faster(report.target), classical)
-                  : fmt::format("{} beats {}", ahead.learned, classical);
-    return fmt::format("{} while {}", pair, while_clause(axis, change));
-  }
+  const std::string wins = of_target
+                               ? fmt::format("{} is {} as {}", ahead.learned, as_fast(report.target), ahead.baseline)
+                               : fmt::format("{} beats {}", ahead.learned, ahead.baseline);
   const std::string loses =
-      of_target ? fmt::format("no learned index is {} as {}", times_faster(report.target), behind.baseline)
+      of_target ? fmt::format("{} is not {} as {}", behind.learned, as_fast(report.target), behind.baseline)
                 : fmt::format("{} beats {}", behind.baseline, behind.learned);
+  if (!change.jump) return fmt::format("{} while {}; beyond that, {}", wins, while_clause(axis, change), loses);
   return fmt::format("{} {}; {}{} {}", wins, condition(axis, coordinate(ahead.place, axis)),
                      condition(axis, coordinate(behind.place, axis)), why_jump(axis), loses);
 }
@@ -88,17 +84,19 @@ std::string flat_text(const HuntReport& report, const HuntLine& line, bool of_ta
   const std::ptrdiff_t below = count(Side::kBelow);
   const std::ptrdiff_t above = count(Side::kAbove);
   const std::string axis = hunt_axis_title(line.axis);
-  const std::string wins =
-      of_target ? fmt::format("learned is at least {}", times_faster(report.target)) : "learned wins";
-  const std::string loses =
-      of_target ? fmt::format("learned is not {}", times_faster(report.target)) : "classical wins";
+  const std::string wins = of_target ? fmt::format("learned is {}", as_fast(report.target)) : "learned wins";
+  const std::string loses = of_target ? fmt::format("learned is not {}", as_fast(report.target)) : "classical wins";
   const auto some = [&](const std::string& outcome, std::ptrdiff_t how_many) {
     return fmt::format("{} at {} of {} values of {} tried, the others are undecided: no change found", outcome,
                        how_many, all, axis);
   };
   if (all == 0) return "no comparison";
-  if (below == all) return fmt::format("{} at every {} tried", wins, axis);
-  if (above == all) return fmt::format("{} at every {} tried", loses, axis);
+  const bool failed = std::ranges::any_of(line.points, [&](std::size_t point) {
+    return report.points[point].attempted() && !report.points[point].compared();
+  });
+  const char* which = failed ? "that could be compared" : "tried";
+  if (below == all) return fmt::format("{} at every {} {}", wins, axis, which);
+  if (above == all) return fmt::format("{} at every {} {}", loses, axis, which);
   if (below > 0) return some(wins, below);
   if (above > 0) return some(loses, above);
   return fmt::format("undecided at every {} tried", axis);
@@ -195,25 +193,51 @@ std::vector<HuntFrontier> hunt_frontiers(const HuntReport& report, const std::ve
 }
 
 std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVerdict>& verdicts) {
-  std::size_t beyond = 0;
-  std::size_t decided = 0;
+  std::size_t tried = 0, failed = 0, won = 0, lost = 0, ties = 0, reached = 0, target_open = 0;
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    tried += report.points[i].attempted();
+    failed += report.points[i].attempted() && !report.points[i].compared();
     if (!report.points[i].compared()) continue;
-    beyond += verdicts[i].target == Side::kBelow;
-    decided += verdicts[i].target != Side::kUndecided;
-    const bool won = verdicts[i].word == VerdictWord::kWins && verdicts[i].survives;
-    if (won && (!best || verdicts[i].log_ratio < verdicts[*best].log_ratio)) best = i;
+    const HuntVerdict& verdict = verdicts[i];
+    const bool wins = verdict.word == VerdictWord::kWins && verdict.survives;
+    won += wins;
+    lost += verdict.word == VerdictWord::kLoses && verdict.survives;
+    ties += verdict.word == VerdictWord::kTie;
+    reached += verdict.target == Side::kBelow;
+    target_open += verdict.target == Side::kUndecided;
+    if (wins && (!best || verdict.log_ratio < verdicts[*best].log_ratio)) best = i;
   }
   std::string text =
-      fmt::format("The best learned index is at least {} as the best classical one at {} of {} places tried",
-                  times_faster(report.target), beyond, report.points.size());
-  if (decided < report.points.size()) text += fmt::format(" ({} undecided)", report.points.size() - decided);
+      fmt::format("Of {} tried, learned wins at {} and classical at {}", counted(tried, "place"), won, lost);
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) text += fmt::format(", {} {}", count, what);
+  };
+  add(ties, ties == 1 ? "is a tie" : "are ties");
+  const std::size_t open = tried - failed - won - lost - ties;
+  add(open, open == 1 ? "is undecided" : "are undecided");
+  add(failed, "could not be compared");
+  text += fmt::format("; learned is {} as classical at {}", as_fast(report.target), reached);
+  if (target_open > 0) text += fmt::format(" ({} undecided)", target_open);
   if (!best) return text + ".";
   const HuntPoint& point = report.points[*best];
   const Ratio& ratio = *verdicts[*best].ratio;
   return text + fmt::format(". Best of all: {}: {} / {} {} [{}, {}].", hunt_label(point.place, std::nullopt),
                             point.learned, point.baseline, times(ratio.median), times(ratio.lo), times(ratio.hi));
+}
+
+std::string hunt_effort_text(const HuntReport& report) {
+  std::size_t grid = 0, seen = 0, between = 0;
+  for (const HuntPoint& point : report.points) {
+    grid += point.grid;
+    seen += point.grid && point.attempted();
+    between += !point.grid;
+  }
+  std::string text =
+      seen < grid ? fmt::format("{} of {} places of the grid", seen, grid) : counted(grid, "place") + " of the grid";
+  text += fmt::format(" and {} between them were tried in {:.0f} s; ", between, report.spent_s);
+  if (report.interrupted) return text + "interrupted, this is what was known by then";
+  return text + (report.finished ? "nothing is left to narrow" : "the budget ended it: more of it narrows more");
 }
 
 }  // namespace omenbench

@@ -82,6 +82,7 @@ class Hunt(CliTest):
         self.assertIn("interrupted", stdout)
         document = json.loads((self.directory / "out" / "hunt.json").read_text())
         self.assertTrue(document["interrupted"])
+        self.assertIn("interrupted", (self.directory / "out" / "map.svg").read_text())
         self.assertTrue(document["points"][0]["learned"])
         self.validate(document)
 
@@ -104,7 +105,21 @@ class Hunt(CliTest):
         self.assert_refused("hunt", "-d", "unifrom", says="uniform")
         self.assert_refused("hunt", "-n", "1k", "--axes", "size", says="two numbers of keys")
         self.assert_refused("hunt", "-d", "uniform", "-n", "1k", "-i", "pgm-64", "-i", "btree", "--axes",
-                            "read-share=0/0.5", "--at", "read-share=0.5", says="no learned index")
+                            "read-share=0/0.5", says="no learned index")
+        self.assert_refused("hunt", "--axes", "skew", "--at", "skew=0.5", says="--at: skew is searched")
+        self.assert_refused("hunt", "--axes", "skew,scan", "--grid", "full", "--at", "scan=5", says="--at: scan is searched")
+        self.assert_refused("hunt", "-n", "0", says="-n: must be at least 1")
+
+    def test_sizes_beyond_what_a_file_holds(self):
+        self.write("keys.txt", "".join(f"{7 * i}\n" for i in range(3000)))
+        few = ["hunt", "-d", "keys.txt", "-i", "alex", "-i", "btree", "--ops", "1k", "--budget", "1s", "--out", "out"]
+        for sizes in (["--axes", "size=1k/5k"], ["--axes", "size", "-n", "1k", "-n", "2k", "-n", "5k"]):
+            self.assert_refused(*few, *sizes, says="5000 keys asked for, it has 3000")
+            self.assertFalse((self.directory / "out").exists())
+        self.assert_refused(*few, "--axes", "size", says="too few keys for the usual sizes")
+        document = self.json_of(*few)  # nobody asked for a million keys
+        self.assertEqual({point["keys"] for point in document["points"]}, {3000})
+        self.assertNotIn("size", {line["axis"] for line in document["lines"]})
 
 
 if __name__ == "__main__":

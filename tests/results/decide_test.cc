@@ -254,7 +254,8 @@ TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {
 TEST(Decision, SaysThatEqualValuesWereDropped) {
   Decision decision = with_dropped();
   for (const std::string& text : {render_decision(decision, 200), render_decision_markdown(decision)}) {
-    EXPECT_THAT(text, HasSubstr("3,000 of the 5,000 values repeat others and were dropped: the answer is for distinct"));
+    EXPECT_THAT(text,
+                HasSubstr("3,000 of the 5,000 values repeat others and were dropped: the answer is for distinct"));
   }
   EXPECT_EQ(to_json(decision)["dataset"]["duplicates_dropped"], 3000);
   decision.dataset.duplicates_dropped = 0;

@@ -56,11 +56,15 @@ class Made {
 TEST(Hunt, TellsHowManyInsertsALearnedIndexBears) {
   Made made(HuntAxis::kReadShare);
   made.add(0, 0.4);
-  made.add(0.56, 0.2, "alex", "absl-btree");
+  made.add(0.56, 0.2, "lipp", "absl-btree");
   made.add(0.69, -0.2);
   made.add(1, -0.5);
-  EXPECT_THAT(made.text(), ::testing::StartsWith("alex beats absl-btree while inserts are below 3"));
-  EXPECT_THAT(made.text(), ::testing::EndsWith(" % [31, 44]"));
+  EXPECT_THAT(made.text(), ::testing::StartsWith("alex beats btree while inserts are below 3"));
+  EXPECT_THAT(made.text(), ::testing::EndsWith(" % [31, 44]; beyond that, absl-btree beats lipp"))
+      << "the champions of both sides";
+  const auto change = to_json(made.report)["frontiers"][0]["changes"][0];
+  EXPECT_EQ(change["from_champions"], (nlohmann::ordered_json{{"learned", "lipp"}, {"classical", "absl-btree"}}));
+  EXPECT_EQ(change["to_champions"], (nlohmann::ordered_json{{"learned", "alex"}, {"classical", "btree"}}));
 }
 
 TEST(Hunt, TellsTheRegionOfTheTarget) {
@@ -69,6 +73,7 @@ TEST(Hunt, TellsTheRegionOfTheTarget) {
   made.add(1, -0.4, "lipp");
   EXPECT_EQ(made.text(), "learned wins at every skew (zipf theta) tried");
   EXPECT_THAT(made.text(true), HasSubstr("lipp is at least 2x as fast as btree while theta is below 0.4"));
+  EXPECT_THAT(made.text(true), HasSubstr("; beyond that, lipp is not at least 2x as fast as btree"));
 }
 
 TEST(Hunt, SaysThatThereIsNoCrossing) {
@@ -141,11 +146,38 @@ TEST(Hunt, MapsHoldEveryPlaceOfTheGrid) {
   const std::string table = render_hunt(made.report);
   EXPECT_THAT(table, HasSubstr("-1.44*"));
   EXPECT_THAT(table, HasSubstr("osm-like 1M"));
-  EXPECT_THAT(table, HasSubstr("at 1 of 3 places tried"));
+  EXPECT_THAT(table, HasSubstr("Of 3 places tried, learned wins at 2 and classical at 1; learned is at least 2x as "
+                               "fast as classical at 1."));
+  EXPECT_THAT(table, HasSubstr("* at least 2x as fast"));
   EXPECT_THAT(render_hunt_markdown(made.report), HasSubstr("| osm-like 1M |"));
   const std::string svg = render_hunt_svg(made.report);
   EXPECT_THAT(svg, HasSubstr("&lt;lipp&gt;"));
   EXPECT_THAT(svg, Not(HasSubstr("<lipp>")));
+}
+
+TEST(Hunt, TellsDecidedUndecidedAndUntriedPlacesApart) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.5);
+  made.add(0.2, -0.1, "alex", "btree", 3);
+  made.add(0.5, 0.0);
+  made.add(0.8, 0, "", "", 0).failure = "no learned index has a result here";
+  made.add(1, 0, "", "", 0);  // the budget ended before
+  const std::string text = hunt_region_text(made.report, hunt_verdicts(made.report));
+  EXPECT_THAT(text, HasSubstr("Of 4 places tried, learned wins at 0 and classical at 1, 1 is a tie, 1 is undecided, "
+                              "1 could not be compared"));
+  EXPECT_THAT(hunt_effort_text(made.report), HasSubstr("4 of 5 places of the grid and 0 between them were tried"));
+}
+
+TEST(Hunt, ThePictureSaysThatItWasInterruptedAndFollowsTheReadersPage) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.5);
+  made.add(1, -0.5);
+  EXPECT_THAT(render_hunt_svg(made.report), Not(HasSubstr("interrupted")));
+  made.report.interrupted = true;
+  const std::string svg = render_hunt_svg(made.report);
+  EXPECT_THAT(svg, HasSubstr("interrupted, this is what was known by then"));
+  EXPECT_THAT(svg, HasSubstr("@media(prefers-color-scheme:dark)"));
+  EXPECT_THAT(svg, Not(HasSubstr("fill=\"#"))) << "a colour of its own would not follow";
 }
 
 TEST(Hunt, JsonTellsWhatIsKnownAndNullForTheRest) {

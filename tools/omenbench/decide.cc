@@ -246,9 +246,8 @@ void require_answer(const Decision& decision, const std::string& budget, double 
   if (!decision.answers.empty() || decision.interrupted) return;
   const auto missed = std::ranges::count(decision.candidates, true, &Candidate::missed);
   if (missed > 0) {
-    const auto measured = std::ranges::count_if(decision.candidates, [](const Candidate& one) {
-      return !one.best_rounds().empty();
-    });
+    const auto measured =
+        std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
     throw Error(fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; {:.0f}s would do",
                             budget, measured, measured + missed, std::ceil(comparison_s)));
   }

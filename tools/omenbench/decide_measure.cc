@@ -108,8 +108,7 @@ class Measurement {
     if (must_end && round_s(positions, work) > left_s()) return stop();
     std::vector<RowRounds::Contestant> contestants;
     for (const std::size_t i : positions) {
-      contestants.push_back(
-          {run_.workers.find(candidates_[i].index.name), work.operations, work.throughput_only});
+      contestants.push_back({run_.workers.find(candidates_[i].index.name), work.operations, work.throughput_only});
     }
     const double began_s = spent_s();
     const RoundMaterial material = rounds_.material(round_, contestants);

@@ -12,7 +12,7 @@ namespace omenbench {
 
 struct MixOptions {
   std::string mix = "reads=95,inserts=5";
-  std::optional<std::string> skew, arrival;   ///< default: uniform, random
+  std::optional<std::string> skew, arrival;    ///< default: uniform, random
   std::optional<std::uint32_t> scan_length{};  ///< default: 100
 };
 

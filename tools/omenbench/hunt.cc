@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -70,12 +72,23 @@ HuntSettings settings_of(const Options& options) {
                         .full = options.grid == "full",
                         .hashes = options.opponents == "any",
                         .target = options.target};
-  if (!options.at.empty()) settings.base = parse_place(options.at, settings.base);
+  // In a star the others may be searched where a searched axis stands; elsewhere that would mean nothing.
+  const bool fixed_only = settings.full || settings.axes.size() == 1;
+  if (!options.at.empty()) {
+    settings.base = parse_place(options.at, settings.base, fixed_only ? settings.axes : std::vector<HuntAxisValues>{});
+  }
+  // A single line begins with the values that were said, and no others.
+  if (const HuntAxisValues& only = settings.axes[0]; settings.axes.size() == 1 && only.axis != HuntAxis::kSize) {
+    const double own = coordinate(settings.base, only.axis);
+    const auto distance = [own](double value) { return std::abs(value - own); };
+    settings.base = moved(settings.base, only.axis, *std::ranges::min_element(only.values, {}, distance));
+  }
   for (HuntAxisValues& axis : settings.axes) {
     if (axis.axis != HuntAxis::kSize || settings.plan.keys.empty()) continue;
     if (options.axes.find("size=") != std::string::npos) throw Error("sizes are said twice: with -n and with --axes");
     if (settings.plan.keys.size() < 2) throw Error("-n: the axis 'size' needs two numbers of keys or more");
     axis.values.assign(settings.plan.keys.begin(), settings.plan.keys.end());
+    axis.usual = false;
     std::ranges::sort(axis.values);
     axis.values.erase(std::ranges::unique(axis.values).begin(), axis.values.end());
   }
@@ -92,6 +105,15 @@ fs::path output_directory(const Options& options) {
   return fs::path("omenbench-results") / text;
 }
 
+/// What comes to nothing leaves no empty directory behind.
+HuntReport hunt_into(const fs::path& directory, const HuntSettings& settings, const Announce& announce) try {
+  return hunt(settings, announce);
+} catch (const Error&) {
+  std::error_code not_empty;
+  fs::remove(directory, not_empty);
+  throw;
+}
+
 ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   const HuntSettings settings = settings_of(options);
   const fs::path directory = output_directory(options);
@@ -100,7 +122,7 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   }
   fs::create_directories(directory);  // before the work that it is to hold
   install_interrupt_handlers();
-  const HuntReport report = hunt(settings, [&common](const std::string& text) {
+  const HuntReport report = hunt_into(directory, settings, [&common](const std::string& text) {
     if (!common.quiet) say("{}\n", text);
   });
   const std::string json = to_json(report).dump(2) + "\n";

@@ -84,9 +84,11 @@ int lateness(const std::vector<double>& values, double value) {
   return at == last / 2 ? 2 : 3;
 }
 
+using Exists = std::function<bool(const HuntPlace&)>;
+
 class GridMaker {
  public:
-  explicit GridMaker(const std::vector<HuntAxisValues>& axes) : axes_(axes) {}
+  GridMaker(const std::vector<HuntAxisValues>& axes, const Exists& exists) : axes_(axes), exists_(exists) {}
 
   void add_star(const HuntPlace& base) {
     first_ = places_.size();
@@ -95,7 +97,7 @@ class GridMaker {
       // The base lies on every line.
       const double own = coordinate(base, axis.axis);
       if (std::ranges::find(values, own) == values.end()) values.insert(std::ranges::lower_bound(values, own), own);
-      add_line(base, {axis.axis, values}, [&](const HuntPlace& place) {
+      add_line(base, {.axis = axis.axis, .values = values}, [&](const HuntPlace& place) {
         return place == base ? 0 : lateness(values, coordinate(place, axis.axis));
       });
     }
@@ -147,9 +149,12 @@ class GridMaker {
 
   template <class Late>
   void add_line(const HuntPlace& base, const HuntAxisValues& axis, const Late& late) {
+    std::vector<HuntPlace> existing;
+    for (const double value : axis.values) existing.push_back(moved(base, axis.axis, value));
+    std::erase_if(existing, [&](const HuntPlace& place) { return !exists_(place); });
+    if (existing.size() < 2) return;
     HuntLine line{.axis = axis.axis, .points = {}};
-    for (const double value : axis.values) {
-      const HuntPlace place = moved(base, axis.axis, value);
+    for (const HuntPlace& place : existing) {
       const auto found = std::ranges::find(places_, place);
       line.points.push_back(static_cast<std::size_t>(found - places_.begin()));
       if (found != places_.end()) continue;
@@ -160,6 +165,7 @@ class GridMaker {
   }
 
   const std::vector<HuntAxisValues>& axes_;
+  const Exists& exists_;
   std::vector<HuntPlace> places_;
   std::size_t first_ = 0;                          ///< place of the dataset that is being added
   std::vector<std::pair<int, std::size_t>> turn_;  ///< how late, and which of its dataset
@@ -175,6 +181,7 @@ std::vector<HuntAxisValues> parse_axes(const std::string& text) {
     HuntAxisValues axis{.axis = parse_axis(part.substr(0, equals), "--axes"), .values = {}};
     if (equals == std::string::npos) {
       axis.values = usual_values(axis.axis);
+      axis.usual = true;
     } else {
       for (const std::string& value : split(part.substr(equals + 1), '/')) {
         axis.values.push_back(parse_value(axis.axis, value, "--axes"));
@@ -194,19 +201,25 @@ std::vector<HuntAxisValues> parse_axes(const std::string& text) {
   return axes;
 }
 
-HuntPlace parse_place(const std::string& text, HuntPlace place) {
+HuntPlace parse_place(const std::string& text, HuntPlace place, const std::vector<HuntAxisValues>& searched) {
   for (const std::string& part : split(text, ',')) {
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos) throw Error(fmt::format("--at: expected AXIS=VALUE, got '{}'", part));
     const HuntAxis axis = parse_axis(part.substr(0, equals), "--at");
     if (axis == HuntAxis::kSize) throw Error("--at: the number of keys is said with -n");
+    if (std::ranges::find(searched, axis, &HuntAxisValues::axis) != searched.end()) {
+      throw Error(
+          fmt::format("--at: {0} is searched, so it does not stand anywhere; its values are said with --axes {0}=A/B",
+                      to_string(axis)));
+    }
     place = moved(place, axis, parse_value(axis, part.substr(equals + 1), "--at"));
   }
   return place;
 }
 
-HuntGrid make_grid(const std::vector<HuntPlace>& bases, const std::vector<HuntAxisValues>& axes, bool full) {
-  GridMaker maker(axes);
+HuntGrid make_grid(const std::vector<HuntPlace>& bases, const std::vector<HuntAxisValues>& axes, bool full,
+                   const Exists& exists) {
+  GridMaker maker(axes, exists);
   for (const HuntPlace& base : bases) {
     if (full) {
       maker.add_product(base);

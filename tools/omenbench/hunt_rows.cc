@@ -48,6 +48,7 @@ HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
   choose_indexes();
   const auto size_axis = std::ranges::find(settings.axes, HuntAxis::kSize, &HuntAxisValues::axis);
   for (const auto& alternatives : settings.plan.datasets) {
+    check_sizes(alternatives[0]);
     std::vector<std::uint64_t> sizes = settings.plan.keys;
     if (sizes.empty()) sizes = {usual_keys(alternatives[0])};
     if (size_axis != settings.axes.end() && sizes.size() > 1) sizes = {sizes[sizes.size() / 2]};
@@ -62,6 +63,18 @@ HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
       dataset(base.dataset, keys);
     }
   }
+}
+
+/// Sizes that were asked for have to be there: the largest is loaded before anything is measured. Of the usual ones
+/// only those are tried that are.
+void HuntRows::check_sizes(const std::string& spec) {
+  const auto axis = std::ranges::find(settings_.axes, HuntAxis::kSize, &HuntAxisValues::axis);
+  if (axis != settings_.axes.end() && !axis->usual) dataset(spec, static_cast<std::uint64_t>(axis->values.back()));
+}
+
+bool HuntRows::exists(const HuntPlace& place) const {
+  const auto held = held_.find(place.dataset);
+  return held == held_.end() || place.keys <= held->second;
 }
 
 bool HuntRows::takes_part(const WorkerIndex& index) const {
@@ -101,9 +114,13 @@ std::uint64_t HuntRows::usual_keys(const std::string& spec) {
   whole.keys.reset();
   const std::optional<std::uint64_t> known = estimate_keys(whole);
   // Equal keys are not known beforehand: twice as many are enough for sure in practice.
-  if (known && *known >= 2 * kUsualKeys) return kUsualKeys;
+  if (known && *known >= 2 * kUsualKeys) {
+    held_[spec] = *known;
+    return kUsualKeys;
+  }
   announce_(fmt::format("loading {}", spec));
   Dataset all = load_dataset(whole);
+  if (all.info().kind != "generated") held_[spec] = all.keys().size();
   const std::uint64_t keys = std::min<std::uint64_t>(kUsualKeys, all.keys().size());
   if (keys == all.keys().size()) datasets_.emplace(std::pair(spec, keys), std::move(all));
   return keys;

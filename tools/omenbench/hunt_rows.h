@@ -31,6 +31,9 @@ class HuntRows {
   /// The centre of the grid for each dataset and number of keys.
   const std::vector<HuntPlace>& bases() const { return bases_; }
 
+  /// Whether the dataset holds so many keys; where its own are not counted yet, by what is known of it.
+  bool exists(const HuntPlace& place) const;
+
   /// The last row is kept, as a hunt stays at a place for several rounds. Throws Error when it cannot be had.
   std::shared_ptr<const HuntRow> row(const HuntPlace& place);
 
@@ -40,6 +43,7 @@ class HuntRows {
  private:
   const Dataset& dataset(const std::string& spec, std::uint64_t keys);
   std::uint64_t usual_keys(const std::string& spec);
+  void check_sizes(const std::string& spec);
   DatasetRequest request(const std::string& spec, std::uint64_t keys) const;
   bool takes_part(const WorkerIndex& index) const;
   void choose_indexes();
@@ -51,6 +55,7 @@ class HuntRows {
   double loaded_share_ = 1;
   TrialLimits limits_;
   std::vector<std::string> left_out_;
+  std::map<std::string, std::uint64_t> held_;  ///< keys that a dataset holds, where that is known
   std::map<std::pair<std::string, std::uint64_t>, Dataset> datasets_;
   HuntPlace current_;
   std::shared_ptr<const HuntRow> row_;

@@ -35,7 +35,10 @@ class Hunt {
       : settings_(settings), announce_(announce), rows_(settings, announce) {}
 
   HuntReport run() {
-    const HuntGrid grid = make_grid(rows_.bases(), settings_.axes, settings_.full);
+    const HuntGrid grid = make_grid(rows_.bases(), settings_.axes, settings_.full,
+                                    [this](const HuntPlace& place) { return rows_.exists(place); });
+    if (grid.lines.empty())
+      throw Error("--axes: size: the sets hold too few keys for the usual sizes; say others, as size=1k/10k");
     report_.lines = grid.lines;
     for (const HuntPlace& place : grid.places) report_.points.push_back(new_point(place, true));
     started_ns_ = steady_now_ns();
