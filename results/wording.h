@@ -37,7 +37,8 @@ std::string verdict_caution(const nlohmann::ordered_json& verdict);
 std::string verdict_outcome(const nlohmann::ordered_json& verdict);
 /// Everything but the headline of one class in short: "dependent 0.91x wins, p50 unresolved (timer)".
 std::string other_metrics(const nlohmann::ordered_json& row, const nlohmann::ordered_json& headline);
-/// Where the verdict holds: a rival of a champion, memory, build, break-even, an engine's floor. Empty when unresolved or nothing is known.
+/// Where the verdict holds: a rival of a champion, memory, build, break-even, an engine's floor. Empty when unresolved
+/// or nothing is known.
 std::string verdict_conditions(const nlohmann::ordered_json& verdict);
 
 /// "lognormal  1,000,000 keys  ycsb-a  1 thread: rmi 46.1 ns/op, next simd-tree 47.0 (too close to call)".

@@ -42,6 +42,8 @@ void leaves(const std::string& prefix, const Json& value, std::string& out) {
       if (item.is_object()) {
         for (const auto& [name, part] : item.items())
           one += (one.empty() ? "" : ", ") + name + " " + scalar(name, part);
+      } else if (item.is_array()) {
+        for (const Json& part : item) one += (one.empty() ? "" : ", ") + text(part);
       } else {
         one = text(item);
       }
@@ -144,14 +146,12 @@ std::string indexes(const Json& result) {
 
 std::string notes_html(const Json& result) {
   std::vector<std::string> notes;
-  if (truth(member(result, "interrupted"))) {
-    notes.emplace_back("This run was interrupted: only complete rounds are used, and rows may be missing.");
-  }
   std::string failed;
   const Json& counts = member(member(result, "summary"), "cells");
   if (counts.is_object()) {
     for (const auto& [status, count] : counts.items()) {
-      if (status == "ok" || number(count).value_or(0) == 0) continue;
+      // The summary's own notes tell of interruptions.
+      if (status == "ok" || status == "interrupted" || number(count).value_or(0) == 0) continue;
       failed += (failed.empty() ? "" : ", ") + grouped(*number(count)) + " " + status;
     }
   }

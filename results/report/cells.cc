@@ -180,16 +180,27 @@ ModeTable narrowed(const ModeTable& table) {
 }
 
 /// What the row measured beyond: by phase, by operation, in an open loop, over time.
+/// What a terminal prints in ASCII, as a page can.
+std::string typeset(std::string text) {
+  for (const auto& [plain, better] :
+       {std::pair<std::string_view, std::string_view>{"<=", "\u2264 "}, {"->", "\u2192"}}) {
+    for (std::size_t at = text.find(plain); at != std::string::npos; at = text.find(plain, at + better.size())) {
+      text.replace(at, plain.size(), better);
+    }
+  }
+  return escape(text);
+}
+
 std::string mode_table(const ModeTable& shown) {
   std::string out = fmt::format(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table class=\"cells\">"
       "<caption>{0}</caption><thead><tr>",
-      escape(shown.title));
+      typeset(shown.title));
   for (const std::string& column : shown.columns) out += "<th scope=\"col\">" + escape(column) + "</th>";
   out += "</tr></thead><tbody>";
   for (const auto& line : shown.lines) {
     out += "<tr><th scope=\"row\">" + escape(line[0]) + "</th>";
-    for (std::size_t i = 1; i < line.size(); ++i) out += "<td>" + escape(line[i]) + "</td>";
+    for (std::size_t i = 1; i < line.size(); ++i) out += "<td>" + typeset(line[i]) + "</td>";
     out += "</tr>";
   }
   out += "</tbody></table></div>";

@@ -14,8 +14,14 @@
 namespace omenbench::report {
 namespace {
 
-constexpr double kLabels = 150;  // room for names on the left
-constexpr double kWidth = 720;
+/// Every figure is drawn for wide and for narrow pages, which show one of the two (several.css).
+struct Layout {
+  double width, labels;  // of the drawing, and of the room for names on its left
+  std::size_t letters;   // of a name that fit there
+  std::size_t ticks;     // most that have room for their numbers
+  const char* css;
+};
+constexpr Layout kLayouts[] = {{720, 150, 22, 20, "wide"}, {340, 104, 15, 5, "narrow"}};
 constexpr double kRight = 16;
 constexpr double kLane = 13;  // height of one run within an index
 constexpr double kAxis = 34;
@@ -42,13 +48,14 @@ std::string marker(std::size_t run, double x, double y) {
 
 /// The logarithmic axis: from the smallest to the largest end, and at least from 0.8 to 1.25.
 struct Scale {
+  Layout layout = kLayouts[0];
   double low = 0.8, high = 1.25;
   void take(double value) {
     low = std::min(low, value / 1.03);
     high = std::max(high, value * 1.03);
   }
   double at(double ratio) const {
-    return kLabels + (kWidth - kLabels - kRight) * std::log(ratio / low) / std::log(high / low);
+    return layout.labels + (layout.width - layout.labels - kRight) * std::log(ratio / low) / std::log(high / low);
   }
 };
 
@@ -68,6 +75,11 @@ std::vector<double> ticks(const Scale& scale) {
     }
   }
   std::erase_if(found, [&](double tick) { return tick < scale.low || tick > scale.high; });
+  while (found.size() > scale.layout.ticks) {
+    // Every other one goes, counted from 1, which stays.
+    const auto one = std::ranges::find(found, 1.0) - found.begin();
+    std::erase_if(found, [&, at = std::ptrdiff_t{0}](double) mutable { return (at++ - one) % 2 != 0; });
+  }
   return found;
 }
 
@@ -83,7 +95,7 @@ std::string axis(const Scale& scale, double height) {
   }
   return out +
          fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">ratio to A (below 1: less than A)</text>",
-                     (kLabels + kWidth - kRight) / 2, height + 29);
+                     (scale.layout.labels + scale.layout.width - kRight) / 2, height + 29);
 }
 
 std::string mark(const SideBySide& cell, std::size_t run, const Scale& scale, double y) {
@@ -98,10 +110,35 @@ std::string mark(const SideBySide& cell, std::size_t run, const Scale& scale, do
       marker(run, scale.at(*change.ratio), y));
 }
 
-/// At most so many letters fit beside the axis.
-std::string shortened(const std::string& name) {
-  constexpr std::size_t kLetters = 22;
-  return width_of(printable(name)) <= kLetters ? printable(name) : printable(name).substr(0, kLetters - 1) + "\u2026";
+std::string shortened(const std::string& name, std::size_t letters) {
+  return width_of(printable(name)) <= letters ? printable(name) : printable(name).substr(0, letters - 1) + "\u2026";
+}
+
+/// One line per index of `shown`, and in it a lane for each of the runs `compared`.
+std::string drawing(const std::vector<const SideBySide*>& shown, const std::set<std::size_t>& compared,
+                    const Scale& scale, const std::string& words) {
+  const Layout& layout = scale.layout;
+  const double lane = kLane * static_cast<double>(compared.size()) + 6;
+  const double height = lane * static_cast<double>(shown.size());
+  std::string out = fmt::format(
+      "<svg class=\"drawing {}\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"{}, ratios to run A; the same "
+      "numbers stand in the table below\">{}",
+      layout.css, layout.width, height + kAxis, escape(words), axis(scale, height));
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const double top = lane * static_cast<double>(i);
+    out += fmt::format("<text class=\"name\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", layout.labels - 8,
+                       top + lane / 2 + 4, escape(shortened(shown[i]->index, layout.letters)));
+    if (i > 0) {
+      out += fmt::format("<line class=\"grid\" x1=\"0\" x2=\"{0}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\"/>", layout.width, top);
+    }
+    double y = top + 3 - kLane / 2;
+    for (const std::size_t run : compared) {
+      y += kLane;
+      if (!shown[i]->changes[run] || !shown[i]->changes[run]->ratio) continue;
+      out += mark(*shown[i], run, scale, y);
+    }
+  }
+  return out + "</svg>";
 }
 
 }  // namespace
@@ -136,30 +173,14 @@ std::string ratio_figure(const RowSideBySide& row, const std::string& metric, co
     if (any) shown.push_back(&cell);
   }
   if (shown.empty()) return "";
-  const double lane = kLane * static_cast<double>(compared.size()) + 6;
-  const double height = lane * static_cast<double>(shown.size());
-  std::string out = fmt::format(
-      "<figure class=\"ratios\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"ratios\"><svg "
-      "class=\"drawing\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" "
-      "aria-label=\"{}, ratios to run A; the same "
-      "numbers stand in the table below\">{}",
-      kWidth, height + kAxis, escape(words), axis(scale, height));
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const double top = lane * static_cast<double>(i);
-    out += fmt::format("<text class=\"name\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", kLabels - 8,
-                       top + lane / 2 + 4, escape(shortened(shown[i]->index)));
-    if (i > 0)
-      out += fmt::format("<line class=\"grid\" x1=\"0\" x2=\"{0}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\"/>", kWidth, top);
-    double y = top + 3 - kLane / 2;
-    for (const std::size_t run : compared) {
-      y += kLane;
-      if (!shown[i]->changes[run] || !shown[i]->changes[run]->ratio) continue;
-      out += mark(*shown[i], run, scale, y);
-    }
+  std::string out = "<figure class=\"ratios\">";
+  for (const Layout& layout : kLayouts) {
+    scale.layout = layout;
+    out += drawing(shown, compared, scale, words);
   }
   std::string key;
   for (const std::size_t run : compared) key += " " + run_symbol(run) + " " + run_letter(run);
-  return out + "</svg></div><figcaption>" + escape(words) + ", each run over A, with 95 % intervals." + key +
+  return out + "<figcaption>" + escape(words) + ", each run over A, with 95 % intervals." + key +
          ". Hollow: the interval holds 1. Band: differences under 5 %.</figcaption></figure>";
 }
 

@@ -247,7 +247,8 @@ std::string facts_table(std::span<const NamedResult> runs) {
 
 std::string runs_table(std::span<const NamedResult> runs) {
   std::string out =
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs\"><table class=\"plain\"><thead><tr>"
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs\"><table class=\"plain "
+      "stack\"><thead><tr>"
       "<th scope=\"col\">run</th><th scope=\"col\">from</th><th scope=\"col\">commit</th><th scope=\"col\">machine</th>"
       "<th scope=\"col\">started</th></tr></thead><tbody>";
   for (std::size_t run = 0; run < runs.size(); ++run) {
@@ -255,8 +256,8 @@ std::string runs_table(std::span<const NamedResult> runs) {
     const Json& tool = member(result, "tool");
     const Json& machine = member(result, "environment");
     out += fmt::format(
-        "<tr><th scope=\"row\">{} {}</th><td>{}</td><td>{} {}</td><td>{}<span "
-        "class=\"sub\">{}</span></td><td>{}</td></tr>",
+        "<tr><th scope=\"row\">{} {}</th><td data-label=\"from\">{}</td><td data-label=\"commit\">{} {}</td>"
+        "<td data-label=\"machine\">{}<span class=\"sub\">{}</span></td><td data-label=\"started\">{}</td></tr>",
         report::run_letter(run), report::run_symbol(run), escape(runs[run].name), escape(text(member(tool, "version"))),
         escape(text(member(tool, "commit")).substr(0, 12)), escape(text(member(machine, "cpu"))),
         escape(text(member(machine, "fingerprint"))), escape(text(member(result, "started"))));

@@ -160,6 +160,11 @@ std::string winner_cell(const Json& winner) {
   return out + "</span></td>";
 }
 
+/// A cell that says what column it belongs to: on narrow pages lines become blocks, without a head (page.css, .stack).
+std::string labelled(std::string cell, const std::string& column) {
+  return cell.insert(3, " data-label=\"" + escape(column) + "\"");
+}
+
 std::string table_head(const std::vector<std::string>& names, const char* label, const char* css) {
   std::string out = fmt::format(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table class=\"{}\">"
@@ -233,14 +238,16 @@ std::string verdict_table_html(const Json& result) {
   const std::vector<Opponent> columns = opponents(result);
   std::vector<std::string> names = {"data set \u00b7 workload", "fastest in-process"};
   for (const Opponent& column : columns) names.push_back("learned vs " + column.display);
-  std::string out = table_head(names, "Verdicts of all rows", "verdicts sortable");
+  std::string out = table_head(names, "Verdicts of all rows", "verdicts sortable stack");
   const Json& winners = member(member(result, "summary"), "winners");
   std::size_t index = 0;
   for (const Json& row : member(result, "rows")) {
     out += fmt::format("<tr><th scope=\"row\"><a href=\"#row-{}\">{}</a><span class=\"sub\">{}</span></th>", index + 1,
                        escape(row_title(row)), escape(row_scale(row)));
-    out += winners.is_array() && index < winners.size() ? winner_cell(winners[index]) : kDash;
-    for (const Opponent& column : columns) out += verdict_cell(find_verdict(row, column, headline_of(row)));
+    out += labelled(winners.is_array() && index < winners.size() ? winner_cell(winners[index]) : kDash, names[1]);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      out += labelled(verdict_cell(find_verdict(row, columns[i], headline_of(row))), names[i + 2]);
+    }
     out += "</tr>";
     ++index;
   }
@@ -262,11 +269,13 @@ std::string row_verdicts_html(const Json& row, const std::vector<Opponent>& all_
     present.push_back(opponent);
     names.push_back("learned vs " + opponent.display);
   }
-  std::string out = table_head(names, "Verdicts of this row by metric", "verdicts");
+  std::string out = table_head(names, "Verdicts of this row by metric", "verdicts stack");
   for (const std::string& metric : metrics) {
     const char* label = metric_label(metric);
     out += "<tr><th scope=\"row\">" + (label ? std::string(label) : escape(metric)) + "</th>";
-    for (const Opponent& opponent : present) out += verdict_cell(find_verdict(row, opponent, metric));
+    for (std::size_t i = 0; i < present.size(); ++i) {
+      out += labelled(verdict_cell(find_verdict(row, present[i], metric)), names[i + 1]);
+    }
     out += "</tr>";
   }
   return out + "</tbody></table></div>";

@@ -14,6 +14,8 @@ ROOMS = ["core", "datasets", "workloads", "harness", "indexes", "results", "tool
 FOLDERS = ROOMS + ["tests", "examples", "scripts", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}
+PAGES = {".js", ".css", ".html"}
+LONGEST_LINE = 120  # clang-format keeps it for C++
 # Written in two parts, so that this file does not accuse itself.
 MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 
@@ -23,8 +25,8 @@ def opens_with_comment(path, lines):
     if lines and lines[0].startswith("#!"):
         lines = lines[1:]
     first = lines[0] if lines else ""
-    if path.suffix in CODE:
-        return first.startswith(("//", "/*"))
+    if path.suffix in CODE | PAGES:
+        return first.startswith(("//", "/*", "<!doctype"))
     return first.startswith(("#", '"""', "[["))
 
 
@@ -36,6 +38,8 @@ def check_file(path, name):
     if path.suffix == ".h" and "#pragma once" not in lines:
         complaints.append(f"{name}:1: lacks #pragma once")
     for number, line in enumerate(lines, start=1):
+        if path.suffix in PAGES and len(line) > LONGEST_LINE:
+            complaints.append(f"{name}:{number}: {len(line)} characters, at most {LONGEST_LINE} are read without scrolling")
         mark = MARKS.search(line)
         if mark:
             complaints.append(f"{name}:{number}: unfinished mark '{mark.group(0)}'")
@@ -48,7 +52,7 @@ def check(root):
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             parts = path.relative_to(root).parts
-            if path.is_file() and path.suffix in CODE | SCRIPTS and "__pycache__" not in parts and "golden" not in parts:
+            if path.is_file() and path.suffix in CODE | SCRIPTS | PAGES and "__pycache__" not in parts and "golden" not in parts:
                 complaints += check_file(path, str(path.relative_to(root)))
     return complaints
 

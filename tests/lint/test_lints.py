@@ -109,6 +109,12 @@ class Sources(PlantedTree):
     def test_this_tree_is_clean(self):
         self.assertEqual(run_lint("sources.py").stdout, "")
 
+    def test_a_page_has_no_long_lines(self):
+        self.plant("results/report/figures/pie.js", "// Pie.\n" + "x" * 120 + "\n")
+        self.assertEqual(self.complaints("sources.py"), [])
+        self.plant("results/report/figures/pie.js", "// Pie.\n" + "x" * 121 + "\n")
+        self.assert_only_complaint("sources.py", "results/report/figures/pie.js:2: 121 characters")
+
     def test_a_file_without_an_opening_comment_fails(self):
         self.plant("core/bad.cc", "int x;\n")
         self.plant("scripts/bad.py", "#!/usr/bin/env python3\nimport sys\n")

@@ -79,14 +79,14 @@ class ReportPage(unittest.TestCase):
         self.folder = pathlib.Path(scratch.name)
         self.result = json.loads(EXAMPLE.read_text(encoding="utf-8"))
 
-    def browse_with(self, script, result, fragment):
+    def browse_with(self, script, result, fragment, *options):
         """Opens the run's page with one more script, allowed by its hash in the page's policy."""
         page = render(result or self.result, self.folder)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         text = page.read_text(encoding="utf-8").replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
         before, after = text.rsplit("</body>", 1)
         page.write_text(f"{before}<script>{script}</script></body>{after}", encoding="utf-8")
-        return browse(page.as_uri() + fragment)
+        return browse(page.as_uri() + fragment, *options)
 
     def open(self, fragment="", result=None):
         """The document once its figures are drawn, and what was logged. As for paper, figures do not wait for a frame."""
@@ -170,6 +170,63 @@ class ReportPage(unittest.TestCase):
                               "figure-size-1", "figure-build-1", "figure-blocks-1"}, {name for name, *_ in figures})
         for name, drawn, told, rectangular in figures:
             self.assertTrue(drawn and told and rectangular, name)
+
+    def test_fits_a_narrow_window(self):
+        script = ("addEventListener('load', () => setTimeout(() => { document.title = JSON.stringify([innerWidth,"
+                  "document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll('.stack'), (table) =>"
+                  "table.parentNode.scrollWidth - table.parentNode.clientWidth)]); }, 300))")
+        document, _ = self.browse_with(script, None, "", "--window-size=500,900")
+        window, page, *beyond = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", document, re.S).group(1)))
+        self.assertLessEqual(page, window)
+        self.assertGreater(len(beyond), 1)
+        self.assertEqual(max(beyond), 0, "a table of verdicts is wider than the page")
+
+    def test_draws_no_name_on_the_line_of_the_front(self):
+        cells = [cell for cell in self.result["rows"][0]["cells"] if cell["status"] == "ok" and cell["tier"] == "in-process"]
+        for at, cell in enumerate(cells):  # a staircase: beside every mark runs the front
+            cell["total_bytes"] = int(cell["total_bytes"] * (1 + .35 * at))
+            ns = 100 * .7 ** at
+            cell["passes"]["throughput"]["ns_per_op"].update({"median": ns, "lo": ns, "hi": ns})
+        title = self.act("""
+          const svg = document.querySelector('#figure-size-1 svg');
+          const front = Array.from(svg.querySelectorAll('path')).find((one) => one.getAttribute('stroke-dasharray') === '4,3');
+          const box = svg.getBoundingClientRect(), points = [];
+          for (let at = 0; at < front.getTotalLength(); at += 2) points.push(front.getPointAtLength(at));
+          const names = Array.from(svg.querySelectorAll('text')).filter((one) => one.style.fontWeight === 'bold' ||
+            one.getAttribute('font-weight') === 'bold' || /bold/.test(one.getAttribute('style')));
+          const crossed = names.filter((one) => {
+            const {left, right, top, bottom} = one.getBoundingClientRect();
+            return points.some(({x, y}) => x + box.left > left && x + box.left < right && y + box.top > top + 2 &&
+              y + box.top < bottom - 2);
+          });
+          document.title = JSON.stringify([names.length, crossed.map((one) => one.textContent)]);
+        """)
+        names, crossed = json.loads(title)
+        self.assertGreater(names, 3)
+        self.assertEqual(crossed, [])
+
+    def test_tells_what_was_not_run_from_what_did_not_finish(self):
+        for row, status in zip(self.result["rows"], ("not_run", "timeout")):
+            verdict = row["verdicts"][0]
+            verdict.update({"verdict": "unresolved", "learned": None, "baseline": None, "ratio": None, "lo": None, "hi": None,
+                            "reason": "no learned index has a result", "survives_correction": None})
+            for cell in row["cells"]:
+                cell["status"], cell["reason"] = status, status
+        document, _ = self.open()
+        words = figure(document, "winner-map")
+        self.assertEqual((words.count(">not run<"), words.count(">did not finish<")), (1, 1))
+
+    def test_keeps_a_workload_in_one_column_when_its_rows_hold_a_few_keys_less(self):
+        for row in self.result["rows"]:
+            row["workload"] = "drift"
+        self.result["rows"] = self.result["rows"][:1]
+        self.result["datasets"] = [{**self.result["datasets"][0], "n": self.result["rows"][0]["keys"] + 2}]
+        other = copy.deepcopy(self.result["rows"][0])
+        other["dataset"], other["keys"] = "other", other["keys"] + 1
+        self.result["datasets"].append({**self.result["datasets"][0], "name": "other"})
+        self.result["rows"].append(other)
+        document, _ = self.open()
+        self.assertEqual(figure(document, "winner-map").count(">drift<"), 1)
 
     def test_shows_no_figure_of_scaling_for_a_run_of_one_size(self):
         document, _ = self.open()

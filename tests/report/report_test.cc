@@ -166,6 +166,23 @@ TEST(Report, ShowsFailedCellsWithReasonAndWithoutNumbers) {
   }
 }
 
+TEST(Report, TellsAnInterruptionOnce) {
+  json result = example();
+  result["interrupted"] = true;
+  result["summary"]["cells"]["interrupted"] = 2;
+  result["summary"]["notes"] = {"the run was interrupted: only complete rounds are used", "2 cells were interrupted"};
+  const std::string page = render_report(result);
+  const std::string notes = between(page, "<ul class=\"notes\">", "</ul>").at(0);
+  EXPECT_EQ(between(notes, "run was interrupted", "<").size(), 1u);
+  EXPECT_THAT(notes, Not(HasSubstr("2 interrupted")));
+}
+
+TEST(Report, NamesTheColumnInEveryCellOfATableThatNarrowPagesStack) {
+  const std::string table = between(render_report(example()), "verdicts sortable stack", "</table>").at(0);
+  EXPECT_THAT(table, HasSubstr("data-label=\"fastest in-process\""));
+  EXPECT_EQ(between(table, "<td", ">").size(), between(table, "data-label=\"", "\"").size());
+}
+
 TEST(Report, AnswersInWordsFirst) {
   json result = example();
   json& tally = result["summary"]["verdicts"][0];

@@ -103,6 +103,15 @@ TEST(Several, MakesNoRatioOfUpperBounds) {
   EXPECT_NE(page.find("\u2264 "), std::string::npos);
 }
 
+TEST(Several, DrawsRatiosForWideAndForNarrowPages) {
+  const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", slower(2)}});
+  for (const char* drawing :
+       {"class=\"drawing wide\" viewBox=\"0 0 720 ", "class=\"drawing narrow\" viewBox=\"0 0 340 "}) {
+    EXPECT_NE(page.find(drawing), std::string::npos) << drawing;
+  }
+  EXPECT_NE(page.find("<td data-label=\"machine\">"), std::string::npos);
+}
+
 TEST(Several, AllowsExactlyItsOwnStyle) {
   const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", example()}});
   const std::size_t begin = page.find("<style>") + 7;

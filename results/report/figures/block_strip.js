@@ -1,5 +1,5 @@
-// Every block of a row by round. All indexes run once per round, so what the machine did shows as a common shift, what an
-// index does shows as its own; a drift shows as a slope.
+// Every block of a row by round. All indexes run once per round, so what the machine did shows as a common shift, what
+// an index does shows as its own; a drift shows as a slope.
 
 const kMetrics = [['ns', 'ns/op'], ['p50', 'p50'], ['p99', 'p99']];
 
@@ -15,7 +15,8 @@ function median(values) {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-const percent = (ratio) => (ratio < 1 ? '\u2212' : '+') + omb.significant(Math.abs(ratio - 1) * 100).replace(/\.00$/, '') + ' %';
+const percent = (ratio) => (ratio < 1 ? '\u2212' : '+') +
+  omb.significant(Math.abs(ratio - 1) * 100).replace(/\.00$/, '') + ' %';
 
 function option(context) {
   const {colors, width} = context, metric = context.choice('metric'), relative = context.choice('scale') === 'relative';
@@ -25,10 +26,13 @@ function option(context) {
     const {color, marker, dash} = context.look(cell.i), blocks = blocksOf(cell, metric), middle = median(blocks);
     const name = omb.data.indexes[cell.i].name;
     return {
-      name, type: 'line', symbol: marker, symbolSize: 7, z: 3, itemStyle: {color, opacity: 1}, emphasis: {lineStyle: {width: 4}},
+      name, type: 'line', symbol: marker, symbolSize: 7, z: 3, itemStyle: {color, opacity: 1},
+        emphasis: {lineStyle: {width: 4}},
       lineStyle: {color, width: 1, opacity: .6, type: dash.length ? dash : 'solid'},
-      data: blocks.map((value, round) => ({value: [round + 1, relative ? value / middle : value], lines: [name + ', round ' + (round + 1),
-        omb.significant(value) + ' ns', percent(value / middle) + ' against its median ' + omb.significant(middle) + ' ns']})),
+      data: blocks.map((value, round) => ({value: [round + 1, relative ? value / middle : value],
+        lines: [name + ', round ' + (round + 1),
+        omb.significant(value) + ' ns', percent(value / middle) + ' against its median ' + omb.significant(middle) +
+          ' ns']})),
     };
   });
   const rounds = Math.max(...series.map((one) => one.data.length));
@@ -37,7 +41,8 @@ function option(context) {
   if (relative) yAxis.axisLabel.formatter = (value) => omb.significant(value).replace(/\.?0+$/, '') + '\u00d7';
   const every = Math.max(1, Math.ceil(rounds / (width / 34)));
   const ticks = Array.from({length: rounds}, (_, at) => at + 1).filter((one) => (one - 1) % every === 0);
-  const xAxis = Object.assign({type: 'value', min: .5, max: rounds + .5, name: 'round'}, omb.axisLook(colors, ticks, String), {nameGap: 28});
+  const xAxis = Object.assign({type: 'value', min: .5, max: rounds + .5, name: 'round'},
+    omb.axisLook(colors, ticks, String), {nameGap: 28});
   xAxis.splitLine.show = false;
   return Object.assign(omb.baseOption(colors, 'Value of every block by round.'),
     {grid: {left: 64, right: 18, top: 12, bottom: 48}, xAxis, yAxis, series});
@@ -45,8 +50,8 @@ function option(context) {
 
 omb.figure({
   id: 'blocks', scope: 'row', order: 40, title: 'Blocks by round',
-  caption: 'Every value that a median above rests on, in the order of the rounds. Indexes that move together were moved by the ' +
-    'machine; a slope is a drift.',
+  caption: 'Every value that a median above rests on, in the order of the rounds. Indexes that move together were ' +
+    'moved by the machine; a slope is a drift.',
   applies: (context) => kMetrics.some(([metric]) => withBlocks(context.row.cells, metric).length > 0),
   indexes: (context) => context.row.cells.map((cell) => cell.i),
   controls: ({row}) => [

@@ -7,7 +7,8 @@ function entriesOf(context) {
     const verdict = omb.verdictOf(row, context.choice('opponent'), context.choice('metric'));
     if (!verdict || !verdict.ratio) return;
     out.push({
-      label: omb.rowTitle(row) + ' \u00b7 ' + omb.axisNumber(row.keys) + (row.threads > 1 ? ' \u00b7 ' + row.threads + ' threads' : ''),
+      label: omb.rowTitle(row) + ' \u00b7 ' + omb.axisNumber(omb.keysOf(row)) +
+        (row.threads > 1 ? ' \u00b7 ' + row.threads + ' threads' : ''),
       note: omb.exact(verdict.ratio, '\u00d7') + (omb.isWeak(verdict) ? ' ~' : '') + '  ' + omb.verdictPair(verdict),
       ratio: verdict.ratio, word: verdict.verdict, weak: omb.isWeak(verdict), delta: verdict.delta,
       lines: omb.verdictLines(row, verdict), anchor: 'row-' + (number + 1),
@@ -18,10 +19,10 @@ function entriesOf(context) {
 
 omb.figure({
   id: 'forest', scope: 'run', order: 20, wide: true, title: 'Ratios of all rows',
-  caption: 'Time (or size) of the best learned index divided by that of the best opponent, with its interval; left of 1 the ' +
-    'learned index is better. Grey band: too small to matter. Triangles: wins (up, left of the band) and loses (down, right ' +
-    'of it); square: tie; hollow circle: inconclusive; hollow triangle: does not survive the correction for many rows (~). ' +
-    'Rows that could not be judged are left out.',
+  caption: 'Time (or size) of the best learned index divided by that of the best opponent, with its interval; left ' +
+    'of 1 the learned index is better. Grey band: too small to matter. Triangles: wins (up, left of the band) and ' +
+    'loses (down, right of it); square: tie; hollow circle: inconclusive; hollow triangle: does not survive the ' +
+    'correction for many rows (~). Rows that could not be judged are left out.',
   applies: (context) => context.data.rows.some((row) => row.verdicts.some((verdict) => verdict.ratio)),
   controls: (context) => omb.verdictControls(context.data),
   height: (context, width) => omb.forestHeight(entriesOf(context), width, context.printed),

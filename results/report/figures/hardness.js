@@ -2,14 +2,10 @@
 // million keys, local (error 32) and global (error 4,096), as Wongkham et al. (VLDB 2022, section 3) draw it.
 
 const kFamilyMarkers = {learned: 'circle', tree: 'rect', array: 'triangle', hash: 'diamond'};
-const whatOf = (row) => row.workload + (row.threads > 1 ? ', ' + row.threads + ' threads' : '') + (row.cold ? ', cold' : '');
+const whatOf = (row) => row.workload + (row.threads > 1 ? ', ' + row.threads + ' threads' : '') +
+  (row.cold ? ', cold' : '');
 
-/** Hardness of a row's dataset. Its keys may hold others besides (inserts from elsewhere): then its only size counts. */
-function hardnessOf(row) {
-  const named = omb.data.datasets.filter((one) => one.name === row.dataset);
-  const found = named.length === 1 ? named : named.filter((one) => one.n === row.keys);
-  return found.length > 0 && found[0].hardness;
-}
+const hardnessOf = (row) => (omb.datasetOf(row) || {}).hardness;
 
 const headlineOf = (row) => row.verdicts.find((one) => one.class === 'ordered' && one.headline) ||
   row.verdicts.find((one) => one.class === 'ordered' && one.metric === 'throughput');
@@ -21,8 +17,7 @@ function pointsOf(what) {
     if (!verdict || !hardness) return null;
     const decided = ['wins', 'loses', 'tie'].includes(verdict.verdict);
     const winner = omb.data.indexes[verdict.ratio && verdict.ratio[0] > 1 ? verdict.baseline : verdict.learned];
-    const keys = row.keys % 1e5 ? row.keys.toLocaleString('en-US') : omb.axisNumber(row.keys);
-    const name = row.dataset + ' (' + keys + ')';
+    const name = row.dataset + ' (' + omb.axisNumber(omb.keysOf(row)) + ')';
     return {row, verdict, decided, winner, name, at: [hardness.local_per_million, hardness.global_per_million]};
   }).filter(Boolean);
 }
@@ -30,7 +25,8 @@ function pointsOf(what) {
 const workloads = () => omb.unique(omb.data.rows.map(whatOf)).filter((what) => pointsOf(what).length > 0);
 
 function linesOf(point) {
-  return omb.verdictLines(point.row, point.verdict).concat(['local ' + omb.significant(point.at[0]) + ' segments per million keys',
+  return omb.verdictLines(point.row, point.verdict).concat(['local ' + omb.significant(point.at[0]) +
+    ' segments per million keys',
     'global ' + omb.significant(point.at[1]) + ' segments per million keys']);
 }
 
@@ -55,7 +51,8 @@ function option(context) {
   }];
   const names = points.map((point) => ({name: point.name, at: point.at}));
   series.push(omb.nameSeries(names, omb.placeBeside(names, xAxis, yAxis, grid, width, height), colors));
-  return Object.assign(omb.baseOption(colors, 'Hardness of key sets and who wins on them.'), {grid, xAxis, yAxis, series});
+  return Object.assign(omb.baseOption(colors, 'Hardness of key sets and who wins on them.'),
+    {grid, xAxis, yAxis, series});
 }
 
 omb.figure({
@@ -67,8 +64,10 @@ omb.figure({
   controls: () => [{name: 'workload', label: 'workload', values: workloads().map((what) => [what, what])}],
   option,
   table: (context) => ({
-    columns: ['data set', 'keys', 'local, per million', 'global, per million', 'verdict', 'learned / classical', 'first'],
-    lines: pointsOf(context.choice('workload')).map((point) => [point.row.dataset, point.row.keys.toLocaleString('en-US'),
+    columns: ['data set', 'keys', 'local, per million', 'global, per million', 'verdict', 'learned / classical',
+      'first'],
+    lines: pointsOf(context.choice('workload')).map((point) =>
+      [point.row.dataset, point.row.keys.toLocaleString('en-US'),
       omb.significant(point.at[0]), omb.significant(point.at[1]), point.verdict.verdict,
       point.verdict.ratio ? omb.exact(point.verdict.ratio, '\u00d7') : '\u2013',
       point.decided && point.winner ? point.winner.name : '\u2013']),

@@ -33,7 +33,8 @@ function seriesOf(cell, context) {
   }, {
     name, type: 'scatter', symbol: marker, symbolSize: 8, z: 4, itemStyle: {color, opacity: 1}, emphasis: {scale: 1.8},
     data: marks.map((mark) => ({value: [mark.x, mark.v[0]], lines: markLines(cell, mark)})),
-  }, omb.whiskers(name, marks.filter((mark) => mark.v.length > 1).map((mark) => [mark.x, mark.v[1], mark.v[2]]), color)];
+  }, omb.whiskers(name, marks.filter((mark) => mark.v.length > 1).map((mark) => [mark.x, mark.v[1], mark.v[2]]),
+    color)];
 }
 
 function option(context) {
@@ -64,8 +65,8 @@ function option(context) {
 
 omb.figure({
   id: 'latency', scope: 'row', order: 10, title: 'Latency percentiles',
-  caption: 'Service time of single operations, timer cost included. Marks: medians over rounds with intervals; curves: ' +
-    'all rounds together. Solid: learned; dashed: trees and arrays; dotted: hash maps; dash-dot: engines.',
+  caption: 'Service time of single operations, timer cost included. Marks: medians over rounds with intervals; ' +
+    'curves: all rounds together. Solid: learned; dashed: trees and arrays; dotted: hash maps; dash-dot: engines.',
   applies: (context) => withCurve(context.row.cells).length > 0,
   indexes: (context) => withCurve(context.row.cells).map((cell) => cell.i),
   option,

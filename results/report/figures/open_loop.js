@@ -32,8 +32,10 @@ function option(context) {
     const found = cells.map((cell, at) => [cell, at, markOf(cell, name)]).filter(([, , mark]) => mark && mark.v[0] > 0);
     series.push({
       name, type: 'scatter', symbol: kSymbols[name], symbolSize: 11, z: 4,
-      data: found.map(([cell, at, mark]) => ({value: [at, mark.v[0]], itemStyle: {color: context.look(cell.i).color, opacity: 1},
-        lines: linesOf(cell, [name + ' from the intended start', (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v, 'ns')])})),
+      data: found.map(([cell, at, mark]) => ({value: [at, mark.v[0]],
+        itemStyle: {color: context.look(cell.i).color, opacity: 1},
+        lines: linesOf(cell, [name + ' from the intended start', (mark.bound ? '\u2264 ' : '') +
+          omb.exact(mark.v, 'ns')])})),
     });
     series.push(omb.whiskers(name, found.filter(([, , mark]) => mark.v.length > 1)
       .map(([, at, mark]) => [at, mark.v[1], mark.v[2]]), colors.faint));
@@ -57,9 +59,9 @@ function option(context) {
 
 omb.figure({
   id: 'open-loop', scope: 'row', order: 45, title: 'Latency at the given rate',
-  caption: 'Operations arrive at random times (Poisson), whether the index is ready or not. Circle p50, diamond p99, triangle ' +
-    'p99.9, timed from the intended start; hollow diamond: the waiting in it (p99 of the lag). Where the hollow one meets the ' +
-    'filled one, an operation mostly waits.',
+  caption: 'Operations arrive at random times (Poisson), whether the index is ready or not. Circle p50, diamond p99, ' +
+    'triangle p99.9, timed from the intended start; hollow diamond: the waiting in it (p99 of the lag). Where the ' +
+    'hollow one meets the filled one, an operation mostly waits.',
   applies: (context) => withOpen(context.row.cells).length > 0,
   option,
   table: (context) => ({

@@ -33,7 +33,8 @@ function seriesOf(cell, metric, context) {
     .filter(([, , value]) => value && value.v[0] > 0);
   return [{
     name, type: 'line', symbol: marker, symbolSize: 9, z: 4,
-    lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'}, itemStyle: {color}, emphasis: {lineStyle: {width: 3.5}},
+    lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'}, itemStyle: {color},
+      emphasis: {lineStyle: {width: 3.5}},
     data: points.map(([at, phase, value]) => ({value: [at, value.v[0]], lines: linesOf(cell, phase)})),
   }, omb.whiskers(name, points.filter(([, , value]) => value.v.length > 1)
     .map(([at, , value]) => [at, value.v[1], value.v[2]]), color)];

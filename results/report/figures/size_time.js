@@ -1,6 +1,7 @@
 // Size against time of a row, with the Pareto front: who is both small and fast.
 
-const drawable = (cells) => cells.filter((cell) => cell.size && cell.ns && omb.data.indexes[cell.i].family !== 'reference');
+const drawable = (cells) => cells.filter((cell) => cell.size && cell.ns &&
+  omb.data.indexes[cell.i].family !== 'reference');
 
 const place = (index) => (index.tier === 'in-process' ? 'bytes per key' : 'bytes per key on disk');
 
@@ -27,7 +28,8 @@ function option(context) {
   if (shown.length === 0) return null;
   const series = shown.map((cell) => markOf(cell, context));
   for (const cell of shown.filter((one) => one.ns.length > 1)) {
-    series.push(omb.whiskers(omb.data.indexes[cell.i].name, [[cell.size, cell.ns[1], cell.ns[2]]], context.look(cell.i).color));
+    series.push(omb.whiskers(omb.data.indexes[cell.i].name, [[cell.size, cell.ns[1], cell.ns[2]]],
+      context.look(cell.i).color));
   }
   const front = shown.filter((cell) => cell.front).sort((a, b) => a.size - b.size || b.ns[0] - a.ns[0]);
   const line = {
@@ -48,15 +50,20 @@ function option(context) {
   const grid = {left: 64, top: 12, bottom: 48, right: 18};
   const xAxis = omb.logAxis(shown.map((cell) => cell.size), 'bytes per key, entries included', colors, {nameGap: 28});
   const yAxis = omb.logAxis(times, 'ns per operation (throughput)', colors, {nameGap: 44});
-  const names = shown.map((cell) => ({name: omb.data.indexes[cell.i].name, at: [cell.size, cell.ns[0]], bold: cell.front}));
-  series.push(omb.nameSeries(names, omb.placeBeside(names, xAxis, yAxis, grid, width, height), colors));
+  const names = shown.map((cell) => ({name: omb.data.indexes[cell.i].name, at: [cell.size, cell.ns[0]],
+    bold: cell.front}));
+  // No name lies on the front or on an interval.
+  const lines = front.slice(1).flatMap((cell, at) => [[front[at].size, front[at].ns[0], cell.size, front[at].ns[0]],
+    [cell.size, front[at].ns[0], cell.size, cell.ns[0]]])
+    .concat(shown.filter((one) => one.ns.length > 1).map((one) => [one.size, one.ns[1], one.size, one.ns[2]]));
+  series.push(omb.nameSeries(names, omb.placeBeside(names, xAxis, yAxis, grid, width, height, lines), colors));
   return Object.assign(omb.baseOption(colors, 'Size against time per operation.'), {grid, xAxis, yAxis, series});
 }
 
 omb.figure({
   id: 'size', scope: 'row', order: 20, title: 'Size against time',
-  caption: 'Left and down is better. Large marks and bold names on the dashed line: no in-process index is both smaller ' +
-    'and faster. Hollow: engines, bytes on disk, outside the front.',
+  caption: 'Left and down is better. Large marks and bold names on the dashed line: no in-process index is both ' +
+    'smaller and faster. Hollow: engines, bytes on disk, outside the front.',
   applies: (context) => drawable(context.row.cells).length > 0,
   indexes: (context) => drawable(context.row.cells).map((cell) => cell.i),
   option,

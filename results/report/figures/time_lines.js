@@ -56,8 +56,8 @@ function trend(cell, name) {
 omb.figure({
   id: 'timeline', scope: 'row', order: 50, title: 'Over time',
   caption: 'The latency pass in windows of equal operations, medians over rounds; point at a mark for the longest ' +
-    'operation of its window. A line that falls (throughput) or rises (p99, bytes) is an index that wears out. In the ' +
-    'numbers: the last quarter of the windows / the first.',
+    'operation of its window. A line that falls (throughput) or rises (p99, bytes) is an index that wears out. In ' +
+    'the numbers: the last quarter of the windows / the first.',
   applies: (context) => withWindows(context.row.cells).length > 0,
   indexes: (context) => withWindows(context.row.cells).map((cell) => cell.i),
   height: (context) => kTop + panelsOf(withWindows(context.row.cells)).length * (kPanelHeight + kGap) + 24,
@@ -65,6 +65,7 @@ omb.figure({
   table: (context) => ({
     columns: ['index', 'throughput, last / first', 'p99, last / first', 'bytes, last / first', 'longest operation'],
     lines: withWindows(context.cells).map((cell) => [omb.data.indexes[cell.i].name, trend(cell, 'ops_per_s'),
-      trend(cell, 'p99'), trend(cell, 'allocated_bytes'), omb.duration(Math.max(...cell.timeline.windows.map((one) => one.longest_ns || 0)))]),
+      trend(cell, 'p99'), trend(cell, 'allocated_bytes'), omb.duration(Math.max(...cell.timeline.windows.map((one) =>
+        one.longest_ns || 0)))]),
   }),
 });

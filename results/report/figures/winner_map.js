@@ -1,16 +1,16 @@
-// Winner map: where learned indexes win and where they lose, over datasets and workloads (and numbers of keys and threads,
-// where a run has several). The colour is the ratio of the headline verdict.
+// Winner map: where learned indexes win and where they lose, over datasets and workloads (and numbers of keys and
+// threads, where a run has several). The colour is the ratio of the headline verdict.
 
 const kCellHeight = 46, kWidestCell = 180, kLegendHeight = 44;
 const kFailures = ['wrong_result', 'crash', 'error', 'oom', 'timeout', 'implausible', 'interrupted'];
 
-const several = (name) => omb.unique(omb.data.rows.map((row) => row[name])).length > 1;
+const several = (value) => omb.unique(omb.data.rows.map(value)).length > 1;
 
 /** What tells columns apart, as lines of text. */
 function columnLabel(row) {
   const parts = [row.workload];
-  if (several('keys')) parts.push(omb.axisNumber(row.keys) + ' keys');
-  if (several('threads')) parts.push(omb.counted(row.threads, 'thread'));
+  if (several(omb.keysOf)) parts.push(omb.axisNumber(omb.keysOf(row)) + ' keys');
+  if (several((one) => one.threads)) parts.push(omb.counted(row.threads, 'thread'));
   if (row.cold) parts.push('cold');
   return parts.join('\n');
 }
@@ -47,12 +47,14 @@ function readable(background) {
 function content(cell, context) {
   const verdict = omb.verdictOf(cell.row, context.choice('opponent'), context.choice('metric'));
   const failures = cell.row.failed.filter((one) => kFailures.includes(one.status));
-  const lines = verdict ? omb.verdictLines(cell.row, verdict) : [omb.rowTitle(cell.row), omb.rowScale(cell.row), 'no such verdict'];
+  const lines = verdict ? omb.verdictLines(cell.row, verdict)
+    : [omb.rowTitle(cell.row), omb.rowScale(cell.row), 'no such verdict'];
   for (const one of failures) lines.push('\u2716 ' + omb.data.indexes[one.i].name + ': ' + one.status);
   const out = {verdict, lines, failures: failures.length, value: null, hatched: false};
   if (!verdict) return Object.assign(out, {name: '\u2013', words: 'no verdict'});
   if (!verdict.ratio) {
     const missing = verdict.learned === undefined || verdict.baseline === undefined;
+    if (missing && failures.length === 0) return Object.assign(out, {name: '\u2013', words: 'not run'});
     return Object.assign(out, {name: missing ? '\u2716' : '\u00d8', words: missing ? 'did not finish' : 'unresolved'});
   }
   const better = verdict.ratio[0] <= 1 ? verdict.learned : verdict.baseline;
@@ -86,8 +88,8 @@ function drawCell(shown, api, limit, colors) {
   if (shown.hatched) children.push(...hatch(box.x, box.y, box.width, box.height, colors.undecided));
   children.push(text(middle - 8, shown.name, 11, 'bold'), text(middle + 8, shown.words, 11, 'normal'));
   if (shown.failures > 0) {
-    children.push({type: 'text', style: {x: box.x + box.width - 3, y: box.y + 2, text: '\u2716' + shown.failures, fill: ink,
-      fontSize: 9, fontFamily: colors.font, align: 'right', verticalAlign: 'top'}});
+    children.push({type: 'text', style: {x: box.x + box.width - 3, y: box.y + 2, text: '\u2716' + shown.failures,
+      fill: ink, fontSize: 9, fontFamily: colors.font, align: 'right', verticalAlign: 'top'}});
   }
   return {type: 'group', children};
 }
@@ -124,7 +126,8 @@ function option(context) {
   const {left, cell} = columnPlaces(columns, lines, width);
   const axis = (data, extra) => Object.assign({
     type: 'category', data, axisLine: {show: false}, axisTick: {show: false}, splitLine: {show: false},
-    axisLabel: Object.assign({color: colors.text, fontSize: 11, interval: 0, overflow: 'break', lineHeight: 14}, extra.axisLabel),
+    axisLabel: Object.assign({color: colors.text, fontSize: 11, interval: 0, overflow: 'break', lineHeight: 14},
+      extra.axisLabel),
   }, extra.axis);
   return Object.assign(omb.baseOption(colors, 'Winner map.'), {
     grid: {left, width: cell * columns.length, top: topSpace(columns, cell), bottom: kLegendHeight},
@@ -132,22 +135,25 @@ function option(context) {
     yAxis: axis(lines, {axis: {inverse: true}, axisLabel: {width: left - 12}}),
     series: [{type: 'custom', clip: false, encode: {x: 0, y: 1},
               renderItem: (hit, api) => drawCell(shown[hit.dataIndex], api, limit, colors),
-              data: cells.map((cell, at) => ({value: [cell.x, cell.y], lines: shown[at].lines, anchor: 'row-' + (cell.number + 1)}))}],
+              data: cells.map((cell, at) => ({value: [cell.x, cell.y], lines: shown[at].lines, anchor: 'row-' +
+                (cell.number + 1)}))}],
     graphic: scale(limit, context, left),
   });
 }
 
 /** Room for the labels above the columns: those that are too wide are broken into more lines. */
 function topSpace(columns, width) {
-  const lines = columns.map((name) => name.split('\n').reduce((sum, line) => sum + Math.ceil(line.length * 6.6 / (width - 6)), 0));
+  const lines = columns.map((name) => name.split('\n').reduce((sum, line) => sum +
+    Math.ceil(line.length * 6.6 / (width - 6)), 0));
   return Math.max(...lines) * 14 + 10;
 }
 
 omb.figure({
   id: 'winner-map', scope: 'run', order: 10, wide: true, title: 'Winner map',
-  caption: 'Each cell names the better side of the verdict and gives the ratio learned / opponent; its colour is log2 of that ' +
-    'ratio, neutral at 1. Hatched: inconclusive, never coloured. ~: does not survive the correction for many rows. \u00d8: could not ' +
-    'be judged. \u2716: did not finish; in a corner, how many contenders of the row did not. Select a cell to see its row.',
+  caption: 'Each cell names the better side of the verdict and gives the ratio learned / opponent; its colour is ' +
+    'log2 of that ratio, neutral at 1. Hatched: inconclusive, never coloured. ~: does not survive the correction for ' +
+    'many rows. \u00d8: could not be judged. \u2716: did not finish; in a corner, how many contenders of the row did ' +
+    'not. Select a cell to see its row.',
   applies: (context) => context.data.rows.some((row) => row.verdicts.length > 0),
   controls: (context) => omb.verdictControls(context.data),
   height(context, width) {

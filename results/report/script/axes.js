@@ -69,7 +69,8 @@ omb.whiskers = function (name, points, color, horizontal) {
       const place = (value) => (horizontal ? api.coord([value, api.value(0)]) : api.coord([api.value(0), value]));
       const low = place(api.value(1)), high = place(api.value(2));
       if (Math.abs(low[0] - high[0]) + Math.abs(low[1] - high[1]) < 3) return null;
-      const line = (x1, y1, x2, y2) => ({type: 'line', shape: {x1, y1, x2, y2}, style: {stroke: color, lineWidth: 1.5}});
+      const line = (x1, y1, x2, y2) => ({type: 'line', shape: {x1, y1, x2, y2},
+        style: {stroke: color, lineWidth: 1.5}});
       const [dx, dy] = horizontal ? [0, 3] : [3, 0];
       return {type: 'group', children: [line(low[0], low[1], high[0], high[1]),
         line(low[0] - dx, low[1] - dy, low[0] + dx, low[1] + dy),
@@ -79,7 +80,8 @@ omb.whiskers = function (name, points, color, horizontal) {
 };
 
 /** Pixel of a value on a log axis, as ECharts will place it inside the chart's grid. */
-omb.logPixel = (axis, value, from, to) => from + (to - from) * Math.log(value / axis.min) / Math.log(axis.max / axis.min);
+omb.logPixel = (axis, value, from, to) => from +
+  (to - from) * Math.log(value / axis.min) / Math.log(axis.max / axis.min);
 
 /** Names {name, at: [x, y], bold} drawn as {x, y, align} in `places`; a line leads to a name that had to move. */
 omb.nameSeries = function (points, places, colors) {
@@ -93,7 +95,8 @@ omb.nameSeries = function (points, places, colors) {
         text: points[hit.dataIndex].name, fill: colors.text, fontSize: 11, fontFamily: colors.font,
         fontWeight: points[hit.dataIndex].bold ? 'bold' : 'normal', align: place.align, verticalAlign: 'middle'}}];
       if (place.moved) {
-        children.push({type: 'line', shape: {x1: x, y1: y, x2: place.x - 3, y2: place.y},
+        const end = place.to === undefined ? [place.x - 3, place.y] : [place.to, place.y - 7 * Math.sign(place.y - y)];
+        children.push({type: 'line', shape: {x1: x, y1: y, x2: end[0], y2: end[1]},
                        style: {stroke: colors.faint, lineWidth: .7}});
       }
       return {type: 'group', children};
@@ -109,7 +112,10 @@ omb.placeAtEnds = function (points, xAxis, yAxis, grid, width, height) {
   let floor = -Infinity;
   for (const one of wanted) { one.placed = Math.max(one.y, floor + kLine); floor = one.placed; }
   let ceiling = bottom;
-  for (const one of wanted.slice().reverse()) { one.placed = Math.min(one.placed, ceiling); ceiling = one.placed - kLine; }
+  for (const one of wanted.slice().reverse()) {
+    one.placed = Math.min(one.placed, ceiling);
+    ceiling = one.placed - kLine;
+  }
   const places = [];
   for (const one of wanted) {
     const end = omb.logPixel(xAxis, points[one.at].at[0], grid.left, right);
@@ -118,23 +124,40 @@ omb.placeAtEnds = function (points, xAxis, yAxis, grid, width, height) {
   return places;
 };
 
-/** A free place beside every point, or none: the legend and the tooltip name it as well. */
-omb.placeBeside = function (points, xAxis, yAxis, grid, width, height) {
+/** Around a point: close to it, then farther away with a line that leads there. */
+function spotsAround(gap, size) {
+  const near = [[gap, 0], [-gap - size, 0], [-size / 2, -15], [-size / 2, 15], [9, -12], [9, 12], [-9 - size, -12],
+    [-9 - size, 12]];
+  const far = [24, -24, 38, -38, 54, 70].flatMap((dy) => [[12, dy], [-12 - size, dy], [-size / 2, dy]]);
+  return near.map((spot) => [...spot, false]).concat(far.map((spot) => [...spot, true]));
+}
+
+/**
+ * A free place beside every point, or none: the legend and the tooltip name it as well. `lines`: [x1, y1, x2, y2] in
+ * values, upright or level, that a name crosses only where there is no other place for it.
+ */
+omb.placeBeside = function (points, xAxis, yAxis, grid, width, height, lines) {
   const right = width - grid.right, bottom = height - grid.bottom;
   const spots = points.map((point) => [omb.logPixel(xAxis, point.at[0], grid.left, right),
     omb.logPixel(yAxis, point.at[1], bottom, grid.top)]);
   const taken = spots.map(([x, y]) => [x - 7, y - 7, x + 7, y + 7]);
-  const free = (box) => box[0] >= grid.left - 4 && box[2] <= width && box[1] >= 0 && box[3] <= bottom + 4 &&
-    taken.every((other) => box[2] <= other[0] || other[2] <= box[0] || box[3] <= other[1] || other[3] <= box[1]);
+  const drawn = (lines || []).map(([x1, y1, x2, y2]) => {
+    const xs = [x1, x2].map((x) => omb.logPixel(xAxis, x, grid.left, right));
+    const ys = [y1, y2].map((y) => omb.logPixel(yAxis, y, bottom, grid.top));
+    return [Math.min(...xs) - 2, Math.min(...ys) - 2, Math.max(...xs) + 2, Math.max(...ys) + 2];
+  });
+  const free = (box, others) => box[0] >= grid.left - 4 && box[2] <= width && box[1] >= 0 && box[3] <= bottom + 4 &&
+    others.every((other) => box[2] <= other[0] || other[2] <= box[0] || box[3] <= other[1] || other[3] <= box[1]);
   return points.map((point, at) => {
     const [x, y] = spots[at], size = point.name.length * (point.bold ? 7.4 : 6.6) + 2;
     const gap = point.bold ? 13 : 10;
-    for (const [dx, dy] of [[gap, 0], [-gap - size, 0], [-size / 2, -15], [-size / 2, 15], [9, -12], [9, 12],
-      [-9 - size, -12], [-9 - size, 12]]) {
-      const box = [x + dx, y + dy - 6, x + dx + size, y + dy + 6];
-      if (!free(box)) continue;
+    for (const others of [taken.concat(drawn), taken]) {
+      const spot = spotsAround(gap, size).find(([dx, dy]) =>
+        free([x + dx, y + dy - 6, x + dx + size, y + dy + 6], others));
+      if (!spot) continue;
+      const [dx, dy, moved] = spot, box = [x + dx, y + dy - 6, x + dx + size, y + dy + 6];
       taken.push(box);
-      return {x: box[0], y: y + dy, align: 'left', moved: false};
+      return {x: box[0], y: y + dy, align: 'left', moved, to: Math.min(Math.max(x, box[0] - 3), box[2] + 1)};
     }
     return null;
   });

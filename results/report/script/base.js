@@ -56,6 +56,7 @@ omb.bytes = (count) => scaled(kSizes, count);
 /** Short enough for an axis: 50 k, 2 M. */
 omb.axisNumber = function (value) {
   if (value >= 1e9) return value / 1e9 + ' G';
+  if (value % 100 !== 0 && Number.isInteger(value)) return value.toLocaleString('en-US');
   if (value >= 1e6) return value / 1e6 + ' M';
   if (value >= 1e4) return value / 1e3 + ' k';
   return value.toLocaleString('en-US');
@@ -64,6 +65,16 @@ omb.axisNumber = function (value) {
 omb.counted = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's');
 /** Every value once, in the order of its first appearance. */
 omb.unique = (values) => Array.from(new Set(values));
+/** The dataset of a row. Its keys may hold others besides (inserts from elsewhere): then its only size counts. */
+omb.datasetOf = function (row) {
+  const named = omb.data.datasets.filter((one) => one.name === row.dataset);
+  return named.length === 1 ? named[0] : named.find((one) => one.n === row.keys);
+};
+/** Keys by which rows are put side by side: those of the dataset, where a row's are about as many. */
+omb.keysOf = function (row) {
+  const {n} = omb.datasetOf(row) || {};
+  return n && Math.abs(Math.log2(n / row.keys)) < 1 ? n : row.keys;
+};
 omb.rowTitle = (row) => row.dataset + ' \u00b7 ' + row.workload;
 omb.rowScale = (row) => omb.counted(row.keys, 'key') + ', ' + omb.counted(row.threads, 'thread') +
   (row.cold ? ', cold caches' : '');

@@ -21,7 +21,8 @@ function compose(title, drawing) {
   const legend = placeLegend(indexes, width);
   const below = legend.length > 0 ? legend[legend.length - 1].y + kLegendLine + 4 : 0;
   const whole = [width + 2 * kMargin, height + kHeading + below + kMargin];
-  const text = (x, y, size, weight, words) => omb.svg('text', {x, y, 'font-size': size, 'font-weight': weight, fill: colors.text,
+  const text = (x, y, size, weight, words) => omb.svg('text',
+    {x, y, 'font-size': size, 'font-weight': weight, fill: colors.text,
     'font-family': colors.font}, words);
   const root = omb.svg('svg', {xmlns: 'http://www.w3.org/2000/svg', width: whole[0], height: whole[1],
     viewBox: '0 0 ' + whole.join(' ')},

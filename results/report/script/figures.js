@@ -1,5 +1,5 @@
-// The registry of figures, and how one is put on the page: heading, buttons, choices, drawing, caption, the numbers as a
-// table. What a figure must offer is described in figures/README.md. A figure is drawn when it comes near the window,
+// The registry of figures, and how one is put on the page: heading, buttons, choices, drawing, caption, the numbers as
+// a table. What a figure must offer is described in figures/README.md. A figure is drawn when it comes near the window,
 // and drawn again only there, so that a page of many rows stays quick.
 
 const definitions = [];
@@ -117,12 +117,13 @@ function fillTable(entry) {
   const head = omb.element('tr', {}, ...columns.map((name) => omb.element('th', {scope: 'col'}, name)));
   const body = lines.map((line) => omb.element('tr', {}, ...line.map((text, at) =>
     omb.element(at === 0 ? 'th' : 'td', at === 0 ? {scope: 'row'} : {}, text))));
-  const table = omb.element('table', {class: 'numbers sortable'}, omb.element('thead', {}, head), omb.element('tbody', {}, ...body));
+  const table = omb.element('table', {class: 'numbers sortable'}, omb.element('thead', {}, head),
+    omb.element('tbody', {}, ...body));
   entry.details.querySelector('.scroll').replaceChildren(table);
   omb.makeSortable(table);
 }
 
-/** Arrow keys walk through the marks: the tooltip opens, and the live text reads it out. Enter goes to the mark's row. */
+/** Arrow keys walk through the marks: the tooltip opens, the live text reads it out. Enter goes to the mark's row. */
 function walk(entry, event) {
   const by = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
   if (event.key === 'Escape') { entry.chart.dispatchAction({type: 'hideTip'}); entry.spoken.textContent = ''; }
@@ -224,14 +225,18 @@ function legend(positions, describe, entries) {
   const list = omb.element('ul', {});
   for (const position of positions) {
     const name = omb.data.indexes[position].name;
-    const button = omb.element('button', {type: 'button', 'data-index': position, 'aria-pressed': String(!hidden.has(position))},
+    const button = omb.element('button', {type: 'button', 'data-index': position,
+      'aria-pressed': String(!hidden.has(position))},
       omb.swatch(position), name);
     button.addEventListener('click', () => toggleIndex(position));
     const highlight = (type) => (entries ? entries() : mounted).forEach((entry) => {
       if (entry.chart && entry.near) entry.chart.dispatchAction({type, seriesName: name});
     });
     for (const event of ['focus', 'mouseenter']) {
-      button.addEventListener(event, () => { if (describe) status.textContent = describe(position); highlight('highlight'); });
+      button.addEventListener(event, () => {
+        if (describe) status.textContent = describe(position);
+        highlight('highlight');
+      });
     }
     for (const event of ['blur', 'mouseleave']) button.addEventListener(event, () => highlight('downplay'));
     list.append(omb.element('li', {}, button));

@@ -1,5 +1,6 @@
 // How indexes look, the same in every figure: colour (Okabe and Ito's, safe for colour-blind readers) and marker tell
-// them apart, the dash tells the family. Colours are variables of page.css, so that light, dark and paper each have theirs.
+// them apart, the dash tells the family. Colours are variables of page.css, so that light, dark and paper each have
+// theirs.
 
 const kMarkers = ['circle', 'rect', 'triangle', 'diamond',
   'path://M0,0 L10,0 L5,9 Z', 'path://M3,0 H7 V3 H10 V7 H7 V10 H3 V7 H0 V3 H3 Z',

@@ -63,7 +63,8 @@ function setUpTheme() {
   const apply = () => {
     const wanted = omb.state.get('theme');
     theme.value = wanted === 'light' || wanted === 'dark' ? wanted : '';
-    if (theme.value) document.documentElement.dataset.theme = theme.value; else delete document.documentElement.dataset.theme;
+    if (theme.value) document.documentElement.dataset.theme = theme.value;
+    else delete document.documentElement.dataset.theme;
   };
   theme.closest('label').hidden = false;
   theme.addEventListener('change', () => {

@@ -11,6 +11,8 @@ const kMetrics = {
   build: {label: 'build time', axis: 'build, ms', read: (cell) => cell.build && cell.build.map((ns) => ns / 1e6)},
 };
 
+const kAlong = {keys: omb.keysOf, threads: (row) => row.threads};
+
 function percentile(cell, name) {
   const mark = cell.latency && cell.latency.marks.find((one) => one.p === name);
   return mark && mark.v;
@@ -20,13 +22,13 @@ function percentile(cell, name) {
 function groups(data, over) {
   const found = new Map();
   for (const row of data.rows.filter((one) => one.cells.length > 0)) {
-    const fixed = over === 'keys' ? omb.counted(row.threads, 'thread') : omb.counted(row.keys, 'key');
+    const fixed = over === 'keys' ? omb.counted(row.threads, 'thread') : omb.counted(omb.keysOf(row), 'key');
     const label = omb.rowTitle(row) + ', ' + fixed + (row.cold ? ', cold' : '');
     if (!found.has(label)) found.set(label, []);
     found.get(label).push(row);
   }
-  return Array.from(found).filter(([, rows]) => omb.unique(rows.map((row) => row[over])).length > 1)
-    .map(([label, rows]) => [label, rows.sort((a, b) => a[over] - b[over])]);
+  return Array.from(found).filter(([, rows]) => omb.unique(rows.map(kAlong[over])).length > 1)
+    .map(([label, rows]) => [label, rows.sort((a, b) => kAlong[over](a) - kAlong[over](b))]);
 }
 
 const kWide = 440;  // px; narrower drawings have no room for names beside the curves
@@ -38,7 +40,7 @@ function curves(context, over) {
   return omb.data.indexes.map((index, position) => {
     const points = rows.map((row) => {
       const cell = row.cells.find((one) => one.i === position), value = cell && read(cell);
-      return value && value[0] > 0 ? [row[over], value] : null;
+      return value && value[0] > 0 ? [kAlong[over](row), value] : null;
     }).filter((point) => point !== null);
     return {position, points};
   }).filter(({position, points}) => points.length > 0 && context.shown(position));
@@ -50,20 +52,25 @@ function option(context, over) {
   const series = [], ends = [];
   for (const {position, points} of shown) {
     const {color, marker, dash} = context.look(position), name = omb.data.indexes[position].name;
-    series.push({name, type: 'line', symbol: marker, symbolSize: 8, z: 3, itemStyle: {color, opacity: 1}, emphasis: {lineStyle: {width: 4}},
+    series.push({name, type: 'line', symbol: marker, symbolSize: 8, z: 3, itemStyle: {color, opacity: 1},
+      emphasis: {lineStyle: {width: 4}},
                  lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'},
-                 data: points.map(([x, value]) => ({value: [x, value[0]], lines: [name + ', ' + omb.counted(x, over.slice(0, -1)),
+                 data: points.map(([x, value]) => ({value: [x, value[0]],
+                   lines: [name + ', ' + omb.counted(x, over.slice(0, -1)),
                    omb.exact(value) + ' ' + metric.axis]}))});
-    series.push(omb.whiskers(name, points.filter(([, value]) => value.length > 1).map(([x, value]) => [x, value[1], value[2]]), color));
+    series.push(omb.whiskers(name, points.filter(([, value]) => value.length > 1).map(([x, value]) =>
+      [x, value[1], value[2]]), color));
     ends.push({name, at: [points[points.length - 1][0], points[points.length - 1][1][0]]});
   }
   const sizes = omb.unique(shown.flatMap(({points}) => points.map(([x]) => x))).sort((a, b) => a - b);
   const pad = Math.pow(sizes[sizes.length - 1] / sizes[0], .05) || 1.1;
   const xAxis = Object.assign({type: 'log', min: sizes[0] / pad, max: sizes[sizes.length - 1] * pad, name: over},
     omb.axisLook(colors, sizes, omb.axisNumber), {nameGap: 28});
-  const yAxis = omb.logAxis(shown.flatMap(({points}) => points.flatMap(([, value]) => value)), metric.axis, colors, {nameGap: 50});
+  const yAxis = omb.logAxis(shown.flatMap(({points}) => points.flatMap(([, value]) => value)), metric.axis, colors,
+    {nameGap: 50});
   const grid = {left: 70, top: 12, bottom: 48, right: width > kWide ? 128 : 18};
-  if (width > kWide) series.push(omb.nameSeries(ends, omb.placeAtEnds(ends, xAxis, yAxis, grid, width, height), colors));
+  if (width > kWide) series.push(omb.nameSeries(ends, omb.placeAtEnds(ends, xAxis, yAxis, grid, width, height),
+    colors));
   return Object.assign(omb.baseOption(colors, 'Scaling over ' + over + '.'), {grid, xAxis, yAxis, series});
 }
 

@@ -52,7 +52,8 @@ function filterLines(lines, words, count) {
     line.hidden = !words.every((word) => text.includes(word));
     if (!line.hidden) ++left;
   }
-  count.textContent = words.length === 0 ? '' : left.toLocaleString('en-US') + ' of ' + omb.counted(lines.length, 'line');
+  count.textContent = words.length === 0 ? '' : left.toLocaleString('en-US') + ' of ' +
+    omb.counted(lines.length, 'line');
 }
 
 /** Shows the lines in which all words of the filter occur: names, sizes, families, statuses. */
@@ -79,7 +80,8 @@ omb.setUpFilter = function () {
 /** A table of the lines of one row, with the columns of one group. */
 function groupTable(source, lines, group, caption) {
   const heads = Array.from(source.tHead.rows[0].cells);
-  const has = (at) => lines.some((line) => line.cells.length === heads.length && line.cells[at].textContent !== '\u2013');
+  const has = (at) => lines.some((line) => line.cells.length === heads.length &&
+    line.cells[at].textContent !== '\u2013');
   const columns = heads.map((_, at) => at).filter((at) => heads[at].dataset.group === group && has(at));
   const head = omb.element('tr', {}, ...[0, ...columns].map((at) =>
     omb.element('th', {scope: 'col'}, heads[at].dataset.label || heads[at].textContent)));

@@ -2,7 +2,8 @@
 // plot, ratios with intervals against the band of differences too small to matter.
 
 const kClassNames = {ordered: 'the best ordered baseline', hash: 'the best hash map'};
-const kMetricNames = {headline: 'throughput', throughput: 'throughput', dependent: 'dependent lookups', p50: 'p50', p99: 'p99',
+const kMetricNames = {headline: 'throughput', throughput: 'throughput', dependent: 'dependent lookups', p50: 'p50',
+  p99: 'p99',
                       bytes: 'total bytes', build: 'build time'};
 const kSymbols = {wins: '\u25b2', loses: '\u25bc', tie: '=', inconclusive: '?', unresolved: '\u00d8'};
 
@@ -19,7 +20,8 @@ omb.verdictControls = function (data) {
   classes.sort((a, b) => order.indexOf(a.split(':')[0]) - order.indexOf(b.split(':')[0]));
   const cold = data.rows.some((row) => row.cold), warm = data.rows.some((row) => !row.cold);
   const headline = cold ? (warm ? 'throughput (cold rows: p50)' : 'p50, cold') : 'throughput';
-  const metrics = Object.keys(kMetricNames).filter((one) => all.some((verdict) => verdict.metric === one) && one !== 'throughput');
+  const metrics = Object.keys(kMetricNames).filter((one) => all.some((verdict) => verdict.metric === one) &&
+    one !== 'throughput');
   return [
     {name: 'opponent', label: 'learned against', values: classes.map((one) =>
       [one, kClassNames[one] || one.slice(one.indexOf(':') + 1)])},
@@ -49,7 +51,8 @@ omb.verdictPair = (verdict) => nameOf(verdict.learned) + ' / ' + nameOf(verdict.
 omb.verdictLines = function (row, verdict) {
   const lines = [omb.rowTitle(row), omb.rowScale(row), omb.verdictPair(verdict) + ', ' + kMetricNames[verdict.metric],
     omb.verdictText(verdict)];
-  if (verdict.rounds) lines.push(omb.counted(verdict.rounds, 'paired round') + ', band \u00b1' + Math.round(verdict.delta * 100) + ' %');
+  if (verdict.rounds) lines.push(omb.counted(verdict.rounds, 'paired round') + ', band \u00b1' +
+    Math.round(verdict.delta * 100) + ' %');
   if (omb.isWeak(verdict)) lines.push('does not survive the correction for many rows; not counted');
   if (verdict.caution) lines.push('but ' + verdict.caution);
   if (verdict.reason) lines.push(verdict.reason);
@@ -65,7 +68,8 @@ const kSheet = 650;      // px of a sheet of A4, landscape
 /** `printed`: lines move together so that up to some 45 stay on one sheet. */
 omb.forestHeight = function (entries, width, printed) {
   const line = width >= kWideForest ? 21 : 34;
-  return entries.length * (printed ? Math.min(line, Math.max(13, (kSheet - kAround) / entries.length)) : line) + kAround;
+  return entries.length * (printed ? Math.min(line, Math.max(13, (kSheet - kAround) / entries.length)) : line) +
+    kAround;
 };
 
 /**
@@ -82,15 +86,18 @@ omb.forestOption = function (entries, context, axisName) {
   const longest = (name) => Math.max(...entries.map((entry) => entry[name].length));
   const left = wide ? Math.min(longest('label') * 6.3 + 14, width * .42) : 10;
   const right = wide ? Math.min(longest('note') * 6.1 + 12, width * .34) : 14;
-  const text = (y, words, x, align, faint) => ({type: 'text', x, y, silent: true, style: {text: words, textAlign: align, align,
+  const text = (y, words, x, align, faint) => ({type: 'text', x, y, silent: true,
+    style: {text: words, textAlign: align, align,
     verticalAlign: 'middle', fill: faint ? colors.faint : colors.text, fontSize: 11, fontFamily: colors.font,
     width: align === 'right' ? left - 8 : undefined, overflow: 'truncate'}});
   const words = {
-    type: 'custom', silent: true, clip: false, tooltip: {show: false}, data: entries.map((entry, at) => [entry.ratio[0], at]),
+    type: 'custom', silent: true, clip: false, tooltip: {show: false},
+      data: entries.map((entry, at) => [entry.ratio[0], at]),
     renderItem: (hit, api) => {
       const y = api.coord([1, api.value(1)])[1], entry = entries[hit.dataIndex];
       if (!wide) return {type: 'group', children: [Object.assign(text(y - 15, entry.label, 10, 'left'), {})]};
-      return {type: 'group', children: [text(y, entry.label, left - 6, 'right'), text(y, entry.note, width - right + 8, 'left', true)]};
+      return {type: 'group', children: [text(y, entry.label, left - 6, 'right'),
+        text(y, entry.note, width - right + 8, 'left', true)]};
     },
   };
   const marks = entries.map((entry, at) => {
@@ -104,10 +111,13 @@ omb.forestOption = function (entries, context, axisName) {
     grid: {left, right, top: 12, bottom: 48}, xAxis,
     yAxis: {type: 'value', min: -.6, max: entries.length - .4, inverse: true, show: false},
     series: [
-      Object.assign(omb.whiskers('interval', entries.map((entry, at) => [at, entry.ratio[1], entry.ratio[2]]), colors.text, true), {z: 2}),
+      Object.assign(omb.whiskers('interval', entries.map((entry, at) => [at, entry.ratio[1], entry.ratio[2]]),
+        colors.text, true), {z: 2}),
       {type: 'scatter', symbolSize: 10, z: 4, emphasis: {scale: 1.4}, data: marks,
-       markArea: {silent: true, itemStyle: {color: colors.faint, opacity: .15}, data: [[{xAxis: 1 / (1 + band)}, {xAxis: 1 + band}]]},
-       markLine: {silent: true, symbol: 'none', label: {show: false}, lineStyle: {color: colors.faint, type: 'solid', width: 1},
+       markArea: {silent: true, itemStyle: {color: colors.faint, opacity: .15},
+         data: [[{xAxis: 1 / (1 + band)}, {xAxis: 1 + band}]]},
+       markLine: {silent: true, symbol: 'none', label: {show: false},
+         lineStyle: {color: colors.faint, type: 'solid', width: 1},
                   data: [{xAxis: 1}]}},
       words,
     ],
