@@ -1,6 +1,6 @@
 """Figures of one row each: size against time, percentiles, build, and the rounds one after another."""
 
-from .look import figure, legend_below, log_axis, name_points, with_interval
+from .look import figure, legend_below, log_axis, name_points, shade_bounds, with_interval
 from .results import bytes_per_key, estimate, ns_per_op, printable
 
 from matplotlib import lines, ticker
@@ -77,10 +77,8 @@ def percentiles(book):
             for x, value in marks:
                 with_interval(axes, x, value, {**look, "linestyle": "none"})
             handles[printable(cell["index"])] = lines.Line2D([], [], **look)
-        cost = ((row.run.result.get("environment") or {}).get("timer") or {}).get("cost_ns")
-        if cost and axes.get_ylim()[0] < 10 * cost:
-            axes.axhspan(0, 10 * cost, color="#d5dade", alpha=.5, linewidth=0)
-        axes.set(xscale="log", yscale="log", title=row.title, ylabel="ns per operation (grey: upper bounds)",
+        note = shade_bounds(axes, row)
+        axes.set(xscale="log", yscale="log", title=row.title, ylabel="ns per operation" + note,
                  xlabel="percentile, spaced by 1/(1−q)")
         ticks = [(x, name) for name, x in [("min", 1), *MARKS] if x <= last and name != "p95"]
         axes.set_xticks([x for x, _ in ticks], [name for _, name in ticks])

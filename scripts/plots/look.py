@@ -56,6 +56,15 @@ def log_axis(axis):
     axis.set_major_formatter(ticker.FuncFormatter(short))
 
 
+def shade_bounds(axes, row):
+    """Greys what lies below ten times the timer's cost; returns what to add to the axis's name."""
+    cost = ((row.run.result.get("environment") or {}).get("timer") or {}).get("cost_ns")
+    if not cost or axes.get_ylim()[0] >= 10 * cost:
+        return ""
+    axes.axhspan(0, 10 * cost, color="#d5dade", alpha=.5, linewidth=0)
+    return " (grey: upper bounds)"
+
+
 def _decades(axis):
     low, high = axis.get_view_interval()
     return math.log10(high / low) if low > 0 and high > low else 1

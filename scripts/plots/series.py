@@ -2,7 +2,7 @@
 
 import itertools
 
-from .look import FAINT, figure, legend_below, log_axis, with_interval
+from .look import FAINT, figure, legend_below, log_axis, shade_bounds, with_interval
 from .results import estimate, ns_per_op, printable
 
 from matplotlib import lines
@@ -100,8 +100,9 @@ def phases(book):
                 axis.plot([at for at, _ in values], [value[0] for _, value in values], **look)
                 for at, value in values:
                     with_interval(axis, at, value, look, linestyle="none")
-        for axis, label in zip(axes[:, 0], ("ns per operation", "p99, ns")):
-            axis.set(yscale="log", ylabel=label)
+        for axis, field, label in zip(axes[:, 0], ("ns_per_op", "p99"), ("ns per operation", "p99, ns")):
+            note = shade_bounds(axis, row) if field == "p99" else ""
+            axis.set(yscale="log", ylabel=label + note)
             log_axis(axis.yaxis)
         axes[1, 0].set_xticks(range(len(names)), names, rotation=20, ha="right", rotation_mode="anchor")
         axes[1, 0].set_xlabel("phase, in the order they ran")

@@ -69,6 +69,7 @@ class ModeFigures(unittest.TestCase):
         for name, texts in holds.items():
             for text in texts:
                 self.assertIn(text, figure(document, name), name)
+        self.assertIn("<h4>Latency at 100,000 operations per second</h4>", document)
         # Many phases are read downwards: a line for each, a column for each index.
         table = section(document, 1).split("by phase")[-1]
         self.assertIn('<th scope="row">phase-9</th>', table.split("</table>")[0])

@@ -205,6 +205,22 @@ class ReportPage(unittest.TestCase):
         self.assertGreater(names, 3)
         self.assertEqual(crossed, [])
 
+    def test_marks_upper_bounds_in_every_figure_of_percentiles(self):
+        for row in self.result["rows"]:
+            for cell in row["cells"]:
+                if cell["status"] == "ok":
+                    cell["passes"]["latency"]["p50"]["unresolved_timer"] = True
+        title = self.act("""
+          document.querySelectorAll('figure details').forEach((one) => { one.open = true; });
+          await settled();
+          document.title = JSON.stringify(['scaling-keys', 'blocks-1'].map((name) =>
+            Array.from(document.querySelectorAll('#figure-' + name + ' details td'), (one) => one.textContent)));
+        """, large(self.result, 2 * sum(len(row["cells"]) for row in self.result["rows"])),
+                         "#scaling-keys.metric=p50&blocks.metric=p50")
+        for numbers in json.loads(title):
+            self.assertGreater(len(numbers), 5)
+            self.assertFalse([one for one in numbers if one[0] not in "\u2264\u2013"])
+
     def test_tells_what_was_not_run_from_what_did_not_finish(self):
         for row, status in zip(self.result["rows"], ("not_run", "timeout")):
             verdict = row["verdicts"][0]

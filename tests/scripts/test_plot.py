@@ -110,7 +110,7 @@ class Figures(PlotTest):
             "scaling-keys-osm_cellids_1M-sosd-lookup": ["10 M", "absl-hash"],
             "scaling-threads-osm_cellids_1M-1036094-sosd-lookup": ["operations per second", "pgm-64"],
             f"timeline-{row}": ["operations done, %", "bytes held", "alex"],
-            f"phases-{row}": ["load-phase", "read-phase", "alex"],
+            f"phases-{row}": ["load-phase", "read-phase", "alex", "p99, ns (grey: upper bounds)"],
             f"open-loop-{row}": ["operations offered per second", "alex"],
         }
         self.assertEqual({re.split("-(?=osm|logn|sosd)", name)[0] for name in holds},

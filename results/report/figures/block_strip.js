@@ -8,6 +8,9 @@ function blocksOf(cell, metric) {
   return (cell.latency && cell.latency.blocks && cell.latency.blocks[metric]) || [];
 }
 
+/** The mark of a percentile that is only an upper bound. */
+const atMost = (cell, metric) => omb.atMost(cell.latency && cell.latency.marks.find((mark) => mark.p === metric));
+
 const withBlocks = (cells, metric) => cells.filter((cell) => blocksOf(cell, metric).length > 1);
 
 function median(values) {
@@ -27,12 +30,11 @@ function option(context) {
     const name = omb.data.indexes[cell.i].name;
     return {
       name, type: 'line', symbol: marker, symbolSize: 7, z: 3, itemStyle: {color, opacity: 1},
-        emphasis: {lineStyle: {width: 4}},
+      emphasis: {lineStyle: {width: 4}},
       lineStyle: {color, width: 1, opacity: .6, type: dash.length ? dash : 'solid'},
       data: blocks.map((value, round) => ({value: [round + 1, relative ? value / middle : value],
-        lines: [name + ', round ' + (round + 1),
-        omb.significant(value) + ' ns', percent(value / middle) + ' against its median ' + omb.significant(middle) +
-          ' ns']})),
+        lines: [name + ', round ' + (round + 1), atMost(cell, metric) + omb.significant(value) + ' ns',
+          percent(value / middle) + ' against its median ' + omb.significant(middle) + ' ns']})),
     };
   });
   const rounds = Math.max(...series.map((one) => one.data.length));
@@ -63,7 +65,8 @@ omb.figure({
     const rounds = Math.max(0, ...shown.map((cell) => blocksOf(cell, metric).length));
     return {
       columns: ['index (ns)', ...Array.from({length: rounds}, (_, at) => String(at + 1))],
-      lines: shown.map((cell) => [omb.data.indexes[cell.i].name, ...blocksOf(cell, metric).map(omb.significant)]),
+      lines: shown.map((cell) => [omb.data.indexes[cell.i].name,
+        ...blocksOf(cell, metric).map((value) => atMost(cell, metric) + omb.significant(value))]),
     };
   },
 });

@@ -4,7 +4,7 @@ const kPercentileTicks = [[1, 'min'], [2, 'p50'], [10, 'p90'], [100, 'p99'], [1e
 const kWide = 440;  // px; narrower charts have no room for names beside the curves
 
 function markText(mark) {
-  return (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v, 'ns');
+  return omb.atMost(mark) + omb.exact(mark.v, 'ns');
 }
 
 function markLines(cell, mark) {
@@ -77,7 +77,7 @@ omb.figure({
       columns: ['index', ...percentiles.map((name) => name + ' (ns)')],
       lines: shown.map((cell) => [omb.data.indexes[cell.i].name, ...percentiles.map((name) => {
         const mark = cell.latency.marks.find((one) => one.p === name);
-        return mark ? (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v) : '\u2013';
+        return mark ? omb.atMost(mark) + omb.exact(mark.v) : '\u2013';
       })]),
     };
   },

@@ -15,7 +15,7 @@ function valueOf(phase, metric) {
 
 const metricsOf = (cells) =>
   kMetrics.filter(([metric]) => cells.some((cell) => cell.phases.some((phase) => valueOf(phase, metric))));
-const textOf = (value) => (value ? (value.bound ? '\u2264 ' : '') + omb.exact(value.v) : '\u2013');
+const textOf = (value) => (value ? omb.atMost(value) + omb.exact(value.v) : '\u2013');
 
 function linesOf(cell, phase) {
   const lines = [omb.data.indexes[cell.i].name + ', ' + phase.name, omb.counted(phase.operations || 0, 'operation')];
@@ -34,7 +34,7 @@ function seriesOf(cell, metric, context) {
   return [{
     name, type: 'line', symbol: marker, symbolSize: 9, z: 4,
     lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'}, itemStyle: {color},
-      emphasis: {lineStyle: {width: 3.5}},
+    emphasis: {lineStyle: {width: 3.5}},
     data: points.map(([at, phase, value]) => ({value: [at, value.v[0]], lines: linesOf(cell, phase)})),
   }, omb.whiskers(name, points.filter(([, , value]) => value.v.length > 1)
     .map(([at, , value]) => [at, value.v[1], value.v[2]]), color)];
@@ -65,7 +65,7 @@ omb.figure({
   caption: 'Phases in the order they ran; medians over rounds with intervals.',
   applies: (context) => withPhases(context.row.cells).length > 0,
   indexes: (context) => withPhases(context.row.cells).map((cell) => cell.i),
-  controls: (context) => [{name: 'metric', label: 'metric', 
+  controls: (context) => [{name: 'metric', label: 'metric',
     values: metricsOf(withPhases(context.row ? context.row.cells : []))}],
   option,
   table(context) {

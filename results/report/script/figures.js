@@ -250,7 +250,7 @@ function describeCell(row, position) {
   if (cell.ns) parts.push(omb.exact(cell.ns, 'ns/op'));
   if (cell.size) parts.push(omb.significant(cell.size) + ' bytes per key');
   for (const mark of (cell.latency || {marks: []}).marks) {
-    parts.push(mark.p + ' ' + (mark.bound ? '\u2264 ' : '') + omb.exact(mark.v, 'ns'));
+    parts.push(mark.p + ' ' + omb.atMost(mark) + omb.exact(mark.v, 'ns'));
   }
   return parts.join(' \u00b7 ');
 }

@@ -15,7 +15,7 @@ const kAlong = {keys: omb.keysOf, threads: (row) => row.threads};
 
 function percentile(cell, name) {
   const mark = cell.latency && cell.latency.marks.find((one) => one.p === name);
-  return mark && mark.v;
+  return mark && Object.assign(mark.v.slice(), {bound: mark.bound});
 }
 
 /** Rows that differ in `over` only: [[label, rows by ascending `over`]], those with several sizes. */
@@ -52,14 +52,15 @@ function option(context, over) {
   const series = [], ends = [];
   for (const {position, points} of shown) {
     const {color, marker, dash} = context.look(position), name = omb.data.indexes[position].name;
-    series.push({name, type: 'line', symbol: marker, symbolSize: 8, z: 3, itemStyle: {color, opacity: 1},
-      emphasis: {lineStyle: {width: 4}},
-                 lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'},
-                 data: points.map(([x, value]) => ({value: [x, value[0]],
-                   lines: [name + ', ' + omb.counted(x, over.slice(0, -1)),
-                   omb.exact(value) + ' ' + metric.axis]}))});
-    series.push(omb.whiskers(name, points.filter(([, value]) => value.length > 1).map(([x, value]) =>
-      [x, value[1], value[2]]), color));
+    series.push({
+      name, type: 'line', symbol: marker, symbolSize: 8, z: 3, itemStyle: {color, opacity: 1},
+      emphasis: {lineStyle: {width: 4}}, lineStyle: {color, width: 1.6, type: dash.length ? dash : 'solid'},
+      data: points.map(([x, value]) => ({value: [x, value[0]],
+        lines: [name + ', ' + omb.counted(x, over.slice(0, -1)),
+          omb.atMost(value) + omb.exact(value) + ' ' + metric.axis]})),
+    });
+    const known = points.filter(([, value]) => value.length > 1);
+    series.push(omb.whiskers(name, known.map(([x, value]) => [x, value[1], value[2]]), color));
     ends.push({name, at: [points[points.length - 1][0], points[points.length - 1][1][0]]});
   }
   const sizes = omb.unique(shown.flatMap(({points}) => points.map(([x]) => x))).sort((a, b) => a - b);
@@ -91,7 +92,7 @@ omb.scalingFigure = (over, metrics, words) => Object.assign({
       columns: ['index', ...sizes.map((size) => omb.counted(size, over.slice(0, -1)))],
       lines: shown.map(({position, points}) => [omb.data.indexes[position].name, ...sizes.map((size) => {
         const point = points.find(([x]) => x === size);
-        return point ? omb.exact(point[1]) : '\u2013';
+        return point ? omb.atMost(point[1]) + omb.exact(point[1]) : '\u2013';
       })]),
     };
   },
