@@ -68,6 +68,9 @@ std::vector<const Candidate*> finalists(const Decision& decision) {
   return shown;
 }
 
+/// Of indexes that cannot serve at all; more are only counted.
+constexpr std::size_t kMostNamed = 8;
+
 /// "3.20x", with its interval where there were rounds enough for one.
 std::string paired_text(const Paired& beside) {
   if (!beside.ratio) return times(beside.median);
@@ -90,9 +93,11 @@ std::vector<std::string> left_out(const Decision& decision) {
     std::string& names = by_reason[heading];
     names += (names.empty() ? "" : ", ") + name;
   }
-  for (const auto& [name, reason] : decision.unsupported) {
-    std::string& names = by_reason[reason];
-    names += (names.empty() ? "" : ", ") + name;
+  std::map<std::string, std::vector<std::string>> unsupported;
+  for (const auto& [name, reason] : decision.unsupported) unsupported[reason].push_back(name);
+  for (const auto& [reason, names] : unsupported) {
+    by_reason[reason] = names.size() > kMostNamed ? fmt::format("{} indexes (--json names them)", names.size())
+                                                  : fmt::format("{}", fmt::join(names, ", "));
   }
   std::vector<std::string> lines;
   for (const auto& [heading, names] : by_reason) lines.push_back(fmt::format("{}: {}", heading, names));

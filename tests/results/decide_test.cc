@@ -251,6 +251,14 @@ TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {
   }
 }
 
+TEST(Decision, NamesWhatCannotServeUnlessItIsHalfOfAllThereIs) {
+  Decision decision = with_dropped();
+  decision.unsupported = {{"mine", "cannot insert"}};
+  EXPECT_THAT(render_decision(decision, 100), HasSubstr("cannot insert: mine\n"));
+  decision.unsupported.assign(20, {"mine", "cannot insert"});
+  EXPECT_THAT(render_decision(decision, 100), HasSubstr("cannot insert: 20 indexes"));
+}
+
 TEST(Decision, SaysThatEqualValuesWereDropped) {
   Decision decision = with_dropped();
   for (const std::string& text : {render_decision(decision, 200), render_decision_markdown(decision)}) {

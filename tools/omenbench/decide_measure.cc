@@ -42,9 +42,10 @@ class Measurement {
         candidates_(candidates),
         options_(options),
         announce_(announce),
-        rounds_(run.header.rows[0], run.inputs[0], limits_of(run, options), run.plan.seed),
         most_(run.header.rows[0].operations),
-        times_(candidates.size(), TrialTime(run.header.rows[0].mutates)) {
+        row_(run.header.rows[0]),
+        rounds_(row_, run.inputs[0], limits_of(run, options), run.plan.seed),
+        times_(candidates.size(), TrialTime(row_.mutates)) {
     outcome_.screen_operations = options.exhaustive ? most_ : std::min(most_, std::max(kShortest, most_ / 5));
   }
 
@@ -84,7 +85,7 @@ class Measurement {
 
   /// Seconds that a round of these takes.
   double round_s(const Positions& positions, const TrialWork& work) const {
-    double sum = material_s_;
+    double sum = material_s_ * static_cast<double>(work.operations);
     for (const std::size_t i : positions) sum += times_[i].expected_s(work);
     return kMargin * sum;
   }
@@ -111,8 +112,9 @@ class Measurement {
       contestants.push_back({run_.workers.find(candidates_[i].index.name), work.operations, work.throughput_only});
     }
     const double began_s = spent_s();
+    row_.operations = work.operations;  // more than the round runs need not be made
     const RoundMaterial material = rounds_.material(round_, contestants);
-    material_s_ = spent_s() - began_s;
+    material_s_ = (spent_s() - began_s) / static_cast<double>(work.operations);
     outcome_.operations = std::max(outcome_.operations, work.operations);
     std::vector<std::pair<std::size_t, TrialRecord>> done;
     double longest_s = 0;
@@ -236,10 +238,12 @@ class Measurement {
     }
   }
 
-  /// As many operations as let so many rounds of all passes end in time, within those of the screen and of the plan.
+  /// As many operations as let so many rounds of all passes end in time; rather fewer than in the screen than too few
+  /// rounds.
   std::uint64_t affordable(const Positions& positions, std::size_t rounds) const {
     const double share_s = left_s() / static_cast<double>(rounds);
-    const std::uint64_t least = outcome_.screen_operations;
+    const std::uint64_t least =
+        std::min(outcome_.screen_operations, std::max(kShortest, outcome_.screen_operations / 4));
     const double least_s = round_s(positions, {.operations = least});
     const double most_s = round_s(positions, {.operations = most_});
     if (most_s <= share_s) return most_;
@@ -328,17 +332,19 @@ class Measurement {
     const double champions = std::min(kUsualChampions, wanted);
     const double trials_s = (2 * wanted + kSelectionRounds * finalists) * throughput_s +
                             (finalists + kEstimationRounds * champions) * full_s;
-    return kMargin * (trials_s / measured + (2 + kSelectionRounds + kEstimationRounds) * material_s_);
+    const std::size_t rounds = 2 + kSelectionRounds + kEstimationRounds;
+    return kMargin * (trials_s / measured + static_cast<double>(rounds * full.operations) * material_s_);
   }
 
   const PreparedRun& run_;
   std::vector<Candidate>& candidates_;
   const MeasureOptions& options_;
   const Announce& announce_;
-  RowRounds rounds_;
   std::uint64_t most_;  ///< operations of a trial
+  RowPlan row_;         ///< with the operations of the round at hand
+  RowRounds rounds_;
   std::vector<TrialTime> times_;
-  double material_s_ = 0;  ///< that it took to make the last round's operations
+  double material_s_ = 0;  ///< that it took to make each of the last round's operations
   std::uint64_t round_ = 0;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   MeasureOutcome outcome_;
