@@ -109,11 +109,15 @@ Json answer_json(const Decision& decision, std::size_t which) {
 
 }  // namespace
 
-double measured_ratio(const Decision& decision, const Candidate& candidate) {
-  const auto yardstick = std::ranges::find_if(
+const Candidate* yardstick_of(const Decision& decision) {
+  const auto found = std::ranges::find_if(
       decision.candidates, [&](const Candidate& other) { return other.index.name == decision.model.yardstick(); });
-  if (yardstick == decision.candidates.end()) return std::nan("");
-  return least_ratio(candidate, *yardstick);
+  return found == decision.candidates.end() ? nullptr : &*found;
+}
+
+double measured_ratio(const Decision& decision, const Candidate& candidate) {
+  const Candidate* yardstick = yardstick_of(decision);
+  return yardstick == nullptr ? std::nan("") : least_ratio(candidate, *yardstick);
 }
 
 std::optional<BesideWinner> beside_winner(const Decision& decision, const Candidate& candidate) {

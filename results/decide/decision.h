@@ -33,6 +33,9 @@ struct Decision {
   nlohmann::ordered_json tool, environment;
 };
 
+/// The cost model's yardstick among the candidates; nothing when it is not there.
+const Candidate* yardstick_of(const Decision& decision);
+
 /// `least_ratio` to the yardstick; NaN: not measured, or no yardstick.
 double measured_ratio(const Decision& decision, const Candidate& candidate);
 

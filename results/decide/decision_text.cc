@@ -39,7 +39,8 @@ Line line_of(const Decision& decision, const Candidate& candidate) {
   const auto time = estimate_of(candidate, Metric::kThroughput);
   const auto build = estimate_of(candidate, Metric::kBuild);
   const auto bytes = estimate_of(candidate, Metric::kBytes);
-  const double ratio = measured_ratio(decision, candidate);
+  const Candidate* yardstick = yardstick_of(decision);
+  const auto to_tree = yardstick == nullptr ? std::nullopt : compared(candidate, *yardstick);
   return {candidate.index.name,
           candidate.index.family,
           time ? three_digits(time->median) : "-",
@@ -50,7 +51,7 @@ Line line_of(const Decision& decision, const Candidate& candidate) {
           latency(decision, candidate, Metric::kP99),
           build ? duration(build->median) : "-",
           bytes ? three_digits(bytes->median / std::max(decision.point.keys, 1.0)) : "-",
-          std::isnan(ratio) ? "-" : times(ratio),
+          to_tree ? times(to_tree->median) : "-",
           candidate.predicted ? times(candidate.predicted->ratio()) : "-"};
 }
 

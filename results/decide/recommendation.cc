@@ -37,6 +37,12 @@ std::optional<Ratio> ratio_of(const Estimate& logs) {
                logs.interval->coverage};
 }
 
+std::optional<Paired> paired_of(const std::vector<double>& logs) {
+  if (logs.empty()) return std::nullopt;
+  const Estimate estimated = estimate(logs);
+  return Paired{.rounds = logs.size(), .median = std::exp(estimated.median), .ratio = ratio_of(estimated)};
+}
+
 MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, double timer_cost_ns) {
   MetricRatio result{.metric = metric, .median = std::nan(""), .ratio = {}, .reason = {}};
   std::vector<double> logs;
@@ -157,9 +163,13 @@ std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs) {
   for (const auto stage : {&Candidate::screen, &Candidate::select, &Candidate::estimate}) {
     add_log_ratios(logs, ours.*stage, theirs.*stage, Metric::kThroughput);
   }
-  if (logs.empty()) return std::nullopt;
-  const Estimate estimated = estimate(logs);
-  return Paired{.rounds = logs.size(), .median = std::exp(estimated.median), .ratio = ratio_of(estimated)};
+  return paired_of(logs);
+}
+
+std::optional<Paired> compared(const Candidate& ours, const Candidate& theirs) {
+  std::vector<double> logs;
+  add_log_ratios(logs, ours.best_rounds(), theirs.best_rounds(), Metric::kThroughput);
+  return paired_of(logs);
 }
 
 const std::vector<TrialRecord>& Candidate::best_rounds() const {

@@ -46,6 +46,8 @@ struct Paired {
 };
 /// None when they were never measured together.
 std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs);
+/// The same over the rounds with the most to say only: those of the comparison where both have them.
+std::optional<Paired> compared(const Candidate& ours, const Candidate& theirs);
 
 /// What the index is wanted for: single keys only, or their order as well.
 enum class Question : std::uint8_t { kSingleKeys, kOrdered };

@@ -126,7 +126,7 @@ struct HuntFrontier {
 };
 std::vector<HuntFrontier> hunt_frontiers(const HuntReport& report, const std::vector<HuntVerdict>& verdicts);
 
-/// "osm-like 1M, 80 % reads, zipf 0.99, scans of 10", without what `without` names, without the set if so wanted.
+/// "osm-like 1M, 80 % reads, zipf 0.99, scans of 10", without what `without` names, and of a file's path only its name.
 std::string hunt_label(const HuntPlace& place, std::optional<HuntAxis> without);
 /// A value with its unit: "80 %", "0.99", "lookups", "100k".
 std::string hunt_value(HuntAxis axis, double value);

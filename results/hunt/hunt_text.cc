@@ -173,7 +173,9 @@ std::string hunt_axis_title(HuntAxis axis) {
 }
 
 std::string hunt_label(const HuntPlace& place, std::optional<HuntAxis> without) {
-  std::string label = place.dataset;
+  // A file's folder is no news on a map; ":@" begins a recipe, which may lie in one of its own.
+  const std::size_t slash = place.dataset.rfind('/', place.dataset.find(":@"));
+  std::string label = slash == std::string::npos ? place.dataset : place.dataset.substr(slash + 1);
   if (without != HuntAxis::kSize) label += " " + short_count(static_cast<double>(place.keys));
   if (without != HuntAxis::kReadShare && place.read_share < 1) {
     label += place.read_share == 0 ? ", inserts only" : fmt::format(", {:.3g} % reads", 100 * place.read_share);

@@ -259,6 +259,15 @@ TEST(Decision, NamesWhatCannotServeUnlessItIsHalfOfAllThereIs) {
   EXPECT_THAT(render_decision(decision, 100), HasSubstr("cannot insert: 20 indexes"));
 }
 
+TEST(Decision, ItsTableAndItsSentencesTellTheSameRatioToTheTree) {
+  Decision decision = with_dropped();
+  decision.candidates[0].estimate[4].passes[0].ns_per_op = 10;  // one lucky trial
+  decision.answers = {answered(decision.candidates)};
+  const std::string text = render_decision(decision, 200);
+  EXPECT_THAT(text, HasSubstr("takes 0.50x ["));
+  EXPECT_THAT(text, ::testing::ContainsRegex("fast  *learned .*  0.50x "));
+}
+
 TEST(Decision, SaysThatEqualValuesWereDropped) {
   Decision decision = with_dropped();
   for (const std::string& text : {render_decision(decision, 200), render_decision_markdown(decision)}) {

@@ -155,6 +155,13 @@ TEST(Hunt, MapsHoldEveryPlaceOfTheGrid) {
   EXPECT_THAT(svg, Not(HasSubstr("<lipp>")));
 }
 
+TEST(Hunt, LabelsAFileByItsNameWithoutItsFolder) {
+  EXPECT_EQ(hunt_label({.dataset = "/data/sets/ticks.csv:ts", .keys = 1000}, std::nullopt), "ticks.csv:ts 1k");
+  EXPECT_EQ(hunt_label({.dataset = "data/a.log:@recipes/b.json", .keys = 1000}, std::nullopt),
+            "a.log:@recipes/b.json 1k");
+  EXPECT_EQ(hunt_label({.dataset = "uniform", .keys = 1000}, std::nullopt), "uniform 1k");
+}
+
 TEST(Hunt, TellsDecidedUndecidedAndUntriedPlacesApart) {
   Made made(HuntAxis::kReadShare);
   made.add(0, 0.5);
