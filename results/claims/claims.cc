@@ -22,8 +22,13 @@ constexpr std::size_t kSelection = 3;  ///< rounds on which the fastest of sever
 struct Series {
   std::string index;
   const Json* row = nullptr;
-  std::vector<double> values;  ///< one alone: a constant, such as bytes
+  std::vector<double> values;  ///< per round; a single one where `exact`
+  bool exact = false;          ///< a size: the same whenever it is looked at, so one value says all
 };
+
+bool is_exact(const std::string& metric) {
+  return metric == "bytes" || metric == "index_bytes" || metric == "bytes_per_key";
+}
 
 bool matches(const std::string& glob, const std::string& name) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; }
 
@@ -59,36 +64,45 @@ std::vector<double> values_of(const Json& cell, const Json& row, const std::stri
   return passes["latency"].is_null() ? std::vector<double>{} : blocks_of(passes["latency"][metric]);
 }
 
-/// Every series of a side, row by row; what is missing is named in `reason`.
-std::vector<std::vector<Series>> series_of(const ClaimSide& side, const std::string& metric, const Json& result,
-                                           std::string& reason) {
+/// One side of a part, row by row.
+struct SideRows {
   std::vector<std::vector<Series>> rows;
+  std::size_t missing = 0;  ///< rows that should have a value and have none
+  std::string reason;       ///< why something is missing
+};
+
+SideRows series_of(const ClaimSide& side, const std::string& metric, const Json& result) {
+  SideRows all;
   for (const Json& row : result["rows"]) {
     if (!matches(side.dataset, row["dataset"]) || !matches(side.workload, row["workload"])) continue;
     if (side.keys > 0 && row["keys"] != side.keys) continue;
     std::vector<Series> found;
+    bool lost = false;
     for (const char* list : {"cells", "reference"}) {
       for (const Json& cell : row[list]) {
         const auto name = cell["index"].get<std::string>();
         if (std::ranges::find(side.indexes, name) == side.indexes.end()) continue;
         if (cell["status"] != "ok") {
-          reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
+          lost = lost || cell["status"] != "unsupported";
+          all.reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
                                row["workload"].get<std::string>(), cell["status"].get<std::string>());
           continue;
         }
         const Json& latency = cell["passes"]["latency"];
         if (!latency.is_null() && latency.contains(metric) && latency[metric].value("unresolved_timer", false)) {
-          reason = fmt::format("{}'s {} is too short for the timer", name, metric);
+          lost = true;
+          all.reason = fmt::format("{}'s {} is too short for the timer", name, metric);
           continue;
         }
         std::vector<double> values = values_of(cell, row, metric);
         if (std::ranges::any_of(values, [](double value) { return !(value > 0); })) values.clear();
-        if (!values.empty()) found.push_back({name, &row, std::move(values)});
+        if (!values.empty()) found.push_back({name, &row, std::move(values), is_exact(metric)});
       }
     }
-    if (!found.empty()) rows.push_back(std::move(found));
+    if (found.empty()) all.missing += lost;
+    else all.rows.push_back(std::move(found));
   }
-  return rows;
+  return all;
 }
 
 /// The fastest by its first rounds, with only the later ones left; a single candidate keeps all.
@@ -135,12 +149,12 @@ void take_estimate(Measured& measured) {
 
 Measured measure_alone(const Series& series, std::size_t skip) {
   Measured measured{.conditions = place_of(series)};
-  measured.rounds = logs_of(std::span(series.values).subspan(skip));
-  if (measured.rounds.size() == 1) {  // a constant
-    measured.log = measured.rounds[0];
+  if (series.exact) {
+    measured.log = std::log(series.values[0]);
     measured.lo = measured.hi = measured.log;
     return measured;
   }
+  measured.rounds = logs_of(std::span(series.values).subspan(skip));
   take_estimate(measured);
   return measured;
 }
@@ -149,7 +163,7 @@ Measured measure_ratio(const Series& a, std::size_t skip_a, const Series& b, std
   Measured measured{.conditions = a.row == b.row ? fmt::format("{} / {}", a.index, place_of(b))
                                                  : fmt::format("{} / {}", place_of(a), place_of(b))};
   const std::size_t skip = std::max(skip_a, skip_b);
-  if (a.values.size() == 1 && b.values.size() == 1) {
+  if (a.exact && b.exact) {
     measured.log = std::log(a.values[0] / b.values[0]);
     measured.lo = measured.hi = measured.log;
   } else if (a.row == b.row && a.values.size() == b.values.size()) {
@@ -170,25 +184,34 @@ Measured measure_ratio(const Series& a, std::size_t skip_a, const Series& b, std
   return measured;
 }
 
+/// What a part compares, and what of it is not there.
+struct Comparisons {
+  std::vector<Measured> rows;
+  std::size_t missing = 0;
+  std::string reason;
+};
+
 /// Numerators and denominators meet row by row; where the sides name different rows, every pair of them.
-std::vector<Measured> measure(const ClaimPart& part, const Json& result, std::string& reason) {
-  std::vector<Measured> all;
-  const auto numerators = series_of(part.numerator, part.metric, result, reason);
+Comparisons measure(const ClaimPart& part, const Json& result) {
+  const SideRows numerators = series_of(part.numerator, part.metric, result);
+  Comparisons all{.rows = {}, .missing = numerators.missing, .reason = numerators.reason};
   std::size_t skip_a = 0;
   std::size_t skip_b = 0;
   if (part.denominator.indexes.empty()) {
-    for (const auto& candidates : numerators) {
+    for (const auto& candidates : numerators.rows) {
       const Series one = champion(candidates, skip_a);
-      all.push_back(measure_alone(one, skip_a));
+      all.rows.push_back(measure_alone(one, skip_a));
     }
     return all;
   }
-  const auto denominators = series_of(part.denominator, part.metric, result, reason);
+  const SideRows denominators = series_of(part.denominator, part.metric, result);
+  all.missing = std::max(all.missing, denominators.missing);
+  if (all.reason.empty()) all.reason = denominators.reason;
   const bool same_rows = part.numerator.dataset == part.denominator.dataset &&
                          part.numerator.workload == part.denominator.workload &&
                          part.numerator.keys == part.denominator.keys;
-  for (const auto& a : numerators) {
-    for (const auto& b : denominators) {
+  for (const auto& a : numerators.rows) {
+    for (const auto& b : denominators.rows) {
       if (same_rows && a.front().row != b.front().row) continue;
       // Different rows of one dataset belong together; those of others do not.
       if (!same_rows && part.numerator.dataset == part.denominator.dataset &&
@@ -197,7 +220,7 @@ std::vector<Measured> measure(const ClaimPart& part, const Json& result, std::st
       }
       const Series one = champion(a, skip_a);
       const Series other = champion(b, skip_b);
-      all.push_back(measure_ratio(one, skip_a, other, skip_b));
+      all.rows.push_back(measure_ratio(one, skip_a, other, skip_b));
     }
   }
   return all;
@@ -262,13 +285,19 @@ const Measured& decisive(const std::vector<Measured>& rows, const ClaimPart& par
   return largest ? *most : *least;
 }
 
+/// Whether the word speaks of all rows, and not of the one that was picked.
+bool needs_all_rows(const ClaimPart& part, ClaimWord word) {
+  if (part.combine == ClaimPart::Combine::kGeomean) return true;
+  return word == (part.combine == ClaimPart::Combine::kEvery ? ClaimWord::kHolds : ClaimWord::kRefuted);
+}
+
 PartVerdict judge_part(const ClaimPart& part, const Json& result) {
   PartVerdict verdict;
-  std::string missing;
-  const std::vector<Measured> rows = measure(part, result, missing);
+  const Comparisons all = measure(part, result);
+  const std::vector<Measured>& rows = all.rows;
   if (rows.empty()) {
     verdict.word = ClaimWord::kNotTestable;
-    verdict.reason = missing.empty() ? "nothing was measured that it compares" : missing;
+    verdict.reason = all.reason.empty() ? "nothing was measured that it compares" : all.reason;
     return verdict;
   }
   const Measured measured = part.combine == ClaimPart::Combine::kGeomean ? geomean_of(rows) : decisive(rows, part);
@@ -283,6 +312,12 @@ PartVerdict judge_part(const ClaimPart& part, const Json& result) {
     verdict.reason = "too few rounds for an interval";
   }
   verdict.conditions = measured.conditions;
+  const auto vague = static_cast<std::size_t>(std::ranges::count_if(rows, [](const Measured& row) { return !row.lo; }));
+  if (all.missing + vague > 0 && verdict.word != ClaimWord::kInconclusive && needs_all_rows(part, verdict.word)) {
+    verdict.word = ClaimWord::kInconclusive;
+    verdict.reason = fmt::format("{} of {} rows without enough rounds{}", all.missing + vague, rows.size() + all.missing,
+                                 all.reason.empty() ? "" : ": " + all.reason);
+  }
   return verdict;
 }
 

@@ -65,6 +65,46 @@ TEST(Claims, ChooseTheFastestOfSeveralAndJudgeItOnOtherRounds) {
   EXPECT_THAT(verdict.parts[0].conditions, HasSubstr("twin"));
 }
 
+TEST(Claims, DoNotSpeakOfAllRowsWhenSomeWereNotMeasured) {
+  Json two = result();
+  two["rows"].push_back(two["rows"][0]);
+  for (Json& cell : two["rows"][1]["cells"]) cell["status"] = "not_run";
+  const auto judged = [&](const std::string& rows, const std::string& threshold) {
+    return adjudicate(claims_with(R"({"numerator": "slow", "denominator": "fast", "rows": ")" + rows +
+                                  R"(", "at_least": )" + threshold + "}")
+                          .front(),
+                      two)
+        .parts[0];
+  };
+  EXPECT_EQ(judged("every", "1.9").word, ClaimWord::kInconclusive) << "the other row might be slower";
+  EXPECT_THAT(judged("every", "1.9").reason, HasSubstr("1 of 2 rows without enough rounds"));
+  EXPECT_EQ(judged("every", "2.1").word, ClaimWord::kRefuted) << "one row is enough";
+  EXPECT_EQ(judged("some", "1.9").word, ClaimWord::kHolds) << "one row is enough";
+  EXPECT_EQ(judged("some", "2.1").word, ClaimWord::kInconclusive);
+  EXPECT_EQ(judged("geomean", "1.9").word, ClaimWord::kInconclusive);
+}
+
+TEST(Claims, DoNotTakeASingleRoundForCertain) {
+  const std::string part = R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9})";
+  EXPECT_EQ(verdict_on(part, "", 1).word, ClaimWord::kInconclusive);
+  EXPECT_EQ(verdict_on(R"({"numerator": "fast", "at_most": 60})", "", 1).word, ClaimWord::kInconclusive);
+}
+
+TEST(Claims, TakeSizesForExact) {
+  Json two = result(1);
+  two["rows"].push_back(two["rows"][0]);
+  const double bytes = two["rows"][0]["cells"][0]["total_bytes"];
+  const auto word = [&](double threshold) {
+    return adjudicate(claims_with(R"({"numerator": "fast", "metric": "bytes", "at_most": )" +
+                                  std::to_string(threshold) + "}")
+                          .front(),
+                      two)
+        .word;
+  };
+  EXPECT_EQ(word(bytes * 1.01), ClaimWord::kHolds) << "one round, the mean of two rows";
+  EXPECT_EQ(word(bytes * 0.99), ClaimWord::kRefuted);
+}
+
 TEST(Claims, NeedAllPartsOrAnyOfThem) {
   const std::string parts = R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9},
                                {"numerator": "slow", "denominator": "fast", "at_least": 9})";

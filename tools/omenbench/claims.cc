@@ -127,11 +127,8 @@ std::string relation_of(const ClaimPart& part) {
 std::string measured_text(const ClaimPart& part, const PartVerdict& verdict) {
   if (!verdict.value) return verdict.reason;
   std::string text = quantity(part, *verdict.value);
-  if (verdict.lo) {
-    text += fmt::format(" [{}, {}]", quantity(part, *verdict.lo), quantity(part, *verdict.hi));
-  } else {
-    text += " (" + verdict.reason + ")";
-  }
+  if (verdict.lo) text += fmt::format(" [{}, {}]", quantity(part, *verdict.lo), quantity(part, *verdict.hi));
+  if (!verdict.reason.empty()) text += " (" + verdict.reason + ")";
   return text;
 }
 
