@@ -40,7 +40,7 @@ omb.exact = function (estimate, unit) {
   return omb.significant(estimate[0]) + (unit === '\u00d7' || !unit ? unit || '' : ' ' + unit) + omb.interval(estimate);
 };
 
-/** The mark of an upper bound: a percentile too close to the timer's cost. `what`: anything with `bound`, or nothing. */
+/** The mark of an upper bound, a percentile too close to the timer's cost. `what`: anything with `bound`, or none. */
 omb.atMost = (what) => (what && what.bound ? '\u2264 ' : '');
 
 const kDurations = [[1e9, 's'], [1e6, 'ms'], [1e3, '\u00b5s'], [1, 'ns']];
