@@ -248,8 +248,9 @@ void require_answer(const Decision& decision, const std::string& budget, double 
   if (missed > 0) {
     const auto measured =
         std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
-    throw Error(fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; {:.0f}s would do",
-                            budget, measured, measured + missed, std::ceil(comparison_s)));
+    throw Error(
+        fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; about {:.0f}s would do",
+                    budget, measured, measured + missed, std::ceil(comparison_s)));
   }
   const Candidate& first = decision.candidates.front();
   throw Error(
