@@ -1,5 +1,7 @@
 """Figures of one row each: size against time, percentiles, build, and the rounds one after another."""
 
+import itertools
+
 from .look import figure, legend_below, log_axis, name_points, shade_bounds, with_interval
 from .results import bytes_per_key, estimate, ns_per_op, printable
 
@@ -28,7 +30,11 @@ def pareto(book):
         contenders = [(size, time[0]) for cell, size, time in found
                       if cell["tier"] == "in-process" and cell["family"] != "reference"]
         front = sorted(contenders[at] for at in pareto_front(contenders))
-        axes.plot(*zip(*front), color="#8a939c", linestyle="--", linewidth=.8, zorder=1) if front else None
+        if front:
+            axes.plot(*zip(*front), color="#8a939c", linestyle="--", linewidth=.8, zorder=1, drawstyle="steps-post")
+        lines_there = [line for (x1, y1), (x2, y2) in itertools.pairwise(front)
+                       for line in ((x1, y1, x2, y1), (x2, y1, x2, y2))]
+        lines_there += [(size, time[1], size, time[2]) for _, size, time in found if time[1] is not None]
         for cell, size, time in found:
             look = {**book.look(cell["index"]), "linestyle": "none"}
             hollow = {} if cell["tier"] == "in-process" else {"markerfacecolor": "white"}
@@ -39,7 +45,7 @@ def pareto(book):
         log_axis(axes.xaxis)
         log_axis(axes.yaxis)
         name_points(drawn, axes, [(size, time[0], printable(cell["index"]), (size, time[0]) in front)
-                                  for cell, size, time in found])
+                                  for cell, size, time in found], lines_there)
         book.save(drawn, f"pareto-{row.slug()}")
 
 

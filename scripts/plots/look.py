@@ -125,8 +125,9 @@ PLACES = [(6, 0, "left", "center"), (-6, 0, "right", "center"), (0, 7, "center",
           (14, 14, "left", "bottom"), (14, -14, "left", "top"), (-14, 14, "right", "bottom"), (-14, -14, "right", "top")]
 
 
-def name_points(drawn, axes, points):
-    """Writes names beside points, [(x, y, name, bold)], where they hide neither points nor names already written."""
+def name_points(drawn, axes, points, upright_or_level=()):
+    """Writes names beside points, [(x, y, name, bold)], where they hide neither points nor names already written, nor
+    lines [(x1, y1, x2, y2)] as far as there is another place."""
     drawn.canvas.draw()
     renderer = drawn.canvas.get_renderer()
     reach = 4 * drawn.dpi / 72
@@ -134,15 +135,18 @@ def name_points(drawn, axes, points):
     for x, y, _, _ in points:
         at = axes.transData.transform((x, y))
         taken.append(Bbox([at - reach, at + reach]))
+    ends = [axes.transData.transform([(x1, y1), (x2, y2)]) for x1, y1, x2, y2 in upright_or_level]
+    drawn_lines = [Bbox([two.min(axis=0) - 1, two.max(axis=0) + 1]) for two in ends]
     for x, y, name, bold in points:
-        for right, up, horizontal, vertical in PLACES:
+        for others, (right, up, horizontal, vertical) in [(taken + drawn_lines, place) for place in PLACES] + [
+                (taken, place) for place in PLACES]:
             text = axes.annotate(name, (x, y), xytext=(right, up), textcoords="offset points", ha=horizontal, va=vertical,
                                  fontsize=6, weight="bold" if bold else "normal", annotation_clip=False,
                                  arrowprops={"arrowstyle": "-", "linewidth": .4, "color": FAINT} if abs(right) > 10 else None)
             box = text.get_window_extent(renderer)
-            if not any(box.overlaps(other) for other in taken):
+            if not any(box.overlaps(other) for other in others):
                 break
-            if (right, up, horizontal, vertical) != PLACES[-1]:
+            if others is not taken or (right, up, horizontal, vertical) != PLACES[-1]:
                 text.remove()
         taken.append(box)
 

@@ -153,6 +153,21 @@ class Figures(PlotTest):
         self.assertTrue((self.folder / "f" / "forest.pdf").read_bytes().startswith(b"%PDF"))
         self.assertTrue((self.folder / "f" / "forest.png").read_bytes().startswith(b"\x89PNG"))
 
+    def test_names_stand_beside_lines_and_not_on_them(self):
+        script = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+                  "from plots import look\n"
+                  "drawn, axes = look.plt.subplots()\n"
+                  "axes.set(xlim=(0, 10), ylim=(0, 10))\n"
+                  "look.name_points(drawn, axes, [(5, 5, 'pgm', True)], eval(sys.argv[2]))\n"
+                  "print([text.xyann for text in axes.texts])")
+        def places(lines):
+            done = subprocess.run([PYTHON, "-B", "-c", script, SOURCE / "scripts", lines], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout.strip()
+        self.assertEqual(places("[]"), "[(6, 0)]")
+        self.assertEqual(places("[(5, 5, 9, 5)]"), "[(-6, 0)]")
+        self.assertEqual(places("[(0, 5, 9, 5), (5, 0, 5, 9)]"), "[(6, 6)]")
+
     def test_what_is_no_result_is_refused_by_name(self):
         out = ["-o", self.folder / "f"]
         self.refused(self.folder / "nothing", *out, says=["error: cannot read", "nothing", "No such file"])
