@@ -85,7 +85,7 @@ SideRows series_of(const ClaimSide& side, const std::string& metric, const Json&
         if (cell["status"] != "ok") {
           lost = lost || cell["status"] != "unsupported";
           all.reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
-                               row["workload"].get<std::string>(), cell["status"].get<std::string>());
+                                   row["workload"].get<std::string>(), cell["status"].get<std::string>());
           continue;
         }
         const Json& latency = cell["passes"]["latency"];
@@ -99,8 +99,10 @@ SideRows series_of(const ClaimSide& side, const std::string& metric, const Json&
         if (!values.empty()) found.push_back({name, &row, std::move(values), is_exact(metric)});
       }
     }
-    if (found.empty()) all.missing += lost;
-    else all.rows.push_back(std::move(found));
+    if (found.empty())
+      all.missing += lost;
+    else
+      all.rows.push_back(std::move(found));
   }
   return all;
 }
@@ -122,7 +124,7 @@ Series champion(const std::vector<Series>& candidates, std::size_t& skipped) {
 struct Measured {
   double log = 0;
   std::optional<double> lo{}, hi{};
-  std::vector<double> rounds{};                 ///< paired logs; empty for unpaired or constant values
+  std::vector<double> rounds{};                    ///< paired logs; empty for unpaired or constant values
   std::vector<double> numerator{}, denominator{};  ///< logs of two samples that are not paired
   std::string conditions;
 };
@@ -265,13 +267,14 @@ double p_value_of(const Measured& measured, double threshold) {
     return shift_between(measured.denominator, shifted).p_value;
   }
   if (measured.rounds.empty()) return measured.lo && *measured.lo == *measured.hi ? 0 : 1;
-  const auto above = static_cast<std::size_t>(
-      std::ranges::count_if(measured.rounds, [&](double log) { return log > log_threshold; }));
+  const auto above =
+      static_cast<std::size_t>(std::ranges::count_if(measured.rounds, [&](double log) { return log > log_threshold; }));
   const std::size_t all = measured.rounds.size();
   return std::min(1.0, 2 * binomial_at_least(all, std::max(above, all - above)));
 }
 
-/// Rows among which the deciding one was free to be the luckiest: for `some` when it holds, for `every` when it does not.
+/// Rows among which the deciding one was free to be the luckiest: for `some` when it holds, for `every` when it does
+/// not.
 std::size_t picked_from(std::size_t rows, const ClaimPart& part, ClaimWord word) {
   const bool picked = (part.combine == ClaimPart::Combine::kSome && word == ClaimWord::kHolds) ||
                       (part.combine == ClaimPart::Combine::kEvery && word == ClaimWord::kRefuted);
@@ -302,8 +305,8 @@ PartVerdict judge_part(const ClaimPart& part, const Json& result) {
   }
   const Measured measured = part.combine == ClaimPart::Combine::kGeomean ? geomean_of(rows) : decisive(rows, part);
   verdict.word = judge(measured, part);
-  verdict.p_value = std::min(1.0, p_value_of(measured, part.threshold) *
-                                      static_cast<double>(picked_from(rows.size(), part, verdict.word)));
+  verdict.p_value = std::min(
+      1.0, p_value_of(measured, part.threshold) * static_cast<double>(picked_from(rows.size(), part, verdict.word)));
   verdict.value = std::exp(measured.log);
   if (measured.lo) {
     verdict.lo = std::exp(*measured.lo);
@@ -315,8 +318,8 @@ PartVerdict judge_part(const ClaimPart& part, const Json& result) {
   const auto vague = static_cast<std::size_t>(std::ranges::count_if(rows, [](const Measured& row) { return !row.lo; }));
   if (all.missing + vague > 0 && verdict.word != ClaimWord::kInconclusive && needs_all_rows(part, verdict.word)) {
     verdict.word = ClaimWord::kInconclusive;
-    verdict.reason = fmt::format("{} of {} rows without enough rounds{}", all.missing + vague, rows.size() + all.missing,
-                                 all.reason.empty() ? "" : ": " + all.reason);
+    verdict.reason = fmt::format("{} of {} rows without enough rounds{}", all.missing + vague,
+                                 rows.size() + all.missing, all.reason.empty() ? "" : ": " + all.reason);
   }
   return verdict;
 }

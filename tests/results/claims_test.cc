@@ -95,10 +95,10 @@ TEST(Claims, TakeSizesForExact) {
   two["rows"].push_back(two["rows"][0]);
   const double bytes = two["rows"][0]["cells"][0]["total_bytes"];
   const auto word = [&](double threshold) {
-    return adjudicate(claims_with(R"({"numerator": "fast", "metric": "bytes", "at_most": )" +
-                                  std::to_string(threshold) + "}")
-                          .front(),
-                      two)
+    return adjudicate(
+               claims_with(R"({"numerator": "fast", "metric": "bytes", "at_most": )" + std::to_string(threshold) + "}")
+                   .front(),
+               two)
         .word;
   };
   EXPECT_EQ(word(bytes * 1.01), ClaimWord::kHolds) << "one round, the mean of two rows";
@@ -126,8 +126,8 @@ TEST(Claims, AreNotTestableWhereASideHasNoResult) {
 
 TEST(Claims, PickRowsByTheirNumberOfKeys) {
   const auto word = [](const std::string& keys) {
-    return verdict_on(R"({"numerator": {"index": "slow", "keys": )" + keys + R"(}, "denominator": {"index": "fast", "keys": )" +
-                          keys + R"(}, "at_least": 1.9})")
+    return verdict_on(R"({"numerator": {"index": "slow", "keys": )" + keys +
+                      R"(}, "denominator": {"index": "fast", "keys": )" + keys + R"(}, "at_least": 1.9})")
         .word;
   };
   const std::uint64_t keys = result()["rows"][0]["keys"];

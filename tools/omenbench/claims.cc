@@ -174,14 +174,16 @@ Json to_json(const Judged& judged) {
 
 void print_claim(const Judged& judged) {
   const Claim& claim = judged.claim;
-  std::string text = fmt::format("{}  {}\n  {} ({})\n", printable(claim.id),
-                                 word_of(judged.verdict.word, judged.verdict.survives), printable(claim.text), printable(claim.source));
+  std::string text =
+      fmt::format("{}  {}\n  {} ({})\n", printable(claim.id), word_of(judged.verdict.word, judged.verdict.survives),
+                  printable(claim.text), printable(claim.source));
   if (!judged.failure.empty()) text += fmt::format("  not measured: {}\n", printable(judged.failure));
   if (!claim.untestable.empty()) text += fmt::format("  {}\n", printable(claim.untestable));
   for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
     const PartVerdict& verdict = judged.verdict.parts[i];
     text += fmt::format("  - {}: {}: {}, claimed {}\n", printable(claim.parts[i].text),
-                        word_of(verdict.word, verdict.survives), printable(measured_text(claim.parts[i], verdict)), relation_of(claim.parts[i]));
+                        word_of(verdict.word, verdict.survives), printable(measured_text(claim.parts[i], verdict)),
+                        relation_of(claim.parts[i]));
     if (!verdict.conditions.empty()) text += fmt::format("    {}\n", printable(verdict.conditions));
   }
   if (!claim.remark.empty()) text += fmt::format("  {}\n", printable(claim.remark));
@@ -196,15 +198,16 @@ void print_markdown(const std::vector<Judged>& all) {
                                          markdown(judged.claim.source));
     if (judged.verdict.parts.empty()) {
       const std::string& why = judged.failure.empty() ? judged.claim.untestable : judged.failure;
-      fmt::print("| {} | {} | | {} | | |\n", head, word_of(judged.verdict.word, judged.verdict.survives), markdown(why));
+      fmt::print("| {} | {} | | {} | | |\n", head, word_of(judged.verdict.word, judged.verdict.survives),
+                 markdown(why));
     }
     for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
       const PartVerdict& verdict = judged.verdict.parts[i];
       fmt::print("| {} | {} | {}: {} | {} | {} | {} |\n", i == 0 ? head : "",
                  i == 0 ? word_of(judged.verdict.word, judged.verdict.survives) : "",
                  markdown(judged.claim.parts[i].text), word_of(verdict.word, verdict.survives),
-                 markdown(measured_text(judged.claim.parts[i], verdict)),
-                 relation_of(judged.claim.parts[i]), markdown(verdict.conditions));
+                 markdown(measured_text(judged.claim.parts[i], verdict)), relation_of(judged.claim.parts[i]),
+                 markdown(verdict.conditions));
     }
   }
 }
