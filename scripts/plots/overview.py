@@ -35,7 +35,8 @@ def _map_cell(axes, x, y, row):
     if not verdict:
         words = "no verdict"
     elif not ratio:
-        words = verdict["verdict"]
+        ran = verdict["learned"] and verdict["baseline"]
+        words = verdict["verdict"] if ran else "did not finish" if _unfinished(row) else "not run"
     else:
         winner = verdict["learned"] if ratio < 1 else verdict["baseline"]
         mark = " ~" if verdict.get("survives_correction") is False else ""
@@ -128,16 +129,17 @@ def hardness(book):
         for row in rows:
             verdict = row.headline()
             decided = verdict["verdict"] in ("wins", "loses", "tie") and verdict.get("ratio")
+            counts = decided and verdict.get("survives_correction") is not False
             family = _winner_family(row, verdict) if decided and verdict["verdict"] != "tie" else None
             colour = VERDICTS.get(verdict["verdict"], FAINT)
             marker = FAMILY_MARKERS.get(family, "X" if family is None else "o")
             x, y = row.hardness["local_per_million"], row.hardness["global_per_million"]
             axes.plot([x], [y], marker=marker, color=colour, markersize=7, linestyle="none",
-                      markerfacecolor=colour if decided else "white")
+                      markerfacecolor=colour if counts else "white")
             names.append((x, y, row.where, False))
-            label = f"{verdict['verdict']} ({family} first)" if family else verdict["verdict"]
+            label = ("" if counts or not decided else "~ ") + verdict["verdict"] + (f" ({family} first)" if family else "")
             used[label] = lines.Line2D([], [], marker=marker, color=colour, linestyle="none",
-                                       markerfacecolor=colour if decided else "white")
+                                       markerfacecolor=colour if counts else "white")
         axes.set(xscale="log", yscale="log", title=what, xlabel="local hardness: segments per million keys, error 32",
                  ylabel="global hardness: segments per million keys, error 4,096")
         axes.margins(.15)

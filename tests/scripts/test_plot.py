@@ -128,6 +128,16 @@ class Figures(PlotTest):
         self.assertIn("#009e73", content)
         self.assertNotIn("#0072b2", content)
 
+    def test_what_does_not_count_is_not_shown_as_decided(self):
+        first, second = (row["verdicts"][0] for row in self.result["rows"][:2])
+        first["survives_correction"] = False
+        second.update({"verdict": "unresolved", "ratio": None, "learned": None, "baseline": None})
+        for cell in self.result["rows"][1]["cells"]:
+            cell["status"] = "not_run"
+        files = self.drawn(self.save(self.result), "--figures", "winner-map,hardness")
+        self.assertIn(">not run<", files["winner-map.svg"])
+        self.assertTrue(any(f">~ {first['verdict']} (" in text for name, text in files.items() if name.startswith("hardness")))
+
     def test_several_runs_stand_side_by_side(self):
         (self.folder / "monday").mkdir()
         (self.folder / "tuesday").mkdir()
