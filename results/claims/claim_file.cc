@@ -1,8 +1,10 @@
 // Reading claims. See claims.h; the form is described in docs/claims.md.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "core/error.h"
@@ -63,6 +65,16 @@ ClaimSide side_of(const Json& json, const std::string& where) {
   return side;
 }
 
+std::string names_of(const ClaimSide& side) { return fmt::format("{}", fmt::join(side.indexes, " or ")); }
+
+void refuse_same_sides(const ClaimPart& part, const std::string& where) {
+  const ClaimSide& a = part.numerator;
+  const ClaimSide& b = part.denominator;
+  if (a.indexes == b.indexes && a.dataset == b.dataset && a.workload == b.workload && a.keys == b.keys) {
+    throw Error(where + ": compares " + names_of(a) + " with itself");
+  }
+}
+
 ClaimPart part_of(const Json& json, const std::string& where) {
   refuse_unknown(json, {"text", "metric", "numerator", "denominator", "rows", "at_least", "at_most"}, where);
   ClaimPart part;
@@ -74,6 +86,11 @@ ClaimPart part_of(const Json& json, const std::string& where) {
   }
   part.numerator = side_of(required(json, "numerator", where), where + ", numerator");
   if (json.contains("denominator")) part.denominator = side_of(json["denominator"], where + ", denominator");
+  refuse_same_sides(part, where);
+  if (part.text.empty()) {
+    part.text = names_of(part.numerator);
+    if (!part.denominator.indexes.empty()) part.text += " / " + names_of(part.denominator);
+  }
   const std::string rows = json.contains("rows") ? text_of(json["rows"], where) : "geomean";
   if (rows != "every" && rows != "some" && rows != "geomean") {
     throw Error(fmt::format("{}: field 'rows' must be every, some or geomean, got '{}'", where, rows));
@@ -115,11 +132,20 @@ void refuse_unmeasured(const Claim& claim, const ClaimPart& part, const std::str
   }
 }
 
+/// The id names the folder of the claim's run.
+void refuse_bad_id(const std::string& id, const std::string& where) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
+  if (!id.empty() && id.size() <= 64 && id.front() != '.' && std::ranges::all_of(id, allowed)) return;
+  throw Error(
+      fmt::format("{}: id '{}' must be 1 to 64 letters, digits, '-', '_' or '.', and not begin with '.'", where, id));
+}
+
 Claim claim_of(const Json& json, const std::string& file) {
   std::string where = fmt::format("{}: a claim", file);
   if (!json.is_object()) throw Error(fmt::format("{}: expected an object, got {}", where, json.dump()));
   Claim claim;
   claim.id = text_of(required(json, "id", where), where);
+  refuse_bad_id(claim.id, where);
   where = fmt::format("{}: claim '{}'", file, claim.id);
   refuse_unknown(json, {"id", "text", "source", "not_testable", "plan", "holds_if", "parts", "remark"}, where);
   claim.text = text_of(required(json, "text", where), where);
@@ -131,6 +157,10 @@ Claim claim_of(const Json& json, const std::string& file) {
     return claim;
   }
   claim.plan = required(json, "plan", where);
+  if (!claim.plan.is_object()) {
+    throw Error(
+        fmt::format("{}: field 'plan' must be an object as docs/plans.md has it, got {}", where, claim.plan.dump()));
+  }
   const std::string rule = json.contains("holds_if") ? text_of(json["holds_if"], where) : "all";
   if (rule != "all" && rule != "any") throw Error(fmt::format("{}: field 'holds_if' must be all or any", where));
   claim.any_part = rule == "any";

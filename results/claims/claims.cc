@@ -64,47 +64,59 @@ std::vector<double> values_of(const Json& cell, const Json& row, const std::stri
   return passes["latency"].is_null() ? std::vector<double>{} : blocks_of(passes["latency"][metric]);
 }
 
-/// One side of a part, row by row.
-struct SideRows {
-  std::vector<std::vector<Series>> rows;
-  std::size_t missing = 0;  ///< rows that should have a value and have none
-  std::string reason;       ///< why something is missing
+/// What one side has in one row of the result.
+struct SideRow {
+  const Json* row = nullptr;
+  std::vector<Series> candidates;
+  bool lost = false;   ///< nothing, although something was to be measured
+  std::string reason;  ///< why a candidate is missing
 };
 
-SideRows series_of(const ClaimSide& side, const std::string& metric, const Json& result) {
-  SideRows all;
+/// The value of one cell, or why there is none.
+void add_candidate(SideRow& side, const Json& cell, const std::string& metric) {
+  const auto name = cell["index"].get<std::string>();
+  if (cell["status"] != "ok") {
+    side.lost = side.lost || cell["status"] != "unsupported";
+    side.reason = fmt::format("{} on {} {}: {}", name, (*side.row)["dataset"].get<std::string>(),
+                              (*side.row)["workload"].get<std::string>(), cell["status"].get<std::string>());
+    return;
+  }
+  const Json& latency = cell["passes"]["latency"];
+  if (!latency.is_null() && latency.contains(metric) && latency[metric].value("unresolved_timer", false)) {
+    side.lost = true;
+    side.reason = fmt::format("{}'s {} is too short for the timer", name, metric);
+    return;
+  }
+  std::vector<double> values = values_of(cell, *side.row, metric);
+  if (values.empty() || std::ranges::any_of(values, [](double value) { return !(value > 0); })) return;
+  side.candidates.push_back({name, side.row, std::move(values), is_exact(metric)});
+}
+
+/// The rows that a side speaks of.
+std::vector<SideRow> rows_of(const ClaimSide& side, const std::string& metric, const Json& result) {
+  std::vector<SideRow> all;
   for (const Json& row : result["rows"]) {
     if (!matches(side.dataset, row["dataset"]) || !matches(side.workload, row["workload"])) continue;
     if (side.keys > 0 && row["keys"] != side.keys) continue;
-    std::vector<Series> found;
-    bool lost = false;
+    SideRow found{.row = &row, .candidates = {}, .lost = false, .reason = {}};
     for (const char* list : {"cells", "reference"}) {
       for (const Json& cell : row[list]) {
-        const auto name = cell["index"].get<std::string>();
-        if (std::ranges::find(side.indexes, name) == side.indexes.end()) continue;
-        if (cell["status"] != "ok") {
-          lost = lost || cell["status"] != "unsupported";
-          all.reason = fmt::format("{} on {} {}: {}", name, row["dataset"].get<std::string>(),
-                                   row["workload"].get<std::string>(), cell["status"].get<std::string>());
-          continue;
+        if (std::ranges::find(side.indexes, cell["index"].get<std::string>()) != side.indexes.end()) {
+          add_candidate(found, cell, metric);
         }
-        const Json& latency = cell["passes"]["latency"];
-        if (!latency.is_null() && latency.contains(metric) && latency[metric].value("unresolved_timer", false)) {
-          lost = true;
-          all.reason = fmt::format("{}'s {} is too short for the timer", name, metric);
-          continue;
-        }
-        std::vector<double> values = values_of(cell, row, metric);
-        if (std::ranges::any_of(values, [](double value) { return !(value > 0); })) values.clear();
-        if (!values.empty()) found.push_back({name, &row, std::move(values), is_exact(metric)});
       }
     }
-    if (found.empty())
-      all.missing += lost;
-    else
-      all.rows.push_back(std::move(found));
+    if (!found.candidates.empty() || !found.reason.empty()) all.push_back(std::move(found));
   }
   return all;
+}
+
+/// Whether two rows are the same but for what the sides of the part set apart.
+bool belong_together(const Json& a, const Json& b, const ClaimPart& part) {
+  const auto same = [&](const char* field) { return a[field] == b[field]; };
+  return (part.numerator.dataset != part.denominator.dataset || same("dataset")) &&
+         (part.numerator.workload != part.denominator.workload || same("workload")) &&
+         (part.numerator.keys != part.denominator.keys || same("keys")) && same("threads");
 }
 
 /// The fastest by its first rounds, with only the later ones left; a single candidate keeps all.
@@ -116,7 +128,7 @@ Series champion(const std::vector<Series>& candidates, std::size_t& skipped) {
   };
   const auto best = std::ranges::min_element(candidates, {}, early);
   Series chosen = *best;
-  if (chosen.values.size() > kSelection) skipped = kSelection;
+  skipped = kSelection;
   return chosen;
 }
 
@@ -136,8 +148,11 @@ std::vector<double> logs_of(std::span<const double> values) {
 }
 
 std::string place_of(const Series& series) {
-  return fmt::format("{} on {} {}", series.index, (*series.row)["dataset"].get<std::string>(),
-                     (*series.row)["workload"].get<std::string>());
+  const auto threads = (*series.row)["threads"].get<std::uint64_t>();
+  return fmt::format("{} on {} {} keys {}{}", series.index, (*series.row)["dataset"].get<std::string>(),
+                     with_commas((*series.row)["keys"].get<std::uint64_t>()),
+                     (*series.row)["workload"].get<std::string>(),
+                     threads > 1 ? fmt::format(" {} threads", threads) : "");
 }
 
 void take_estimate(Measured& measured) {
@@ -156,7 +171,7 @@ Measured measure_alone(const Series& series, std::size_t skip) {
     measured.lo = measured.hi = measured.log;
     return measured;
   }
-  measured.rounds = logs_of(std::span(series.values).subspan(skip));
+  measured.rounds = logs_of(std::span(series.values).subspan(std::min(skip, series.values.size() - 1)));
   take_estimate(measured);
   return measured;
 }
@@ -193,53 +208,58 @@ struct Comparisons {
   std::string reason;
 };
 
-/// Numerators and denominators meet row by row; where the sides name different rows, every pair of them.
+/// Numerators and denominators meet in the rows that belong together.
 Comparisons measure(const ClaimPart& part, const Json& result) {
-  const SideRows numerators = series_of(part.numerator, part.metric, result);
-  Comparisons all{.rows = {}, .missing = numerators.missing, .reason = numerators.reason};
+  Comparisons all;
   std::size_t skip_a = 0;
   std::size_t skip_b = 0;
-  if (part.denominator.indexes.empty()) {
-    for (const auto& candidates : numerators.rows) {
-      const Series one = champion(candidates, skip_a);
+  const auto there = [&](const SideRow& side) {
+    if (!side.candidates.empty()) return true;
+    all.missing += side.lost;
+    all.reason = side.reason;
+    return false;
+  };
+  const std::vector<SideRow> denominators = rows_of(part.denominator, part.metric, result);
+  for (const SideRow& a : rows_of(part.numerator, part.metric, result)) {
+    if (part.denominator.indexes.empty()) {
+      if (!there(a)) continue;
+      const Series one = champion(a.candidates, skip_a);
       all.rows.push_back(measure_alone(one, skip_a));
+      continue;
     }
-    return all;
-  }
-  const SideRows denominators = series_of(part.denominator, part.metric, result);
-  all.missing = std::max(all.missing, denominators.missing);
-  if (all.reason.empty()) all.reason = denominators.reason;
-  const bool same_rows = part.numerator.dataset == part.denominator.dataset &&
-                         part.numerator.workload == part.denominator.workload &&
-                         part.numerator.keys == part.denominator.keys;
-  for (const auto& a : numerators.rows) {
-    for (const auto& b : denominators.rows) {
-      if (same_rows && a.front().row != b.front().row) continue;
-      // Different rows of one dataset belong together; those of others do not.
-      if (!same_rows && part.numerator.dataset == part.denominator.dataset &&
-          (*a.front().row)["dataset"] != (*b.front().row)["dataset"]) {
-        continue;
-      }
-      const Series one = champion(a, skip_a);
-      const Series other = champion(b, skip_b);
+    for (const SideRow& b : denominators) {
+      if (!belong_together(*a.row, *b.row, part) || !there(a) || !there(b)) continue;
+      const Series one = champion(a.candidates, skip_a);
+      const Series other = champion(b.candidates, skip_b);
       all.rows.push_back(measure_ratio(one, skip_a, other, skip_b));
     }
   }
   return all;
 }
 
-/// Geometric mean over rows, round by round where all rows have as many.
+/// The rounds of a comparison. Two samples that are not paired are independent, so that taking them in order gives
+/// independent differences: less narrow than comparing all with all, but it can be averaged over rows.
+std::vector<double> rounds_of(const Measured& measured) {
+  std::vector<double> rounds = measured.rounds;
+  for (std::size_t i = 0; i < std::min(measured.numerator.size(), measured.denominator.size()); ++i) {
+    rounds.push_back(measured.numerator[i] - measured.denominator[i]);
+  }
+  return rounds;
+}
+
+/// Geometric mean over rows, round by round.
 Measured geomean_of(const std::vector<Measured>& rows) {
   Measured mean{.conditions = fmt::format("geometric mean over {} rows", rows.size())};
   if (rows.size() == 1) return rows.front();
-  std::size_t rounds = SIZE_MAX;
-  for (const Measured& row : rows) rounds = std::min(rounds, row.rounds.size());
-  for (std::size_t i = 0; i < rounds; ++i) {
+  std::vector<std::vector<double>> rounds;
+  for (const Measured& row : rows) rounds.push_back(rounds_of(row));
+  const std::size_t fewest = std::ranges::min(rounds, {}, &std::vector<double>::size).size();
+  for (std::size_t i = 0; i < fewest; ++i) {
     double sum = 0;
-    for (const Measured& row : rows) sum += row.rounds[i];
+    for (const std::vector<double>& row : rounds) sum += row[i];
     mean.rounds.push_back(sum / static_cast<double>(rows.size()));
   }
-  if (rounds > 0) {
+  if (fewest > 0) {
     take_estimate(mean);
     return mean;
   }
@@ -267,10 +287,11 @@ double p_value_of(const Measured& measured, double threshold) {
     return shift_between(measured.denominator, shifted).p_value;
   }
   if (measured.rounds.empty()) return measured.lo && *measured.lo == *measured.hi ? 0 : 1;
-  const auto above =
-      static_cast<std::size_t>(std::ranges::count_if(measured.rounds, [&](double log) { return log > log_threshold; }));
-  const std::size_t all = measured.rounds.size();
-  return std::min(1.0, 2 * binomial_at_least(all, std::max(above, all - above)));
+  // A round that lies on the threshold speaks for neither side.
+  const auto above = std::ranges::count_if(measured.rounds, [&](double log) { return log > log_threshold; });
+  const auto below = std::ranges::count_if(measured.rounds, [&](double log) { return log < log_threshold; });
+  const auto most = static_cast<std::size_t>(std::max(above, below));
+  return std::min(1.0, 2 * binomial_at_least(measured.rounds.size(), most));
 }
 
 /// Rows among which the deciding one was free to be the luckiest: for `some` when it holds, for `every` when it does

@@ -48,7 +48,7 @@ std::string other_keys(const Json& base, const Json& head, const Json& row) {
   const auto of_head = dataset_hashes(head);
   for (const auto& [key, hash] : of_base) {
     const auto found = of_head.find(key);
-    if (key.first != row["dataset"] || found == of_head.end() || found->second == hash) continue;
+    if (row["dataset"] != key.first || found == of_head.end() || found->second == hash) continue;
     return fmt::format("dataset '{}' with {} keys is not the same in both runs: its keys have sha256 {} and {}",
                        key.first, key.second, hash, found->second);
   }

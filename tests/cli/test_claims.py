@@ -32,15 +32,32 @@ class ClaimsTest(CliTest):
         table = self.assert_ok("claims", mine, "--out", "out", "--only", "faster")
         self.assertEqual(os.stat(journal).st_mtime_ns, before)
         self.assertIn("faster  holds", table.stdout)
-        self.assertIn("full-scan / absl-btree on uniform sosd-lookup", table.stdout)
+        self.assertIn("full-scan / absl-btree on uniform 5,000 keys sosd-lookup", table.stdout)
         self.assertNotIn("slower", table.stdout)
 
-    def test_a_plan_that_cannot_run_is_not_testable_and_says_why(self):
-        mine = self.write("mine.json", json.dumps([
-            claim("odd", [{"numerator": "rmy", "at_most": 1}], indexes=["rmy"])]))
-        judged = self.claims_of(mine, "--out", "out")
-        self.assertEqual(judged["odd"]["verdict"], "not testable here")
-        self.assertIn("unknown index 'rmy', did you mean 'rmi'?", judged["odd"]["reason"])
+    def test_a_slip_in_a_plan_is_an_error_before_anything_is_measured(self):
+        right = claim("right", [{"numerator": "full-scan", "at_least": 1}])
+        for wrong, says in ((claim("odd", [{"numerator": "rmy", "at_most": 1}], indexes=["rmy"]),
+                             "claim 'odd': unknown index 'rmy', did you mean 'rmi'?"),
+                            (claim("odd", [{"numerator": "full-scan", "at_most": 1}], indices=["rmi"]), "'indices'"),
+                            (claim("../odd", [{"numerator": "full-scan", "at_most": 1}]), "id '../odd' must be"),
+                            (claim("right", [{"numerator": "full-scan", "at_most": 1}]), "is given twice")):
+            mine = self.write("mine.json", json.dumps([right, wrong]))
+            self.assert_refused("claims", mine, "--out", "out", says=says)
+        self.assertFalse((self.directory / "out" / "right" / "run").exists())
+        mine = self.write("mine.json", json.dumps([right]))
+        self.assert_refused("claims", mine, "--budget", "soon", says="--budget")
+        other = self.write("other.json", json.dumps([right]))
+        self.assert_refused("claims", mine, other, says="claim 'right' is already in another file")
+
+    def test_a_run_of_another_plan_is_not_judged(self):
+        parts = [{"numerator": "full-scan", "denominator": "absl-btree", "at_least": 2}]
+        mine = self.write("mine.json", json.dumps([claim("faster", parts, blocks=6)]))
+        self.claims_of(mine, "--out", "out")
+        mine = self.write("mine.json", json.dumps([claim("faster", parts, blocks=6, keys=4000)]))
+        self.assert_refused("claims", mine, "--out", "out", says="run of claim 'faster' with another plan")
+        mine = self.write("mine.json", json.dumps([claim("faster", parts, blocks=6, budget_s=99)]))
+        self.assertEqual(self.claims_of(mine, "--out", "out")["faster"]["verdict"], "holds")
 
     def test_the_plan_of_every_built_in_claim_can_be_run(self):
         for line in self.assert_ok("claims", "--list").stdout.splitlines():

@@ -68,6 +68,7 @@ TEST(Claims, ChooseTheFastestOfSeveralAndJudgeItOnOtherRounds) {
 TEST(Claims, DoNotSpeakOfAllRowsWhenSomeWereNotMeasured) {
   Json two = result();
   two["rows"].push_back(two["rows"][0]);
+  two["rows"][1]["dataset"] = "other";
   for (Json& cell : two["rows"][1]["cells"]) cell["status"] = "not_run";
   const auto judged = [&](const std::string& rows, const std::string& threshold) {
     return adjudicate(claims_with(R"({"numerator": "slow", "denominator": "fast", "rows": ")" + rows +
@@ -93,6 +94,7 @@ TEST(Claims, DoNotTakeASingleRoundForCertain) {
 TEST(Claims, TakeSizesForExact) {
   Json two = result(1);
   two["rows"].push_back(two["rows"][0]);
+  two["rows"][1]["dataset"] = "other";
   const double bytes = two["rows"][0]["cells"][0]["total_bytes"];
   const auto word = [&](double threshold) {
     return adjudicate(
@@ -168,6 +170,7 @@ TEST(Claims, PayForThePickOfTheBestRow) {
   const std::string part = R"({"numerator": "slow", "denominator": "fast", "rows": "some", "at_least": )";
   Json two = result();
   two["rows"].push_back(two["rows"][0]);
+  two["rows"][1]["dataset"] = "other";
   const auto p_value = [&](const std::string& threshold) {
     return adjudicate(claims_with(part + threshold + "}").front(), two).parts[0].p_value;
   };
@@ -211,6 +214,69 @@ TEST(ClaimFile, NamesClaimPartAndField) {
   EXPECT_THAT(complaint("[" + std::string(R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"},)") +
                         R"({"id": "a", "text": "t", "source": "s", "not_testable": "x"}])"),
               HasSubstr("claim 'a' is given twice"));
+}
+
+/// Two rows that differ in keys, each with lookups and scans: larger sets take twice as long, scans ten times.
+Json four_rows() {
+  Json all = result();
+  const Json row = all["rows"][0];
+  all["rows"] = Json::array();
+  for (const double keys : {1.0, 2.0}) {
+    for (const double work : {1.0, 10.0}) {
+      Json next = row;
+      next["keys"] = keys == 1 ? 1000 : 2000;
+      next["workload"] = work == 1 ? "sosd-lookup" : "scan-100";
+      for (Json& cell : next["cells"]) {
+        if (cell["status"] != "ok") continue;
+        for (Json& block : cell["passes"]["throughput"]["ns_per_op"]["blocks"])
+          block = block.get<double>() * keys * work;
+      }
+      all["rows"].push_back(next);
+    }
+  }
+  return all;
+}
+
+TEST(Claims, CompareRowsThatDifferOnlyInWhatTheSidesSetApart) {
+  const auto value = [](const std::string& numerator, const std::string& denominator, const std::string& rows) {
+    const std::string part = R"({"numerator": {"index": "fast", )" + numerator +
+                             R"(}, "denominator": {"index": "fast", )" + denominator + R"(}, "rows": ")" + rows +
+                             R"(", "at_least": 1.5})";
+    const PartVerdict verdict = adjudicate(claims_with(part).front(), four_rows()).parts[0];
+    EXPECT_EQ(verdict.word, ClaimWord::kHolds);
+    return *verdict.value;
+  };
+  EXPECT_NEAR(value(R"("keys": 2000)", R"("keys": 1000)", "every"), 2, 0.1) << "lookups with lookups, scans with scans";
+  EXPECT_NEAR(value(R"("keys": 2000)", R"("keys": 1000)", "some"), 2, 0.1);
+  EXPECT_NEAR(value(R"("workload": "scan-*")", R"("workload": "sosd-*")", "every"), 10, 0.5) << "sizes kept apart";
+  EXPECT_NEAR(value(R"("keys": 2000)", R"("keys": 1000)", "geomean"), 2, 0.1) << "rows that are not paired";
+}
+
+TEST(Claims, TakeRoundsOnTheThresholdForNoEvidence) {
+  Json flat = result();
+  for (Json& cell : flat["rows"][0]["cells"]) {
+    if (cell["status"] != "ok") continue;
+    for (Json& block : cell["passes"]["throughput"]["ns_per_op"]["blocks"]) block = 50.0;
+  }
+  const Claim claim = claims_with(R"({"numerator": "slow", "denominator": "fast", "at_least": 1})").front();
+  EXPECT_EQ(adjudicate(claim, flat).parts[0].p_value, 1);
+}
+
+TEST(ClaimFile, RefusesIdsThatAreNoNamesOfFolders) {
+  for (const std::string& id : {std::string("../evil"), std::string("/tmp/x"), std::string(""), std::string("a/b"),
+                                std::string(".hidden"), std::string(65, 'x')}) {
+    EXPECT_THAT(complaint(R"([{"id": ")" + id + R"(", "text": "t", "source": "s", "not_testable": "x"}])"),
+                HasSubstr("must be 1 to 64 letters"))
+        << id;
+  }
+}
+
+TEST(ClaimFile, RefusesToCompareASideWithItself) {
+  EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": {},
+                             "parts": [{"numerator": "x", "denominator": "x", "at_least": 1}]}])"),
+              HasSubstr("compares x with itself"));
+  EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": 5, "parts": []}])"),
+              HasSubstr("field 'plan' must be an object"));
 }
 
 TEST(ClaimFile, RefusesKeysThatItsPlanDoesNotHave) {

@@ -19,6 +19,7 @@
 #include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan.h"
 
 namespace omenbench {
 namespace {
@@ -39,7 +40,12 @@ std::vector<Claim> chosen_claims(const Options& options) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error(fmt::format("claims file '{}' cannot be read", file));
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    for (Claim& claim : read_claims(text, fmt::format("claims file '{}'", file))) all.push_back(std::move(claim));
+    for (Claim& claim : read_claims(text, fmt::format("claims file '{}'", file))) {
+      if (std::ranges::find(all, claim.id, &Claim::id) != all.end()) {
+        throw Error(fmt::format("claims file '{}': claim '{}' is already in another file", file, claim.id));
+      }
+      all.push_back(std::move(claim));
+    }
   }
   if (options.only.empty()) return all;
   std::vector<std::string> ids;
@@ -72,16 +78,86 @@ bool is_complete(const fs::path& run) {
   return !read_result(run).value("interrupted", true);
 }
 
-/// Measures a claim's plan in `folder`/run, or goes on where an earlier call stopped. Returns why it could not, or "".
-std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
-  const fs::path run = folder / "run";
-  if (is_complete(run)) return "";
-  fs::create_directories(folder);
+void make_folder(const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) throw Error(fmt::format("cannot create '{}': {}", folder.string(), failure.message()));
+}
+
+nlohmann::json plan_of(const Claim& claim) {
   nlohmann::json plan = claim.plan;
   plan["name"] = claim.id;
   plan["description"] = claim.text;
-  write_file(folder / "plan.json", plan.dump(2) + "\n");
-  std::vector<std::string> arguments = {fs::read_symlink("/proc/self/exe").string(), "run", "--quiet"};
+  return plan;
+}
+
+/// What is there was measured by another plan: judging the claim by it would answer another question.
+void refuse_other_plan(const Claim& claim, const fs::path& folder) {
+  if (!fs::exists(folder / "run" / kJournalFile)) return;
+  std::ifstream stream(folder / "plan.json");
+  nlohmann::json before = nlohmann::json::parse(stream, nullptr, false);
+  nlohmann::json now = plan_of(claim);
+  for (nlohmann::json* plan : {&before, &now}) {
+    if (!plan->is_object()) continue;
+    plan->erase("description");
+    plan->erase("budget_s");  // how long it took at most changes nothing about what was measured
+  }
+  if (before == now) return;
+  throw Error(fmt::format("'{}' holds the run of claim '{}' with another plan; remove it or give another --out",
+                          folder.string(), claim.id));
+}
+
+std::string without_prefix(const std::string& line) {
+  constexpr std::string_view kPrefix = "error: ";
+  return line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line;
+}
+
+struct ProgramEnd {
+  ProcessEnd process;
+  std::string last_line;
+};
+
+/// This program with other arguments; what it prints goes to `log`.
+ProgramEnd run_program(std::vector<std::string> arguments, const fs::path& log) {
+  arguments.insert(arguments.begin(), fs::read_symlink("/proc/self/exe").string());
+  std::FILE* output = std::fopen(log.c_str(), "w");
+  if (output == nullptr) throw Error(fmt::format("cannot write '{}'", log.string()));
+  Process process = Process::start({.arguments = arguments, .descriptors = {{fileno(output), 1}, {fileno(output), 2}}});
+  std::fclose(output);
+  ProgramEnd end{.process = process.wait(UINT32_MAX), .last_line = {}};
+  std::ifstream stream(log);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) end.last_line = line;
+  }
+  return end;
+}
+
+bool is_input_error(const ProgramEnd& end) { return end.process.exit_code == static_cast<int>(ExitCode::kUsage); }
+
+/// A person's own claims must have plans that can be run: a slip of the pen is no verdict. Built-in ones may need what
+/// this machine does not have.
+void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& directory) {
+  for (const Claim& claim : claims) {
+    if (!claim.untestable.empty()) continue;
+    const fs::path folder = directory / claim.id;
+    refuse_other_plan(claim, folder);
+    if (is_complete(folder / "run")) continue;
+    make_folder(folder);
+    write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
+    const ProgramEnd end =
+        run_program({"run", "--quiet", "--dry-run", "--plan", (folder / "plan.json").string()}, folder / "log.txt");
+    if (is_input_error(end)) throw Error(fmt::format("claim '{}': {}", claim.id, without_prefix(end.last_line)));
+  }
+}
+
+/// Measures a claim's plan in `folder`/run, or goes on where an earlier call stopped. Returns why it could not, or "".
+std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
+  const fs::path run = folder / "run";
+  refuse_other_plan(claim, folder);
+  if (is_complete(run)) return "";
+  make_folder(folder);
+  write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
+  std::vector<std::string> arguments = {"run", "--quiet"};
   const auto add = [&](const std::string& option, const std::string& value) {
     arguments.push_back(option);
     arguments.push_back(value);
@@ -94,21 +170,11 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
     if (!options.budget.empty()) add("--budget", options.budget);
   }
   if (!options.pg.empty()) add("--pg", options.pg);
-  const fs::path log = folder / "log.txt";
-  std::FILE* output = std::fopen(log.c_str(), "w");
-  if (output == nullptr) throw Error(fmt::format("cannot write '{}'", log.string()));
-  Process process = Process::start({.arguments = arguments, .descriptors = {{fileno(output), 1}, {fileno(output), 2}}});
-  std::fclose(output);
-  const ProcessEnd end = process.wait(UINT32_MAX);
-  if (end.interrupted) return "interrupted";
+  const ProgramEnd end = run_program(arguments, folder / "log.txt");
+  if (end.process.interrupted) return "interrupted";
   // Failed cells are results too: the parts that need them say so.
-  if (end.exit_code == 0 || end.exit_code == static_cast<int>(ExitCode::kCellsFailed)) return "";
-  std::ifstream stream(log);
-  std::string last;
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty()) last = line;
-  }
-  return last.empty() ? "the run ended without a result" : last;
+  if (end.process.exit_code == 0 || end.process.exit_code == static_cast<int>(ExitCode::kCellsFailed)) return "";
+  return end.last_line.empty() ? "the run ended without a result" : without_prefix(end.last_line);
 }
 
 /// A ratio, or a value with its unit.
@@ -256,8 +322,11 @@ ExitCode list_claims(const std::vector<Claim>& claims) {
 ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const std::vector<Claim> claims = chosen_claims(options);
   if (options.list) return list_claims(claims);
+  if (!options.budget.empty()) parse_duration_s(options.budget, "--budget");
   const fs::path directory = output_directory(options);
   install_interrupt_handlers();
+  make_folder(directory);
+  if (!options.files.empty()) refuse_bad_plans(claims, directory);
   std::vector<Judged> all;
   for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
     if (!common.quiet) say("{}/{} {}: {}\n", i + 1, claims.size(), claims[i].id, claims[i].text);
@@ -274,11 +343,11 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   }
   Json json = {{"schema", "omenbench.claims/1"}, {"comparisons", comparisons}, {"claims", Json::array()}};
   for (const Judged& judged : all) json["claims"].push_back(to_json(judged));
-  fs::create_directories(directory);
-  write_file(directory / "claims.json", json.dump(2) + "\n");
   if (common.format == OutputFormat::kJson) fmt::print("{}\n", json.dump(2));
   if (common.format == OutputFormat::kMarkdown) print_markdown(all);
-  if (common.format != OutputFormat::kJson) fmt::print("{}\n", summary_of(all, comparisons));
+  if (common.format != OutputFormat::kJson) fmt::print("\n{}\n", summary_of(all, comparisons));
+  std::fflush(stdout);
+  write_file(directory / "claims.json", json.dump(2) + "\n");
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
     std::string again;
