@@ -19,8 +19,8 @@ std::string workload_of(const Json& result, const Json& row) {
 RowSideBySide& row_for(std::vector<RowSideBySide>& rows, const Json& result, const Json& row, std::size_t runs) {
   const std::string workload = workload_of(result, row);
   const auto same = [&](const RowSideBySide& other) {
-    return other.dataset == row["dataset"] && other.workload == workload && other.keys == row["keys"] &&
-           other.threads == row["threads"];
+    return row["dataset"] == other.dataset && other.workload == workload && row["keys"] == other.keys &&
+           row["threads"] == other.threads;
   };
   const auto found = std::ranges::find_if(rows, same);
   if (found != rows.end()) return *found;
