@@ -6,10 +6,16 @@ const kFailures = ['wrong_result', 'crash', 'error', 'oom', 'timeout', 'implausi
 
 const several = (value) => omb.unique(omb.data.rows.map(value)).length > 1;
 
+/** Whether a dataset was measured at more than one size: then sizes are columns; else they belong to the dataset. */
+const sizesVary = () => {
+  const places = omb.unique(omb.data.rows.map((row) => row.dataset + ' ' + omb.keysOf(row)));
+  return places.length > omb.unique(omb.data.rows.map((row) => row.dataset)).length;
+};
+
 /** What tells columns apart, as lines of text. */
 function columnLabel(row) {
   const parts = [row.workload];
-  if (several(omb.keysOf)) parts.push(omb.axisNumber(omb.keysOf(row)) + ' keys');
+  if (sizesVary()) parts.push(omb.axisNumber(omb.keysOf(row)) + ' keys');
   if (several((one) => one.threads)) parts.push(omb.counted(row.threads, 'thread'));
   if (row.cold) parts.push('cold');
   return parts.join('\n');
