@@ -77,6 +77,7 @@ struct HuntLine {
 
 struct HuntReport {
   nlohmann::ordered_json tool, environment, options;
+  std::string started;  ///< UTC, ISO 8601
   std::vector<std::string> indexes;
   std::vector<HuntPoint> points;
   std::vector<HuntLine> lines;
@@ -134,6 +135,8 @@ std::string hunt_value(HuntAxis axis, double value);
 std::string hunt_axis_title(HuntAxis axis);
 /// Who wins at how many places, at how many of them learned reaches the target, and where it is best.
 std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVerdict>& verdicts);
+/// On which machine, between which indexes, with how many operations, and when.
+std::string hunt_setting_text(const HuntReport& report);
 /// How many places were tried, and whether the hunt came to its end.
 std::string hunt_effort_text(const HuntReport& report);
 

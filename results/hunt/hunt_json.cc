@@ -83,6 +83,7 @@ Json frontier_json(const HuntReport& report, const HuntFrontier& frontier) {
 nlohmann::ordered_json to_json(const HuntReport& report) {
   const std::vector<HuntVerdict> verdicts = hunt_verdicts(report);
   Json json = {{"schema", kHuntSchema},
+               {"started", report.started},
                {"tool", report.tool},
                {"environment", report.environment},
                {"options", report.options},

@@ -1,7 +1,7 @@
 // A hunt as a picture: a panel per axis, a cell per place of the grid, and under each row the intervals of the
 // crossings. Blue is learned, orange is classical, the paper's colour is even (a diverging scale that colour-blind
-// people can read); what is not decided is hatched, so that no colour is ever all there is. It follows the reader's
-// choice of a light or a dark page.
+// people can read). What is not decided is hatched and has no colour, however far apart its few rounds look. It follows
+// the reader's choice of a light or a dark page.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -105,22 +105,22 @@ std::string tooltip(const HuntPoint& point, const HuntVerdict& verdict) {
 
 void add_cell(Canvas& canvas, double x, double y, const HuntPoint& point, const HuntVerdict& verdict) {
   const double log2_ratio = verdict.log_ratio / std::log(2.0);
+  const bool hatch = point.compared() && hatched(verdict);
   canvas.open(tooltip(point, verdict));
   if (!point.compared()) {
     canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "class=\"empty\"");
   } else {
     canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "class=\"even\"");
-    canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, paint(log2_ratio));
+    if (!hatch) canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, paint(log2_ratio));
   }
   const HuntCellText text = hunt_cell(point, verdict);
-  const bool hatch = point.compared() && hatched(verdict);
   if (hatch) canvas.rectangle(x + 1, y + 1, kCellWidth - 2, kCellHeight - 2, "fill=\"url(#hatch)\"");
   if (verdict.target == Side::kBelow) {
     canvas.rectangle(x + 2.5, y + 2.5, kCellWidth - 5, kCellHeight - 5, "class=\"target\"");
   }
   // Hatching runs behind the words: a halo keeps them legible.
   const bool light = log2_ratio < 0 && strength(log2_ratio) > 0.85 && point.compared();  // contrast above 4 : 1
-  const std::string ink = hatch ? (light ? "light halo-dark" : "dark halo-light") : (light ? "light" : "dark");
+  const std::string ink = hatch ? "dark halo-light" : light ? "light" : "dark";
   canvas.text(x + kCellWidth / 2, y + 16, text.number, "number " + ink, "middle");
   canvas.text(x + kCellWidth / 2, y + 31, text.winner, "winner " + ink, "middle");
   canvas.close();
@@ -134,7 +134,9 @@ void add_strip(Canvas& canvas, double y, const HuntReport& report, const std::ve
     canvas.open(tooltip(report.points[point], verdicts[point]));
     const double x = strip_x(panel, coordinate(report.points[point].place, panel.axis));
     canvas.circle(x, y + 8, 3.5, "class=\"even\"");
-    canvas.circle(x, y + 8, 3.5, paint(verdicts[point].log_ratio / std::log(2.0)));
+    if (!hatched(verdicts[point])) {
+      canvas.circle(x, y + 8, 3.5, paint(verdicts[point].log_ratio / std::log(2.0)));
+    }
     canvas.circle(x, y + 8, 3.5,
                   fmt::format("class=\"probe\"{}", hatched(verdicts[point]) ? " stroke-dasharray=\"1.5 1\"" : ""));
     canvas.close();
@@ -177,7 +179,9 @@ double add_panel(Canvas& canvas, double y, const HuntReport& report, const std::
   return y + 18;
 }
 
-double add_legend(Canvas& canvas, double y, const HuntReport& report) {
+/// Only what the picture holds is explained.
+double add_legend(Canvas& canvas, double y, const HuntReport& report, const std::vector<HuntVerdict>& verdicts,
+                  const std::vector<HuntFrontier>& frontiers) {
   constexpr std::array<double, 9> kSteps = {-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2};
   constexpr double kStep = 34;
   double x = kMargin;
@@ -189,24 +193,45 @@ double add_legend(Canvas& canvas, double y, const HuntReport& report) {
     x += kStep;
   }
   canvas.text(x + 10, y + 11, "log2(learned / classical): blue, below 0, learned is faster; -1: 2x as fast", "label");
-  const auto mark = [&](double at, std::string_view attributes, const std::string& meaning) {
-    canvas.rectangle(kMargin, at, 24, 14, attributes);
-    canvas.text(kMargin + 34, at + 11, meaning, "label");
+  y += 40;
+  const auto mark = [&](std::string_view attributes, const std::string& meaning) {
+    canvas.rectangle(kMargin, y, 24, 14, attributes);
+    canvas.text(kMargin + 34, y + 11, meaning, "label");
+    y += 20;
   };
-  mark(y + 40, "class=\"empty\" style=\"fill:url(#hatch)\"",
-       "not decided: inconclusive (~), a tie (=), or a first impression of few rounds (in brackets)");
-  mark(y + 60, "class=\"target\"", fmt::format("learned is at least {:g}x as fast as classical (*)", report.target));
-  canvas.line(kMargin, y + 87, kMargin + 24, y + 87, "frontier");
-  canvas.line(kMargin, y + 83, kMargin, y + 91, "frontier");
-  canvas.line(kMargin + 24, y + 83, kMargin + 24, y + 91, "frontier");
-  canvas.text(kMargin + 34, y + 91,
-              "below a row: the winner changes in this interval; dots are places tried in between", "label");
-  canvas.line(kMargin, y + 107, kMargin + 24, y + 107, "frontier wide");
-  canvas.line(kMargin, y + 103, kMargin, y + 111, "frontier wide");
-  canvas.line(kMargin + 24, y + 103, kMargin + 24, y + 111, "frontier wide");
-  canvas.text(kMargin + 34, y + 111,
-              fmt::format("the same for the edge of where learned is at least {:g}x as fast", report.target), "label");
-  return y + 124;
+  const auto mark_interval = [&](std::string_view kind, const std::string& meaning) {
+    canvas.line(kMargin, y + 7, kMargin + 24, y + 7, kind);
+    for (const double end : {kMargin, kMargin + 24}) canvas.line(end, y + 3, end, y + 11, kind);
+    canvas.text(kMargin + 34, y + 11, meaning, "label");
+    y += 20;
+  };
+  bool open = false, dots = false;
+  for (std::size_t i = 0; i < report.points.size(); ++i) {
+    open |= report.points[i].compared() && hatched(verdicts[i]);
+    dots |= report.points[i].compared() && !report.points[i].grid;
+  }
+  if (open) {
+    mark("class=\"empty\" style=\"fill:url(#hatch)\"",
+         "not decided: inconclusive (~), a tie (=), or a first impression of few rounds (in brackets)");
+  }
+  if (std::ranges::any_of(verdicts, [](const HuntVerdict& one) { return one.target == Side::kBelow; })) {
+    mark("class=\"target\"", fmt::format("learned is at least {:g}x as fast as classical (*)", report.target));
+  }
+  const auto some_change = [&](bool of_target) {
+    return std::ranges::any_of(
+        frontiers, [of_target](const HuntFrontier& one) { return one.of_target == of_target && !one.changes.empty(); });
+  };
+  if (some_change(false)) mark_interval("frontier", "below a row: the winner changes in this interval");
+  if (some_change(true)) {
+    mark_interval("frontier wide",
+                  fmt::format("below a row: the edge of where learned is at least {:g}x as fast", report.target));
+  }
+  if (dots) {
+    canvas.circle(kMargin + 12, y + 7, 3.5, "class=\"probe\"");
+    canvas.text(kMargin + 34, y + 11, "below a row: a place that was tried in between", "label");
+    y += 20;
+  }
+  return y + 4;
 }
 
 constexpr std::string_view kStyle =
@@ -216,13 +241,12 @@ constexpr std::string_view kStyle =
     ".paper{fill:#fff}.even{fill:#fafafa}.learned{fill:#2166ac}.classical{fill:#c85a0a}.hatching{stroke:#5a626b}"
     ".light{fill:#fff}.dark{fill:#1a1d21}"
     ".halo-light{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-opacity:.85}"
-    ".halo-dark{paint-order:stroke;stroke:#1a1d21;stroke-width:3px;stroke-opacity:.6}"
     ".empty{fill:none;stroke:#8a939c;stroke-dasharray:3 3}.target{fill:none;stroke:#1a1d21;stroke-width:2.5}"
     ".frontier{stroke:#1a1d21;stroke-width:2.5}.wide{stroke-width:1.2}"
     ".probe{fill:none;stroke:#1a1d21;stroke-width:.8}"
     "@media(prefers-color-scheme:dark){text,.dark,.light{fill:#f0f2f4}.paper{fill:#16191d}.even{fill:#2a2f35}"
     ".classical{fill:#b04f08}.hatching{stroke:#7d8791}"
-    ".halo-light,.halo-dark{stroke:#16191d;stroke-opacity:.75}"
+    ".halo-light{stroke:#16191d;stroke-opacity:.75}"
     ".target,.frontier,.probe{stroke:#f0f2f4}}";
 
 }  // namespace
@@ -246,9 +270,10 @@ std::string render_hunt_svg(const HuntReport& report) {
   };
   add_lines(hunt_region_text(report, verdicts), "label");
   add_lines(hunt_effort_text(report) + ".", report.interrupted ? "alert" : "label");
+  add_lines(hunt_setting_text(report), "label");
   y += 14;
   for (const HuntPanel& panel : panels) y = add_panel(canvas, y, report, verdicts, frontiers, panel);
-  y = add_legend(canvas, y, report) + kMargin;
+  y = add_legend(canvas, y, report, verdicts, frontiers) + kMargin;
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
       "role=\"img\">\n<title>omenbench hunt</title>\n<style>{2}</style>\n"

@@ -21,6 +21,17 @@ std::string short_count(double count) {
 /// The one wording of the target.
 std::string as_fast(double target) { return fmt::format("at least {:g}x as fast", target); }
 
+/// Whether the region of learned ends upwards, in the words of while_clause().
+bool ends_above(HuntAxis axis, const Change& change) {
+  return axis == HuntAxis::kReadShare ? !change.learned_first : change.learned_first;
+}
+
+/// Between two neighbouring whole numbers the bound is the one that lies outside the region.
+double whole_bound(const Change& change) {
+  const double rounded = std::round(change.estimate);
+  return change.learned_first ? std::max(rounded, change.from + 1) : std::min(rounded, change.to - 1);
+}
+
 /// "inserts are below 38 % [31, 44]".
 std::string while_clause(HuntAxis axis, const Change& change) {
   const bool low = change.learned_first;
@@ -37,11 +48,11 @@ std::string while_clause(HuntAxis axis, const Change& change) {
       return fmt::format("theta is {} {:.2f} [{:.2f}, {:.2f}]", low ? "below" : "above", change.estimate, change.from,
                          change.to);
     case HuntAxis::kScan:
-      return fmt::format("scans are {} than {:.0f} entries [{:.0f}, {:.0f}]", low ? "shorter" : "longer",
-                         change.estimate, change.from, change.to);
+      return fmt::format("scans are {} than {:.0f} {} [{:.0f}, {:.0f}]", low ? "shorter" : "longer",
+                         whole_bound(change), whole_bound(change) == 1 ? "entry" : "entries", change.from, change.to);
     case HuntAxis::kSize:
-      return fmt::format("there are {} than {} keys [{}, {}]", low ? "fewer" : "more", short_count(change.estimate),
-                         short_count(change.from), short_count(change.to));
+      return fmt::format("there are {} than {} {} [{}, {}]", low ? "fewer" : "more", short_count(whole_bound(change)),
+                         whole_bound(change) == 1 ? "key" : "keys", short_count(change.from), short_count(change.to));
   }
   __builtin_unreachable();
 }
@@ -71,7 +82,10 @@ std::string change_text(const HuntReport& report, HuntAxis axis, bool of_target,
   const std::string loses =
       of_target ? fmt::format("{} is not {} as {}", behind.learned, as_fast(report.target), behind.baseline)
                 : fmt::format("{} beats {}", behind.baseline, behind.learned);
-  if (!change.jump) return fmt::format("{} while {}; beyond that, {}", wins, while_clause(axis, change), loses);
+  if (!change.jump) {
+    return fmt::format("{} while {}; {} that, {}", wins, while_clause(axis, change),
+                       ends_above(axis, change) ? "beyond" : "below", loses);
+  }
   return fmt::format("{} {}; {}{} {}", wins, condition(axis, coordinate(ahead.place, axis)),
                      condition(axis, coordinate(behind.place, axis)), why_jump(axis), loses);
 }
@@ -226,6 +240,22 @@ std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVer
   const Ratio& ratio = *verdicts[*best].ratio;
   return text + fmt::format(". Best of all: {}: {} / {} {} [{}, {}].", hunt_label(point.place, std::nullopt),
                             point.learned, point.baseline, times(ratio.median), times(ratio.lo), times(ratio.hi));
+}
+
+std::string hunt_setting_text(const HuntReport& report) {
+  const auto told = [](const nlohmann::ordered_json& object, const char* name) {
+    return object.is_object() && object.contains(name) ? object[name] : nlohmann::ordered_json();
+  };
+  std::string text;
+  if (const auto cpu = told(report.environment, "cpu"); cpu.is_string()) text = cpu.get<std::string>() + "; ";
+  text += fmt::format("contenders: {}", fmt::join(report.indexes, ", "));
+  if (const auto operations = told(report.options, "operations"); operations.is_number_unsigned()) {
+    text += fmt::format("; {} operations per trial", with_commas(operations.get<std::uint64_t>()));
+  }
+  if (const auto version = told(report.tool, "version"); version.is_string()) {
+    text += "; omenbench " + version.get<std::string>();
+  }
+  return text + (report.started.empty() ? "." : "; " + report.started.substr(0, 10) + ".");
 }
 
 std::string hunt_effort_text(const HuntReport& report) {

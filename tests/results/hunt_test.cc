@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <tuple>
 
 #include "core/rng.h"
 #include "results/schema.h"
@@ -65,6 +66,34 @@ TEST(Hunt, TellsHowManyInsertsALearnedIndexBears) {
   const auto change = to_json(made.report)["frontiers"][0]["changes"][0];
   EXPECT_EQ(change["from_champions"], (nlohmann::ordered_json{{"learned", "lipp"}, {"classical", "absl-btree"}}));
   EXPECT_EQ(change["to_champions"], (nlohmann::ordered_json{{"learned", "alex"}, {"classical", "btree"}}));
+}
+
+TEST(Hunt, TellsOnWhichSideOfTheEdgeTheOtherWins) {
+  const std::tuple<HuntAxis, double, double> lines[] = {{HuntAxis::kReadShare, 0.4, 0.6},
+                                                        {HuntAxis::kSkew, 0.4, 0.6},
+                                                        {HuntAxis::kScan, 100, 200},
+                                                        {HuntAxis::kSize, 400, 600}};
+  for (const auto& [axis, lower, upper] : lines) {
+    for (const bool learned_first : {true, false}) {
+      Made made(axis);
+      made.add(lower, learned_first ? -0.4 : 0.4);
+      made.add(upper, learned_first ? 0.4 : -0.4);
+      // Read shares are told as inserts, which run the other way.
+      const bool ends_above = learned_first != (axis == HuntAxis::kReadShare);
+      EXPECT_THAT(made.text(), HasSubstr(ends_above ? "]; beyond that, btree beats" : "]; below that, btree beats"));
+    }
+  }
+}
+
+TEST(Hunt, AnEdgeBetweenNeighbouringNumbersNamesOneThatIsPossible) {
+  Made small(HuntAxis::kSize);
+  small.add(1, -0.2);
+  small.add(2, 0.6);
+  EXPECT_THAT(small.text(), HasSubstr("there are fewer than 2 keys [1, 2]"));
+  Made large(HuntAxis::kSize);
+  large.add(1, 0.6);
+  large.add(2, -0.2);
+  EXPECT_THAT(large.text(), HasSubstr("there are more than 1 key [1, 2]"));
 }
 
 TEST(Hunt, TellsTheRegionOfTheTarget) {
@@ -185,6 +214,44 @@ TEST(Hunt, ThePictureSaysThatItWasInterruptedAndFollowsTheReadersPage) {
   EXPECT_THAT(svg, HasSubstr("interrupted, this is what was known by then"));
   EXPECT_THAT(svg, HasSubstr("@media(prefers-color-scheme:dark)"));
   EXPECT_THAT(svg, Not(HasSubstr("fill=\"#"))) << "a colour of its own would not follow";
+}
+
+TEST(Hunt, ThePictureColoursOnlyWhatIsDecided) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 2, "alex", "btree", 3);
+  made.add(0.5, -0.1, "alex", "btree", 3);
+  const auto cells = [&] {  // the legend's scale is no part of the map
+    const std::string svg = render_hunt_svg(made.report);
+    return svg.substr(0, svg.find("log2(learned / classical): blue"));
+  };
+  const auto coloured = [](const std::string& svg) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = svg.find("fill-opacity=", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  const std::size_t scale = coloured(cells());
+  made.add(1, -0.5);
+  EXPECT_EQ(coloured(cells()), scale + 1);
+  EXPECT_EQ(scale, 9u) << "steps of the legend's scale, and no cell";
+}
+
+TEST(Hunt, ThePictureStandsOnItsOwn) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 0.5);
+  made.add(1, 0.5);
+  made.report.environment = {{"cpu", "Some CPU"}};
+  made.report.options = {{"operations", 200'000U}};
+  made.report.indexes = {"alex", "btree"};
+  made.report.started = "2026-01-02T03:04:05Z";
+  std::string svg = render_hunt_svg(made.report);
+  EXPECT_THAT(svg, HasSubstr("Some CPU; contenders: alex, btree; 200,000 operations per trial; 2026-01-02."));
+  for (const char* absent : {"the winner changes", "the edge of", "not decided:", "tried in between", "(*)"}) {
+    EXPECT_THAT(svg, Not(HasSubstr(absent))) << "nothing of that is in the picture";
+  }
+  made.add(2, -1.5);
+  svg = render_hunt_svg(made.report);
+  EXPECT_THAT(svg, HasSubstr("the winner changes"));
+  EXPECT_THAT(svg, HasSubstr("(*)"));
 }
 
 TEST(Hunt, JsonTellsWhatIsKnownAndNullForTheRest) {
