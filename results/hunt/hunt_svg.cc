@@ -238,14 +238,14 @@ constexpr std::string_view kStyle =
     "text{font:13px system-ui,\"Segoe UI\",Roboto,\"Liberation Sans\",\"DejaVu Sans\",sans-serif;fill:#1a1d21}"
     ".title{font-size:18px;font-weight:600}.heading{font-weight:600;font-size:14px}.axis,.label{font-size:12px}"
     ".alert{font-size:13px;font-weight:600}.number{font-weight:600}.winner{font-size:11px}"
-    ".paper{fill:#fff}.even{fill:#fafafa}.learned{fill:#2166ac}.classical{fill:#c85a0a}.hatching{stroke:#5a626b}"
+    ".paper{fill:#fff}.even{fill:#fafafa}.learned{fill:#2166ac}.classical{fill:#c85a0a}.hatching{stroke:#a3abb3}"
     ".light{fill:#fff}.dark{fill:#1a1d21}"
     ".halo-light{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-opacity:.85}"
     ".empty{fill:none;stroke:#8a939c;stroke-dasharray:3 3}.target{fill:none;stroke:#1a1d21;stroke-width:2.5}"
     ".frontier{stroke:#1a1d21;stroke-width:2.5}.wide{stroke-width:1.2}"
     ".probe{fill:none;stroke:#1a1d21;stroke-width:.8}"
     "@media(prefers-color-scheme:dark){text,.dark,.light{fill:#f0f2f4}.paper{fill:#16191d}.even{fill:#2a2f35}"
-    ".classical{fill:#b04f08}.hatching{stroke:#7d8791}"
+    ".classical{fill:#b04f08}.hatching{stroke:#555d66}"
     ".halo-light{stroke:#16191d;stroke-opacity:.75}"
     ".target,.frontier,.probe{stroke:#f0f2f4}}";
 

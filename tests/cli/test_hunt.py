@@ -93,13 +93,31 @@ class Hunt(CliTest):
         self.assertIn("## number of keys", result.stdout)
         self.assertIn("| uniform, 90 % reads, zipf 0.9 |", result.stdout)
 
+    def test_values_that_were_said_are_the_only_ones_of_the_grid(self):
+        few = ["hunt", "-d", "uniform", "-i", "alex", "-i", "btree", "--ops", "1k", "--budget", "1s"]
+        document = self.json_of(*few, "--axes", "size=1k/2k", "--out", "sizes")
+        self.assertEqual({point["keys"] for point in document["points"] if point["grid"]}, {1000, 2000})
+        document = self.json_of(*few, "--axes", "skew=0.5/0.9,scan=10/20", "-n", "1k", "--out", "star")
+        grid = {(point["skew"], point["scan"]) for point in document["points"] if point["grid"]}
+        self.assertEqual(grid, {(0.5, 10), (0.9, 10), (0.5, 20)})
+
+    def test_an_answer_that_cannot_be_written_is_shown(self):
+        (self.directory / "out" / "hunt.json.tmp").mkdir(parents=True)
+        result = self.run_omenbench(*SMALL, "--axes", "skew=0/0.9", "--out", "out")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("skew (zipf theta)", result.stdout)
+        self.assertIn("cannot write 'out/hunt.json'", result.stderr)
+        self.write("file", "")
+        self.assert_refused(*SMALL, "--out", "file/out", says="--out: cannot create 'file/out'")
+
     def test_what_cannot_be_hunted_is_refused(self):
         self.assert_refused("hunt", "--axes", "reads", says=["unknown axis 'reads'", "read-share"])
         self.assert_refused("hunt", "--axes", "skew=0.5", says="at least two values")
         self.assert_refused("hunt", "--axes", "read-share=0/2", says="a share from 0 to 1")
         self.assert_refused("hunt", "--axes", "skew,skew", says="named twice")
         self.assert_refused("hunt", "--at", "size=5", says="-n")
-        self.assert_refused("hunt", "--target", "0.5", says="--target")
+        for target in ("0.5", "x", "2x"):
+            self.assert_refused("hunt", "--target", target, says=f"--target: expected a factor above 1, got '{target}'")
         self.assert_refused("hunt", "-i", "btree", says="names no learned one")
         self.assert_refused("hunt", "-i", "alxe", "-i", "btree", says=["unknown index 'alxe'", "alex"])
         self.assert_refused("hunt", "-d", "unifrom", says="uniform")

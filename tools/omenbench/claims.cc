@@ -7,7 +7,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -61,16 +60,6 @@ std::vector<Claim> chosen_claims(const Options& options) {
   }
   std::erase_if(all, [&](const Claim& claim) { return !wanted.contains(claim.id); });
   return all;
-}
-
-fs::path output_directory(const Options& options) {
-  if (!options.out.empty()) return options.out;
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "claims-%Y%m%d-%H%M%S", &parts);
-  return fs::path("omenbench-results") / text;
 }
 
 bool is_complete(const fs::path& run) {
@@ -323,7 +312,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const std::vector<Claim> claims = chosen_claims(options);
   if (options.list) return list_claims(claims);
   if (!options.budget.empty()) parse_duration_s(options.budget, "--budget");
-  const fs::path directory = output_directory(options);
+  const fs::path directory = output_directory(options.out, "claims");
   install_interrupt_handlers();
   make_folder(directory);
   if (!options.files.empty()) refuse_bad_plans(claims, directory);

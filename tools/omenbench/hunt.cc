@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -63,7 +63,6 @@ Plan plan_of(const Options& options) {
 }
 
 HuntSettings settings_of(const Options& options) {
-  if (!(options.target > 1)) throw Error("--target: expected a factor above 1");
   // One number of keys is a wish for just that.
   const std::string usual = options.keys.size() == 1 ? "read-share,skew,scan" : "read-share,skew,scan,size";
   HuntSettings settings{.plan = plan_of(options),
@@ -72,16 +71,17 @@ HuntSettings settings_of(const Options& options) {
                         .full = options.grid == "full",
                         .hashes = options.opponents == "any",
                         .target = options.target};
+  // The place that all lines pass through has values that were said, and no others.
+  for (const HuntAxisValues& axis : settings.axes) {
+    if (axis.axis == HuntAxis::kSize) continue;  // chosen when the datasets are known
+    const double own = coordinate(settings.base, axis.axis);
+    const auto distance = [own](double value) { return std::abs(value - own); };
+    settings.base = moved(settings.base, axis.axis, *std::ranges::min_element(axis.values, {}, distance));
+  }
   // In a star the others may be searched where a searched axis stands; elsewhere that would mean nothing.
   const bool fixed_only = settings.full || settings.axes.size() == 1;
   if (!options.at.empty()) {
     settings.base = parse_place(options.at, settings.base, fixed_only ? settings.axes : std::vector<HuntAxisValues>{});
-  }
-  // A single line begins with the values that were said, and no others.
-  if (const HuntAxisValues& only = settings.axes[0]; settings.axes.size() == 1 && only.axis != HuntAxis::kSize) {
-    const double own = coordinate(settings.base, only.axis);
-    const auto distance = [own](double value) { return std::abs(value - own); };
-    settings.base = moved(settings.base, only.axis, *std::ranges::min_element(only.values, {}, distance));
   }
   for (HuntAxisValues& axis : settings.axes) {
     if (axis.axis != HuntAxis::kSize || settings.plan.keys.empty()) continue;
@@ -95,16 +95,6 @@ HuntSettings settings_of(const Options& options) {
   return settings;
 }
 
-fs::path output_directory(const Options& options) {
-  if (options.out) return *options.out;
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "hunt-%Y%m%d-%H%M%S", &parts);
-  return fs::path("omenbench-results") / text;
-}
-
 /// What comes to nothing leaves no empty directory behind.
 HuntReport hunt_into(const fs::path& directory, const HuntSettings& settings, const Announce& announce) try {
   return hunt(settings, announce);
@@ -116,21 +106,22 @@ HuntReport hunt_into(const fs::path& directory, const HuntSettings& settings, co
 
 ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   const HuntSettings settings = settings_of(options);
-  const fs::path directory = output_directory(options);
+  const fs::path directory = output_directory(options.out.value_or(""), "hunt");
   if (fs::exists(directory / "hunt.json")) {
     throw Error(fmt::format("--out: '{}' holds a hunt already", directory.string()));
   }
-  fs::create_directories(directory);  // before the work that it is to hold
+  omenbench::create_directory(directory);  // before the work that it is to hold
   install_interrupt_handlers();
   const HuntReport report = hunt_into(directory, settings, [&common](const std::string& text) {
     if (!common.quiet) say("{}\n", text);
   });
   const std::string json = to_json(report).dump(2) + "\n";
-  write_file(directory / "hunt.json", json);
-  write_file(directory / "map.svg", render_hunt_svg(report));
   if (common.format == OutputFormat::kJson) fmt::print("{}", json);
   if (common.format == OutputFormat::kMarkdown) fmt::print("{}", render_hunt_markdown(report));
   if (common.format == OutputFormat::kTable) fmt::print("{}", render_hunt(report));
+  std::fflush(stdout);  // the answer is out before anything can fail
+  write_file(directory / "hunt.json", json);
+  write_file(directory / "map.svg", render_hunt_svg(report));
   if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.svg").string());
   if (report.interrupted) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   return ExitCode::kOk;
@@ -154,7 +145,13 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       ->check(CLI::IsMember({"star", "full"}));
   app.add_option("--opponents", options->opponents, "ordered: trees and arrays (default); any: hash maps too")
       ->check(CLI::IsMember({"ordered", "any"}));
-  app.add_option("--target", options->target, "Also find where learned is faster by this factor (default 2)");
+  app.add_option("--target", options->target, "Also find where learned is faster by this factor (default 2)")
+      ->check([](const std::string& text) {
+        char* end = nullptr;
+        const double factor = std::strtod(text.c_str(), &end);
+        const bool good = factor > 1 && std::isfinite(factor) && *end == '\0';
+        return good ? std::string() : fmt::format("expected a factor above 1, got '{}'", text);
+      });
   app.add_option("--budget", options->budget, "Measuring time: 90s, 10m, 1h30m (default 10m)");
   app.add_option("--ops", options->operations, "Operations per trial (default 200k)");
   app.add_option("--timeout", options->timeout, "Longest trial (default 60s)");

@@ -50,8 +50,10 @@ HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
   for (const auto& alternatives : settings.plan.datasets) {
     check_sizes(alternatives[0]);
     std::vector<std::uint64_t> sizes = settings.plan.keys;
+    if (size_axis != settings.axes.end() && !size_axis->usual) {
+      sizes = {static_cast<std::uint64_t>(size_axis->values[size_axis->values.size() / 2])};
+    }
     if (sizes.empty()) sizes = {usual_keys(alternatives[0])};
-    if (size_axis != settings.axes.end() && sizes.size() > 1) sizes = {sizes[sizes.size() / 2]};
     for (const std::uint64_t keys : sizes) {
       HuntPlace base = settings.base;
       base.dataset = alternatives[0];
@@ -160,6 +162,7 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
 
 void HuntRows::describe(HuntReport& report) const {
   const Plan& plan = settings_.plan;
+  report.started = run_.header.started;
   report.tool = run_.header.tool;
   report.environment = run_.header.environment;
   report.indexes = run_.plan.indexes;

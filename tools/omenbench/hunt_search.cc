@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "core/error.h"
@@ -18,12 +19,13 @@
 namespace omenbench {
 namespace {
 
-/// After each round that chooses: how far behind the best of its side an index may be, and how many of a side go on.
+/// After each round that chooses but the last: how far behind the best of its side an index may be, and how many of a
+/// side go on.
 struct Cut {
   double factor;
   std::size_t most;
 };
-constexpr Cut kCuts[kSelectionRounds] = {{2.0, 4}, {1.3, 2}, {1.0, 1}};
+constexpr Cut kCuts[kSelectionRounds - 1] = {{2.0, 4}, {1.3, 2}};
 /// Of the budget, for the first impressions.
 constexpr double kImpressionShare = 0.6;
 /// The region of the target comes second where both could be narrowed.
@@ -187,7 +189,7 @@ class Hunt {
       const auto records = row->rounds->run(round, now);
       if (!records) break;
       for (std::size_t i = 0; i < alive.size(); ++i) note((*records)[i], point.tried[alive[i]]);
-      alive = survivors(point, kCuts[round]);
+      if (round < std::size(kCuts)) alive = survivors(point, kCuts[round]);
     }
     name_champions(point);
   } catch (const Error& error) {

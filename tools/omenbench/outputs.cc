@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 
 #include "core/error.h"
@@ -74,6 +75,22 @@ Outcome outcome_of(const Json& result) {
 }
 
 }  // namespace
+
+fs::path output_directory(const std::string& wanted, const std::string& name) {
+  if (!wanted.empty()) return wanted;
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
+  return fs::path("omenbench-results") / (name + "-" + stamp);
+}
+
+void create_directory(const fs::path& directory) {
+  std::error_code failure;
+  fs::create_directories(directory, failure);
+  if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", directory.string(), failure.message()));
+}
 
 void write_file(const fs::path& path, const std::string& content) {
   const fs::path temporary = path.string() + ".tmp";

@@ -22,6 +22,12 @@ struct Outcome {
 /// the paths to stderr. Throws Error when a file cannot be written.
 Outcome write_outputs(const std::filesystem::path& directory, const CommonOptions& common);
 
+/// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
+std::filesystem::path output_directory(const std::string& wanted, const std::string& name);
+
+/// Creates it with what leads to it. Throws Error.
+void create_directory(const std::filesystem::path& directory);
+
 /// Writes to a temporary name and renames, so that a full disk never leaves half a file. Throws Error.
 void write_file(const std::filesystem::path& path, const std::string& content);
 

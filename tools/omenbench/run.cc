@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -120,20 +119,10 @@ void refuse_unusable_directory(const std::string& wanted) {
 }
 
 fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
-  fs::path directory = wanted;
-  if (wanted.empty()) {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char stamp[32];
-    std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
-    std::string name = plan;
-    std::ranges::replace(name, '/', '_');
-    directory = fs::path("omenbench-results") / (name + "-" + stamp);
-  }
-  std::error_code failure;
-  fs::create_directories(directory, failure);
-  if (failure) throw Error(fmt::format("cannot create '{}': {}", directory.string(), failure.message()));
+  std::string name = plan;
+  std::ranges::replace(name, '/', '_');
+  fs::path directory = output_directory(wanted, name);
+  omenbench::create_directory(directory);
   return directory;
 }
 
