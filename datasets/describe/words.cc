@@ -2,15 +2,26 @@
 // docs/datasets.md): uniform random keys need about 260 segments a million at epsilon 32, and that is the yardstick.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "datasets/describe/description.h"
 
 namespace omenbench::datasets {
 namespace {
 
 constexpr double kUniformSegmentsPerMillion = 260;
+/// Quantiles of gaps are right to 1.6 %.
+constexpr double kAlike = 1.02;
 
 double per_million(std::uint64_t segments, std::uint64_t keys) {
   return 1e6 * static_cast<double>(segments) / static_cast<double>(keys);
+}
+
+/// Two significant digits without an exponent: 1.4, 27, 110, 4300.
+std::string two_digits(double number) {
+  if (number < 10) return fmt::format("{:.2g}", number);
+  const double scale = std::pow(10.0, std::floor(std::log10(number)) - 1);
+  return fmt::format("{:.0f}", std::round(number / scale) * scale);
 }
 
 std::string shape_words(const KeyStatistics& keys) {
@@ -25,6 +36,8 @@ std::string shape_words(const KeyStatistics& keys) {
     shape += ", mostly consecutive";
   } else if (gaps.cv < 0.05) {
     shape += ", evenly spaced";
+  } else if (static_cast<double>(gaps.p90) <= kAlike * static_cast<double>(gaps.smallest)) {
+    shape += ", mostly evenly spaced";
   } else if (gaps.burst_share > 0.25) {
     shape += ", with bursts of keys much closer than the rest";
   } else if (gaps.cv > 3) {
@@ -45,8 +58,8 @@ std::string order_words(const Description& description) {
   const auto rows = static_cast<double>(description.info.rows);
   const double share = static_cast<double>(order.k) / rows;
   if (share < 0.1) {
-    return fmt::format("They arrive almost in order: {:.2g} % are out of it, by up to {} positions.", 100 * share,
-                       order.l);
+    const std::string percent = share < 1e-4 ? "less than 0.01" : fmt::format("{:.2g}", 100 * share);
+    return fmt::format("They arrive almost in order: {} % are out of it, by up to {} positions.", percent, order.l);
   }
   return share > 0.9 ? "They arrive in no order." : fmt::format("{:.0f} % of them arrive out of order.", 100 * share);
 }
@@ -57,13 +70,13 @@ std::string expectation(const Description& description) {
   const double times = per_million(description.segments(kLocalEpsilon), n) / kUniformSegmentsPerMillion;
   const std::string compared =
       times < 0.7
-          ? fmt::format("Lines that predict them to within {} positions are {:.2g} times fewer than for random keys",
-                        kLocalEpsilon, 1 / times)
+          ? fmt::format("Lines that predict them to within {} positions are {} times fewer than for random keys",
+                        kLocalEpsilon, two_digits(1 / times))
       : times < 1.5
           ? fmt::format("Lines that predict them to within {} positions are about as many as for random keys",
                         kLocalEpsilon)
-          : fmt::format("Lines that predict them to within {} positions are {:.2g} times as many as for random keys",
-                        kLocalEpsilon, times);
+          : fmt::format("Lines that predict them to within {} positions are {} times as many as for random keys",
+                        kLocalEpsilon, two_digits(times));
   if (times <= 1.5) return compared + ": expect learned indexes to be small and fast.";
   if (times <= 8) return compared + ": expect learned indexes to be small, with less of a lead over trees.";
   return compared + ": expect most learned indexes to be no faster than a good tree.";

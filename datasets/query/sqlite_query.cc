@@ -23,6 +23,9 @@ Database open_read_only(const std::string& file, const std::string& where) {
   Database database(opened, &sqlite3_close);
   if (code != SQLITE_OK) throw Error(fmt::format("{}: {}", where, sqlite3_errstr(code)));
   sqlite3_busy_timeout(opened, kBusyMs);
+  // Opening reads nothing, and neither does a query without a table: this reads the header.
+  const int header = sqlite3_exec(opened, "PRAGMA schema_version", nullptr, nullptr, nullptr);
+  if (header != SQLITE_OK) throw Error(fmt::format("{}: {}", where, sqlite3_errmsg(opened)));
   return database;
 }
 

@@ -212,6 +212,12 @@ TEST_F(Describe, SaysInWordsWhatUniformDenseAndClusteredKeysAre) {
     return all;
   };
   EXPECT_THAT(words("uniform"), HasSubstr("Close to linear, with gaps like those of random keys."));
+  Description description = describe("uniform", 300'000).description;
+  description.keys.gaps.smallest = description.keys.gaps.p90 = 60;
+  EXPECT_THAT(in_words(description)[0], HasSubstr("mostly evenly spaced"));
+  description.info.n = 430'000;
+  for (auto& count : description.pla) count.segments = 1;
+  EXPECT_THAT(in_words(description).back(), HasSubstr("are 110 times fewer than for random keys"));
   EXPECT_THAT(words("uniform"), HasSubstr("expect learned indexes to be small and fast"));
   EXPECT_THAT(words("uniform-dense"), HasSubstr("without gaps"));
   EXPECT_THAT(words("osm-like"), HasSubstr("no faster than a good tree"));

@@ -21,7 +21,11 @@ constexpr std::size_t kSvgColumns = 240;
 /// Beyond this the ends hide the rest of the distribution.
 constexpr double kClipFrom = 0.5;
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+/// "100 %" and "0 %" are all and none.
+std::string percent(double share) {
+  if (share < 1 && share >= 0.9995) return "over 99.9 %";
+  return share > 0 && share < 1e-5 ? "below 0.001 %" : fmt::format("{:.3g} %", 100 * share);
+}
 
 std::string rows_line(const ds::Description& d) {
   if (d.info.duplicates == 0) return with_commas(d.info.rows) + ", all distinct";
