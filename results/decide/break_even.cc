@@ -67,6 +67,13 @@ std::optional<std::size_t> faster_there(const CostModel& model, std::span<const 
   return best;
 }
 
+/// No ground to walk from: the answer is open, or what looks faster already here went out in other rounds than the
+/// winner was measured in.
+bool open_here(const CostModel& model, const CostPoint& here, std::span<const Candidate> candidates,
+               const Answer& answer, const Candidate& yardstick) {
+  return answer.advice == Advice::kUndecided || faster_there(model, candidates, answer, yardstick, here, here);
+}
+
 const Candidate* yardstick_of(const CostModel& model, std::span<const Candidate> candidates) {
   const auto found = std::ranges::find_if(
       candidates, [&](const Candidate& candidate) { return candidate.index.name == model.yardstick(); });
@@ -80,8 +87,7 @@ std::vector<BreakEven> break_evens(const CostModel& model, const CostPoint& here
   std::vector<BreakEven> found;
   const Candidate* yardstick = yardstick_of(model, candidates);
   if (yardstick == nullptr) return found;
-  // What looks faster already here went out in other rounds than the winner was measured in: no ground to walk from.
-  if (faster_there(model, candidates, answer, *yardstick, here, here)) return found;
+  if (open_here(model, here, candidates, answer, *yardstick)) return found;
   const auto walk = [&](BreakEven::Axis axis, bool above, auto&& next, double end) {
     double at = axis == BreakEven::Axis::kInserts ? here.inserts : here.keys;
     for (at = next(at); above ? at <= end : at >= end; at = next(at)) {
@@ -89,7 +95,11 @@ std::vector<BreakEven> break_evens(const CostModel& model, const CostPoint& here
       if (!other) continue;
       const double ours = model.predict(candidates[answer.winner].index.name, here)->error;
       const double theirs = model.predict(candidates[*other].index.name, here)->error;
-      found.push_back({axis, above, at, *other, std::hypot(ours, theirs)});
+      const double error = std::hypot(ours, theirs);
+      const double lead =
+          std::log(least_ratio(candidates[*other], *yardstick) / least_ratio(candidates[answer.winner], *yardstick));
+      const bool vague = lead <= error;
+      found.push_back({axis, above, at, *other, error, vague});
       return;
     }
   };
@@ -129,6 +139,15 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
   for (const BreakEven& change : changes) {
     const bool inserts = change.axis == BreakEven::Axis::kInserts;
     size_changes |= !inserts;
+    if (change.vague) {
+      sentences.push_back(
+          fmt::format("With {} {} `{}` may become faster; the two are too close here for the cost model (within a "
+                      "factor of {:.2f}) "
+                      "to say from where on.",
+                      change.above ? "more" : "fewer", inserts ? "inserts" : "keys",
+                      candidates[change.other].index.name, std::exp(change.error)));
+      continue;
+    }
     const std::string at = inserts ? fmt::format("about {:.0f} % inserts", 100 * change.at)
                                    : fmt::format("about {} keys", three_digits(change.at));
     sentences.push_back(fmt::format("{} {}, `{}` would be faster (cost model, within a factor of {:.2f}).",
@@ -138,7 +157,7 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
   const auto [fewest, most] = model.keys_range();
   const bool known = model.predict(winner.index.name, here).has_value();
   const Candidate* yardstick = yardstick_of(model, candidates);
-  if (known && yardstick != nullptr && faster_there(model, candidates, answer, *yardstick, here, here)) {
+  if (known && yardstick != nullptr && open_here(model, here, candidates, answer, *yardstick)) {
     sentences.emplace_back(
         "Other shares of inserts and other sizes: nothing is said, because too much was left undecided here.");
   } else if (!known) {

@@ -19,10 +19,12 @@ struct BreakEven {
   double at = 0;          ///< share of inserts, or number of keys
   std::size_t other = 0;  ///< the candidate that is the fastest there
   double error = 0;       ///< of the model, for ln(other / winner)
+  bool vague = false;     ///< what was measured here is closer than `error`: that it comes is known, where is not
 };
 
 /// Nearest points, in both directions of both axes and within what the model was fitted to, at which another candidate
-/// that can answer the question is faster than the winner by the smallest effect worth acting on.
+/// that can answer the question is faster than the winner by the smallest effect worth acting on. None where the answer
+/// itself is undecided.
 std::vector<BreakEven> break_evens(const CostModel& model, const CostPoint& here, std::span<const Candidate> candidates,
                                    const Answer& answer);
 

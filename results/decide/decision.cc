@@ -96,6 +96,7 @@ Json answer_json(const Decision& decision, std::size_t which) {
     json["against"].push_back(std::move(against));
   }
   for (const BreakEven& change : decision.changes[which]) {
+    if (change.vague) continue;  // said in words, without a place
     json["changes"].push_back({{"axis", change.axis == BreakEven::Axis::kInserts ? "inserts" : "keys"},
                                {"direction", change.above ? "above" : "below"},
                                {"at", change.at},

@@ -129,7 +129,7 @@ class Decide(CliTest):
 
     def test_limits_leave_indexes_out(self):
         result = self.run_omenbench("decide", "uniform", "-n", "3000", *FEW, "--limit", "memory=1KiB")
-        self.assertIn("beyond the limit of memory", result.stderr)
+        self.assertIn("no index that was measured lies within --limit memory=1KiB: 3 are beyond it", result.stderr)
         self.assertEqual(result.returncode, 2)
         decision = self.decide("uniform", "-n", "3000", "--limit", "memory=1GiB", "--limit", "build=1h")
         self.assertEqual([one["out"] for one in decision["candidates"] if one["out"]], [])
@@ -183,10 +183,28 @@ class Sqlite(CliTest):
         before = (self.directory / "a.db").read_bytes()
         decision = self.json_of("decide", "--sqlite", "a.db", "--query", "select created from orders;", *FEW)
         self.assertEqual(decision["dataset"]["keys"], 3000)
+        self.assertEqual(decision["dataset"]["name"], "a.db")
         self.assertEqual(decision["dataset"]["key_type"], "timestamp s")
         self.assertIn("1 of 3001 rows are NULL and were left out", decision["dataset"]["notes"])
         self.assertEqual((self.directory / "a.db").read_bytes(), before)
         self.assert_refused("decide", "--sqlite", "a.db", "--query", "drop table orders", says="would write")
+        self.write("no.db", "this is no database\n" * 100)
+        self.assert_refused("decide", "--sqlite", "no.db", "--query", "select 1", says="file is not a database")
+
+    def test_an_interruption_while_keys_are_read_is_told(self):
+        process = start_omenbench(["decide", "uniform", "-n", "20M", *FEW], cwd=self.directory)
+        self.assertIn("reading and describing", process.stderr.readline())
+        os.kill(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertIn("interrupted before anything was measured", stderr)
+
+    def test_an_answer_whose_record_cannot_be_written_is_shown(self):
+        (self.directory / "out" / "decision.json.tmp").mkdir(parents=True)
+        result = self.run_omenbench("decide", "uniform", "-n", "3000", *FEW, "--budget", "10s", "--out", "out")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("What would change it", result.stdout)
+        self.assertIn("cannot write 'out/decision.json'", result.stderr)
 
 
 @contextlib.contextmanager

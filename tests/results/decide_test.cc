@@ -334,6 +334,38 @@ TEST(BreakEven, LiesWhereTheModelsCross) {
               HasSubstr("of those that do, `yardstick` was the fastest"));
 }
 
+TEST(BreakEven, IsNotToldWhereTheAnswerIsUndecided) {
+  const CostModel model = CostModel::fit(samples(), "yardstick");
+  const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
+  const std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
+                                             candidate("inserts", "learned", 50, 50),
+                                             candidate("steady", "learned", 100, 100)};
+  Answer result = answered(candidates);
+  ASSERT_FALSE(break_evens(model, here, candidates, result).empty());
+  result.advice = Advice::kUndecided;
+  EXPECT_THAT(break_evens(model, here, candidates, result), ::testing::IsEmpty());
+  EXPECT_THAT(in_words({}, model, here, candidates, result)[0], HasSubstr("too much was left undecided here"));
+}
+
+TEST(BreakEven, APlaceWithinTheErrorOfTheModelIsNotNamed) {
+  std::vector<CostSample> odd = samples();
+  for (CostSample& sample : odd) {
+    if (sample.dataset == "data4" && sample.index == "steady") sample.log_ratio += 2;
+  }
+  const CostModel model = CostModel::fit(odd, "yardstick");
+  const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
+  const std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
+                                             candidate("inserts", "learned", 50, 50),
+                                             candidate("steady", "learned", 100, 100)};
+  const Answer result = answered(candidates);
+  const std::vector<BreakEven> changes = break_evens(model, here, candidates, result);
+  ASSERT_FALSE(changes.empty());
+  EXPECT_LT(std::log(2), changes[0].error);
+  EXPECT_TRUE(changes[0].vague) << "half the time, by a model that is right within more than that";
+  EXPECT_THAT(in_words(changes, model, here, candidates, result)[0],
+              HasSubstr("With more inserts `steady` may become faster"));
+}
+
 TEST(BreakEven, IsNotToldWhenAnotherLooksFasterAlreadyHere) {
   const CostModel model = CostModel::fit(samples(), "yardstick");
   const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};

@@ -2,14 +2,17 @@
 // measures the rest within a budget, and recommends. See docs/decide.md.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "harness/interrupt.h"
 #include "results/decide/decision.h"
@@ -85,7 +88,7 @@ std::vector<std::string> in_process_indexes(const Options& options) {
 Plan plan_of(const Options& options) {
   Plan plan;
   plan.name = "decide";
-  plan.datasets = {{options.source.keys.spec.empty() ? "query" : options.source.keys.spec}};
+  plan.datasets = {{name_of(options.source)}};
   plan.workloads = {"decide"};
   plan.indexes = in_process_indexes(options);
   plan.plugins = options.plugins;
@@ -205,8 +208,8 @@ bool is_comparison(const Decision& decision, const Answer& answer) {
 }
 
 /// The budget, in seconds, that a comparison needs.
-double measure(Decision& decision, const PreparedRun& run, const Options& options, JournalWriter* journal,
-               const Announce& announce) {
+double measure(Decision& decision, const PreparedRun& run, const Options& options,
+               const std::function<void(const TrialRecord&)>& on_trial, const Announce& announce) {
   std::vector<Question> questions;
   const auto serves = [&](auto&& wanted) {
     return std::ranges::any_of(decision.candidates, [&](const Candidate& one) { return wanted(one.index); });
@@ -220,9 +223,7 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
                                  .questions = questions,
                                  .timer_cost_ns = decision.timer_cost_ns,
                                  .limits = parse_limits(options.limits),
-                                 .on_trial = [&](const TrialRecord& trial) {
-                                   if (journal != nullptr) journal->add_trial(trial);
-                                 }};
+                                 .on_trial = on_trial};
   const MeasureOutcome outcome = measure_candidates(run, decision.candidates, measuring, announce);
   decision.operations = outcome.operations;
   decision.screen_operations = outcome.screen_operations;
@@ -242,7 +243,7 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
 }
 
 /// All failed, or too few could be measured in time: with the reason.
-void require_answer(const Decision& decision, const std::string& budget, double comparison_s) {
+void require_answer(const Decision& decision, const Options& options, double comparison_s) {
   if (!decision.answers.empty() || decision.interrupted) return;
   const auto missed = std::ranges::count(decision.candidates, true, &Candidate::missed);
   if (missed > 0) {
@@ -250,11 +251,24 @@ void require_answer(const Decision& decision, const std::string& budget, double 
         std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
     throw Error(
         fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; about {:.0f}s would do",
-                    budget, measured, measured + missed, std::ceil(comparison_s)));
+                    options.budget, measured, measured + missed, std::ceil(comparison_s)));
+  }
+  const auto beyond = std::ranges::count_if(
+      decision.candidates, [](const Candidate& one) { return one.out.starts_with("beyond the limit of"); });
+  if (beyond > 0) {
+    throw Error(fmt::format("no index that was measured lies within --limit {}: {} are beyond it",
+                            fmt::join(options.limits, " and --limit "), beyond));
   }
   const Candidate& first = decision.candidates.front();
   throw Error(
       fmt::format("no index could be measured; {}: {}", first.index.name, first.out.empty() ? "no result" : first.out));
+}
+
+/// While keys are read nothing can be lost: the program ends at once, but says so.
+void end_reading(int signal_number) {
+  constexpr std::string_view kText = "interrupted before anything was measured\n";
+  if (write(STDERR_FILENO, kText.data(), kText.size()) < 0) _exit(128 + signal_number);
+  _exit(128 + signal_number);
 }
 
 ExitCode decide(const Options& options, const CommonOptions& common) {
@@ -267,6 +281,8 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   decision.model = load_model(options.model);
   const Plan plan = plan_of(options);
   mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
+  signal(SIGINT, end_reading);
+  signal(SIGTERM, end_reading);
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
   refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
@@ -298,15 +314,25 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
 
   const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
   install_interrupt_handlers();
-  const double comparison_s = measure(decision, run, options, journal.get(), announce);
+  std::optional<Error> unwritten;  // a full disk does not stop the measuring, and is said after the answer
+  const auto keep = [&](const TrialRecord& trial) {
+    if (journal == nullptr || unwritten) return;
+    try {
+      journal->add_trial(trial);
+    } catch (const Error& error) {
+      unwritten = error;
+    }
+  };
+  const double comparison_s = measure(decision, run, options, keep, announce);
   try {
-    require_answer(decision, options.budget, comparison_s);
+    require_answer(decision, options, comparison_s);
   } catch (const Error&) {
     // Nothing that another try with the same --out should stumble over.
     if (journal != nullptr) fs::remove(fs::path(options.out) / kTrialsFile);
     throw;
   }
   print_decision(decision, common);
+  if (unwritten) throw Error(*unwritten);
   if (journal != nullptr) {
     journal->add_end(decision.interrupted);
     const fs::path out = options.out;

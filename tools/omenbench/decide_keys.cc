@@ -1,7 +1,9 @@
 // See the header.
 #include "tools/omenbench/decide_keys.h"
 
+#include <filesystem>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,11 +15,12 @@ namespace omenbench {
 namespace {
 
 OriginalValues read_values(const KeySource& source) {
-  if (!source.sqlite.empty()) return datasets::query_sqlite(source.sqlite, source.query);
-  if (!source.postgres.empty()) {
-    return datasets::query_postgres(resolve_connection("postgres", source.postgres), source.query);
-  }
-  return load_original(source.keys.request());
+  if (!source.keys.spec.empty()) return load_original(source.keys.request());
+  OriginalValues values = source.sqlite.empty()
+                              ? datasets::query_postgres(resolve_connection("postgres", source.postgres), source.query)
+                              : datasets::query_sqlite(source.sqlite, source.query);
+  values.info.name = name_of(source);
+  return values;
 }
 
 }  // namespace
@@ -36,6 +39,14 @@ void check_source(const KeySource& source) {
         "Parquet cannot be read: Debian packages no library for it; export the column of the keys as CSV (pandas, "
         "DuckDB or whatever wrote the file can) and name that");
   }
+}
+
+std::string name_of(const KeySource& source) {
+  if (!source.keys.spec.empty()) return source.keys.spec;
+  if (!source.sqlite.empty()) return std::filesystem::path(source.sqlite).filename().string();
+  constexpr std::string_view kService = "service=";
+  if (!source.postgres.starts_with(kService)) return "PostgreSQL";
+  return source.postgres.substr(kService.size(), source.postgres.find(' ') - kService.size());
 }
 
 DescribedKeys read_keys(const KeySource& source) {

@@ -17,6 +17,10 @@ struct KeySource {
 /// Throws Error unless exactly one source is named, completely.
 void check_source(const KeySource& source);
 
+/// What to call it: the file or dataset as it was named, the base name of a SQLite file, the service of a PostgreSQL
+/// connection (other connection strings may hold secrets, and are not repeated).
+std::string name_of(const KeySource& source);
+
 struct DescribedKeys {
   datasets::Description description;
   Dataset dataset;

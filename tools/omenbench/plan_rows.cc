@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "harness/environment.h"
+#include "results/text.h"
 #include "tools/omenbench/modes.h"
 
 namespace omenbench {
@@ -48,7 +49,8 @@ CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload&
     cell.status = TrialStatus::kUnsupported;
   } else if (const std::uint64_t bytes = bytes_of_cell(index, row); bytes > memory_limit_bytes) {
     cell.status = TrialStatus::kNotRun;
-    cell.reason = fmt::format("needs about {} bytes of memory, {} are available", bytes, memory_limit_bytes);
+    cell.reason = fmt::format("needs about {} bytes of memory, {} are available", with_commas(bytes),
+                              with_commas(memory_limit_bytes));
   }
   return cell;
 }
