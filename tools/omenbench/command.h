@@ -8,9 +8,12 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/error.h"
+#include "results/text.h"
 
 namespace omenbench {
 
@@ -38,10 +41,23 @@ const std::vector<Command>& registered_commands();
 /// Refuses what is no integer of 64 bits, and what CLI11 would wrap around or cut.
 CLI::Validator seed_check();
 
-/// Prints to stderr. Never throws: a closed or full stderr must not end a run.
+/// Strings as they may reach a terminal: names and reasons come from files, databases and plugins. What is no
+/// std::string (numbers, literals of this program) stays as it is.
+template <class Value>
+decltype(auto) harmless(Value&& value) {
+  using Plain = std::remove_cvref_t<Value>;
+  if constexpr (std::is_same_v<Plain, std::string> || std::is_same_v<Plain, std::string_view>) {
+    return printable(value);
+  } else {
+    return std::forward<Value>(value);
+  }
+}
+
+/// Prints to stderr; each string in `values` stays one harmless line. Never throws: a closed or full stderr must not
+/// end a run.
 template <class... Values>
 void say(fmt::format_string<Values...> format, Values&&... values) {
-  const std::string text = fmt::format(format, std::forward<Values>(values)...);
+  const std::string text = fmt::format(fmt::runtime(format), harmless(std::forward<Values>(values))...);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

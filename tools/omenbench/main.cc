@@ -109,13 +109,13 @@ int main(int argc, char** argv) {
     if (std::fflush(stdout) != 0) throw omenbench::Error("cannot write to standard output");
     return code;
   } catch (const omenbench::Error& error) {
-    omenbench::say("error: {}\n", error.what());
+    omenbench::say("error: {}\n", std::string(error.what()));
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     omenbench::say("error: out of memory; lower -n or --ops\n");
     return static_cast<int>(omenbench::ExitCode::kUsage);
   } catch (const std::exception& error) {
-    omenbench::say("error: {}\n", error.what());
+    omenbench::say("error: {}\n", std::string(error.what()));
     return static_cast<int>(omenbench::ExitCode::kUsage);
   }
 }
