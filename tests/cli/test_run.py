@@ -139,6 +139,14 @@ class WholeRun(RunTest):
         self.assertIn("pgm-64", run.stdout)
         self.assertFalse((self.directory / "out").exists())
 
+    def test_rounds_that_are_too_few_for_a_verdict_are_named_beforehand(self):
+        few = ["run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", "-i", "btree", "-i", "pgm-64", "--dry-run"]
+        self.assertIn("5 rounds are too few for a verdict, which takes 6", self.assert_ok(*few, "--blocks", "5").stderr)
+        self.assertNotIn("too few", self.assert_ok(*few, "--blocks", "6").stderr)
+        few += ["-i", "pgm-16"]
+        self.assertIn("11 rounds are too few for a verdict, which takes 12", self.assert_ok(*few, "--blocks", "11").stderr)
+        self.assertNotIn("too few", self.assert_ok(*few, "--blocks", "12").stderr)
+
 
 class Engines(RunTest):
     def setUp(self):

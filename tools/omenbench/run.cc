@@ -21,6 +21,9 @@
 #include "harness/scheduler.h"
 #include "results/adaptive.h"
 #include "results/journal.h"
+#include "results/statistics.h"
+#include "results/text.h"
+#include "results/verdicts.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/key_hardness.h"
@@ -242,11 +245,37 @@ Announce announcer(const CommonOptions& common) {
   };
 }
 
+/// Whether champions must be chosen in a row: it has several learned indexes, or several others, inside the process.
+bool has_choice(const RunHeader& header, const RowPlan& row) {
+  std::size_t learned = 0, others = 0;
+  for (const CellPlan& cell : row.cells) {
+    const auto index = std::ranges::find(header.indexes, cell.index, &IndexSummary::name);
+    if (cell.status != TrialStatus::kOk || index == header.indexes.end()) continue;
+    if (index->tier != "in-process" || index->family == "reference") continue;
+    ++(index->family == "learned" ? learned : others);
+  }
+  return learned > 1 || others > 1;
+}
+
+/// Says before the time is spent that no verdict can come of it.
+void warn_of_few_rounds(const PreparedRun& run, const Announce& announce) {
+  const bool choice =
+      std::ranges::any_of(run.header.rows, [&](const RowPlan& row) { return has_choice(run.header, row); });
+  const std::size_t needed = choice ? kSelectionRounds + kEstimationRounds : kMinBlocks;
+  if (!run.plan.blocks || *run.plan.blocks >= needed) return;
+  const std::string why = choice ? fmt::format(": {} to choose the best of several indexes, {} to compare them",
+                                               kSelectionRounds, kEstimationRounds)
+                                 : "";
+  announce(fmt::format("warning: {} are too few for a verdict, which takes {}{}", counted(*run.plan.blocks, "round"),
+                       needed, why));
+}
+
 ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   check_given(options.servers);
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
   if (!options.dry_run) refuse_unusable_directory(options.out);
   PreparedRun run = prepare_run(plan_of(options), announcer(common));
+  warn_of_few_rounds(run, announcer(common));
   if (options.dry_run) return dry_run(run, common);
   add_hardness(run, announcer(common));
   const fs::path directory = fresh_directory(options.out, run.plan.name);
