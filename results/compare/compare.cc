@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "results/text.h"
 
 namespace omenbench {
 namespace {
@@ -109,6 +110,7 @@ std::string values_of(const std::vector<Measurement>& measurements, std::string 
 /// What each side has instead: metrics where the filter leaves nothing, else rows or indexes.
 std::string nothing_in_common(const Json& base, const Json& head, const MeasurementFilter& filter, std::uint64_t seen) {
   const auto all = measurements_of(base);
+  if (all.empty()) return "the first run has no measurements: it has no rows, or nothing in them worked";
   if (seen == 0) {
     return fmt::format("the first run has no measurement that matches '{}'; of its indexes {} it has the metrics {}",
                        filter.text(), values_of(all, [](const Measurement& m) { return m.index; }),
@@ -145,7 +147,7 @@ std::string field_of(const Measurement& m, const std::string& field) {
                           fmt::join(kFields, ", ")));
 }
 
-MeasurementFilter::MeasurementFilter(const std::string& text) : text_(text) {
+MeasurementFilter::MeasurementFilter(const std::string& text) {
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     const auto colon = word.find(':');
@@ -155,6 +157,7 @@ MeasurementFilter::MeasurementFilter(const std::string& text) : text_(text) {
     const std::string field = word.substr(0, colon);
     field_of({}, field);
     terms_.emplace_back(field, word.substr(colon + 1));
+    text_ += (text_.empty() ? "" : " ") + word;
   }
 }
 
@@ -223,8 +226,9 @@ Comparison compare_results(const Json& base, const Json& head, const Measurement
   }
   if (comparison.cells.empty()) throw Error(nothing_in_common(base, head, filter, seen));
   if (!comparison.gone.empty()) {
-    comparison.warnings.push_back(
-        fmt::format("{} measurements of the first run are missing in the second", comparison.gone.size()));
+    comparison.warnings.push_back(fmt::format("{} of the first run missing in the second: {}",
+                                              counted(comparison.gone.size(), "measurement"),
+                                              values_of(comparison.gone, cell_key)));
   }
   return comparison;
 }

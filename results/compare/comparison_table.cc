@@ -133,7 +133,10 @@ std::string render_comparison(const Comparison& comparison, const ComparisonLayo
   if (std::ranges::any_of(comparison.cells, &Compared::unresolved)) {
     out += "<=, unresolved (timer): below 10 times what the timer costs, only an upper bound is known.\n";
   }
-  out += "head/base below 1x: head is better. ~: the 95 % interval holds 1x, chance explains the difference.\n";
+  out +=
+      "head/base below 1x: head is better. ~: the 95 % interval holds 1x, chance explains the difference.\n"
+      "Of a hundred measurements without a change about five differ by chance: look at them again before believing "
+      "one.\n";
   return out;
 }
 

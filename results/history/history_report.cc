@@ -53,6 +53,23 @@ std::string change_text(const HistorySeries& series, const ChangePoint& change) 
 constexpr double kWidth = 640;
 constexpr double kHeight = 120;
 constexpr double kMargin = 8;
+constexpr double kAxis = 16;  ///< below the chart: when it begins and ends
+
+/// "2026-03-01, commit 0123abcd", as the axis has it.
+std::string moment(const HistoryPoint& point) {
+  return point.started.substr(0, 10) + (point.commit.empty() ? "" : ", commit " + point.commit.substr(0, 8));
+}
+
+/// When the series begins and ends; runs lie evenly between, whatever the time from one to the next.
+std::string time_axis(const HistorySeries& series) {
+  std::string axis = fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", kMargin, kHeight + kAxis - 4,
+                                 report::escape(moment(series.points.front())));
+  if (series.points.size() > 1) {
+    axis += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>", kWidth - kMargin, kHeight + kAxis - 4,
+                        report::escape(moment(series.points.back())));
+  }
+  return axis;
+}
 
 /// The series with its intervals, and a line where its level changes.
 std::string chart(const HistorySeries& series) {
@@ -68,7 +85,7 @@ std::string chart(const HistorySeries& series) {
   const auto y = [&](double value) {
     return kHeight - kMargin - (kHeight - 2 * kMargin) * (value - least) / (most - least);
   };
-  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight,
+  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, kHeight + kAxis,
                                 report::escape(title_of(series)));
   for (const ChangePoint& change : series.changes) {
     const double at = (x(change.position) + x(change.position - 1)) / 2;
@@ -89,9 +106,9 @@ std::string chart(const HistorySeries& series) {
                        report::escape(value_text(series, point.median)), report::escape(value_text(series, point.lo)),
                        report::escape(value_text(series, point.hi)));
   }
-  return svg + fmt::format("<text x=\"{0}\" y=\"12\">{1}</text><text x=\"{0}\" y=\"{2}\">{3}</text></svg>", kMargin,
-                           report::escape(value_text(series, most)), kHeight - 2,
-                           report::escape(value_text(series, least)));
+  return svg + time_axis(series) +
+         fmt::format("<text x=\"{0}\" y=\"12\">{1}</text><text x=\"{0}\" y=\"{2}\">{3}</text></svg>", kMargin,
+                     report::escape(value_text(series, most)), kHeight - 2, report::escape(value_text(series, least)));
 }
 
 constexpr const char* kStyle = R"css(
@@ -122,7 +139,6 @@ std::string render_history(std::span<const HistorySeries> all) {
       out += fmt::format("    change: {}\n", printable(change_text(series, change)));
     }
   }
-  if (out.empty()) out = "nothing matches\n";
   return out;
 }
 
@@ -134,7 +150,10 @@ std::string render_history_page(std::span<const HistorySeries> all) {
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\"><style>{}</style></head><body>\n"
       "<h1>omenbench history</h1>\n<p>{} series, {} change{}. Points are medians of a run with their 95 % intervals; a "
-      "dashed line marks a lasting step of at least 3 % that noise does not explain.</p>\n",
+      "dashed line marks a lasting step of at least 3 % that noise does not explain. Runs stand in order of time, at "
+      "equal "
+      "distances. The stream is the beginning of the checksum of the operations: other operations are another "
+      "series.</p>\n",
       kStyle, all.size(), changes, changes == 1 ? "" : "s");
   // What changed is what one opens the page for.
   std::vector<const HistorySeries*> sorted;

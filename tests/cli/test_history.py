@@ -19,6 +19,12 @@ class HistoryTest(CliTest):
         self.assertEqual([one["metric"] for one in series], ["build_ns"])
         self.assertEqual(len(series[0]["points"]), 1)
 
+        self.assert_refused("history", "show", "-f", "index:zzz", says=["nothing that matches 'index:zzz metric:ns_per_op",
+                                                                        "it has the indexes absl-btree; the metrics"])
+        page = (self.directory / "page.html").read_text()
+        self.assertIn(series[0]["points"][0]["started"][:10] + ("" if not series[0]["points"][0]["commit"] else ", commit"),
+                      page)
+
     def test_what_is_no_history_is_refused(self):
         self.assert_refused("history", "show", says="history 'omenbench-history.sqlite' does not exist")
         self.write("notes.sqlite", json.dumps(list(range(2000))))

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <set>
 
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
@@ -27,6 +28,21 @@ ExitCode add(const Options& options, const CommonOptions& common) {
   return ExitCode::kOk;
 }
 
+/// The distinct values of a field over all series.
+std::string values_of(const std::vector<HistorySeries>& all, const std::string& field) {
+  std::set<std::string> values;
+  for (const HistorySeries& series : all) values.insert(field_of(series.what, field));
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
+/// What there is instead of what was asked for.
+Error nothing_matches(const std::string& file, const MeasurementFilter& filter) {
+  const std::vector<HistorySeries> all = History(file).series(MeasurementFilter(""));
+  if (all.empty()) return Error(fmt::format("history '{}' is empty; 'omenbench history add RUN' fills it", file));
+  return Error(fmt::format("history '{}' has nothing that matches '{}': it has the indexes {}; the metrics {}", file,
+                           filter.text(), values_of(all, "index"), values_of(all, "metric")));
+}
+
 ExitCode show(const Options& options, const CommonOptions& common) {
   if (!std::filesystem::exists(options.file)) {
     throw Error(fmt::format("history '{}' does not exist; 'omenbench history add RUN' creates it", options.file));
@@ -34,6 +50,7 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   std::string filter = options.filter;
   if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
   const std::vector<HistorySeries> series = History(options.file).series(MeasurementFilter(filter));
+  if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
   if (common.format == OutputFormat::kJson) {
     fmt::print("{}\n", to_json(series).dump(2));
