@@ -85,7 +85,7 @@ def percentiles(book):
             handles[printable(cell["index"])] = lines.Line2D([], [], **look)
         note = shade_bounds(axes, row)
         axes.set(xscale="log", yscale="log", title=row.title, ylabel="ns per operation" + note,
-                 xlabel="percentile, spaced by 1/(1−q)")
+                 xlabel="percentile, spaced by 1/(1−q)\nmarks: medians over rounds; curves: all rounds together")
         ticks = [(x, name) for name, x in [("min", 1), *MARKS] if x <= last and name != "p95"]
         axes.set_xticks([x for x, _ in ticks], [name for _, name in ticks])
         axes.xaxis.set_minor_locator(ticker.NullLocator())

@@ -66,7 +66,8 @@ function option(context) {
 omb.figure({
   id: 'latency', scope: 'row', order: 10, title: 'Latency percentiles',
   caption: 'Service time of single operations, timer cost included. Marks: medians over rounds with intervals; ' +
-    'curves: all rounds together. Solid: learned; dashed: trees and arrays; dotted: hash maps; dash-dot: engines.',
+    'curves: all rounds together. Solid: learned; dashed: trees and arrays; short dashes: hash maps; ' +
+    'dash-dot: engines; grey dots: references.',
   applies: (context) => withCurve(context.row.cells).length > 0,
   indexes: (context) => withCurve(context.row.cells).map((cell) => cell.i),
   option,
