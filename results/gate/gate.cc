@@ -61,6 +61,15 @@ void condemn(std::vector<GateCell>& cells, const GateRules& rules) {
   }
 }
 
+/// Engines are not gated: their speed is their vendor's.
+bool left_out(const Measurement& measurement, std::vector<std::string>& notes) {
+  if (measurement.tier == "in-process") return false;
+  const std::string note =
+      fmt::format("{} is an engine: a gate compares indexes inside the process", measurement.index);
+  if (std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
+  return true;
+}
+
 /// head / base of bytes, which are the same in every block: they need no interval.
 std::optional<double> exact_ratio(const Compared& compared) {
   if (compared.base.metric != "total_bytes") return std::nullopt;
@@ -113,6 +122,21 @@ bool GateReport::decided() const {
   return red() || std::ranges::any_of(cells, tells);
 }
 
+bool GateCell::blind(const GateRules& rules) const {
+  return word == GateWord::kPass && detectable > kBlindMultiple * rules.max_regression;
+}
+
+std::string_view GateReport::verdict() const {
+  if (red()) return "red";
+  if (interrupted) return "interrupted";
+  return decided() ? "green" : "undecided";
+}
+
+std::size_t GateReport::blind() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(cells, [this](const GateCell& cell) { return cell.blind(rules); }));
+}
+
 bool GateReport::red() const { return std::ranges::any_of(cells, &GateCell::red); }
 
 std::size_t GateReport::count(GateWord word) const {
@@ -145,10 +169,12 @@ void decide_gate(std::vector<GateCell>& cells, const GateRules& rules) {
   condemn(cells, rules);
 }
 
-std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules) {
+std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules,
+                                    std::vector<std::string>& notes) {
   std::vector<GateCell> cells;
   for (const Compared& compared : comparison.cells) {
     const Measurement& m = compared.base;
+    if (left_out(m, notes)) continue;
     GateCell cell{.dataset = m.dataset,
                   .workload = m.workload,
                   .index = m.index,
@@ -181,6 +207,7 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
     cells.push_back(std::move(cell));
   }
   for (const Measurement& m : comparison.gone) {
+    if (left_out(m, notes)) continue;
     GateCell cell{.dataset = m.dataset,
                   .workload = m.workload,
                   .index = m.index,

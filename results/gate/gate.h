@@ -52,7 +52,11 @@ struct GateCell {
 
   std::string name() const;
   bool red() const { return word == GateWord::kRegression || word == GateWord::kNewFailure; }
+  /// Passed, but at this spread not even kBlindMultiple times what is tolerated would have been seen.
+  bool blind(const GateRules& rules) const;
 };
+
+inline constexpr double kBlindMultiple = 4;
 
 /// What the ratios come from.
 enum class GateBasis : std::uint8_t {
@@ -68,13 +72,18 @@ struct GateReport {
   GateRules rules{};
   std::vector<GateCell> cells{};
   std::vector<std::string> notes{};
+  bool interrupted = false;  ///< not all that was asked for was measured: silence about the rest is no pass
 
   bool red() const;
+  /// red, interrupted, undecided or green: the first of these that holds.
+  std::string_view verdict() const;
   /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
   bool decided() const;
   std::size_t count(GateWord word) const;
   /// Cells without an answer: upper bounds, too few rounds, failed on base alone.
   std::size_t not_judged() const { return count(GateWord::kUnresolved) + count(GateWord::kOneSided); }
+  /// Passes that saw next to nothing.
+  std::size_t blind() const;
 };
 
 /// Whether the screen sends a cell to the second stage: its median is slower than half of what is tolerated.
@@ -86,8 +95,10 @@ std::optional<GateWord> word_of_failures(const GateCell& cell);
 /// Fills in the words, from `screen` and `decision` of every cell.
 void decide_gate(std::vector<GateCell>& cells, const GateRules& rules);
 
-/// Saved runs: rounds are not paired, so the two are compared as samples.
-std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules);
+/// Saved runs: rounds are not paired, so the two are compared as samples. Engines are left out, as by live gates;
+/// `notes` learns which.
+std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules,
+                                    std::vector<std::string>& notes);
 
 std::string render_gate(const GateReport& report);
 std::string render_gate_markdown(const GateReport& report);

@@ -27,9 +27,19 @@ std::string beyond(const GateReport& report) {
 std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   const std::size_t open = report.not_judged();
-  const std::string rest = open > 0 ? fmt::format("; {} could not be judged", open) : "";
+  std::string rest;
+  if (report.blind() > 0) {
+    rest += fmt::format("; {} of them too noisy to see even +{}", report.blind(),
+                        percent(kBlindMultiple * report.rules.max_regression));
+  }
+  if (open > 0) rest += fmt::format("; {} could not be judged", open);
   if (red > 0) {
-    return fmt::format("red: {} of {} measurements regressed or newly fail{}", red, report.cells.size(), rest);
+    return fmt::format("red: {} of {} measurements regressed or newly fail{}{}", red, report.cells.size(), rest,
+                       report.interrupted ? "; interrupted before the rest was measured" : "");
+  }
+  if (report.interrupted) {
+    return fmt::format("interrupted: no verdict; {} of what was asked for passed before that{}",
+                       counted(report.count(GateWord::kPass), "measurement"), rest);
   }
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
   const bool proof = report.basis != GateBasis::kInstructions;
@@ -180,8 +190,14 @@ std::string render_gate_markdown(const GateReport& report) {
 std::string render_gate_junit(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  out += fmt::format("<testsuites><testsuite name=\"omenbench gate\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-                     report.cells.size(), red, report.count(GateWord::kFailsOnBoth) + report.not_judged());
+  out += fmt::format(
+      "<testsuites><testsuite name=\"omenbench gate\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+      report.cells.size() + report.interrupted, red, report.interrupted ? 1 : 0,
+      report.count(GateWord::kFailsOnBoth) + report.not_judged());
+  if (report.interrupted) {
+    out += fmt::format("<testcase classname=\"omenbench\" name=\"gate\"><error message=\"{}\"/></testcase>\n",
+                       xml(verdict_of(report)));
+  }
   for (const GateCell& cell : report.cells) {
     out += fmt::format("<testcase classname=\"{}\" name=\"{}\">", xml(cell.workload + "." + cell.dataset),
                        xml(cell.name()));
@@ -198,9 +214,7 @@ std::string render_gate_junit(const GateReport& report) {
 Json to_json(const GateReport& report) {
   const bool rounds = report.basis == GateBasis::kRounds;
   Json json = {{"schema", "omenbench.gate/1"},
-               {"verdict", report.red()       ? "red"
-                           : report.decided() ? "green"
-                                              : "undecided"},
+               {"verdict", report.verdict()},
                {"base", report.base},
                {"head", report.head},
                {"basis", to_string(report.basis)},
@@ -209,6 +223,7 @@ Json to_json(const GateReport& report) {
                {"decide_rounds", rounds ? Json(report.rules.decide_rounds) : Json()},
                {"decide_trials", rounds ? Json(report.rules.decide_trials) : Json()},
                {"not_judged", report.not_judged()},
+               {"too_noisy", report.blind()},
                {"notes", report.notes},
                {"advice", advice_for(report)},
                {"cells", Json::array()}};

@@ -5,11 +5,12 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from support import BUILD_DIR, CELLS_FAILED, INCONCLUSIVE, OK, REGRESSION, USAGE, CliTest
+from support import BUILD_DIR, CELLS_FAILED, INCONCLUSIVE, INTERRUPTED, OK, REGRESSION, USAGE, CliTest, start_omenbench
 
 RUN = ["run", "-d", "uniform", "-n", "5000", "-w", "sosd-lookup", "--ops", "2000", "--blocks", "12", "-i", "absl-btree",
        "-i", "pgm-64"]
@@ -104,6 +105,26 @@ class SavedRuns(CliTest):
         self.assert_exit(result, USAGE)
         self.assertIn("the two runs have nothing in common: the first has 'uniform 5000 keys", result.stderr)
 
+    def test_no_control_character_of_a_file_reaches_the_terminal(self):
+        def rename(result):
+            result["rows"][0]["dataset"] = "\x1b[31mred\nnext line"
+        result = self.run_omenbench("gate", "--base", "base", "--head", self.head(rename))
+        self.assert_exit(result, USAGE)
+        self.assertIn(r"\x1b[31mred\x0anext line", result.stderr)
+        self.assertNotIn("\x1b", result.stderr)
+        result = self.run_omenbench("run", "-d", "\x1b[31mred\n.csv:ts", "--dry-run")
+        self.assertNotIn("\x1b", result.stderr)
+
+    def test_compare_names_what_is_missing(self):
+        def lose(result):
+            result["rows"][0]["cells"] = [cell for cell in result["rows"][0]["cells"] if cell["index"] != "pgm-64"]
+        shown = self.assert_ok("compare", "base", self.head(lose), "-f", "metric:ns_per_op").stdout
+        self.assertIn("1 measurement of the first run missing in the second: ", shown)
+        self.assertIn("pgm-64 ns_per_op", shown)
+        self.assertIn("about five differ by chance", shown)
+        none = self.head(lambda result: result.__setitem__("rows", []))
+        self.assert_refused("compare", none, none, says="the first run has no measurements")
+
     def test_bytes_of_saved_runs_are_compared_exactly(self):
         def grow(result):
             for cell in result["rows"][0]["cells"]:
@@ -190,6 +211,29 @@ exec "$@"
         result = self.run_omenbench("gate", *sides, *LIVE, "--metric", "instructions", env={"PATH": "/nowhere"})
         self.assert_exit(result, USAGE)
         self.assertIn("needs valgrind", result.stderr)
+
+    def interrupt(self, *arguments, after):
+        """Ctrl-C once `after` stands on stderr; returns stdout."""
+        process = start_omenbench(arguments, cwd=self.directory)
+        self.addCleanup(process.kill)
+        while after not in (line := process.stderr.readline()):
+            self.assertTrue(line, "ended before it could be interrupted")
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
+        return stdout
+
+    def test_an_interrupted_gate_is_not_green(self):
+        stdout = self.interrupt("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, *LIVE, "-i", "btree", "-i", "pgm-*", "-w",
+                                "scan-100", "--json", after="1/2 ")
+        report = json.loads(stdout)
+        self.assertEqual(report["verdict"], "interrupted")
+        self.assertRegex(" ".join(report["notes"]), "interrupted: [01] of 2 rows were measured")
+
+    def test_an_interrupted_selftest_says_what_it_found(self):
+        stdout = self.interrupt("gate", "--selftest", *LIVE, "-i", "btree", "-i", "pgm-*",
+                                after="1/2: this program against itself")
+        self.assertIn("interrupted: whether the gate works here is not known", stdout)
 
     def test_an_index_that_head_lost_is_red(self):
         head = self.directory / "head"

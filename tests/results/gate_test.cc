@@ -149,7 +149,8 @@ Json saved(double pgm, double tree, std::uint64_t seed) {
 
 GateReport report_of(const Json& base, const Json& head) {
   GateReport report{.base = "old", .head = "new", .basis = GateBasis::kSavedRuns};
-  report.cells = gate_of_saved(compare_results(base, head, MeasurementFilter("metric:ns_per_op")), report.rules);
+  report.cells =
+      gate_of_saved(compare_results(base, head, MeasurementFilter("metric:ns_per_op")), report.rules, report.notes);
   return report;
 }
 
@@ -166,7 +167,7 @@ TEST(SavedGate, CountsWhatItCannotJudgeAndNeverAsAPass) {
   // p50 is ten times ns/op and the timer costs 20 ns: of pgm only an upper bound is known.
   GateReport report{.base = "old", .head = "new", .basis = GateBasis::kSavedRuns};
   const MeasurementFilter p50("metric:p50_ns");
-  report.cells = gate_of_saved(compare_results(saved(15, 80, 1), saved(19, 80, 2), p50), report.rules);
+  report.cells = gate_of_saved(compare_results(saved(15, 80, 1), saved(19, 80, 2), p50), report.rules, report.notes);
   EXPECT_EQ(report.count(GateWord::kUnresolved), 1U);
   EXPECT_EQ(report.not_judged(), 1U);
   EXPECT_THAT(render_gate(report), HasSubstr("green: none of 1 measurements"));
@@ -174,7 +175,7 @@ TEST(SavedGate, CountsWhatItCannotJudgeAndNeverAsAPass) {
   EXPECT_THAT(render_gate(report), HasSubstr("unresolved (timer): below 10 times"));
   EXPECT_THAT(render_gate_junit(report), HasSubstr("skipped=\"1\""));
   EXPECT_EQ(to_json(report)["not_judged"], 1);
-  report.cells = gate_of_saved(compare_results(saved(15, 16, 1), saved(19, 16, 2), p50), report.rules);
+  report.cells = gate_of_saved(compare_results(saved(15, 16, 1), saved(19, 16, 2), p50), report.rules, report.notes);
   EXPECT_FALSE(report.decided());
 }
 
@@ -207,6 +208,50 @@ TEST(SavedGate, IsRedWhenAMeasurementHasGone) {
   const GateReport report = report_of(saved(50, 80, 1), head);
   EXPECT_EQ(report.count(GateWord::kNewFailure), 1U) << render_gate(report);
   EXPECT_TRUE(report.red());
+}
+
+TEST(SavedGate, LeavesEnginesOutAndSaysSo) {
+  const auto with_engine = [](double engine) {
+    omenbench::Run run = testing::empty_run(
+        {testing::index_summary("pgm", "learned"), testing::index_summary("sqlite-file", "tree", "embedded")});
+    testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t) { return index == "pgm" ? 50 : engine; });
+    return summarise(run);
+  };
+  Json gone = with_engine(900);
+  gone["rows"][0]["cells"].erase(1);
+  for (const Json& head : {with_engine(2700), gone}) {
+    const GateReport report = report_of(with_engine(900), head);
+    EXPECT_EQ(report.cells.size(), 1U);
+    EXPECT_EQ(report.verdict(), "green");
+    EXPECT_THAT(render_gate(report), HasSubstr("sqlite-file is an engine"));
+  }
+}
+
+TEST(GateReport, SaysInEveryFormatThatItWasInterrupted) {
+  GateReport report{.base = "old", .head = "new"};
+  report.interrupted = true;
+  report.cells.resize(2);
+  for (GateCell& cell : report.cells) cell.screen = {0, 0.001, -0.001, 0, 0, 0};
+  decide_gate(report.cells, report.rules);
+  EXPECT_THAT(render_gate(report), HasSubstr("interrupted: no verdict; 2 measurements"));
+  EXPECT_THAT(render_gate_markdown(report), HasSubstr("## omenbench gate: interrupted"));
+  EXPECT_THAT(render_gate_junit(report), HasSubstr("tests=\"3\" failures=\"0\" errors=\"1\""));
+  EXPECT_EQ(to_json(report)["verdict"], "interrupted");
+  report.cells[0].word = GateWord::kRegression;
+  EXPECT_EQ(to_json(report)["verdict"], "red");
+  EXPECT_THAT(render_gate(report), HasSubstr("interrupted before the rest"));
+}
+
+TEST(GateReport, CountsPassesThatWereTooNoisyToSeeAnything) {
+  GateReport report{.base = "old", .head = "new"};
+  report.cells.resize(2);
+  report.cells[0].screen = {0, 0.001, -0.001, 0, 0, 0};
+  report.cells[1].screen = {-0.9, 0.4, 0, -0.5, 0.6, -0.7};
+  decide_gate(report.cells, report.rules);
+  EXPECT_EQ(report.count(GateWord::kPass), 2U);
+  EXPECT_EQ(report.blind(), 1U);
+  EXPECT_THAT(render_gate(report), HasSubstr("slower; 1 of them too noisy to see even +20 %"));
+  EXPECT_EQ(to_json(report)["too_noisy"], 1);
 }
 
 TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {

@@ -13,6 +13,7 @@
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/gate_instructions.h"
 #include "tools/omenbench/gate_live.h"
+#include "tools/omenbench/gate_selftest.h"
 #include "tools/omenbench/gate_sides.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/run_options.h"
@@ -114,7 +115,7 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
   const Comparison comparison =
       compare_results(read_result(base.path), read_result(head.path), MeasurementFilter(filter));
   GateReport report{.basis = GateBasis::kSavedRuns, .rules = rules, .notes = comparison.warnings};
-  report.cells = gate_of_saved(comparison, rules);
+  report.cells = gate_of_saved(comparison, rules, report.notes);
   return report;
 }
 
@@ -158,69 +159,15 @@ void write_reports(const GateReport& report, const Options& options, const Commo
 ExitCode exit_code_of(const GateReport& report, bool strict) {
   if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   if (report.red()) return ExitCode::kRegression;
+  if (report.cells.empty())
+    throw Error("nothing could be judged: engines are left out, and the sides share nothing else");
   if (!report.decided()) {
     throw Error(report.count(GateWord::kUnresolved) > 0
                     ? "nothing could be judged: what was measured is too close to the timer's cost"
                     : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
   }
   if (report.count(GateWord::kFailsOnBoth) > 0) return ExitCode::kCellsFailed;
-  return strict && report.not_judged() > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
-}
-
-/// Does the gate itself work on this machine? The program against itself must stay green; with one index made slower by
-/// three times what is tolerated, that index and no other must be red.
-ExitCode selftest(const Options& options, const CommonOptions& common) {
-  const GateRules rules{.max_regression = parse_share(options.max_regression)};
-  Plan plan = gate_plan(options);
-  const WorkerSet workers = discover_workers({.isa = plan.isa});
-  install_interrupt_handlers();
-  const Announce announce = announcer(common);
-  LiveGateOptions live{.rules = rules, .metrics = parse_metrics(options.metrics)};
-  announce("A/A: this program against itself");
-  GateReport same = run_live_gate(plan, workers, workers, live, announce);
-  if (interrupted_by() != 0 || !same.decided()) return exit_code_of(same, false);
-  live.planted = 1 + 3 * rules.max_regression;
-  live.planted_index = same.cells.front().index;
-  announce(fmt::format("planted: {} made {:.0f} % slower by multiplying its times", live.planted_index,
-                       100 * (live.planted - 1)));
-  GateReport planted = run_live_gate(plan, workers, workers, live, announce);
-  if (interrupted_by() != 0) return exit_code_of(planted, false);
-  std::size_t found = 0;
-  std::size_t planted_cells = 0;
-  std::size_t false_red = same.count(GateWord::kRegression);
-  std::vector<double> detectable;
-  for (const GateCell& cell : planted.cells) {
-    if (cell.word == GateWord::kUnresolved) continue;
-    const bool slow = cell.index == live.planted_index;
-    planted_cells += slow;
-    found += slow && cell.red();
-    false_red += !slow && cell.red();
-    if (cell.detectable > 0) detectable.push_back(cell.detectable);
-  }
-  const std::size_t clean = same.cells.size() + planted.cells.size() - planted_cells;
-  const bool works = false_red == 0 && found == planted_cells;
-  if (common.format == OutputFormat::kJson) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"schema", "omenbench.gate-selftest/1"},
-                                              {"works", works},
-                                              {"false_red", false_red},
-                                              {"clean_measurements", clean},
-                                              {"planted", live.planted},
-                                              {"planted_measurements", planted_cells},
-                                              {"planted_found", found},
-                                              {"same", to_json(same)},
-                                              {"slower", to_json(planted)}}
-                           .dump(2));
-  } else {
-    fmt::print("false alarms: {} of {} measurements without a change\n", false_red, clean);
-    fmt::print("planted {:.0f} % slower: {} of {} found\n", 100 * (live.planted - 1), found, planted_cells);
-    if (!detectable.empty()) {
-      const auto [least, most] = std::ranges::minmax(detectable);
-      fmt::print("detectable here in nine gates of ten: {:.1f} % to {:.1f} %, depending on the measurement\n",
-                 100 * least, 100 * most);
-    }
-    fmt::print("{}\n", works ? "the gate works here" : "the gate does NOT work here: too noisy for this tolerance");
-  }
-  return works ? ExitCode::kOk : ExitCode::kRegression;
+  return strict && report.not_judged() + report.blind() > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 
 ExitCode run_gate(const Options& options, const CommonOptions& common) {
@@ -228,7 +175,12 @@ ExitCode run_gate(const Options& options, const CommonOptions& common) {
     if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
     if (options.strict) throw Error("--strict goes with --base and --head; --selftest has a verdict of its own");
     if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
-    return selftest(options, common);
+    const Plan plan = gate_plan(options);
+    const WorkerSet workers = discover_workers({.isa = plan.isa});
+    install_interrupt_handlers();
+    const LiveGateOptions live{.rules = {.max_regression = parse_share(options.max_regression)},
+                               .metrics = parse_metrics(options.metrics)};
+    return run_gate_selftest(plan, workers, live, common, announcer(common));
   }
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
   const GateRules rules{.max_regression = parse_share(options.max_regression)};
@@ -253,8 +205,12 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "throughput (default), dependent, p50, p99, bytes or build; repeatable. Or instructions: counted by "
                  "valgrind, of the same code before and after a change")
       ->allow_extra_args(false);
-  app.add_flag("--strict", options->strict, "Exit with 4 when a measurement could not be judged and none is red");
-  app.add_flag("--selftest", options->selftest, "Show that the gate works on this machine: A/A green, planted red");
+  app.add_flag("--strict", options->strict,
+               "Exit with 4 when a measurement could not be judged, or passes but is too noisy to see 4 times what is "
+               "tolerated, "
+               "and none is red");
+  app.add_flag("--selftest", options->selftest,
+               "Show that the gate works on this machine: A/A green, planted red; 5 to 15 minutes");
   app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
   app.add_option("--junit", options->junit, "Also write JUnit XML to this file");
   app.add_option("--json-file", options->json, "Also write JSON to this file");

@@ -167,6 +167,7 @@ GateReport run_instruction_gate(const Plan& plan, const WorkerSet& base, const W
     rows.add_gone(r, {"instructions"}, report.cells);
   }
   if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
+  report.interrupted = interrupted_by() != 0;
   return report;
 }
 

@@ -10,10 +10,12 @@
 #include <optional>
 
 #include "core/error.h"
+#include "harness/clock.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
 #include "harness/round_order.h"
 #include "harness/row_rounds.h"
+#include "results/text.h"
 #include "results/verdicts.h"
 #include "tools/omenbench/gate_rows.h"
 
@@ -180,6 +182,13 @@ class RowGate {
   std::vector<Contender> contenders_;
 };
 
+/// What the rows to come take when they are like those that are done; nothing before the first.
+std::string time_left(std::uint64_t start_ns, std::size_t done, std::size_t rows) {
+  if (done == 0) return "";
+  const double per_row = static_cast<double>(steady_now_ns() - start_ns) / static_cast<double>(done);
+  return fmt::format(", about {} left", duration(per_row * static_cast<double>(rows - done)));
+}
+
 void note_rates(const PreparedRun& run, std::vector<std::string>& notes) {
   for (std::size_t r = 0; r < run.inputs.size(); ++r) {
     const Workload& workload = run.inputs[r].workload;
@@ -206,14 +215,15 @@ GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSe
   for (const Metric metric : options.metrics) metrics.emplace_back(to_string(metric));
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
   note_rates(run, report.notes);
+  const std::uint64_t start_ns = steady_now_ns();
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const RowPlan& row = run.header.rows[r];
     RowGate gate(row, run.inputs[r], options, limits, plan.seed, timer_cost_ns);
     for (const GatePair& pair : rows.pairs(r, report.notes)) {
       gate.add({.base = pair.base, .head = pair.head, .operations = pair.operations});
     }
-    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen", r + 1, rows.size(), row.dataset, row.keys,
-                         row.workload, options.rules.screen_rounds));
+    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen{}", r + 1, rows.size(), row.dataset, row.keys,
+                         row.workload, options.rules.screen_rounds, time_left(start_ns, r, rows.size())));
     bool complete = gate.screen();
     if (complete && gate.suspects() > 0) {
       announce(fmt::format("  {} looked slower: {} fresh rounds decide", gate.suspects(), options.rules.decide_rounds));
@@ -228,6 +238,7 @@ GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSe
   }
   if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
   decide_gate(report.cells, options.rules);
+  report.interrupted = interrupted_by() != 0;
   return report;
 }
 
