@@ -67,12 +67,6 @@ bool is_complete(const fs::path& run) {
   return !read_result(run).value("interrupted", true);
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) throw Error(fmt::format("cannot create '{}': {}", folder.string(), failure.message()));
-}
-
 nlohmann::json plan_of(const Claim& claim) {
   nlohmann::json plan = claim.plan;
   plan["name"] = claim.id;
@@ -131,7 +125,7 @@ void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& director
     const fs::path folder = directory / claim.id;
     refuse_other_plan(claim, folder);
     if (is_complete(folder / "run")) continue;
-    make_folder(folder);
+    omenbench::create_directory(folder);
     write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
     const ProgramEnd end =
         run_program({"run", "--quiet", "--dry-run", "--plan", (folder / "plan.json").string()}, folder / "log.txt");
@@ -144,7 +138,7 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
   const fs::path run = folder / "run";
   refuse_other_plan(claim, folder);
   if (is_complete(run)) return "";
-  make_folder(folder);
+  omenbench::create_directory(folder);
   write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
   std::vector<std::string> arguments = {"run", "--quiet"};
   const auto add = [&](const std::string& option, const std::string& value) {
@@ -314,7 +308,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   if (!options.budget.empty()) parse_duration_s(options.budget, "--budget");
   const fs::path directory = output_directory(options.out, "claims");
   install_interrupt_handlers();
-  make_folder(directory);
+  omenbench::create_directory(directory);
   if (!options.files.empty()) refuse_bad_plans(claims, directory);
   std::vector<Judged> all;
   for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
