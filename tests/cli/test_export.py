@@ -2,7 +2,9 @@
 import csv
 import io
 import json
+import os
 import pathlib
+import stat
 import unittest
 
 from support import CliTest
@@ -18,6 +20,15 @@ class Export(CliTest):
             self.assert_ok("export", name, EXAMPLE, "-o", f"out.{name}", "--quiet")
             self.assertEqual((self.directory / f"out.{name}").read_text(), printed.stdout)
             self.assertGreater(len(printed.stdout), 1000)
+
+    def test_a_pipe_or_device_is_written_to_and_not_replaced(self):
+        pipe = self.directory / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.assert_ok("export", "gha", EXAMPLE, "-o", pipe, "--quiet")
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+        self.assertEqual(os.read(reader, 1), b"[")
 
     def test_json_formats_hold_unique_names(self):
         rows = json.loads(self.assert_ok("export", "gha", EXAMPLE).stdout)

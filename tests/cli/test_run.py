@@ -481,7 +481,7 @@ class BadInput(RunTest):
                               "--out", "out")
         cell = cells_by_index(result)["std-map"]
         self.assertEqual(cell["status"], "not_run")
-        self.assertRegex(cell["reason"], r"needs about \d+ bytes")
+        self.assertRegex(cell["reason"], r"needs about [\d,]+ bytes")
 
     def test_an_engine_that_keeps_a_copy_for_each_thread_needs_memory_for_all_of_them(self):
         plan = self.json_of("run", "-d", "uniform", "-n", "200k", "-w", "sosd-lookup", "-i", "sqlite-memory", "-i",

@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
   open_standard_descriptors();
   try {
     const int code = omenbench::run(argc, argv);
-    if (std::fflush(stdout) != 0) throw omenbench::Error("cannot write to standard output");
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw omenbench::Error("cannot write to standard output");
     return code;
   } catch (const omenbench::Error& error) {
     omenbench::say("error: {}\n", std::string(error.what()));

@@ -93,7 +93,9 @@ void create_directory(const fs::path& directory) {
 }
 
 void write_file(const fs::path& path, const std::string& content) {
-  const fs::path temporary = path.string() + ".tmp";
+  // A device or a pipe must stay one: what is there is written to, not replaced.
+  const bool replaces = !fs::exists(path) || fs::is_regular_file(path);
+  const fs::path temporary = replaces ? fs::path(path.string() + ".tmp") : path;
   {
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
     file << content;
@@ -101,11 +103,11 @@ void write_file(const fs::path& path, const std::string& content) {
     if (!file) {
       const std::string reason = std::strerror(errno);
       std::error_code ignored;
-      fs::remove(temporary, ignored);
+      if (replaces) fs::remove(temporary, ignored);
       throw Error(fmt::format("cannot write '{}': {}", path.string(), reason));
     }
   }
-  fs::rename(temporary, path);
+  if (replaces) fs::rename(temporary, path);
 }
 
 Json read_result(const fs::path& path) {
