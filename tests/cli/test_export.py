@@ -1,5 +1,6 @@
 """Black-box tests of `omenbench export`."""
 import csv
+import fcntl
 import io
 import json
 import os
@@ -26,6 +27,7 @@ class Export(CliTest):
         os.mkfifo(pipe)
         reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
         self.addCleanup(os.close, reader)
+        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 1 << 20)  # all of it fits, so that nobody has to read meanwhile
         self.assert_ok("export", "gha", EXAMPLE, "-o", pipe, "--quiet")
         self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
         self.assertEqual(os.read(reader, 1), b"[")
