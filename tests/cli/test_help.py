@@ -1,5 +1,6 @@
 """The program explains itself: help texts, version, and what it says to a command or option that does not exist."""
 
+import re
 import unittest
 
 from support import OK, USAGE, CliTest
@@ -24,6 +25,19 @@ class Help(CliTest):
                 self.assertIn(f"omenbench {command}", result.stdout)
                 self.assertIn("--format", result.stdout)
                 self.assertEqual(result.stderr, "")
+
+    def test_no_argument_has_the_name_of_an_option(self):
+        """CLI11 2.4 and later refuse that, and with it every command."""
+        listed = self.assert_ok("--help").stdout
+        commands = re.findall(r"^  (\w+)  ", listed[listed.index("Subcommands:"):], re.MULTILINE)
+        self.assertIn("export", commands)
+        for command in commands + ["data fetch", "data verify", "data describe", "data generate", "data import",
+                                   "history add", "history show"]:
+            text = self.assert_ok(*command.split(), "--help").stdout
+            arguments = re.search(r"Positionals:\n(.*?)\n\n", text, re.DOTALL)
+            names = re.findall(r"^  (\w+)", arguments.group(1), re.MULTILINE) if arguments else []
+            for name in names:
+                self.assertNotIn(f"--{name} ", text, command)
 
     def test_the_version_is_printed(self):
         self.assertRegex(self.assert_ok("--version").stdout, r"\d+\.\d+\.\d+")

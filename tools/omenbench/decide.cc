@@ -346,7 +346,7 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
 }
 
 void add_source_options(CLI::App& app, KeySource& source) {
-  app.add_option("keys", source.keys.spec, "File (with :column), name of the catalogue, or generator");
+  app.add_option("source", source.keys.spec, "File (with :column), name of the catalogue, or generator");
   app.add_option("--pg", source.postgres,
                  "Take the keys from PostgreSQL: service=NAME, a postgresql:// URL without password, env:VAR");
   app.add_option("--sqlite", source.sqlite, "Take the keys from this SQLite file (opened read-only)");

@@ -60,7 +60,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   for (const Exporter& exporter : registered_exporters()) {
     formats += fmt::format("\n{} - {}", exporter.name, exporter.summary);
   }
-  app.add_option("format", options->format, formats)->required();
+  app.add_option("exporter", options->format, formats)->required();
   app.add_option("run", options->run, "Run directory, results.json or journal.ndjson")->required();
   app.add_option("-o,--output", options->out, "Write to this file instead of stdout");
   app.add_flag("--one-row", options->one_row, "gbench: one row per cell (the median) instead of one per round");
