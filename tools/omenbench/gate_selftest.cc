@@ -77,7 +77,7 @@ ExitCode run_gate_selftest(const Plan& plan, const WorkerSet& workers, LiveGateO
   const auto stage = [&](const std::string& name) {
     return [&announce, name](const std::string& text) { announce(name + ": " + text); };
   };
-  announce("two gates, one after the other: the usual plan takes 5 to 15 minutes, -d, -i and -w make it shorter");
+  announce("two gates, one after the other: the usual plan takes many minutes, -d, -i and -w make it shorter");
   Selftest test{.slow_down = 1 + 3 * options.rules.max_regression};
   announce("1/2: this program against itself");
   test.same = run_live_gate(plan, workers, workers, options, stage("1/2"));
