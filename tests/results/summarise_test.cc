@@ -105,6 +105,7 @@ TEST(Schema, RefusesNumbersInFailedCellsZerosAndStrangers) {
     return dump_line(json);
   };
   EXPECT_FALSE(valid(spoiled("/rows/0/cells/0/passes/throughput/ns_per_op/median", nullptr)));
+  EXPECT_FALSE(valid(spoiled("/rows/0/cells/0/passes/throughput/ns_per_op/median", -5)));
   EXPECT_FALSE(valid(spoiled("/rows/1/cells/6/total_bytes", 17)));  // absl-hash, unsupported
   EXPECT_FALSE(valid(spoiled("/rows/1/cells/6/rounds", 0)));
   EXPECT_FALSE(valid(spoiled("/rows/0/cells/0/reason", "why not")));
