@@ -307,13 +307,16 @@ TEST(TrialTime, PassesThatWereNotSeenAreExpectedToTakeTheirTime) {
   }
 }
 
+std::vector<Candidate> two_learned_beside_a_tree() {
+  return {candidate("yardstick", "tree", 200, 200), candidate("inserts", "learned", 50, 50),
+          candidate("steady", "learned", 100, 100)};
+}
+
 TEST(BreakEven, LiesWhereTheModelsCross) {
   // Shifted to what is measured here: "inserts" at 0.5 of "steady" without inserts, and e^3 dearer at inserts alone.
   const CostModel model = CostModel::fit(samples(), "yardstick");
   const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
-  std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
-                                       candidate("inserts", "learned", 50, 50),
-                                       candidate("steady", "learned", 100, 100)};
+  std::vector<Candidate> candidates = two_learned_beside_a_tree();
   const Answer result = answered(candidates);
   const std::vector<BreakEven> changes = break_evens(model, here, candidates, result);
   ASSERT_EQ(changes.size(), 1);
@@ -369,9 +372,7 @@ TEST(BreakEven, APlaceWithinTheErrorOfTheModelIsNotNamed) {
 TEST(BreakEven, IsNotToldWhenAnotherLooksFasterAlreadyHere) {
   const CostModel model = CostModel::fit(samples(), "yardstick");
   const CostPoint here{.keys = 2e5, .local_segments = 2e5 / 64, .global_segments = 2e5 / 8192};
-  std::vector<Candidate> candidates = {candidate("yardstick", "tree", 200, 200),
-                                       candidate("inserts", "learned", 50, 50),
-                                       candidate("steady", "learned", 100, 100)};
+  std::vector<Candidate> candidates = two_learned_beside_a_tree();
   const Answer result = answered(candidates);
   candidates[2] = candidate("steady", "learned", 40, 40);  // as it may look in other rounds
   EXPECT_THAT(break_evens(model, here, candidates, result), ::testing::IsEmpty());
