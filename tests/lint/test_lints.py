@@ -130,7 +130,6 @@ class Sources(PlantedTree):
             self.assert_only_complaint("sources.py", "core/bad.cc:2", mark)
 
 
-@unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
 class Docs(PlantedTree):
     def setUp(self):
         super().setUp()
@@ -161,6 +160,7 @@ class Docs(PlantedTree):
         self.assert_only_complaint("docs.py", "docs/page.md", "gone.md")
 
 
+@unittest.skipUnless(shutil.which("clang-format"), "clang-format is not installed")
 class Format(PlantedTree):
     def test_a_misformatted_file_is_found(self):
         shutil.copy(ROOT / ".clang-format", self.root)
