@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "datasets/digest.h"
+#include "base/digest.h"
 #include "datasets/recipe.h"
 
 namespace omenbench::datasets {

@@ -16,6 +16,7 @@
 #include <random>
 #include <utility>
 
+#include "base/digest.h"
 #include "datasets/key_set.h"
 
 namespace omenbench::datasets {
@@ -118,7 +119,7 @@ std::optional<CachedKeys> read_cached_keys(const std::filesystem::path& director
   }
   const char* base = static_cast<const char*>(address);
   const std::string_view description(base + sizeof head, head.description_bytes);
-  if (sha256_hex(description) != std::string_view(head.description_sha256, sizeof head.description_sha256)) {
+  if (sha256_of(description) != std::string_view(head.description_sha256, sizeof head.description_sha256)) {
     return std::nullopt;
   }
   auto info = parse_description(description);
@@ -139,7 +140,7 @@ std::string write_cached_keys(const std::filesystem::path& directory, const std:
   head.version = kVersion;
   head.description_bytes = static_cast<std::uint32_t>(description.size());
   head.keys = keys.size();
-  std::memcpy(head.description_sha256, sha256_hex(description).data(), sizeof head.description_sha256);
+  std::memcpy(head.description_sha256, sha256_of(description).data(), sizeof head.description_sha256);
 
   const std::filesystem::path temporary =
       target.parent_path() / fmt::format(".{}.{}.{:08x}", digest, getpid(), std::random_device{}());

@@ -7,15 +7,11 @@
 #include <array>
 #include <bit>
 #include <cassert>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <utility>
 
+#include "base/digest.h"
 #include "core/error.h"
 #include "core/rng.h"
-#include "datasets/digest.h"
 
 namespace omenbench::datasets {
 void sort_keys(std::vector<Key>& keys) {
@@ -88,30 +84,15 @@ std::vector<Key> sample_keys(std::span<const Key> keys, std::uint64_t n, std::ui
   return sample;
 }
 
-std::string sha256_hex(std::span<const char> bytes) {
-  Digest sha("sha256");
-  sha.update(bytes);
-  return sha.hex();
-}
-
 std::string sha256_of_keys(std::span<const Key> keys) {
   static_assert(std::endian::native == std::endian::little);
-  return sha256_hex({reinterpret_cast<const char*>(keys.data()), keys.size_bytes()});
+  return sha256_of({reinterpret_cast<const char*>(keys.data()), keys.size_bytes()});
 }
 
 std::string sha256_of_files(std::span<const std::string> files) {
-  Digest sha("sha256");
-  std::vector<char> buffer(1 << 20);
+  Digest sha;
   for (const std::string& name : files) {
-    const auto close = [](std::FILE* open) { std::fclose(open); };
-    const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(name.c_str(), "rb"), close);
-    if (!file) throw Error(fmt::format("file '{}': {}", name, std::strerror(errno)));
-    std::uint64_t length = 0;
-    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
-      sha.update({buffer.data(), got});
-      length += got;
-    }
-    if (std::ferror(file.get())) throw Error(fmt::format("file '{}': {}", name, std::strerror(errno)));
+    const std::uint64_t length = sha.update_from(name);
     sha.update({reinterpret_cast<const char*>(&length), sizeof length});
   }
   return sha.hex();

@@ -26,9 +26,6 @@ int make_distinct(std::vector<Key>& keys, Duplicates duplicates, const std::stri
 /// volume 2, section 3.4.2, algorithm S). REQUIRES: n <= keys.size().
 std::vector<Key> sample_keys(std::span<const Key> keys, std::uint64_t n, std::uint64_t seed);
 
-/// Lower-case hexadecimal SHA-256 of the bytes.
-std::string sha256_hex(std::span<const char> bytes);
-
 /// The identity of a dataset: of its keys as little-endian 64-bit words.
 std::string sha256_of_keys(std::span<const Key> keys);
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/digest.h"
 #include "core/error.h"
 #include "core/rng.h"
 #include "datasets/archive.h"
@@ -56,7 +57,7 @@ std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
                                  spec.recipe.identity, duplicates == Duplicates::kDrop ? "drop" : "sequence");
   // Names count: suffixes tell formats, and recipes may take dates from them.
   for (const std::string& file : spec.files) text += std::filesystem::path(file).filename().string() + "\n";
-  return ds::sha256_hex(text);
+  return sha256_of(text);
 }
 
 std::string source_of_files(const std::vector<std::string>& files) {

@@ -2,7 +2,6 @@
 #include "harness/environment.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -15,6 +14,8 @@
 #include <cpuid.h>
 #endif
 
+#include "base/digest.h"
+#include "base/files.h"
 #include "harness/machine_text.h"
 #include "harness/timer.h"
 
@@ -25,17 +26,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
 
-/// Whole text of a file, none when it cannot be read (sysfs files may also fail on read).
-std::optional<std::string> read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.bad()) return std::nullopt;
-  return std::move(text).str();
-}
-
-std::string read_text(const fs::path& path) { return read_file(path).value_or(""); }
+/// Files of /proc and /sys, as far as there are any.
+std::string read_text(const fs::path& path) { return try_read_file(path).value_or(""); }
 
 std::string read_line(const fs::path& path) { return std::string(trim(read_text(path))); }
 
@@ -110,7 +102,7 @@ MemoryLimit read_memory_limit(const fs::path& root) {
   const auto group = find_cgroup(root, "memory");
   if (!group) return limit;
   for (const fs::path& folder : group->folders) {
-    const auto text = read_file(folder / (group->v2 ? "memory.max" : "memory.limit_in_bytes"));
+    const auto text = try_read_file(folder / (group->v2 ? "memory.max" : "memory.limit_in_bytes"));
     if (!text) continue;  // the root group of v2 has none
     limit.mechanism = group->v2 ? "cgroup-v2" : "cgroup-v1";
     const auto bytes = parse_integer(*text);
@@ -252,15 +244,6 @@ void read_memory(const fs::path& root, Machine& machine) {
   }
 }
 
-std::string sha256_prefix(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  std::string hex;
-  for (int i = 0; i < 6; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
-
 }  // namespace
 
 Machine read_machine(const fs::path& root) {
@@ -283,7 +266,7 @@ std::string fingerprint_of(const Machine& machine) {
   for (const CpuCache& cache : machine.caches)
     text += fmt::format("|{}{}{}", cache.level, cache.type, cache.size_bytes);
   text += fmt::format("|{}|{}", machine.kernel, (machine.memory_total_bytes + kGiB / 2) / kGiB);
-  return sha256_prefix(text);
+  return sha256_of(text).substr(0, 12);
 }
 
 nlohmann::ordered_json describe_environment() {

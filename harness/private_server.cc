@@ -10,18 +10,13 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 
 namespace omenbench {
 namespace {
 
 constexpr int kStartTimeoutMs = 60'000;
 constexpr std::uint64_t kStopTimeoutMs = 30'000;
-
-std::filesystem::path fresh_directory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "omenbench-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw Error(fmt::format("cannot create a directory like '{}'", pattern));
-  return pattern;
-}
 
 /// The first line the guardian prints, or nothing when it ended or took too long.
 std::string first_line(int descriptor) {
@@ -78,7 +73,7 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
 }  // namespace
 
 PrivateServer::PrivateServer(const WorkerIndex& index, const std::string& join_group)
-    : directory_(fresh_directory()), guardian_([&]() -> Process {
+    : directory_(make_temporary_directory("omenbench")), guardian_([&]() -> Process {
         Started started = start(index, directory_.string(), lifeline_, join_group);
         connection_ = std::move(started.connection);
         return std::move(started.guardian);

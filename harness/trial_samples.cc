@@ -5,13 +5,11 @@
 #include <array>
 #include <string_view>
 
+#include "core/operation_names.h"
 #include "harness/latency_summary.h"
 
 namespace omenbench {
 namespace {
-
-constexpr std::array<std::string_view, kOpKinds> kKindNames = {"lookup", "lower_bound",      "scan", "insert", "update",
-                                                               "erase",  "read_modify_write"};
 
 /// A half-open stretch of one thread's operations.
 struct Stretch {
@@ -83,7 +81,7 @@ std::vector<PartRecord> kind_records(std::span<const ThreadSamples> threads) {
   for (std::size_t kind = 0; kind < samples.size(); ++kind) {
     if (samples[kind].empty()) continue;
     PartRecord& record = records.emplace_back();
-    record.name = kKindNames[kind];
+    record.name = kOpNames[kind];
     record.operations = samples[kind].size();
     record.p50 = latency_percentile(samples[kind], .5);
     record.p99 = latency_percentile(samples[kind], .99);

@@ -2,7 +2,6 @@
 #include "harness/workers.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/digest.h"
 #include "core/error.h"
 #include "harness/clock.h"
 #include "harness/process.h"
@@ -103,33 +103,17 @@ std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
   return answer.text;
 }
 
-/// Adds the content of a file to a running sha256.
-void digest_file(EVP_MD_CTX* context, const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<char> buffer(std::size_t{1} << 20);
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), file.gcount() > 0) {
-    EVP_DigestUpdate(context, buffer.data(), static_cast<std::size_t>(file.gcount()));
-  }
-}
-
 /// The sha256 of several files' contents, one after the other, in hexadecimal.
-std::string sha256_of(const std::vector<fs::path>& files) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
-  for (const fs::path& file : files) digest_file(context, file);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context, digest.data(), &size);
-  EVP_MD_CTX_free(context);
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
-  return text;
+std::string sha256_of_files(const std::vector<fs::path>& files) {
+  Digest digest;
+  for (const fs::path& file : files) digest.update_from(file);
+  return digest.hex();
 }
 
 std::string build_id_of(const std::vector<fs::path>& executables) {
   std::vector<fs::path> files{"/proc/self/exe"};
   files.insert(files.end(), executables.begin(), executables.end());
-  return sha256_of(files).substr(0, 16);
+  return sha256_of_files(files).substr(0, 16);
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -154,7 +138,7 @@ void add_plugin(WorkerSet& set, const fs::path& executable, const fs::path& give
   const std::vector<std::string> field = split(line, '\t');
   if (field.size() != 4 || field[0] != "plugin") throw Error("malformed line from a worker: '" + line + "'");
   PluginFacts facts{.file = file,
-                    .sha256 = sha256_of({file}),
+                    .sha256 = digest_of_file("sha256", file),
                     .version = field[1],
                     .compiler = field[2],
                     .isa = field[3],

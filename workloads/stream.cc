@@ -2,7 +2,6 @@
 #include "workloads/stream.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -13,7 +12,9 @@
 #include <string>
 #include <utility>
 
+#include "base/digest.h"
 #include "core/error.h"
+#include "core/operation_names.h"
 #include "core/page_allocator.h"
 #include "core/rng.h"
 #include "core/trial_io.h"
@@ -22,9 +23,6 @@
 
 namespace omenbench {
 namespace {
-
-constexpr std::array<const char*, kOpKinds> kKindNames = {"lookup", "lower_bound",      "scan", "insert", "update",
-                                                          "erase",  "read_modify_write"};
 
 /// Shares that came out, over all threads.
 struct Realised {
@@ -254,18 +252,11 @@ class StreamMaker {
   }
 
   std::string hash_operations() const {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+    Digest digest;
     for (const std::vector<Operation>& thread : stream_.threads) {
-      good = good && EVP_DigestUpdate(context.get(), thread.data(), thread.size() * sizeof(Operation)) == 1;
+      digest.update({reinterpret_cast<const char*>(thread.data()), thread.size() * sizeof(Operation)});
     }
-    good = good && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
-    if (!good) throw Error("OpenSSL cannot compute sha256");
-    std::string hex;
-    for (unsigned i = 0; i < length; ++i) hex += fmt::format("{:02x}", digest[i]);
-    return hex;
+    return digest.hex();
   }
 
   void report_realised() {
@@ -274,7 +265,7 @@ class StreamMaker {
     const double all = static_cast<double>(operations);
     for (int kind = 0; kind < kOpKinds; ++kind) {
       if (workload_.has(static_cast<OpKind>(kind))) {
-        stream_.realised.emplace_back(kKindNames[kind], static_cast<double>(realised_.kinds[kind]) / all);
+        stream_.realised.emplace_back(std::string(kOpNames[kind]), static_cast<double>(realised_.kinds[kind]) / all);
       }
     }
     const std::uint64_t searches = realised_.kinds[0] + realised_.kinds[1];

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_fields.h"
+#include "core/operation_names.h"
 #include "core/suggest.h"
 #include "core/trial_io.h"
-#include "workloads/json_fields.h"
-#include "workloads/json_lines.h"
 
 namespace omenbench {
 namespace {
@@ -21,13 +21,6 @@ using Fields = JsonFields;
 template <class T>
 using Names = JsonFields::Names<T>;
 
-const Names<OpKind> kKinds = {{"lookup", OpKind::kLookup},
-                              {"lower_bound", OpKind::kLowerBound},
-                              {"scan", OpKind::kScan},
-                              {"insert", OpKind::kInsert},
-                              {"update", OpKind::kUpdate},
-                              {"erase", OpKind::kErase},
-                              {"read_modify_write", OpKind::kReadModifyWrite}};
 const Names<KeyChooser> kChoosers = {{"uniform", KeyChooser::kUniform},
                                      {"zipfian", KeyChooser::kZipfian},
                                      {"zipfian-clustered", KeyChooser::kZipfianClustered},
@@ -62,13 +55,12 @@ void read_mix(const Fields& fields, WorkloadPhase& phase) {
     fields.fail("mix", fmt::format("expected an object of shares, got {}", fields.value("mix").dump()));
   }
   double sum = 0;
-  std::vector<std::string> known;
-  for (const auto& [name, kind] : kKinds) known.emplace_back(name);
+  const std::vector<std::string> known(kOpNames.begin(), kOpNames.end());
   for (const auto& [name, value] : fields.value("mix").items()) {
     const auto kind = std::ranges::find(known, name);
     if (kind == known.end()) fields.fail("mix." + name, "is no operation" + did_you_mean(name, known));
     const double share = fields.number_in(value, "mix." + name, 0, 1);
-    phase.mix[static_cast<std::size_t>(kKinds[static_cast<std::size_t>(kind - known.begin())].second)] = share;
+    phase.mix[static_cast<std::size_t>(kind - known.begin())] = share;
     sum += share;
   }
   if (std::abs(sum - 1) > kShareTolerance) fields.fail("mix", fmt::format("must sum to 1, got {}", sum));
@@ -145,8 +137,8 @@ struct PhaseSize {
 
 class WorkloadReader {
  public:
-  WorkloadReader(std::string_view text, std::string file, std::string default_name)
-      : document_(parse_json_with_lines(text, file)), fields_(document_, document_.value, std::move(file), "") {
+  WorkloadReader(std::string_view text, const std::string& where, std::string default_name)
+      : document_(parse_json_with_lines(text, where)), fields_(document_, document_.value, where, "") {
     workload_.name = std::move(default_name);
   }
 
@@ -362,7 +354,7 @@ class WorkloadReader {
 }  // namespace
 
 Workload read_workload(std::string_view text, const std::string& file, const std::string& default_name) {
-  return WorkloadReader(text, file, default_name).read();
+  return WorkloadReader(text, "file '" + file + "'", default_name).read();
 }
 
 }  // namespace omenbench

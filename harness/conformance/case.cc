@@ -6,6 +6,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "core/operation_names.h"
 #include "core/rng.h"
 
 namespace omenbench::conformance {
@@ -230,11 +231,6 @@ std::string describe(const Case& c) {
     }
   }
   return text.str();
-}
-
-const char* name_of(OpKind kind) {
-  constexpr const char* kNames[kOpKinds] = {"lookup", "lower_bound", "scan", "insert", "update", "erase", "rmw"};
-  return kNames[static_cast<int>(kind)];
 }
 
 }  // namespace omenbench::conformance

@@ -57,7 +57,4 @@ class Model {
 /// A case as text: what was loaded, what was done, and the right answers to the last operations.
 std::string describe(const Case& c);
 
-/// "lookup", "lower_bound", ...
-const char* name_of(OpKind kind);
-
 }  // namespace omenbench::conformance

@@ -8,6 +8,7 @@
 #include <memory>
 #include <sstream>
 
+#include "core/operation_names.h"
 #include "core/rng.h"
 #include "harness/conformance/isolated.h"
 

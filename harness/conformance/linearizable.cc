@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/operation_names.h"
 #include "core/rng.h"
 #include "harness/conformance/history.h"
 

@@ -18,17 +18,18 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 #include "indexes/engines/child_process.h"
 
 namespace omenbench::server_place {
 
 namespace fs = std::filesystem;
 
-/// Makes a fresh folder from `pattern` ("/tmp/omb-server-XXXXXX") that belongs to the account alone.
-inline fs::path make_private_folder(std::string pattern, const Account& account) {
-  if (mkdtemp(pattern.data()) == nullptr) throw Error("directory '" + pattern + "': " + std::strerror(errno));
-  give_to(account, pattern);
-  return pattern;
+/// Makes a fresh folder that belongs to the account alone.
+inline fs::path make_private_folder(const std::string& start, const Account& account) {
+  const fs::path folder = make_temporary_directory(start);
+  give_to(account, folder);
+  return folder;
 }
 
 inline bool is_ours(const fs::path& folder) {
@@ -56,7 +57,7 @@ inline void lay_out(const fs::path& directory, const Account& account, const std
   fs::permissions(home, fs::perms::owner_all);
   give_to(account, home);
   if (!can_enter(account, home)) {
-    home = make_private_folder("/var/tmp/omb-server-XXXXXX", account);
+    home = make_private_folder("/var/tmp/omb-server", account);
     fs::create_directory_symlink(home, directory / "home");
   }
   const std::string socket = (home / "socket").string();
@@ -69,7 +70,7 @@ inline void lay_out(const fs::path& directory, const Account& account, const std
     fs::permissions(socket, fs::perms::owner_all);
     give_to(account, socket);
   } else {
-    fs::create_directory_symlink(make_private_folder("/tmp/omb-server-XXXXXX", account), directory / "socket");
+    fs::create_directory_symlink(make_private_folder("/tmp/omb-server", account), directory / "socket");
   }
 }
 

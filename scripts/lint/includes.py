@@ -4,6 +4,7 @@
 A room includes itself and the rooms below it. Indexes, generators and presets are reached by name through their
 registries: no file outside their own folder includes one. Some libraries stay in the one room that wraps them, and
 what every index is compiled with (core/, and all that harness/register.h draws in) takes the standard library only.
+Workers take nothing of base/.
 """
 
 import argparse
@@ -13,12 +14,13 @@ import sys
 
 BELOW = {
     "core": [],
-    "datasets": ["core"],
-    "workloads": ["core"],
-    "harness": ["core", "workloads"],
+    "base": ["core"],
+    "datasets": ["core", "base"],
+    "workloads": ["core", "base"],
+    "harness": ["core", "base", "workloads"],
     "indexes": ["core", "workloads", "harness"],
-    "results": ["core", "workloads", "harness"],
-    "tools": ["core", "datasets", "workloads", "harness", "results"],
+    "results": ["core", "base", "workloads", "harness"],
+    "tools": ["core", "base", "datasets", "workloads", "harness", "results"],
 }
 # Folders whose files are reached by name only, and the room that may look inside.
 BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", "indexes/": "indexes"}
@@ -34,8 +36,12 @@ LIBRARIES = {
     "wiredtiger.h": ["indexes/engines/"],
     "hiredis/": ["indexes/engines/"],
     "archive": ["datasets/"],
+    "openssl/": ["base/"],
     "curl/": ["datasets/fetch/"],
 }
+# What runs in a trial's process: base/ serves the coordinator only, and workers do not link it.
+WORKER = ("harness/worker/", "harness/trial/", "harness/conformance/", "harness/plugin/", "indexes/",
+          "tools/omenbench-worker/")
 SPARSE_ROOTS = ["harness/trial.h", "harness/register.h"]
 HEAVY = ("fmt/", "nlohmann/", "CLI/", "absl/", "boost/")
 
@@ -109,12 +115,18 @@ def check(root):
         if path.suffix in (".h", ".cc")
     )
     sparse = sparse_files(root, files)
+    worker = set()
+    for file in files:
+        if file.startswith(WORKER):
+            drawn_in(root, file, worker)
     complaints = []
     for file in files:
         for number, quoted, name in includes_of(root / file):
             texts = check_own(root, file, number, name) if quoted else check_library(file, name)
             if not quoted and file in sparse and name.startswith(HEAVY):
                 texts.append(f"<{name}> is too heavy here: every index is compiled with this file")
+            if quoted and file in worker and name.startswith("base/"):
+                texts.append(f'"{name}" is for the coordinator, and a worker is compiled with this file')
             complaints += [f"{file}:{number}: {text}" for text in texts]
     return complaints
 

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = ["core", "datasets", "workloads", "harness", "indexes", "results", "tools"]
+ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "tools"]
 FOLDERS = ROOMS + ["tests", "examples", "scripts", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}

@@ -4,15 +4,14 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 #include "harness/check_process.h"
 #include "harness/clock.h"
 #include "harness/environment.h"
@@ -39,31 +38,6 @@ struct CheckOptions {
   std::uint64_t seed = 1;
   std::uint64_t findings = 3;
   bool soak = false;
-};
-
-/// A directory for engines' files that goes away with this object.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "omenbench-check-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(fmt::format("cannot create a directory like '{}'", pattern));
-    path_ = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    // After an interrupt the trial that was running dies a moment later, and may add a file until then.
-    std::error_code failure;
-    for (int attempt = 0; attempt < 200; ++attempt) {
-      fs::remove_all(path_, failure);
-      if (!failure && !fs::exists(path_)) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
 };
 
 /// The indexes that were asked for: by name or glob, or, with plugins and no name, all of the plugins.
@@ -132,7 +106,7 @@ class CheckProgress {
 /// Engines that need a server get a private one, or the given one.
 CheckOutcome check_one(const WorkerIndex& index, CheckRequest request, const CheckOptions& options,
                        CheckProgress& progress) {
-  const Scratch scratch;
+  const TemporaryDirectory scratch("omenbench-check");
   std::optional<PrivateServer> server;
   request.directory = scratch.path().string();
   if (const auto given = options.servers.find(index.info.server); given != options.servers.end()) {

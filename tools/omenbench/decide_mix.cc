@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/operation_names.h"
 #include "core/suggest.h"
 #include "workloads/workload_reader.h"
 
@@ -16,18 +17,17 @@ namespace omenbench {
 namespace {
 
 struct Part {
-  const char* name;   ///< in --mix
-  const char* field;  ///< in a workload file
+  const char* name;  ///< in --mix
   const char* words;
   OpKind kind;
 };
-constexpr Part kParts[] = {{"reads", "lookup", "lookups", OpKind::kLookup},
-                           {"lower-bounds", "lower_bound", "lower bounds", OpKind::kLowerBound},
-                           {"scan", "scan", "scans", OpKind::kScan},
-                           {"inserts", "insert", "inserts", OpKind::kInsert},
-                           {"updates", "update", "updates", OpKind::kUpdate},
-                           {"erases", "erase", "erases", OpKind::kErase},
-                           {"read-modify-writes", "read_modify_write", "read-modify-writes", OpKind::kReadModifyWrite}};
+constexpr Part kParts[] = {{"reads", "lookups", OpKind::kLookup},
+                           {"lower-bounds", "lower bounds", OpKind::kLowerBound},
+                           {"scan", "scans", OpKind::kScan},
+                           {"inserts", "inserts", OpKind::kInsert},
+                           {"updates", "updates", OpKind::kUpdate},
+                           {"erases", "erases", OpKind::kErase},
+                           {"read-modify-writes", "read-modify-writes", OpKind::kReadModifyWrite}};
 
 struct Skew {
   const char* name;
@@ -77,9 +77,10 @@ nlohmann::ordered_json read_mix(const std::string& mix) {
       throw Error(fmt::format("--mix: expected parts such as reads=95, got '{}'", part));
     }
     const Part& known = find_named(kParts, part.substr(0, equals), "--mix");
-    if (shares.contains(known.field)) throw Error(fmt::format("--mix: '{}' is named twice", known.name));
+    const std::string field(name_of(known.kind));
+    if (shares.contains(field)) throw Error(fmt::format("--mix: '{}' is named twice", known.name));
     const double percent = percent_of(part.substr(equals + 1), part);
-    if (percent > 0) shares[known.field] = percent / 100;
+    if (percent > 0) shares[field] = percent / 100;
     sum += percent;
   }
   if (std::abs(sum - 100) > 1e-6) throw Error(fmt::format("--mix: the parts sum to {:g}, expected 100", sum));

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 #include "harness/interrupt.h"
 #include "harness/row_rounds.h"
 #include "tools/omenbench/gate_rows.h"
@@ -38,18 +39,7 @@ std::string find_valgrind() {
 /// A private folder for one profile at a time.
 class ProfileFile {
  public:
-  ProfileFile() {
-    std::string pattern = (fs::temp_directory_path() / "omenbench-callgrind-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(fmt::format("cannot create '{}'", pattern));
-    folder_ = pattern;
-  }
-  ProfileFile(const ProfileFile&) = delete;
-  ProfileFile& operator=(const ProfileFile&) = delete;
-  ~ProfileFile() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  fs::path path() const { return folder_ / "profile"; }
+  fs::path path() const { return folder_.path() / "profile"; }
 
   /// Instructions of the profile, which is removed; 0: there is none.
   double take() const {
@@ -64,7 +54,7 @@ class ProfileFile {
   }
 
  private:
-  fs::path folder_;
+  TemporaryDirectory folder_{"omenbench-callgrind"};
 };
 
 /// One side of one cell.

@@ -9,10 +9,10 @@
 #include <functional>
 #include <map>
 
+#include "base/json.h"
 #include "core/error.h"
 #include "core/suggest.h"
 #include "embedded/plans.h"
-#include "workloads/json_lines.h"
 
 namespace omenbench {
 namespace {
@@ -216,7 +216,7 @@ Plan load_plan(const std::string& name_or_file) {
   if (std::filesystem::is_regular_file(name_or_file)) {
     std::ifstream file(name_or_file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const JsonDocument document = parse_json_with_lines(text, name_or_file);
+    const JsonDocument document = parse_json_with_lines(text, fmt::format("plan '{}'", name_or_file));
     return read_plan(document.value, [&](const std::string& field) {
       return fmt::format("plan '{}', line {}", name_or_file, document.line_of(field));
     });

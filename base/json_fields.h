@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "core/suggest.h"
-#include "workloads/json_lines.h"
 
 namespace omenbench {
 
@@ -20,8 +20,9 @@ class JsonFields {
   template <class T>
   using Names = std::vector<std::pair<const char*, T>>;
 
-  /// `path` leads to the object: "" for the whole file, "phases[2]." for a phase.
-  JsonFields(const JsonDocument& document, const Json& object, std::string file, std::string path);
+  /// `where` names the source: "plan 'mine.json'". `path` leads to the object: "" for the whole file, "phases[2]." for
+  /// a phase.
+  JsonFields(const JsonDocument& document, const Json& object, std::string where, std::string path);
 
   bool has(const std::string& name) const { return object_.contains(name); }
   const Json& value(const std::string& name) const { return object_[name]; }
@@ -56,7 +57,7 @@ class JsonFields {
  private:
   const JsonDocument& document_;
   const Json& object_;
-  std::string file_;
+  std::string where_;
   std::string path_;
 };
 

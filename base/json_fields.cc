@@ -1,5 +1,5 @@
 // See the header.
-#include "workloads/json_fields.h"
+#include "base/json_fields.h"
 
 #include <fmt/format.h>
 
@@ -10,31 +10,31 @@
 
 namespace omenbench {
 
-JsonFields::JsonFields(const JsonDocument& document, const Json& object, std::string file, std::string path)
-    : document_(document), object_(object), file_(std::move(file)), path_(std::move(path)) {
+JsonFields::JsonFields(const JsonDocument& document, const Json& object, std::string where, std::string path)
+    : document_(document), object_(object), where_(std::move(where)), path_(std::move(path)) {
   if (object.is_object()) return;
   if (path_.empty()) {
-    throw Error(fmt::format("file '{}', line 1: expected an object, got {}", file_, object.type_name()));
+    throw Error(fmt::format("{}, line 1: expected an object, got {}", where_, object.type_name()));
   }
-  throw Error(fmt::format("file '{}': expected an object at '{}', got {}", file_, path_, object.dump()));
+  throw Error(fmt::format("{}: expected an object at '{}', got {}", where_, path_, object.dump()));
 }
 
 JsonFields JsonFields::inner(const std::string& name) const {
   if (!value(name).is_object()) fail(name, fmt::format("expected an object, got {}", value(name).dump()));
-  return {document_, value(name), file_, path_ + name + "."};
+  return {document_, value(name), where_, path_ + name + "."};
 }
 
 JsonFields JsonFields::element(const std::string& name, std::size_t i) const {
-  return {document_, value(name)[i], file_, fmt::format("{}{}[{}].", path_, name, i)};
+  return {document_, value(name)[i], where_, fmt::format("{}{}[{}].", path_, name, i)};
 }
 
 void JsonFields::fail(const std::string& name, const std::string& complaint) const {
-  throw Error(fmt::format("file '{}', line {}: field '{}' {}", file_, document_.line_of(path_ + name), path_ + name,
-                          complaint));
+  throw Error(
+      fmt::format("{}, line {}: field '{}' {}", where_, document_.line_of(path_ + name), path_ + name, complaint));
 }
 
 void JsonFields::fail_missing(const std::string& name) const {
-  throw Error(fmt::format("file '{}', line {}: field '{}' is missing", file_,
+  throw Error(fmt::format("{}, line {}: field '{}' is missing", where_,
                           path_.empty() ? 1 : document_.line_of(path_.substr(0, path_.find('['))), path_ + name));
 }
 

@@ -1,18 +1,16 @@
-// See digest.h.
-#include "datasets/digest.h"
+// See the header.
+#include "base/digest.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <vector>
 
 #include "core/error.h"
 
-namespace omenbench::datasets {
+namespace omenbench {
 
 Digest::Digest(const std::string& algorithm) : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
   const EVP_MD* digest = algorithm == "sha256" ? EVP_sha256() : algorithm == "md5" ? EVP_md5() : nullptr;
@@ -23,24 +21,47 @@ Digest::Digest(const std::string& algorithm) : context_(EVP_MD_CTX_new(), &EVP_M
 
 void Digest::update(std::span<const char> bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
 
-std::string Digest::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-  return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
-}
-
-std::string digest_of_file(const std::string& algorithm, const std::filesystem::path& file) {
-  Digest digest(algorithm);
+std::uint64_t Digest::update_from(const std::filesystem::path& file) {
   const auto close = [](std::FILE* open) { std::fclose(open); };
   const std::unique_ptr<std::FILE, decltype(close)> in(std::fopen(file.c_str(), "rb"), close);
   if (!in) throw Error(fmt::format("file '{}': {}", file.string(), std::strerror(errno)));
   std::vector<char> buffer(1 << 20);
+  std::uint64_t length = 0;
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), in.get())) {
-    digest.update({buffer.data(), got});
+    update({buffer.data(), got});
+    length += got;
   }
   if (std::ferror(in.get())) throw Error(fmt::format("file '{}': {}", file.string(), std::strerror(errno)));
+  return length;
+}
+
+std::vector<unsigned char> Digest::finish() {
+  std::vector<unsigned char> digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+  digest.resize(size);
+  return digest;
+}
+
+std::string Digest::hex() { return fmt::format("{:02x}", fmt::join(finish(), "")); }
+
+std::string Digest::base64() {
+  const std::vector<unsigned char> digest = finish();
+  std::vector<unsigned char> text(2 * digest.size() + 4);
+  const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+  return {text.begin(), text.begin() + length};
+}
+
+std::string sha256_of(std::string_view bytes) {
+  Digest digest;
+  digest.update(bytes);
   return digest.hex();
 }
 
-}  // namespace omenbench::datasets
+std::string digest_of_file(const std::string& algorithm, const std::filesystem::path& file) {
+  Digest digest(algorithm);
+  digest.update_from(file);
+  return digest.hex();
+}
+
+}  // namespace omenbench
