@@ -1,0 +1,5 @@
+\set key random(0, 100000)
+BEGIN;
+INSERT INTO load_random SELECT :key * 1000 + i, i FROM generate_series(1, 700) i;
+INSERT INTO load_queue (v) SELECT i FROM generate_series(1, 700) i;
+ROLLBACK;

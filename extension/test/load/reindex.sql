@@ -1,0 +1,2 @@
+\sleep 3000 ms
+REINDEX INDEX CONCURRENTLY load_random_k;
