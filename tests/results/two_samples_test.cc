@@ -41,6 +41,56 @@ TEST(ShiftBetween, HasNoIntervalForThreeAndThree) {
   EXPECT_NEAR(shift.p_value, 2.0 / 20, 1e-12) << "one order of twenty on either side";
 }
 
+// Of the 126 orders of four and five values, 1, 2, 4, 7, 12 have at most 0, 1, 2, 3, 4 pairs the wrong way round.
+TEST(ShiftBetween, CountsOrdersExactly) {
+  const std::vector<double> a = {10, 20, 30, 40};
+  const std::vector<double> above = {50, 61, 72, 83, 94};
+  const Shift apart = shift_between(a, above);
+  EXPECT_NEAR(apart.p_value, 2.0 / 126, 1e-15);
+  EXPECT_DOUBLE_EQ(apart.median, 47.0);
+  ASSERT_TRUE(apart.interval);
+  EXPECT_EQ(apart.interval->lo, 20);  // second smallest of the differences, and second largest
+  EXPECT_EQ(apart.interval->hi, 74);
+  EXPECT_NEAR(apart.interval->coverage, 122.0 / 126, 1e-15);
+  EXPECT_NEAR(shift_between(a, std::vector<double>{35, 61, 72, 83, 94}).p_value, 4.0 / 126, 1e-15);
+  EXPECT_NEAR(shift_between(a, std::vector<double>{25, 35, 72, 83, 94}).p_value, 14.0 / 126, 1e-15);
+  EXPECT_NEAR(shift_between(a, std::vector<double>{1, 2, 3, 4, 5}).p_value, 2.0 / 126, 1e-15);
+}
+
+TEST(ShiftBetween, CountsATieAsHalfAPair) {
+  EXPECT_NEAR(shift_between(std::vector<double>{1, 2}, std::vector<double>{2, 3}).p_value, 2.0 / 6, 1e-15);
+  EXPECT_EQ(shift_between(std::vector<double>{1, 1}, std::vector<double>{1, 1}).p_value, 1);
+}
+
+TEST(ShiftBetween, HasItsFirstIntervalForFourAndFour) {
+  const std::vector<double> a = {1, 2, 3, 4};
+  const Shift shift = shift_between(a, std::vector<double>{11, 13, 15, 17});
+  ASSERT_TRUE(shift.interval);
+  EXPECT_EQ(shift.interval->lo, 7);
+  EXPECT_EQ(shift.interval->hi, 16);
+  EXPECT_NEAR(shift.interval->coverage, 68.0 / 70, 1e-15);
+  EXPECT_FALSE(shift_between(a, std::vector<double>{11, 13, 15, 17}, 0.02).interval);
+}
+
+// 60 and 60 values are counted (by whole numbers in another language), one more of each are not.
+TEST(ShiftBetween, IsExactUpToSixtyAndSixty) {
+  const auto shifted = [](int count) {
+    std::vector<double> a, b;
+    for (int i = 0; i < count; ++i) {
+      a.push_back(i);
+      b.push_back(i + 12.5);
+    }
+    return shift_between(a, b);
+  };
+  EXPECT_NEAR(shifted(60).p_value, 0.000358699740586, 1e-9);
+  const Shift many = shifted(61);
+  EXPECT_NEAR(many.p_value, 0.000461106513119, 1e-9);
+  ASSERT_TRUE(many.interval);
+  EXPECT_EQ(many.interval->lo, 5.5);
+  EXPECT_EQ(many.interval->hi, 19.5);
+  EXPECT_NEAR(many.interval->coverage, 0.950136468, 1e-9);
+}
+
 TEST(ShiftBetween, TakesTheNormalApproximationForManyValues) {
   Rng rng(3);
   std::vector<double> a(80), b(80);
