@@ -54,7 +54,10 @@ inline std::uint64_t perform(I& index, const Operation& operation, Key key, std:
       if constexpr (Ordered<I>) {
         const std::span<Entry> out(scan_buffer, operation.argument);
         const std::size_t count = index.scan(key, out);
-        return operation.foreign ? count : scan_answer(out.first(count));
+        if (operation.foreign) return count;
+        if (order_is_checked(key) && !ascends(out.first(count))) [[unlikely]]
+          return kDisorderedAnswer;
+        return scan_answer(out.first(count));
       }
       break;
     case OpKind::kInsert:

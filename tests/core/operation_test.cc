@@ -63,7 +63,7 @@ TEST(AnswerFold, ForgetsNoBitOfAnEarlyAnswer) {
   }
 }
 
-// The fractional parts of the square roots of 2 and 3.
+// The fractional parts of the square roots of 2 and 3; below, of 5.
 TEST(AnswerWords, OfPresenceAreTheseConstants) {
   EXPECT_EQ(kAbsentAnswer, 0x6a09e667f3bcc909U);
   EXPECT_EQ(kPresentAnswer, 0xbb67ae8584caa73bU);
@@ -92,6 +92,30 @@ TEST(AnswerWords, OfAScanHoldEveryEntryAndTheirNumber) {
   EXPECT_EQ(scan_answer({}), 0U);
   const std::vector<Entry> with_nothing = {{1, 10}, {0, 0}};
   EXPECT_NE(scan_answer(with_nothing), scan_answer(std::span(entries).first(1))) << "an entry of zeros counts";
+}
+
+TEST(ScanOrder, AscendsOnlyWhenEveryKeyIsAboveTheOneBefore) {
+  const auto ascending = [](std::initializer_list<Key> keys) {
+    std::vector<Entry> entries;
+    for (const Key key : keys) entries.push_back({key, 0});
+    return ascends(entries);
+  };
+  EXPECT_TRUE(ascending({}));
+  EXPECT_TRUE(ascending({5}));
+  EXPECT_TRUE(ascending({0, 1, kMost}));
+  EXPECT_FALSE(ascending({1, 0}));
+  EXPECT_FALSE(ascending({0, 1, 1})) << "an entry given twice";
+  EXPECT_FALSE(ascending({0, 2, 1, 3}));
+  EXPECT_FALSE(ascending({2, 1, 3, 4}));
+}
+
+TEST(ScanOrder, IsLookedAtForOneKeyInSixteenOfAnySet) {
+  for (const Key step : {Key{1}, Key{16}, Key{1000}, Key{1} << 40}) {
+    int checked = 0;
+    for (Key i = 0; i < 16'000; ++i) checked += order_is_checked(i * step + 7);
+    EXPECT_NEAR(checked, 1000, 150) << "keys " << step << " apart";
+  }
+  EXPECT_EQ(kDisorderedAnswer, 0x3c6ef372fe94f82bU);
 }
 
 TEST(Operations, AreLookupsOfAnOwnKeyUnlessSaidOtherwise) {

@@ -22,6 +22,16 @@ class ForgetfulIndex : public MapIndex {
   std::uint64_t erases_ = 0;
 };
 
+/// Scans the right entries from the largest down.
+class BackwardIndex : public MapIndex {
+ public:
+  std::size_t scan(Key from, std::span<Entry> out) const {
+    const std::size_t count = MapIndex::scan(from, out);
+    std::ranges::reverse(out.first(count));
+    return count;
+  }
+};
+
 /// Knows positions beforehand, like `oracle-gather`.
 class OracleIndex {
  public:
@@ -100,6 +110,15 @@ TEST(Stream, CatchesAnIndexThatForgetsOneErase) {
   const Stream stream = generate_stream(workload, request);
   EXPECT_TRUE(agrees<MapIndex>(workload, request, stream));
   EXPECT_FALSE(agrees<ForgetfulIndex>(workload, request, stream));
+}
+
+TEST(Stream, CatchesScansInTheWrongOrder) {
+  const std::vector<Key> keys = sparse_keys(500);
+  const Workload workload = workload_of({{OpKind::kScan, 1}});
+  const Request request = request_for(keys, 300);
+  const Stream stream = generate_stream(workload, request);
+  EXPECT_TRUE(agrees<MapIndex>(workload, request, stream));
+  EXPECT_FALSE(agrees<BackwardIndex>(workload, request, stream));
 }
 
 TEST(Stream, WorksTheLastKeysDownToNothing) {
