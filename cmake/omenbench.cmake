@@ -66,15 +66,17 @@ function(omenbench_embed target namespace)
   target_include_directories(${target} PRIVATE ${dir})
 endfunction()
 
-# omenbench_test(NAME LIBRARIES...): tests/NAME/*_test.cc as one GoogleTest program, every test known to ctest.
+# omenbench_test(NAME LIBRARIES...): tests/NAME/*_test.cc as one GoogleTest program, every test known to ctest. Files whose
+# needs are not met are left out.
 function(omenbench_test name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cc)
+  omenbench_buildable(sources libraries ${sources})
   if(NOT sources)
     return()
   endif()
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
-  target_link_libraries(test_${name} PRIVATE omenbench_warnings ${ARGN} GTest::gmock GTest::gtest_main)
+  target_link_libraries(test_${name} PRIVATE omenbench_warnings ${ARGN} ${libraries} GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE OMENBENCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   OMENBENCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   omenbench_unmeasured(test_${name})

@@ -1,28 +1,36 @@
-# What `cmake --install` puts under a prefix: the program, its workers, and what it takes to compile plugins against
-# them. Installed headers lie below include/omenbench/ and name each other by that path, so that they never meet other
-# projects' "core/".
+# What `cmake --install` puts under a prefix: the program, its workers, what it takes to compile plugins against them, its
+# documentation, and the script that draws figures for papers.
 include(CMakePackageConfigHelpers)
 
-set(sdk_headers
-    core/index.h core/operation.h core/page_allocator.h core/plugin.h core/recording.h core/registry.h core/rng.h
-    core/trial_io.h core/types.h harness/clock.h harness/recording.h harness/register.h harness/trial.h
-    harness/trial/answer.h harness/trial/closed_loop.h harness/trial/open_loop.h harness/trial/rate_search.h
-    harness/trial/stops.h harness/trial/team.h harness/worker/process_usage.h harness/plugin/plugin.h)
-# Compiled into every plugin.
-set(sdk_sources core/page_allocator.cc core/registry.cc harness/plugin/table.cc harness/worker/process_usage.cc)
+# Compiled into every plugin. With plugin.h they draw in every header that a plugin is compiled with: those are the kit.
+set(OMENBENCH_SDK_SOURCES core/page_allocator.cc core/registry.cc harness/plugin/table.cc harness/worker/process_usage.cc)
 
+# A quoted include is written from the project's root, and an installed header would meet a plugin's own "core/types.h" by
+# that path, whatever directories the compiler is given. So the kit lies below include/omenbench/, and its files name each
+# other by that path.
 set(sdk_dir ${CMAKE_BINARY_DIR}/sdk)
-foreach(file IN LISTS sdk_headers sdk_sources)
+set(left harness/plugin/plugin.h ${OMENBENCH_SDK_SOURCES})
+set(seen ${left})
+while(left)
+  list(POP_FRONT left file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
   file(READ ${CMAKE_SOURCE_DIR}/${file} text)
-  string(REGEX REPLACE "#include \"(core|harness)/" "#include \"omenbench/\\1/" text "${text}")
-  if(file IN_LIST sdk_headers)
-    file(CONFIGURE OUTPUT ${sdk_dir}/include/omenbench/${file} CONTENT "${text}" @ONLY)
-  else()
+  string(REGEX MATCHALL "\n#include \"[^\"\n]+" includes "${text}")
+  list(TRANSFORM includes REPLACE "^\n#include \"" "")
+  foreach(included IN LISTS includes)
+    if(NOT included IN_LIST seen)
+      list(APPEND seen ${included})
+      list(APPEND left ${included})
+    endif()
+  endforeach()
+  string(REPLACE "\n#include \"" "\n#include \"omenbench/" text "${text}")
+  if(file MATCHES "\\.cc$")
     string(REPLACE "/" "_" name ${file})
     file(CONFIGURE OUTPUT ${sdk_dir}/plugin/${name} CONTENT "${text}" @ONLY)
+  else()
+    file(CONFIGURE OUTPUT ${sdk_dir}/include/omenbench/${file} CONTENT "${text}" @ONLY)
   endif()
-endforeach()
+endwhile()
 file(CONFIGURE OUTPUT ${sdk_dir}/include/omenbench/plugin.h CONTENT
      "// See harness/plugin/plugin.h.\n#pragma once\n\n#include \"omenbench/harness/plugin/plugin.h\"\n" @ONLY)
 configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/omenbenchConfig.cmake.in ${sdk_dir}/omenbenchConfig.cmake
@@ -44,5 +52,18 @@ install(DIRECTORY ${sdk_dir}/include/omenbench DESTINATION include)
 install(DIRECTORY ${sdk_dir}/plugin DESTINATION share/omenbench)
 install(FILES ${sdk_dir}/omenbenchConfig.cmake ${sdk_dir}/omenbenchConfigVersion.cmake
         DESTINATION lib/cmake/omenbench)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/omenbench)
-install(FILES ${CMAKE_SOURCE_DIR}/docs/adding-an-index.md DESTINATION share/doc/omenbench/docs)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/scripts/plot.py DESTINATION libexec/omenbench)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/scripts/plots DESTINATION libexec/omenbench FILES_MATCHING PATTERN "*.py")
+# A relative link, as a package needs it; Python looks for plots/ beside the file that the link leads to.
+file(MAKE_DIRECTORY ${sdk_dir}/bin)
+file(CREATE_LINK ../libexec/omenbench/plot.py ${sdk_dir}/bin/omenbench-plot SYMBOLIC)
+install(FILES ${sdk_dir}/bin/omenbench-plot DESTINATION bin)
+
+# The documentation as it lies in the tree, with the few sources that it links to.
+set(doc share/doc/omenbench)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${doc})
+install(DIRECTORY docs DESTINATION ${doc} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY results/published DESTINATION ${doc}/results)
+install(FILES results/report/figures/README.md DESTINATION ${doc}/results/report/figures)
+install(FILES tests/datasets/real_data_test.cc DESTINATION ${doc}/tests/datasets)
+install(FILES .github/workflows/gate.yml .github/workflows/history.yml DESTINATION ${doc}/.github/workflows)

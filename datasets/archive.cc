@@ -1,23 +1,17 @@
-// See archive.h. Only decoders that live inside libarchive are enabled: its "all" would also run external programs.
+// See archive.h. Plain files are read here, compressed ones and archives by libarchive (datasets/unpack.h).
 #include "datasets/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
-#include <fnmatch.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "core/error.h"
-#include "datasets/gzip_check.h"
+#include "datasets/unpack.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -42,7 +36,8 @@ constexpr std::array<Magic, 8> kMagics = {{{"\x1F\x8B", 0, ".gz"},
                                            {"ustar", 257, ".tar"}}};
 constexpr std::size_t kMagicBytes = 262;
 
-/// The suffix that the first bytes of a compressed file or archive call for, or "".
+}  // namespace
+
 std::string_view suffix_by_magic(std::string_view start) {
   for (const Magic& magic : kMagics) {
     if (start.size() >= magic.offset && start.substr(magic.offset).starts_with(magic.bytes)) return magic.suffix;
@@ -50,14 +45,7 @@ std::string_view suffix_by_magic(std::string_view start) {
   return "";
 }
 
-/// A member inside an archive that is itself one. Tar headers and the like are never data, but a number such as
-/// "BZh..." could begin a text, so weak magics do not count.
-bool is_nested(std::string_view start) {
-  const std::string_view suffix = suffix_by_magic(start);
-  return !suffix.empty() && suffix != ".bz2" && suffix != ".gz" ? true
-         : suffix == ".gz"                                      ? start.size() > 2 && start[2] == '\x08'
-                                                                : false;
-}
+namespace {
 
 class PlainSource : public ByteSource {
  public:
@@ -72,154 +60,6 @@ class PlainSource : public ByteSource {
   std::FILE* file_;
   std::string name_;
 };
-
-/// libarchive's reader of one file, with the limits counted over all of its members.
-class ArchiveReader {
- public:
-  ArchiveReader(std::string name, std::uint64_t file_bytes, const ArchiveLimits& limits, bool archives)
-      : name_(std::move(name)), file_bytes_(file_bytes), limits_(limits), archive_(archive_read_new()) {
-    archive* a = archive_.get();
-    archive_read_support_filter_gzip(a);
-    archive_read_support_filter_bzip2(a);
-    archive_read_support_filter_xz(a);
-    archive_read_support_filter_lzma(a);
-    archive_read_support_filter_zstd(a);
-    archive_read_support_filter_lz4(a);
-    if (archives) {
-      archive_read_support_format_zip(a);
-      archive_read_support_format_tar(a);
-    }
-    archive_read_support_format_raw(a);
-    archive_read_support_format_empty(a);
-    check(archive_read_open_filename(a, name_.c_str(), 256 * 1024));
-  }
-
-  /// The next member's header, or nullptr at the end.
-  archive_entry* next() {
-    archive_entry* entry = nullptr;
-    const int code = archive_read_next_header(archive_.get(), &entry);
-    if (code == ARCHIVE_EOF) return nullptr;
-    check(code);
-    // The last "filter" is the plain file itself.
-    const int filters = archive_filter_count(archive_.get()) - 1;
-    if (filters > limits_.max_filters) {
-      throw Error(
-          fmt::format("file '{}': compressed {} times over, at most {} is read", name_, filters, limits_.max_filters));
-    }
-    if (++members_ > limits_.max_members) {
-      throw Error(fmt::format("file '{}': more than {} members", name_, limits_.max_members));
-    }
-    if (archive_entry_is_encrypted(entry)) {
-      throw Error(fmt::format("file '{}': member '{}' is encrypted", name_, archive_entry_pathname(entry)));
-    }
-    return entry;
-  }
-
-  std::size_t read(std::span<char> out) {
-    const la_ssize_t got = archive_read_data(archive_.get(), out.data(), out.size());
-    if (got < 0) check(static_cast<int>(got));
-    bytes_ += static_cast<std::uint64_t>(got);
-    if (bytes_ > limits_.max_bytes) {
-      throw Error(fmt::format("file '{}': more than {} bytes when decompressed", name_, limits_.max_bytes));
-    }
-    if (bytes_ > limits_.ratio_free_bytes && bytes_ / limits_.max_ratio > file_bytes_) {
-      throw Error(fmt::format("file '{}': its {} bytes decompress to more than {} times as many", name_, file_bytes_,
-                              limits_.max_ratio));
-    }
-    return static_cast<std::size_t>(got);
-  }
-
-  bool is_raw() const { return archive_format(archive_.get()) == ARCHIVE_FORMAT_RAW; }
-  bool is_filtered() const { return archive_filter_count(archive_.get()) > 1; }
-  const std::string& name() const { return name_; }
-
- private:
-  void check(int code) {
-    if (code >= ARCHIVE_OK) return;
-    const char* reason = archive_error_string(archive_.get());
-    // Warnings too: a bad checksum in a zip is one.
-    throw Error(fmt::format("file '{}': cannot be decoded: {}", name_, reason ? reason : "truncated or corrupt"));
-  }
-
-  struct Free {
-    void operator()(archive* a) const { archive_read_free(a); }
-  };
-  std::string name_;
-  std::uint64_t file_bytes_;
-  ArchiveLimits limits_;
-  std::unique_ptr<archive, Free> archive_;
-  std::uint64_t bytes_ = 0;
-  std::uint64_t members_ = 0;
-};
-
-class MemberSource : public ByteSource {
- public:
-  MemberSource(ArchiveReader& reader, std::string member) : reader_(reader), member_(std::move(member)) {}
-  std::size_t read(std::span<char> out) override {
-    const std::size_t got = reader_.read(out);
-    if (first_ && !member_.empty() && is_nested({out.data(), got})) {
-      throw Error(fmt::format("file '{}': member '{}' is itself an archive or compressed; unpack the outer one first",
-                              reader_.name(), member_));
-    }
-    first_ = false;
-    return got;
-  }
-
- private:
-  ArchiveReader& reader_;
-  std::string member_;  ///< empty: not inside an archive
-  bool first_ = true;
-};
-
-bool is_regular(archive_entry* entry) {
-  const auto type = archive_entry_filetype(entry);
-  const bool link = archive_entry_hardlink(entry) != nullptr;
-  return (type == AE_IFREG || type == 0) && !link;
-}
-
-/// What macOS adds to archives beside the files that were meant.
-bool is_resource_fork(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  return path.starts_with("__MACOSX/") || name.starts_with("._") || name == ".DS_Store";
-}
-
-/// `archives`: whether it may be more than one compressed file.
-void visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
-                   bool archives, const std::function<void(const Member&, ByteSource&)>& visit) {
-  ArchiveReader reader(file.string(), std::filesystem::file_size(file), limits, archives);
-  std::vector<std::string> passed_over;
-  bool any = false;
-  while (archive_entry* entry = reader.next()) {
-    if (reader.is_raw()) {
-      // The first bytes called for a decoder, yet none took the file.
-      if (!reader.is_filtered()) throw Error(fmt::format("file '{}': truncated or corrupt", file.string()));
-      MemberSource source(reader, "");
-      GzipCheck checked(source, file);
-      visit({content_name(file), false}, checked);
-      any = true;
-      continue;
-    }
-    const char* path = archive_entry_pathname(entry);
-    const std::string name = path ? path : "";
-    if (!is_regular(entry) || is_resource_fork(name)) continue;
-    if (!pattern.empty() && fnmatch(pattern.c_str(), name.c_str(), FNM_EXTMATCH) != 0) {
-      if (passed_over.size() < 5) passed_over.push_back(name);
-      continue;
-    }
-    MemberSource source(reader, name);
-    visit({name, true}, source);
-    any = true;
-  }
-  if (any) return;
-  // Binary data that begins with 512 zeros looks like an empty tar.
-  const bool named_tar = file.filename().string().find(".t") != std::string::npos;
-  if (archives && passed_over.empty() && !named_tar && reader.is_filtered()) {
-    return visit_archive(file, pattern, limits, false, visit);
-  }
-  if (passed_over.empty()) throw Error(fmt::format("file '{}': holds no data", file.string()));
-  throw Error(fmt::format("file '{}': no member matches '{}'; it holds '{}'{}", file.string(), pattern,
-                          fmt::join(passed_over, "', '"), passed_over.size() == 5 ? ", ..." : ""));
-}
 
 /// The compression or archive suffix that the file's name ends in, or "". ".tgz" and its like stand for two.
 std::string_view packed_suffix(std::string_view name) {

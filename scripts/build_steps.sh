@@ -30,7 +30,9 @@ run_logged() {
 configure() {
   local preset=$1
   shift
-  run_logged "build/$preset-configure.log" cmake --preset "$preset" "$@"
+  run_logged "build/$preset-configure.log" cmake --preset "$preset" "$@" &&
+    # What is left out for lack of libraries, the last that CMake says of its own.
+    sed -n '/^-- Not built/,/^-- Configuring done/{/^-- Configuring/!s/^-- //p}' "build/$preset-configure.log" >&2
 }
 
 # build PRESET JOBS [TARGETS...]: no targets means everything.

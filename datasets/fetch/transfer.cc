@@ -1,4 +1,6 @@
 // See transfer.h.
+//
+// needs: curl/curl.h curl (libcurl4-openssl-dev)
 #include "datasets/fetch/transfer.h"
 
 #include <curl/curl.h>

@@ -1,5 +1,7 @@
 // Keys from PostgreSQL, in a read-only transaction and through a cursor, so that neither side ever holds all rows. The
 // query is sent by the extended protocol, which takes one statement only: none can end the transaction and write.
+//
+// needs: libpq-fe.h pq (libpq-dev)
 #include <fmt/format.h>
 #include <libpq-fe.h>
 

@@ -1,5 +1,7 @@
 // boost::container::flat_map: a sorted vector of pairs behind the interface of std::map. Inserts and erases move
 // everything behind them.
+//
+// needs: boost/container/flat_map.hpp (libboost-dev)
 #include <boost/container/flat_map.hpp>
 #include <boost/version.hpp>
 

@@ -4,12 +4,15 @@
 // default): a commit survives a crash of the process, not a power failure. There is no path for sorted bulk loads, so
 // `load` writes batches and then compacts the whole range. Whether a key is there is read before it is written, under
 // a lock of that key.
+//
+// needs: leveldb/db.h leveldb (libleveldb-dev)
 #include <leveldb/cache.h>
 #include <leveldb/db.h>
 #include <leveldb/filter_policy.h>
 #include <leveldb/write_batch.h>
 
 #include "harness/register.h"
+#include "indexes/engines/library_build.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 
@@ -41,7 +44,8 @@ class LevelDb {
     facts.settings_json = settings_json({{"block_cache", "256 MiB, shared by the threads"},
                                          {"bloom_filter", "10 bits per key"},
                                          {"compression", "none"},
-                                         {"wal", "on, not synced"}});
+                                         {"wal", "on, not synced"},
+                                         {"assertions", assertions_in("libleveldb")}});
     facts.disk_bytes = sync_store(pristine_store(site));
     facts.cache_bytes = kCacheBytes;
     return facts;

@@ -3,6 +3,8 @@
 // Keys are machine integers (MDB_INTEGERKEY), its fastest comparison; readers never wait. Every operation is one
 // transaction: readers renew theirs (a slot in a table, no lock), writers take turns. `Variant::kFlags` says what a
 // commit waits for.
+//
+// needs: lmdb.h lmdb (liblmdb-dev)
 #pragma once
 
 #include <lmdb.h>
@@ -14,6 +16,7 @@
 
 #include "core/error.h"
 #include "core/index.h"
+#include "indexes/engines/library_build.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 
@@ -86,6 +89,7 @@ class Lmdb {
     EngineFacts facts;
     facts.version = mdb_version(nullptr, nullptr, nullptr);
     facts.settings_json = settings_json({{"commit", Variant::kCommit},
+                                         {"assertions", assertions_in("liblmdb")},
                                          {"key", "machine integer (MDB_INTEGERKEY)"},
                                          {"cache", "the file is mapped; the kernel's page cache holds it"}});
     facts.disk_bytes = sync_store(store);

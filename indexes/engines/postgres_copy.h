@@ -5,6 +5,8 @@
 // builds the index from sorted input; a load that dies leaves nothing behind. The binary format is that of the same
 // page, section "Binary Format". A server that lacks any of this gets what every server takes: text into a table that
 // has its primary key already.
+//
+// needs: libpq-fe.h pq (libpq-dev)
 #pragma once
 
 #include <endian.h>

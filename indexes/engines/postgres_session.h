@@ -2,6 +2,8 @@
 //
 // With postgres_table.h this is all that knows libpqxx. It compiles with 6.4 and 7: preparing and executing are what
 // differ. A lost server throws: libpqxx 6 would silently connect again to whatever answers, which is inhibited here.
+//
+// needs: pqxx/pqxx pqxx (libpqxx-dev)
 #pragma once
 
 #include <charconv>

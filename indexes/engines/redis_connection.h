@@ -3,6 +3,8 @@
 // Where it leads is a URL: `unix:///path/to/socket`, or `redis://[user[:password]@]host[:port][/database]` as Redis'
 // own client takes it; like that client it takes a password from REDISCLI_AUTH too. Neither URL nor password ever
 // stands in a message. A lost server throws; nothing connects again by itself.
+//
+// needs: hiredis/hiredis.h hiredis (libhiredis-dev)
 #pragma once
 
 #include <hiredis/hiredis.h>

@@ -3,6 +3,11 @@
 // As root it runs as user "redis", or "nobody". Debian's package redis-tools holds the server's program under the name
 // redis-check-rdb (one program that looks at how it was called); taking it from there spares the package redis-server,
 // which would start a server of its own on every machine it is installed on.
+//
+// server: redis (redis-tools: redis-server valkey-server redis-check-rdb)
+// server-option: --redis, Redis (or Valkey, Dragonfly)
+// server-takes: redis:// unix:///, a redis:// or unix:// URL without password
+// server-password: REDISCLI_AUTH
 #pragma once
 
 #include <unistd.h>

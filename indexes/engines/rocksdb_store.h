@@ -3,6 +3,8 @@
 // Keys are eight big-endian bytes, compared bytewise. Writes go to the write-ahead log without waiting for the disk
 // (RocksDB's default): a commit survives a crash of the process, not a power failure. No compression: payloads are
 // random. No statistics threads. Whether a key is there is read before it is written, under a lock of that key.
+//
+// needs: rocksdb/db.h rocksdb (librocksdb-dev)
 #pragma once
 
 #include <rocksdb/db.h>
@@ -18,6 +20,7 @@
 
 #include "core/error.h"
 #include "core/index.h"
+#include "indexes/engines/library_build.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 
@@ -59,6 +62,7 @@ class RocksDb {
     Settings settings = Variant::settings();
     settings.emplace_back("compression", "none");
     settings.emplace_back("wal", "on, not synced");
+    settings.emplace_back("assertions", assertions_in("librocksdb"));
     facts.settings_json = settings_json(settings);
     return facts;
   }

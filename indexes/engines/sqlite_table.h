@@ -4,6 +4,8 @@
 // for integer keys (SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"). Every operation is one prepared
 // statement in autocommit. Any result code but "row" and "done" throws, so that a failing database is never taken for
 // an absent key.
+//
+// needs: sqlite3.h sqlite3 (libsqlite3-dev)
 #pragma once
 
 #include <sqlite3.h>

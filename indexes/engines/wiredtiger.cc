@@ -4,11 +4,14 @@
 // per thread; `overwrite=false` makes inserts and updates conditional by themselves. A write that meets another of the
 // same key is rolled back by WiredTiger and repeated here. The log is written to the kernel at each commit, not synced:
 // a commit survives a crash of the process. Bulk cursors load sorted keys without logging.
+//
+// needs: wiredtiger.h wiredtiger (libwiredtiger-dev)
 #include <wiredtiger.h>
 
 #include <memory>
 
 #include "harness/register.h"
+#include "indexes/engines/library_build.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 
@@ -72,7 +75,9 @@ class WiredTiger {
     int major = 0, minor = 0, patch = 0;
     wiredtiger_version(&major, &minor, &patch);
     facts.version = "WiredTiger " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
-    facts.settings_json = settings_json({{"configuration", kConfiguration}, {"commit", "log written, not synced"}});
+    facts.settings_json = settings_json({{"configuration", kConfiguration},
+                                         {"commit", "log written, not synced"},
+                                         {"assertions", assertions_in("libwiredtiger")}});
     facts.disk_bytes = sync_store(pristine_store(site));
     facts.cache_bytes = kCacheBytes;
     return facts;

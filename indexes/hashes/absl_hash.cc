@@ -1,4 +1,6 @@
 // absl::flat_hash_map: open addressing, one metadata byte per slot compared 16 at a time.
+//
+// needs: absl/container/flat_hash_map.h absl::flat_hash_map (libabsl-dev)
 #include <absl/base/config.h>
 #include <absl/container/flat_hash_map.h>
 

@@ -1,4 +1,6 @@
 // boost::unordered_flat_map: open addressing in groups of 15 slots with 16 bytes of metadata.
+//
+// needs: boost/unordered/unordered_flat_map.hpp (libboost-dev)
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/version.hpp>
 

@@ -1,4 +1,6 @@
 // tsl::robin_map: open addressing with linear probing that evens out probe lengths (robin hood hashing).
+//
+// needs: tsl/robin_map.h (robin-map-dev)
 #include <tsl/robin_map.h>
 
 #include "core/rng.h"

@@ -7,6 +7,8 @@
 // entries, so that an insert into a set that one line fits does not rewrite it all; one that outgrows this is cut
 // evenly; (3) erase, which the paper leaves out, marks the entry; a segment that lost half its entries is cut anew,
 // together with its right neighbour when few are left. The tree is absl::btree_map.
+//
+// needs: absl/container/btree_map.h absl::btree (libabsl-dev)
 #pragma once
 
 #include <absl/container/btree_map.h>

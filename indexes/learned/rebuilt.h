@@ -10,6 +10,8 @@
 // - Inline, an insert now and then waits for a rebuild. In the background a thread builds the successor from the static
 //   part and the frozen delta while a second delta takes new keys (rebuilt_background.h); the next write after it is
 //   done adopts it. While it works, more keys may arrive than a delta is meant to hold: nobody waits for the builder.
+//
+// needs: absl/container/flat_hash_set.h absl::flat_hash_set (libabsl-dev)
 #pragma once
 
 #include <absl/container/flat_hash_set.h>

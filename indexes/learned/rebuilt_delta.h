@@ -1,6 +1,8 @@
 // The delta of an index that is rebuilt: what was inserted since the last rebuild began. A B-tree, because it has to
 // answer point lookups, ordered reads and inserts at up to a tenth of all keys; and while a successor of the static
 // part is built from it, a second one on top.
+//
+// needs: absl/container/btree_map.h absl::btree (libabsl-dev)
 #pragma once
 
 #include <absl/container/btree_map.h>

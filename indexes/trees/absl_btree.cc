@@ -1,4 +1,6 @@
 // absl::btree_map: the strongest B-tree of the common libraries, 256-byte nodes.
+//
+// needs: absl/container/btree_map.h absl::btree (libabsl-dev)
 #include <absl/base/config.h>
 #include <absl/container/btree_map.h>
 

@@ -1,4 +1,6 @@
 // boost::container::map as AVL tree: one allocation per entry, as in std::map, with smaller nodes.
+//
+// needs: boost/container/map.hpp (libboost-dev)
 #include <boost/container/map.hpp>
 #include <boost/version.hpp>
 

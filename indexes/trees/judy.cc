@@ -1,5 +1,7 @@
 // JudyL, a 256-ary trie whose nodes take one of many compressed forms (Baskins, "A 10-minute description of how Judy
 // arrays work", 2002). Inserting looks first, because JudyLIns does not tell whether the key was there.
+//
+// needs: Judy.h Judy (libjudy-dev)
 #include <Judy.h>
 
 #include <new>

@@ -1,5 +1,7 @@
 // A B-tree over every 32nd key, and a SIMD count of the 32 keys below it: what one gets from absl::btree_map when the
 // data may stay sorted in an array. The tree is a thirty-second of the size, so that more of it stays in the caches.
+//
+// needs: absl/container/btree_map.h absl::btree (libabsl-dev)
 #include <absl/container/btree_map.h>
 
 #include <algorithm>

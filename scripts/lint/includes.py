@@ -2,8 +2,9 @@
 """Checks the direction of includes between the rooms (top folders), so that layers stay layers.
 
 A room includes itself and the rooms below it. Indexes, generators and presets are reached by name through their
-registries: no file outside their own folder includes one. Some libraries stay in the one room that wraps them, and
-what every index is compiled with (core/, and all that harness/register.h draws in) takes the standard library only.
+registries: no file outside their own folder includes one. Some libraries stay in the one room that wraps them, among them
+all that engines state as needs (cmake/needs.cmake), and a file that includes an optional library's header states it. What
+every index is compiled with (core/, and all that harness/register.h draws in) takes the standard library only.
 Workers take nothing of base/.
 """
 
@@ -24,17 +25,12 @@ BELOW = {
 }
 # Folders whose files are reached by name only, and the room that may look inside.
 BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", "indexes/": "indexes"}
-# Library header prefix: where it may be included.
+# Library header prefix: where it may be included. What an engine states as its need may be included by engines, and here.
+ENGINES = "indexes/engines/"
 LIBRARIES = {
     "CLI/": ["tools/omenbench/"],
-    "pqxx/": ["indexes/engines/"],
-    "sqlite3.h": ["indexes/engines/", "results/history", "datasets/query/"],
-    "libpq-fe.h": ["indexes/engines/", "datasets/query/"],
-    "rocksdb/": ["indexes/engines/"],
-    "leveldb/": ["indexes/engines/"],
-    "lmdb.h": ["indexes/engines/"],
-    "wiredtiger.h": ["indexes/engines/"],
-    "hiredis/": ["indexes/engines/"],
+    "sqlite3.h": ["results/history", "datasets/query/"],
+    "libpq-fe.h": ["datasets/query/"],
     "archive": ["datasets/"],
     "openssl/": ["base/"],
     "curl/": ["datasets/fetch/"],
@@ -42,9 +38,13 @@ LIBRARIES = {
 # What runs in a trial's process: base/ serves the coordinator only, and workers do not link it.
 WORKER = ("harness/worker/", "harness/trial/", "harness/conformance/", "harness/plugin/", "indexes/",
           "tools/omenbench-worker/")
+# Whose files state the headers of optional libraries.
+STATING = ("datasets/", "indexes/")
+ALWAYS_THERE = {"sqlite3.h", "boost/"}  # required by rooms that every build holds
 SPARSE_ROOTS = ["harness/trial.h", "harness/register.h"]
 HEAVY = ("fmt/", "nlohmann/", "CLI/", "absl/", "boost/")
 
+NEED = re.compile(r"^// needs: (\S+)", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -79,13 +79,47 @@ def check_own(root, file, number, name):
     return complaints
 
 
-def check_library(file, name):
+def stem_of(header):
+    """What headers of one library have in common: "rocksdb/" of "rocksdb/db.h", "lmdb.h" of itself."""
+    return header.split("/")[0] + "/" if "/" in header else header
+
+
+def stated_needs(root, files):
+    """{file: prefixes of the headers that it states}."""
+    return {file: {stem_of(header) for header in NEED.findall((root / file).read_text())} for file in files}
+
+
+def allowed_folders(needs):
+    """LIBRARIES, with what engines state."""
+    folders = {prefix: list(places) for prefix, places in LIBRARIES.items()}
+    for file, prefixes in needs.items():
+        for prefix in prefixes if file.startswith(ENGINES) else ():
+            places = folders.setdefault(prefix, [])
+            if ENGINES not in places:
+                places.insert(0, ENGINES)
+    return folders
+
+
+def check_library(file, name, folders):
     """Complaints about an include of a library's header."""
     return [
-        f"<{name}> belongs in {' or '.join(folders)} only"
-        for prefix, folders in LIBRARIES.items()
-        if name.startswith(prefix) and not any(file.startswith(folder) for folder in folders)
+        f"<{name}> belongs in {' or '.join(places)} only"
+        for prefix, places in folders.items()
+        if name.startswith(prefix) and not any(file.startswith(folder) for folder in places)
     ]
+
+
+def check_stated(root, file, name, needs):
+    """Complaints about an optional library that a file includes and neither it nor what it includes states."""
+    optional = set().union(*needs.values()) - ALWAYS_THERE
+    prefix = stem_of(name)
+    if prefix not in optional or not file.startswith(STATING):
+        return []
+    drawn = set()
+    drawn_in(root, file, drawn)
+    if any(prefix in needs.get(one, ()) for one in drawn):
+        return []
+    return [f"<{name}> is of an optional library: state it as '// needs: ...' (cmake/needs.cmake)"]
 
 
 def drawn_in(root, file, seen):
@@ -119,10 +153,14 @@ def check(root):
     for file in files:
         if file.startswith(WORKER):
             drawn_in(root, file, worker)
+    needs = stated_needs(root, files)
+    folders = allowed_folders(needs)
     complaints = []
     for file in files:
         for number, quoted, name in includes_of(root / file):
-            texts = check_own(root, file, number, name) if quoted else check_library(file, name)
+            texts = check_own(root, file, number, name) if quoted else check_library(file, name, folders)
+            if not quoted:
+                texts += check_stated(root, file, name, needs)
             if not quoted and file in sparse and name.startswith(HEAVY):
                 texts.append(f"<{name}> is too heavy here: every index is compiled with this file")
             if quoted and file in worker and name.startswith("base/"):

@@ -8,6 +8,8 @@
 //                                                                            prints operations per second
 //   omenbench-engine-trial libpq KEYS CONNECTION OPS                         the same query by libpq alone, one thread
 //   omenbench-engine-trial drop INDEX CONNECTION DIRECTORY
+//
+// needs: libpq-fe.h pq (libpq-dev)
 #include <libpq-fe.h>
 
 #include <charconv>

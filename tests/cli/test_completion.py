@@ -1,6 +1,7 @@
 """`omenbench completion`: the scripts load in their shells and complete commands, options and names."""
 
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -45,6 +46,11 @@ class Completion(CliTest):
             if shutil.which(shell):
                 result = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, timeout=60)
                 self.assertEqual((result.returncode, result.stderr), (0, ""), shell)
+
+    def test_fish_quotes_what_people_read(self):
+        """A summary or a help text may hold an apostrophe, which ends a word of fish: its script then did not load."""
+        for line in self.assert_ok("completion", "fish").stdout.splitlines():
+            self.assertEqual(len(re.findall(r"(?<!\\)'", line)) % 2, 0, line)
 
     def test_another_shell_is_refused(self):
         self.assert_exit(self.run_omenbench("completion", "tcsh"), USAGE)

@@ -40,7 +40,7 @@ class Help(CliTest):
                 self.assertNotIn(f"--{name} ", text, command)
 
     def test_the_version_is_printed(self):
-        self.assertRegex(self.assert_ok("--version").stdout, r"\d+\.\d+\.\d+")
+        self.assertRegex(self.assert_ok("--version").stdout, r"^omenbench \d+\.\d+\.\d+ \(commit \S+, (g\+\+|clang) \d.*, workers for (native|x86-64-v\d).*\)$")
 
     def test_no_command_is_a_usage_error(self):
         self.assert_refused(says="--help")

@@ -1,10 +1,11 @@
 """`omenbench list`: everything that can be named, as table, JSON and Markdown."""
 
+import subprocess
 import unittest
 
-from support import USAGE, CliTest
+from support import OMENBENCH, USAGE, CliTest
 
-KINDS = ["datasets", "indexes", "workloads", "plans"]
+KINDS = ["datasets", "indexes", "engines", "workloads", "plans"]
 FAMILIES = {"learned", "tree", "array", "hash", "engine", "reference"}
 TIERS = {"in-process", "embedded", "server"}
 
@@ -28,6 +29,21 @@ class List(CliTest):
         rows = self.json_of("list", "indexes")
         self.assertEqual({row["family"] for row in rows}, FAMILIES)
         self.assertEqual({row["tier"] for row in rows}, TIERS)
+
+    def test_engines_are_the_indexes_of_that_family(self):
+        rows = self.json_of("list", "indexes")
+        self.assertEqual(self.json_of("list", "engines"), [row for row in rows if row["family"] == "engine"])
+
+    def test_what_is_not_built_is_listed_with_its_package_and_refused_by_name(self):
+        left_out = [row for row in self.json_of("list", "indexes") if row["offers"] == "not built"]
+        if not left_out:
+            self.skipTest("this build lacks nothing")
+        for row in left_out:
+            self.assertRegex(row["description"], r"; needs [a-z0-9.+ -]+$")
+            run = subprocess.run([OMENBENCH, "run", "-d", "uniform", "-n", "1000", "-i", row["name"], "--dry-run"],
+                                 capture_output=True, text=True, timeout=60, cwd=self.directory)
+            self.assertEqual(run.returncode, USAGE)
+            self.assertIn(f"error: index '{row['name']}' is not in this build: it needs ", run.stderr)
 
     def test_the_indexes_of_the_quickstart_plan_exist(self):
         names = self.names("indexes")

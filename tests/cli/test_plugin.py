@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import BUILD_DIR, CELLS_FAILED, OK, SOURCE_DIR, CliTest, clean_environment, run_omenbench
+from support import BUILD_DIR, CELLS_FAILED, OK, SOURCE_DIR, USAGE, CliTest, clean_environment, run_omenbench
 
 ROW = ["-d", "uniform", "-n", "20000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "3"]
 
@@ -140,6 +140,18 @@ class Installation(CliTest):
                              capture_output=True, text=True, timeout=300)
         self.assertEqual(run.returncode, OK, run.stdout + run.stderr)
         return run.stdout
+
+    def test_what_is_installed_beside_the_program_works_where_it_lies(self):
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        pages = self.directory / "prefix" / "share" / "doc" / "omenbench"
+        self.assertTrue((pages / "docs" / "engines.md").exists())
+        lint = subprocess.run([SOURCE_DIR / "scripts" / "lint" / "docs.py", "--root", pages, "--links-only"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(lint.stdout + lint.stderr, "")
+        plot = subprocess.run([self.directory / "prefix" / "bin" / "omenbench-plot", "nothing", "-o", "figures"],
+                              cwd=self.directory, capture_output=True, text=True, timeout=60)
+        self.assertEqual(plot.returncode, USAGE)
+        self.assertRegex(plot.stderr, "error: .*(nothing|matplotlib)")
 
     def test_the_examples_build_against_an_installation_conform_and_run(self):
         self.cmake("--install", BUILD_DIR, "--prefix", "prefix")

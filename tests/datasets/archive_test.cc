@@ -143,6 +143,17 @@ TEST_F(ArchiveTest, RefusesFilesThatAreNotWhatTheirNameSays) {
   EXPECT_NE(refusal(write("a.tar", std::string(10'240, '\0'))), "");
 }
 
+TEST_F(ArchiveTest, ErrorsInsideArchivesNameTheMember) {
+  const std::string file = write("a.zip", make_archive("zip", "none", {{"d/x.csv", "k,v\n1,a\nb,c\n"}}));
+  EXPECT_EQ(error_of(file + ":k"), "file '" + file + "', member 'd/x.csv', line 3: expected an integer, got 'b'");
+}
+
+TEST_F(ArchiveTest, AreReadAsTheFilesThatTheyHold) {
+  const std::uint64_t words[] = {2, 5, 3};
+  const std::string sosd(reinterpret_cast<const char*>(words), sizeof words);
+  EXPECT_EQ(keys(write("a_uint64.xz", compress("xz", sosd))), (std::vector<Key>{3, 5}));
+}
+
 TEST(Crc32, HasTheKnownCheckValue) {
   const std::string text = "123456789";
   EXPECT_EQ(crc32(0, text), 0xCBF43926u);

@@ -1,4 +1,6 @@
 // Builds archives in memory for tests, through libarchive's writer.
+//
+// needs: archive.h archive (libarchive-dev)
 #pragma once
 
 #include <archive.h>

@@ -1,7 +1,6 @@
 // User files of every form load as their columns say, and each way a file can be wrong is told with file and line.
 #include <cstring>
 
-#include "archives.h"
 #include "test_files.h"
 
 namespace omenbench::datasets {
@@ -20,7 +19,6 @@ std::string sosd(const std::vector<std::uint64_t>& keys, std::uint64_t count) {
 
 TEST_F(FilesTest, SosdFilesAreKnownByTheirSuffix) {
   EXPECT_EQ(keys(write("a_uint64", sosd({5, 3, 9, 3}, 4))), (Keys{3, 5, 9}));
-  EXPECT_EQ(keys(write("a_uint64.xz", compress("xz", sosd({5, 3}, 2)))), (Keys{3, 5}));
   EXPECT_EQ(keys(write("a_uint32", sosd({1ULL << 32 | 7}, 2))), (Keys{1, 7}));
   EXPECT_EQ(load(path("a_uint32")).info().key_type, "uint32");
   EXPECT_EQ(estimate_keys(request(path("a_uint64"))), 4u);
@@ -161,11 +159,6 @@ TEST_F(FilesTest, AQuotedGlobIsOneDataset) {
   EXPECT_EQ(dataset.info().name, "ticks:t");
   EXPECT_EQ(dataset.info().source, "2 files, a.csv to b.csv");
   EXPECT_EQ(dataset.info().duplicates, 1u);
-}
-
-TEST_F(FilesTest, ErrorsInsideArchivesNameTheMember) {
-  const std::string file = write("a.zip", make_archive("zip", "none", {{"d/x.csv", "k,v\n1,a\nb,c\n"}}));
-  EXPECT_EQ(error_of(file + ":k"), "file '" + file + "', member 'd/x.csv', line 3: expected an integer, got 'b'");
 }
 
 TEST_F(FilesTest, DuplicatesAreDroppedOrNumbered) {

@@ -11,9 +11,9 @@
 
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_copy.h"
-#include "tests/engines/engine_server.h"
 #include "tests/engines/engine_trial.h"
 #include "tests/engines/lacking_proxy.h"
+#include "tests/engines/postgres_server.h"
 
 namespace omenbench::engine_test {
 namespace {
@@ -37,7 +37,7 @@ class PostgresService : public testing::Test {
   static void stop(const std::filesystem::path& directory) { find_index("postgres")->service.stop(directory.string()); }
 };
 
-pid_t postmaster_of(const PrivateServer& server) {
+pid_t postmaster_of(const PostgresServer& server) {
   std::ifstream file(server.query("SHOW data_directory") + "/postmaster.pid");
   pid_t postmaster = 0;
   file >> postmaster;
@@ -88,7 +88,7 @@ TEST_F(PostgresService, MovesWhereItsAccountCanGoWhenTheDirectoryIsClosedToIt) {
 }
 
 TEST_F(PostgresService, KeepsItsSocketToItself) {
-  const PrivateServer server;
+  const PostgresServer server;
   struct stat status {};
   ASSERT_EQ(stat(socket_folder(server.connection()).c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700U);
@@ -105,7 +105,7 @@ TEST_F(PostgresService, RefusesADirectoryThatIsNotEmptyAndLeavesItAlone) {
 TEST_F(PostgresService, StopsAfterItsPostmasterWasKilledAndWithoutAStart) {
   const TemporaryFolder folder;
   stop(folder.path());
-  PrivateServer server;
+  PostgresServer server;
   const std::filesystem::path data = server.query("SHOW data_directory");
   kill(postmaster_of(server), SIGKILL);
   stop(server.directory());
@@ -136,7 +136,7 @@ class PostgresEngine : public testing::Test {
     if (!reason.empty()) GTEST_SKIP() << reason;
   }
 
-  std::unique_ptr<PrivateServer> server_;
+  std::unique_ptr<PostgresServer> server_;
 };
 
 TEST_F(PostgresEngine, ReportsAServerThatDiesInMidRunAsAnError) {
@@ -271,6 +271,17 @@ TEST_F(PostgresEngine, NamesWhatAServerLacksAndGoesOnWithoutIt) {
   EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
   EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
   EXPECT_GT(proxy.refusals(), 5);
+  EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
+}
+
+TEST_F(PostgresEngine, LeavesNothingBehindWhenItWasLoadedTwice) {
+  Row row("postgres", "", server_->connection());
+  for (const Key key : {1, 2}) {
+    row.entries = entries_of({key, 9});
+    ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+  }
+  EXPECT_NE(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
+  EXPECT_EQ(row.drop()->status, TrialStatus::kOk);
   EXPECT_EQ(server_->query("SELECT count(*) FROM pg_class WHERE relname LIKE 'omb%'"), "0");
 }
 

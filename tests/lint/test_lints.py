@@ -99,10 +99,23 @@ class Includes(PlantedTree):
 
     def test_a_wrapped_library_stays_in_its_room(self):
         self.plant("tools/omenbench/main.cc", "// Main.\n#include <CLI/CLI.hpp>\n")
-        self.plant("indexes/engines/postgres.cc", "// Engine.\n#include <pqxx/pqxx>\n")
         self.assertEqual(self.complaints("includes.py"), [])
         self.plant("results/bad.cc", "// Bad.\n#include <CLI/CLI.hpp>\n")
         self.assert_only_complaint("includes.py", "results/bad.cc:2", "tools/omenbench/ only")
+
+
+    def test_what_an_engine_states_as_its_need_stays_with_engines(self):
+        self.plant("indexes/engines/store.cc", "// Store.\n// needs: store/db.h store (libstore-dev)\n#include <store/cache.h>\n")
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("results/bad.cc", "// Bad.\n#include <store/db.h>\n")
+        self.assert_only_complaint("includes.py", "results/bad.cc:2", "indexes/engines/ only")
+
+    def test_a_need_must_be_stated_where_it_is_included_or_below(self):
+        self.plant("indexes/trees/x.h", "// X.\n// needs: x.h x (libx-dev)\n#pragma once\n#include <x.h>\n")
+        self.plant("indexes/trees/x.cc", '// X.\n#include <x.h>\n#include "indexes/trees/x.h"\n')
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("indexes/trees/bad.cc", "// Bad.\n#include <x.h>\n")
+        self.assert_only_complaint("includes.py", "indexes/trees/bad.cc:2", "<x.h>", "// needs: ")
 
 
 class Sources(PlantedTree):

@@ -6,11 +6,11 @@ import copy
 import hashlib
 import json
 import pathlib
-import sys
 import tempfile
 import unittest
 
-from report_page_test import BROWSER, EXAMPLE, HOSTILE, browse, figure, render, section
+from report_page_test import (EXAMPLE, HOSTILE, browse, figure, render, section,
+                              skip_where_nothing_can_be_drawn)
 
 DRAW_ALL = "omb.printing(true);"
 
@@ -98,7 +98,5 @@ class ModeFigures(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if BROWSER is None:
-        print("skipped: no Chromium found (set CHROMIUM to one)")
-        sys.exit(77)
+    skip_where_nothing_can_be_drawn()
     unittest.main()

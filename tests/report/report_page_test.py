@@ -34,6 +34,15 @@ def render(result, folder):
     return page
 
 
+def without_chart_library(page):
+    """The page as a program writes it that was built without the library: its script is empty."""
+    text = page.read_text(encoding="utf-8")
+    before, data, rest = text.partition('<script type="application/json" id="chart-data">')
+    library = re.search(r"</script>\s*<script>(.*?)</script>", rest, re.S).group(1)
+    page.write_text(before + data + rest.replace(library, "", 1) if library else text, encoding="utf-8")
+    return len(library)
+
+
 def browse(address, *options):
     """Returns the document after its scripts have run, and what they wrote to the console."""
     with tempfile.TemporaryDirectory() as profile:
@@ -44,6 +53,18 @@ def browse(address, *options):
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=True)
     console = [line for line in done.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
     return done.stdout.decode(), console
+
+
+def skip_where_nothing_can_be_drawn():
+    """Ends the test program in the way that ctest shows as skipped."""
+    if BROWSER is None:
+        print("skipped: no Chromium found (set CHROMIUM to one)")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as scratch:
+        page = render(json.loads(EXAMPLE.read_text(encoding="utf-8")), pathlib.Path(scratch))
+        if without_chart_library(page) == 0:
+            print("skipped: the program was built without its chart library")
+            sys.exit(77)
 
 
 def section(document, row):
@@ -428,6 +449,16 @@ class ReportPage(unittest.TestCase):
         """, fragment=f"#row-1&hide={hidden}&theme=dark")
         self.assertEqual(title, f"dark|#row-2&hide={hidden}&theme=dark|false|true")
 
+    def test_shows_its_tables_and_says_why_there_are_no_figures_without_the_chart_library(self):
+        page = render(self.result, self.folder)
+        without_chart_library(page)
+        document, console = browse(page.as_uri())
+        self.assertEqual(console, [])
+        self.assertIn('<p class="notes" data-charts="no">No figures', document)
+        self.assertRegex(document, r'<section id="figures" hidden')
+        self.assertNotIn("<figure", document)
+        self.assertIn(self.result["rows"][0]["cells"][0]["index"], section(document, 1))
+
     def test_would_notice_an_error_in_the_console(self):
         page = self.folder / "broken.html"
         page.write_text("<!doctype html><script>nothing.there</script>", encoding="utf-8")
@@ -436,7 +467,5 @@ class ReportPage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if BROWSER is None:
-        print("skipped: no Chromium found (set CHROMIUM to one)")
-        sys.exit(77)
+    skip_where_nothing_can_be_drawn()
     unittest.main()

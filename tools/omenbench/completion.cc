@@ -52,7 +52,7 @@ std::string words_script() {
          "      decide|describe|import) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      fetch|verify) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"real\"{print $1}')\" ;;\n"
          "      generate) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"generator\"{print $1}')\" ;;\n"
-         "      list) words=\"datasets indexes workloads plans\" ;;\n"
+         "      list) words=\"datasets indexes engines workloads plans\" ;;\n"
          "      completion) words=\"bash zsh fish\" ;;\n"
          "      *) case \"$command\" in\n" +
          option_cases() + fmt::format("      *) words=\"{}\" ;;\n", command_names()) +
@@ -88,21 +88,41 @@ std::string zsh_script() {
          "compdef _omenbench omenbench\n";
 }
 
-std::string fish_script() {
+/// A word of fish: within single quotes only \ and ' mean something.
+std::string fish_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+/// The options of one command, offered once `word` stands on the line.
+std::string fish_options(const CLI::App& app, const std::string& word) {
   std::string script;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string& help = option->get_description();
+    for (const std::string& name : option->get_lnames()) {
+      script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -l {} -d {}\n", word, name,
+                            fish_quoted(help.substr(0, help.find_first_of(":;("))));
+    }
+  }
+  return script;
+}
+
+std::string fish_script() {
+  std::string script = "complete -c omenbench -n __fish_use_subcommand -f\n";
   for (const Command& command : registered_commands()) {
-    script +=
-        fmt::format("complete -c omenbench -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
+    script += fmt::format("complete -c omenbench -n __fish_use_subcommand -a {} -d {}\n", command.name,
+                          fish_quoted(command.summary));
     CLI::App app;
     command.define(app);
+    script += fish_options(app, command.name);
     for (const CLI::App* nested : app.get_subcommands([](const CLI::App*) { return true; })) {
-      script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -a {}\n", command.name,
-                            nested->get_name());
-    }
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -l {}\n", command.name, name);
-      }
+      script += fmt::format("complete -c omenbench -n '__fish_seen_subcommand_from {}' -a {} -d {}\n", command.name,
+                            nested->get_name(), fish_quoted(nested->get_description()));
+      script += fish_options(*nested, nested->get_name());
     }
   }
   const auto names_of = [](const char* list) {

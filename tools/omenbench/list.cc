@@ -7,6 +7,7 @@
 #include "datasets/dataset.h"
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/left_out.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/rows.h"
 #include "workloads/workload.h"
@@ -27,10 +28,23 @@ Json dataset_rows() {
   return rows;
 }
 
-Json index_rows(const std::string& isa, const std::vector<std::string>& plugins) {
+/// Rows of what is not built close the list, with the reason.
+void add_left_out(Json& rows, bool engines_only) {
+  for (const LeftOut& index : left_out_indexes()) {
+    if (engines_only && index.family != Family::kEngine) continue;
+    rows.push_back({{"name", index.name},
+                    {"family", to_string(index.family)},
+                    {"tier", to_string(index.tier)},
+                    {"offers", "not built"},
+                    {"description", fmt::format("{}; {}", index.display, reason_of(index))}});
+  }
+}
+
+Json index_rows(bool engines_only, const std::string& isa, const std::vector<std::string>& plugins) {
   const WorkerSet workers = discover_workers({.isa = isa, .plugins = {plugins.begin(), plugins.end()}});
   Json rows = Json::array();
   for (const WorkerIndex& index : workers.indexes) {
+    if (engines_only && index.info.family != Family::kEngine) continue;
     const Capabilities& can = index.info.capabilities;
     std::string offers = "find";
     if (can.ordered) offers += " scan";
@@ -45,6 +59,7 @@ Json index_rows(const std::string& isa, const std::vector<std::string>& plugins)
                     {"offers", offers},
                     {"description", index.info.display}});
   }
+  add_left_out(rows, engines_only);
   return rows;
 }
 
@@ -67,28 +82,30 @@ Json plan_rows() {
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto what = std::make_shared<std::string>();
   auto isa = std::make_shared<std::string>();
-  app.add_option("what", *what, "datasets, indexes, workloads or plans")
+  app.add_option("what", *what, "datasets, indexes, engines (a kind of index), workloads or plans")
       ->required()
-      ->check(CLI::IsMember({"datasets", "indexes", "workloads", "plans"}));
+      ->check(CLI::IsMember({"datasets", "indexes", "engines", "workloads", "plans"}));
   app.add_option("--isa", *isa, "List the workers of this instruction set instead of the best one here");
   auto plugins = std::make_shared<std::vector<std::string>>();
   app.add_option("--plugin", *plugins, "Shared object whose indexes are listed too")->allow_extra_args(false);
   return [what, isa, plugins](const CommonOptions& common) {
     const Json rows = *what == "datasets"    ? dataset_rows()
-                      : *what == "indexes"   ? index_rows(*isa, *plugins)
                       : *what == "workloads" ? workload_rows()
-                                             : plan_rows();
+                      : *what == "plans"     ? plan_rows()
+                                             : index_rows(*what == "engines", *isa, *plugins);
     print_rows(rows, common.format);
     return ExitCode::kOk;
   };
 }
 
-const bool registered = register_command({.name = "list",
-                                          .summary = "Show the datasets, indexes, workloads or plans that exist",
-                                          .examples = "  omenbench list indexes\n"
-                                                      "  omenbench list datasets --json\n"
-                                                      "  omenbench list indexes --plugin ./libmine.so",
-                                          .define = define});
+const bool registered = register_command(
+    {.name = "list",
+     .summary = "Show the datasets, indexes, engines, workloads or plans that exist",
+     .examples = "  omenbench list indexes\n"
+                 "  omenbench list engines                  with those that this build lacks, and why\n"
+                 "  omenbench list datasets --json\n"
+                 "  omenbench list indexes --plugin ./libmine.so",
+     .define = define});
 
 }  // namespace
 }  // namespace omenbench

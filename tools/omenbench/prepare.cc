@@ -14,6 +14,7 @@
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "results/statistics.h"
+#include "tools/omenbench/left_out.h"
 #include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/modes.h"
 #include "tools/omenbench/plan_rows.h"
@@ -170,6 +171,10 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
       if (fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
       any = true;
       if (std::ranges::find(matched, name) == matched.end()) matched.push_back(name);
+    }
+    if (const LeftOut* left_out = what == "index" && !any ? find_left_out(pattern) : nullptr) {
+      throw Error(fmt::format("index '{}' is not in this build: it {}; install that and build again", pattern,
+                              reason_of(*left_out)));
     }
     if (!any) {
       throw Error(fmt::format("unknown {} '{}'{}; see 'omenbench list {}s'", what, pattern,

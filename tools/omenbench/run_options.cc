@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/left_out.h"
 
 namespace omenbench {
 
@@ -100,7 +101,11 @@ Plan plan_of(const RunOptions& o) {
     for (const std::string& dataset : o.datasets) plan.datasets.push_back({dataset});
     plan.keys.clear();  // the plan's count was meant for the plan's datasets
   }
-  if (!o.indexes.empty()) plan.indexes = o.indexes;
+  if (o.indexes.empty()) {
+    leave_out_unbuilt(plan.indexes);
+  } else {
+    plan.indexes = o.indexes;
+  }
   if (!o.workloads.empty()) plan.workloads = o.workloads;
   if (!o.keys.empty()) plan.keys.clear();
   for (const std::string& keys : o.keys) plan.keys.push_back(parse_count(keys, "-n"));

@@ -23,8 +23,8 @@ constexpr bool kSanitized = false;
 }  // namespace
 
 std::string version_text() {
-  return fmt::format("omenbench {} (commit {}, {}, {})", OMENBENCH_VERSION, OMENBENCH_COMMIT, kCompiler,
-                     OMENBENCH_BUILD_TYPE);
+  return fmt::format("omenbench {} (commit {}, {}, {}, workers for {})", OMENBENCH_VERSION, OMENBENCH_COMMIT, kCompiler,
+                     OMENBENCH_BUILD_TYPE, OMENBENCH_WORKER_ISAS);
 }
 
 nlohmann::ordered_json tool_info() {

@@ -257,9 +257,13 @@ function describeCell(row, position) {
 
 // ---- for page.js
 
+/** Whether the page carries the chart library; a program may be built without it. */
+omb.canDraw = typeof echarts !== 'undefined';
+
 /** Puts the figures of the whole run into `place`; true when there is any. */
 omb.mountRun = function (place) {
   hidden = initiallyHidden();
+  if (!omb.canDraw) return false;
   const wanted = definitions.filter((one) => one.scope === 'run' && one.applies(contextOf(one))).sort(byOrder);
   for (const definition of wanted) mount(definition, undefined, place);
   return wanted.length > 0;
@@ -267,6 +271,7 @@ omb.mountRun = function (place) {
 
 /** Puts the figures of one row and their common legend into `place`; true when there is any. */
 omb.mountRow = function (number, place) {
+  if (!omb.canDraw) return false;
   const wanted = definitions.filter((one) => one.scope === 'row' && one.applies(contextOf(one, number))).sort(byOrder);
   for (const definition of wanted) mount(definition, number, place);
   const row = omb.data.rows[number];

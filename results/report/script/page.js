@@ -90,6 +90,9 @@ omb.start = function () {
   const figures = document.getElementById('figures');
   figures.hidden = false;
   figures.hidden = !omb.mountRun(figures.querySelector('.charts'));
+  for (const part of document.querySelectorAll('[data-charts]')) {
+    part.hidden = omb.canDraw !== (part.dataset.charts === 'yes');
+  }
   setUpSelector();
   omb.state.watch(omb.redrawAll);
   omb.state.watch(follow);
