@@ -269,45 +269,36 @@ std::string fingerprint_of(const Machine& machine) {
   return sha256_of(text).substr(0, 12);
 }
 
-nlohmann::ordered_json describe_environment() {
+Environment describe_environment() {
   const Machine machine = read_machine();
   const double ns_per_tick = calibrate_ns_per_tick();
   const TimerCost timer = measure_timer(ns_per_tick);
-  nlohmann::ordered_json caches = nlohmann::ordered_json::array();
-  for (const CpuCache& cache : machine.caches) {
-    caches.push_back({{"level", cache.level},
-                      {"type", cache.type},
-                      {"size_bytes", cache.size_bytes},
-                      {"shared_by", cache.shared_by}});
-  }
-  const MemoryLimit& limit = machine.memory_limit;
-  return {{"cpu", machine.cpu},
-          {"logical_cpus", machine.logical_cpus},
-          {"usable_cpus", machine.usable_cpus},
-          {"cpu_quota", machine.cpu_quota},
-          {"smt", machine.smt},
-          {"caches", caches},
-          {"numa_nodes", machine.numa_nodes},
-          {"memory_total_bytes", machine.memory_total_bytes},
-          {"memory_available_bytes", machine.memory_available_bytes},
-          {"memory_limit", {{"mechanism", limit.mechanism}, {"bytes", limit.limit_bytes}}},
-          {"swap_total_bytes", machine.swap_total_bytes},
-          {"page_size_bytes", machine.page_size_bytes},
-          {"kernel", machine.kernel},
-          {"os", machine.os},
-          {"thp", machine.thp},
-          {"governor", machine.governor},
-          {"frequency_driver", machine.frequency_driver},
-          {"turbo", machine.turbo},
-          {"clock_source", machine.clock_source},
-          {"virtualization", machine.virtualization},
-          {"container", machine.container},
-          {"timer",
-           {{"source", ns_per_tick > 0 ? "rdtscp+lfence" : "steady_clock"},
-            {"cost_ns", timer.cost_ns},
-            {"resolution_ns", timer.resolution_ns}}},
-          {"load_average", machine.load_average},
-          {"fingerprint", fingerprint_of(machine)}};
+  Environment facts;
+  facts.cpu = machine.cpu;
+  facts.logical_cpus = machine.logical_cpus;
+  facts.usable_cpus = machine.usable_cpus;
+  facts.cpu_quota = machine.cpu_quota;
+  facts.smt = machine.smt;
+  facts.caches = machine.caches;
+  facts.numa_nodes = machine.numa_nodes;
+  facts.memory_total_bytes = machine.memory_total_bytes;
+  facts.memory_available_bytes = machine.memory_available_bytes;
+  facts.memory_limit = {machine.memory_limit.mechanism, machine.memory_limit.limit_bytes};
+  facts.swap_total_bytes = machine.swap_total_bytes;
+  facts.page_size_bytes = machine.page_size_bytes;
+  facts.kernel = machine.kernel;
+  facts.os = machine.os;
+  facts.thp = machine.thp;
+  facts.governor = machine.governor;
+  facts.frequency_driver = machine.frequency_driver;
+  facts.turbo = machine.turbo;
+  facts.clock_source = machine.clock_source;
+  facts.virtualization = machine.virtualization;
+  facts.container = machine.container;
+  facts.timer = {ns_per_tick > 0 ? "rdtscp+lfence" : "steady_clock", timer.cost_ns, timer.resolution_ns};
+  facts.load_average = machine.load_average;
+  facts.fingerprint = fingerprint_of(machine);
+  return facts;
 }
 
 std::uint64_t read_steal_ticks() { return parse_steal(read_text("/proc/stat")); }

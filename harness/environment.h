@@ -8,22 +8,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/run_facts.h"
 #include "harness/timer.h"
 
 namespace omenbench {
-
-struct CpuCache {
-  int level = 0;
-  std::string type;  ///< "data", "instruction" or "unified"
-  std::uint64_t size_bytes = 0;
-  std::uint64_t shared_by = 1;  ///< logical CPUs that share one instance
-};
 
 /// What limits this process's memory besides the machine itself.
 struct MemoryLimit {
@@ -69,7 +62,7 @@ Machine read_machine(const std::filesystem::path& root = "/");
 std::string fingerprint_of(const Machine& machine);
 
 /// The machine and its timer as stored in a result: the `environment` of the schema. Takes about 0.2 s the first time.
-nlohmann::ordered_json describe_environment();
+Environment describe_environment();
 
 /// Time that the hypervisor gave to others, in clock ticks since boot, summed over CPUs; 0 when unknown.
 std::uint64_t read_steal_ticks();

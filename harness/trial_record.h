@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/trial_io.h"
+#include "harness/run_facts.h"
 
 namespace omenbench {
 
@@ -178,10 +179,9 @@ struct DatasetSummary {
 
 /// First line of the journal.
 struct RunHeader {
-  std::string started;          ///< UTC, ISO 8601
-  nlohmann::ordered_json tool;  ///< version, commit, compiler, flags, isa, build_id (hash of the executables)
-  nlohmann::ordered_json
-      environment;              ///< cpu, caches, kernel, thp, governor, timer {source, cost_ns}, fingerprint, ...
+  std::string started;  ///< UTC, ISO 8601
+  ToolInfo tool;
+  Environment environment;
   nlohmann::ordered_json plan;  ///< name, seed, blocks, budget, every option that shapes the run
   std::vector<DatasetSummary> datasets;
   std::vector<IndexSummary> indexes;

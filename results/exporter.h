@@ -4,11 +4,15 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "results/result.h"
+
 namespace omenbench {
+
+/// "DATASET, N keys, WORKLOAD, N thread(s)": a row's name in messages.
+std::string name_of(const Row& row);
 
 /// One metric of one ok cell. Strings are not escaped.
 struct Measurement {
@@ -27,26 +31,26 @@ struct Measurement {
 };
 
 /// Every metric of the plain passes of every ok cell, reference rows left out, in the order of the result.
-std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result);
+std::vector<Measurement> measurements_of(const Result& result);
 
 /// Those of one of its rows.
-std::vector<Measurement> measurements_of(const nlohmann::ordered_json& result, const nlohmann::ordered_json& row);
+std::vector<Measurement> measurements_of(const Result& result, const Row& row);
 
 /// The first with what the modes of `run` add: phases ("phase_fill_p99_ns"), kinds of operations ("insert_p99_ns"), the
 /// open loop ("open_50000_per_s_p99_ns": another rate is another measurement), and the highest rate under a limit as
 /// the time between two arrivals ("p99_under_1000000_max_rate_gap_ns"), because readers take smaller for better.
-std::vector<Measurement> all_measurements_of(const nlohmann::ordered_json& result);
+std::vector<Measurement> all_measurements_of(const Result& result);
 
 /// Those whose values are exact: without percentiles of which only an upper bound is known, for formats whose readers
 /// would compare the bound as if it were the value.
-std::vector<Measurement> exact_measurements_of(const nlohmann::ordered_json& result);
+std::vector<Measurement> exact_measurements_of(const Result& result);
 
 /// The time lines, as one measurement of one value per window and quantity ("window_1_p99_ns"): more than formats that
 /// name every metric can use.
-std::vector<Measurement> windows_of(const nlohmann::ordered_json& result);
+std::vector<Measurement> windows_of(const Result& result);
 
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
-std::vector<std::string> failures_of(const nlohmann::ordered_json& result);
+std::vector<std::string> failures_of(const Result& result);
 
 struct ExportOptions {
   /// One row per cell (the median) where the format would hold one per round.
@@ -59,7 +63,7 @@ struct Exporter {
   bool knows_one_row = false;
   bool knows_windows = false;  ///< holds the time lines too
   bool knows_bounds = false;   ///< marks upper bounds as such; the others leave them out
-  std::string (*write)(const nlohmann::ordered_json& result, const ExportOptions& options) = nullptr;
+  std::string (*write)(const Result& result, const ExportOptions& options) = nullptr;
 };
 
 bool register_exporter(Exporter exporter);

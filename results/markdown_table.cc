@@ -1,7 +1,6 @@
 // The result as Markdown, for pull requests, issues and papers. See table.h.
 #include <fmt/format.h>
 
-#include "results/headline.h"
 #include "results/mode_tables.h"
 #include "results/table.h"
 #include "results/text.h"
@@ -10,9 +9,7 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-void add_cells(std::string& out, const Json& row) {
+void add_cells(std::string& out, const Row& row) {
   out += "| index | ns/op [95 %] | dep. | batch | p50 | p99 | build | bytes/key | |\n";
   out += "|---|---:|---:|---:|---:|---:|---:|---:|---|\n";
   for (const CellLine& line : cell_lines(row)) {
@@ -38,21 +35,20 @@ void add_mode_table(std::string& out, const ModeTable& table) {
   for (const std::string& notice : table.notices) out += "- " + markdown(notice) + "\n";
 }
 
-void add_verdicts(std::string& out, const Json& row) {
-  if (row["verdicts"].empty()) return;
+void add_verdicts(std::string& out, const Row& row) {
+  if (row.verdicts.empty()) return;
   out += "\n| class | metric | learned / opponent | ratio [95 %] | verdict |\n|---|---|---|---|---|\n";
-  for (const Json& verdict : row["verdicts"]) {
+  for (const Verdict& verdict : row.verdicts) {
     std::string outcome = verdict_outcome(verdict);
-    if (is_headline(verdict)) {
+    if (verdict.headline) {
       if (const std::string conditions = verdict_conditions(verdict); !conditions.empty()) {
         outcome += " (" + conditions + ")";
       }
     } else if (const std::string caution = verdict_caution(verdict); !caution.empty()) {
       outcome += " (" + caution + ")";
     }
-    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown(verdict_class(verdict)),
-                       verdict["metric"].get<std::string>(), markdown(verdict_pair(verdict)), verdict_ratio(verdict),
-                       markdown(outcome));
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown(verdict_class(verdict)), to_string(verdict.metric),
+                       markdown(verdict_pair(verdict)), verdict_ratio(verdict), markdown(outcome));
   }
 }
 
@@ -62,27 +58,26 @@ void add_list(std::string& out, const std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::string render_markdown(const Json& result) {
+std::string render_markdown(const Result& result) {
   std::string out = "# omenbench result\n";
-  for (const Json& row : result["rows"]) {
+  for (const Row& row : result.rows) {
     out += fmt::format("\n## {}\n\n{}\n\n", markdown(row_title(row)), markdown(row_basis(row)));
     add_cells(out, row);
     for (const ModeTable& table : mode_tables(row)) add_mode_table(out, table);
     add_verdicts(out, row);
     std::vector<std::string> notes;
-    for (const Json& note : row["notes"]) notes.push_back("note: " + note.get<std::string>());
+    for (const std::string& note : row.notes) notes.push_back("note: " + note);
     if (!notes.empty()) out += "\n";
     add_list(out, notes);
   }
-  const Json& summary = result["summary"];
+  const Summary& summary = result.summary;
   out += "\n## Fastest in memory\n\n";
   std::vector<std::string> lines;
-  for (const Json& winner : summary["winners"]) lines.push_back(winner_sentence(winner));
+  for (const Winner& winner : summary.winners) lines.push_back(winner_sentence(winner));
   add_list(out, lines);
   out += "\n## Verdict\n\n";
-  lines.clear();
-  for (const Json& line : summary["headlines"]) lines.push_back(line.get<std::string>());
-  for (const Json& line : summary["notes"]) lines.push_back("note: " + line.get<std::string>());
+  lines = summary.headlines;
+  for (const std::string& line : summary.notes) lines.push_back("note: " + line);
   add_list(out, lines);
   out += "\n";
   add_list(out, legend());

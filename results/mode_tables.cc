@@ -10,62 +10,58 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
 constexpr const char* kDash = "-";
 
-/// Contenders, then references, that hold `name` (in `passes` when `pass`).
-std::vector<const Json*> cells_with(const Json& row, const char* name, bool pass = false) {
-  std::vector<const Json*> cells;
-  for (const char* part : {"cells", "reference"}) {
-    for (const Json& cell : row[part]) {
-      const Json& holder = pass ? cell["passes"] : cell;
-      if (holder.contains(name) && !holder[name].is_null()) cells.push_back(&cell);
-    }
-  }
+/// Contenders, then references, that `has` accepts.
+template <class Has>
+std::vector<const Cell*> cells_with(const Row& row, Has has) {
+  std::vector<const Cell*> cells;
+  row.for_each_cell([&](const Cell& cell) {
+    if (has(cell)) cells.push_back(&cell);
+  });
   return cells;
 }
 
-std::string name_of(const Json& cell) { return cell["index"].get<std::string>(); }
-
 /// The median of an estimate, written by `write`.
 template <class Write>
-std::string median_text(const Json& estimate, Write write) {
-  if (estimate.is_null()) return kDash;
-  const bool bound = estimate.value("unresolved_timer", false);
-  return (bound ? "<=" : "") + write(estimate["median"].get<double>());
+std::string median_text(const std::optional<BlockEstimate>& estimate, Write write) {
+  return estimate ? write(estimate->median) : kDash;
+}
+template <class Write>
+std::string median_text(const std::optional<Percentile>& estimate, Write write) {
+  return estimate ? (estimate->unresolved_timer ? "<=" : "") + write(estimate->median) : kDash;
 }
 
-std::string interval_text(const Json& estimate) {
-  if (estimate.is_null()) return kDash;
-  std::string text = three_digits(estimate["median"].get<double>());
-  if (!estimate["lo"].is_null()) {
-    text += fmt::format(" [{}, {}]", three_digits(estimate["lo"].get<double>()),
-                        three_digits(estimate["hi"].get<double>()));
+std::string interval_text(const BlockEstimate& estimate) {
+  std::string text = three_digits(estimate.median);
+  if (estimate.has_interval()) {
+    text += fmt::format(" [{}, {}]", three_digits(*estimate.lo), three_digits(*estimate.hi));
   }
   return text;
 }
 
-void add_open_loop(const Json& row, std::vector<ModeTable>& tables) {
-  const std::vector<const Json*> cells = cells_with(row, "open", true);
+/// Percentiles that the table of an open loop shows, as places in kLatencyNames.
+constexpr std::size_t kShownPercentiles[] = {0, 3, 4, 5, 6};
+
+void add_open_loop(const Row& row, std::vector<ModeTable>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return cell.passes.open.has_value(); });
   if (cells.empty()) return;
-  const Json& offered = (*cells[0])["passes"]["open"]["offered_per_s"];
-  ModeTable table{.title = fmt::format(
-                      "open loop, {}: latency from the intended start",
-                      offered.is_null() ? "rates by phase" : three_digits(offered.get<double>()) + " operations/s"),
-                  .columns = {"index", "done/s", "p50", "p99", "p99.9", "p99.99", "max", "lag p99"},
+  const double offered = cells[0]->passes.open->offered_per_s;
+  ModeTable table{.title = fmt::format("open loop, {}: latency from the intended start",
+                                       offered == 0 ? "rates by phase" : three_digits(offered) + " operations/s"),
+                  .columns = {"index", "done/s"},
                   .lines = {},
                   .notices = {}};
-  for (const Json* cell : cells) {
-    const Json& open = (*cell)["passes"]["open"];
-    std::vector<std::string> line = {name_of(*cell), median_text(open["achieved_per_s"], three_digits)};
-    for (const char* column : {"p50", "p99", "p99.9", "p99.99", "max"}) {
-      line.push_back(median_text(open[column], duration));
-    }
-    line.push_back(median_text(open["lag"]["p99"], duration));
+  for (const std::size_t which : kShownPercentiles) table.columns.emplace_back(kLatencyNames[which]);
+  table.columns.emplace_back("lag p99");
+  for (const Cell* cell : cells) {
+    const OpenPass& open = *cell->passes.open;
+    std::vector<std::string> line = {cell->index, median_text(open.achieved_per_s, three_digits)};
+    for (const std::size_t which : kShownPercentiles) line.push_back(median_text(open.percentiles[which], duration));
+    line.push_back(median_text(open.lag.p99, duration));
     table.lines.push_back(std::move(line));
-    if (offered.is_null() || open["achieved_per_s"].is_null()) continue;
-    if (open["achieved_per_s"]["median"].get<double>() < 0.95 * offered.get<double>()) {
-      table.notices.push_back(name_of(*cell) +
+    if (offered > 0 && open.achieved_per_s && open.achieved_per_s->median < 0.95 * offered) {
+      table.notices.push_back(cell->index +
                               " cannot keep up with this rate: its latencies grow with the length of "
                               "the run and mean nothing else");
     }
@@ -73,53 +69,50 @@ void add_open_loop(const Json& row, std::vector<ModeTable>& tables) {
   tables.push_back(std::move(table));
 }
 
-void add_rate_search(const Json& row, std::vector<ModeTable>& tables) {
-  const std::vector<const Json*> cells = cells_with(row, "rate_search", true);
+void add_rate_search(const Row& row, std::vector<ModeTable>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return cell.passes.rate_search.has_value(); });
   if (cells.empty()) return;
-  const double limit = (*cells[0])["passes"]["rate_search"]["p99_limit_ns"].get<double>();
-  ModeTable table{.title = fmt::format("highest rate whose p99 stays at or below {}", duration(limit)),
+  ModeTable table{.title = fmt::format("highest rate whose p99 stays at or below {}",
+                                       duration(cells[0]->passes.rate_search->p99_limit_ns)),
                   .columns = {"index", "operations/s [95 % interval]", "closed loop"},
                   .lines = {},
                   .notices = {}};
-  for (const Json* cell : cells) {
-    const Json& closed = (*cell)["passes"]["throughput"];
-    const Json& rate = (*cell)["passes"]["rate_search"]["max_rate"];
-    const auto without = (*cell)["passes"]["rate_search"]["rounds_without"].get<std::uint64_t>();
-    std::string found = rate.is_null() ? "none that was tried" : interval_text(rate);
-    if (without > 0) {
-      found += fmt::format(" (none in {} of {} rounds)", without, (*cell)["passes"]["rate_search"]["probes"].size());
+  for (const Cell* cell : cells) {
+    const RateSearch& search = *cell->passes.rate_search;
+    std::string found = search.max_rate ? interval_text(*search.max_rate) : "none that was tried";
+    if (search.rounds_without > 0) {
+      found += fmt::format(" (none in {} of {} rounds)", search.rounds_without, search.probes.size());
     }
-    table.lines.push_back({name_of(*cell), found,
-                           closed.is_null() ? kDash : three_digits(1e9 / closed["ns_per_op"]["median"].get<double>())});
+    const BlockEstimate* closed = cell->throughput();
+    table.lines.push_back({cell->index, found, closed == nullptr ? kDash : three_digits(1e9 / closed->median)});
   }
   tables.push_back(std::move(table));
 }
 
-std::string both_percentiles(const Json& part) {
-  if (part.is_null()) return kDash;
-  return median_text(part["p50"], three_digits) + ", " + median_text(part["p99"], three_digits);
+/// p50 and p99 of a phase or of a kind of operation.
+std::string both_percentiles(const auto& part) {
+  return median_text(part.p50, three_digits) + ", " + median_text(part.p99, three_digits);
 }
 
-void add_phases(const Json& row, std::vector<ModeTable>& tables) {
-  const std::vector<const Json*> cells = cells_with(row, "phases");
+void add_phases(const Row& row, std::vector<ModeTable>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return !cell.phases.empty(); });
   if (cells.empty()) return;
   ModeTable table{.title = "by phase: ns/op (p50, p99)", .columns = {"index"}, .lines = {}, .notices = {}};
   ModeTable open{.title = "by phase, open loop: p50, p99 from the intended start",
                  .columns = {"index"},
                  .lines = {},
                  .notices = {}};
-  for (const Json& phase : (*cells[0])["phases"]) {
-    table.columns.push_back(phase["name"].get<std::string>());
-    if (!phase.contains("offered_per_s")) continue;
-    open.columns.push_back(
-        fmt::format("{} ({}/s)", phase["name"].get<std::string>(), three_digits(phase["offered_per_s"].get<double>())));
+  for (const PhasePart& phase : cells[0]->phases) {
+    table.columns.push_back(phase.name);
+    if (phase.offered_per_s == 0) continue;
+    open.columns.push_back(fmt::format("{} ({}/s)", phase.name, three_digits(phase.offered_per_s)));
   }
-  for (const Json* cell : cells) {
-    std::vector<std::string> line = {name_of(*cell)}, open_line = line;
-    for (const Json& phase : (*cell)["phases"]) {
-      line.push_back(fmt::format("{} ({})", median_text(phase["ns_per_op"], three_digits), both_percentiles(phase)));
-      if (!phase.contains("offered_per_s")) continue;
-      open_line.push_back(median_text(phase["open_p50"], duration) + ", " + median_text(phase["open_p99"], duration));
+  for (const Cell* cell : cells) {
+    std::vector<std::string> line = {cell->index}, open_line = line;
+    for (const PhasePart& phase : cell->phases) {
+      line.push_back(fmt::format("{} ({})", median_text(phase.ns_per_op, three_digits), both_percentiles(phase)));
+      if (phase.offered_per_s == 0) continue;
+      open_line.push_back(median_text(phase.open_p50, duration) + ", " + median_text(phase.open_p99, duration));
     }
     table.lines.push_back(std::move(line));
     open.lines.push_back(std::move(open_line));
@@ -128,56 +121,59 @@ void add_phases(const Json& row, std::vector<ModeTable>& tables) {
   if (open.columns.size() > 1) tables.push_back(std::move(open));
 }
 
-void add_kinds(const Json& row, std::vector<ModeTable>& tables) {
-  const std::vector<const Json*> cells = cells_with(row, "kinds");
+void add_kinds(const Row& row, std::vector<ModeTable>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return !cell.kinds.empty(); });
   if (cells.empty()) return;
   ModeTable table{.title = "by operation: p50, p99 in ns", .columns = {"index"}, .lines = {}, .notices = {}};
-  for (const auto& [kind, part] : (*cells[0])["kinds"].items()) table.columns.push_back(kind);
-  for (const Json* cell : cells) {
-    std::vector<std::string> line = {name_of(*cell)};
-    for (std::size_t i = 1; i < table.columns.size(); ++i) {
-      line.push_back(both_percentiles((*cell)["kinds"].value(table.columns[i], Json())));
+  for (const auto& [kind, part] : cells[0]->kinds) table.columns.push_back(kind);
+  for (const Cell* cell : cells) {
+    std::vector<std::string> line = {cell->index};
+    for (const auto& [kind, unused] : cells[0]->kinds) {
+      const KindPart* part = cell->kinds.find(kind);
+      line.push_back(part == nullptr ? kDash : both_percentiles(*part));
     }
     table.lines.push_back(std::move(line));
   }
   tables.push_back(std::move(table));
 }
 
-void add_timeline(const Json& row, std::vector<ModeTable>& tables) {
-  const std::vector<const Json*> cells = cells_with(row, "timeline");
-  if (cells.empty()) return;
-  const std::size_t count = (*cells[0])["timeline"]["windows"].size();
-  ModeTable table{.title = fmt::format("over time ({} windows): first quarter -> last quarter", count),
-                  .columns = {"index", "operations/s", "p99", "longest stall", "allocated bytes"},
-                  .lines = {},
-                  .notices = {}};
-  for (const Json* cell : cells) {
-    const Json& windows = (*cell)["timeline"]["windows"];
-    const auto mean = [&](const char* field, bool last) {
-      const std::size_t size = std::max<std::size_t>(1, windows.size() / 4);
-      double sum = 0;
-      for (std::size_t i = 0; i < size; ++i) {
-        const Json& value = windows[last ? windows.size() - size + i : i][field];
-        if (value.is_null()) return std::string(kDash);
-        sum += value.get<double>();
-      }
-      return three_digits(sum / static_cast<double>(size));
-    };
-    const auto change = [&](const char* field) { return mean(field, false) + " -> " + mean(field, true); };
-    double longest = 0;
-    for (const Json& window : windows) longest = std::max(longest, window["longest_ns"].get<double>());
-    table.lines.push_back(
-        {name_of(*cell), change("ops_per_s"), change("p99"), duration(longest), change("allocated_bytes")});
-    for (const Json& notice : (*cell)["timeline"]["notices"]) {
-      table.notices.push_back(name_of(*cell) + " " + notice.get<std::string>());
+/// "first quarter -> last quarter" of a quantity, as means over the windows.
+std::string change_of(const std::vector<Window>& windows, std::optional<double> Window::*field) {
+  const auto mean = [&](bool last) {
+    const std::size_t size = std::max<std::size_t>(1, windows.size() / 4);
+    double sum = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::optional<double>& value = windows[last ? windows.size() - size + i : i].*field;
+      if (!value) return std::string(kDash);
+      sum += *value;
     }
+    return three_digits(sum / static_cast<double>(size));
+  };
+  return mean(false) + " -> " + mean(true);
+}
+
+void add_timeline(const Row& row, std::vector<ModeTable>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return cell.timeline.has_value(); });
+  if (cells.empty()) return;
+  ModeTable table{
+      .title = fmt::format("over time ({} windows): first quarter -> last quarter", cells[0]->timeline->windows.size()),
+      .columns = {"index", "operations/s", "p99", "longest stall", "allocated bytes"},
+      .lines = {},
+      .notices = {}};
+  for (const Cell* cell : cells) {
+    const std::vector<Window>& windows = cell->timeline->windows;
+    double longest = 0;
+    for (const Window& window : windows) longest = std::max(longest, window.longest_ns.value_or(0));
+    table.lines.push_back({cell->index, change_of(windows, &Window::ops_per_s), change_of(windows, &Window::p99),
+                           duration(longest), change_of(windows, &Window::allocated_bytes)});
+    for (const std::string& notice : cell->timeline->notices) table.notices.push_back(cell->index + " " + notice);
   }
   tables.push_back(std::move(table));
 }
 
 }  // namespace
 
-std::vector<ModeTable> mode_tables(const Json& row) {
+std::vector<ModeTable> mode_tables(const Row& row) {
   std::vector<ModeTable> tables;
   add_phases(row, tables);
   add_kinds(row, tables);

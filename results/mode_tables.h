@@ -2,9 +2,10 @@
 // over time. Terminal, Markdown and report show the same ones.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "results/result.h"
 
 namespace omenbench {
 
@@ -15,7 +16,7 @@ struct ModeTable {
   std::vector<std::string> notices;             ///< in words, below
 };
 
-/// Those that the row has. `row`: of a result document.
-std::vector<ModeTable> mode_tables(const nlohmann::ordered_json& row);
+/// Those that the row has.
+std::vector<ModeTable> mode_tables(const Row& row);
 
 }  // namespace omenbench

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/fields_json.h"
 #include "core/error.h"
 
 namespace omenbench {
@@ -362,8 +363,8 @@ Json header_to_json(const RunHeader& header) {
   for (const IndexSummary& index : header.indexes) indexes.push_back(index_to_json(index));
   for (const RowPlan& row : header.rows) rows.push_back(row_to_json(row));
   return {{"started", header.started},
-          {"tool", header.tool},
-          {"environment", header.environment},
+          {"tool", write_json(header.tool)},
+          {"environment", write_json(header.environment)},
           {"plan", header.plan},
           {"datasets", datasets},
           {"indexes", indexes},
@@ -373,8 +374,8 @@ Json header_to_json(const RunHeader& header) {
 RunHeader header_from_json(const Json& json) {
   RunHeader header;
   read(json, "started", header.started);
-  header.tool = json.at("tool");
-  header.environment = json.at("environment");
+  read_json(json.at("tool"), header.tool);
+  read_json(json.at("environment"), header.environment);
   header.plan = json.at("plan");
   for (const Json& dataset : json.at("datasets")) header.datasets.push_back(dataset_from_json(dataset));
   for (const Json& index : json.at("indexes")) header.indexes.push_back(index_from_json(index));

@@ -93,11 +93,6 @@ void mark_implausible(RowView& row) {
 
 }  // namespace
 
-std::string_view to_string(Metric metric) {
-  constexpr std::array<std::string_view, 6> kNames = {"throughput", "dependent", "p50", "p99", "bytes", "build"};
-  return kNames[static_cast<std::size_t>(metric)];
-}
-
 double metric_value(const TrialRecord& trial, Metric metric) {
   double value = kMissing;
   switch (metric) {

@@ -2,7 +2,6 @@
 // Statistics, verdicts and the result document all look at a run through this, so that they agree on what counts.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,13 +9,9 @@
 #include <vector>
 
 #include "harness/trial_record.h"
+#include "results/metric.h"
 
 namespace omenbench {
-
-enum class Metric : std::uint8_t { kThroughput, kDependent, kP50, kP99, kBytes, kBuild };
-inline constexpr std::array kMetrics = {Metric::kThroughput, Metric::kDependent, Metric::kP50,
-                                        Metric::kP99,        Metric::kBytes,     Metric::kBuild};
-std::string_view to_string(Metric metric);
 
 /// The value of a metric in one trial; NaN when the trial has none (0 counts as none).
 double metric_value(const TrialRecord& trial, Metric metric);

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "base/fields_schema.h"
 #include "core/error.h"
 #include "core/suggest.h"
 #include "embedded/schemas.h"
+#include "results/result.h"
 
 namespace omenbench {
 namespace {
@@ -20,9 +22,10 @@ std::string name_of(const EmbeddedFile& file) {
 
 }  // namespace
 
-std::string_view result_schema() { return schema_of("result"); }
+std::string result_schema() { return json_schema<Result>(std::string(kResultSchema)).dump(1) + "\n"; }
 
-std::string_view schema_of(const std::string& name) {
+std::string schema_of(const std::string& name) {
+  if (name == "result") return result_schema();
   if (name == "decide") return schema_of("decision");  // by the command as well, as for 'hunt'
   std::string_view newest;                             // files are sorted by name
   for (const EmbeddedFile& file : embedded::schemas()) {
@@ -32,12 +35,13 @@ std::string_view schema_of(const std::string& name) {
     throw Error(fmt::format("unknown schema '{}'{}; there are {}", name, did_you_mean(name, schema_names()),
                             fmt::join(schema_names(), ", ")));
   }
-  return newest;
+  return std::string(newest);
 }
 
 std::vector<std::string> schema_names() {
-  std::vector<std::string> names;
+  std::vector<std::string> names = {"result"};
   for (const EmbeddedFile& file : embedded::schemas()) names.push_back(name_of(file));
+  std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
   return names;
 }

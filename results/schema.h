@@ -1,4 +1,5 @@
-// The JSON Schemas of what omenbench writes, built into the program (`omenbench schema`).
+// The JSON Schemas of what omenbench writes (`omenbench schema`). That of results is made from the lists of fields in
+// results/result.h, the others are files that are built into the program.
 #pragma once
 
 #include <string>
@@ -7,10 +8,10 @@
 
 namespace omenbench {
 
-std::string_view result_schema();
+std::string result_schema();
 
 /// The newest schema of that name: "result", "decision", "hunt". Throws Error with a suggestion.
-std::string_view schema_of(const std::string& name);
+std::string schema_of(const std::string& name);
 
 /// Names that schema_of takes.
 std::vector<std::string> schema_names();

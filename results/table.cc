@@ -6,15 +6,12 @@
 #include <algorithm>
 #include <array>
 
-#include "results/headline.h"
 #include "results/mode_tables.h"
 #include "results/text.h"
 #include "results/wording.h"
 
 namespace omenbench {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kBold = "\x1b[1m", kDim = "\x1b[2m", kRed = "\x1b[31m", kGreen = "\x1b[32m";
 constexpr std::size_t kLongestName = 32;
@@ -80,7 +77,7 @@ std::string columns(const CellLine& line, const Widths& widths) {
                      pad_left(line.bytes_per_key, widths.bytes));
 }
 
-void add_cells(std::string& out, const Json& row, const TableOptions& options, const Painter& paint) {
+void add_cells(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
   const std::vector<CellLine> lines = cell_lines(row);
   const Widths widths = widths_of(lines);
   const CellLine head{.index = "index",
@@ -128,25 +125,25 @@ void add_mode_table(std::string& out, const ModeTable& table, const TableOptions
   for (const std::string& notice : table.notices) add_wrapped(out, notice, 4, options.width, 2);
 }
 
-std::string_view style_of(const Json& verdict) {
-  if (verdict["survives_correction"] != true) return "";  // what is not certain has no colour
-  return verdict["verdict"] == "wins" ? kGreen : kRed;
+std::string_view style_of(const Verdict& verdict) {
+  if (verdict.survives != true) return "";  // what is not certain has no colour
+  return verdict.word == VerdictWord::kWins ? kGreen : kRed;
 }
 
-void add_verdicts(std::string& out, const Json& row, const TableOptions& options, const Painter& paint) {
-  std::vector<const Json*> headlines;
+void add_verdicts(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
+  std::vector<const Verdict*> headlines;
   std::array<std::size_t, 3> widths{};
-  for (const Json& verdict : row["verdicts"]) {
-    if (!is_headline(verdict)) continue;
+  for (const Verdict& verdict : row.verdicts) {
+    if (!verdict.headline) continue;
     headlines.push_back(&verdict);
     widths[0] = std::max(widths[0], width_of(printable(verdict_class(verdict))));
-    if (verdict["ratio"].is_null()) continue;
+    if (!verdict.compared()) continue;
     widths[1] = std::max(widths[1], width_of(printable(verdict_pair(verdict))));
     widths[2] = std::max(widths[2], width_of(verdict_ratio(verdict)));
   }
-  for (const Json* verdict : headlines) {
+  for (const Verdict* verdict : headlines) {
     const std::string start = "  " + pad_right(printable(verdict_class(*verdict)), widths[0]) + "  ";
-    if ((*verdict)["ratio"].is_null()) {
+    if (!verdict->compared()) {
       std::string text;
       add_wrapped(text, verdict_pair(*verdict) + ": " + verdict_outcome(*verdict), width_of(start), options.width);
       out += text.replace(0, start.size(), start);
@@ -163,7 +160,7 @@ void add_verdicts(std::string& out, const Json& row, const TableOptions& options
   }
 }
 
-void add_row(std::string& out, const Json& row, const TableOptions& options, const Painter& paint) {
+void add_row(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
   const std::string title = printable(row_title(row)), basis = printable(row_basis(row));
   const std::size_t taken = width_of(title) + width_of(basis);
   const std::string gap(taken + 2 < options.width ? std::min<std::size_t>(options.width - taken, 12) : 2, ' ');
@@ -171,17 +168,17 @@ void add_row(std::string& out, const Json& row, const TableOptions& options, con
   add_cells(out, row, options, paint);
   for (const ModeTable& table : mode_tables(row)) add_mode_table(out, table, options, paint);
   add_verdicts(out, row, options, paint);
-  for (const Json& note : row["notes"]) add_wrapped(out, "note: " + note.get<std::string>(), 2, options.width, 6);
+  for (const std::string& note : row.notes) add_wrapped(out, "note: " + note, 2, options.width, 6);
   out += "\n";
 }
 
-void add_summary(std::string& out, const Json& result, const TableOptions& options, const Painter& paint) {
-  const Json& summary = result["summary"];
+void add_summary(std::string& out, const Result& result, const TableOptions& options, const Painter& paint) {
+  const Summary& summary = result.summary;
   add_line(out, paint(kBold, "Fastest in memory"));
-  for (const Json& winner : summary["winners"]) add_wrapped(out, winner_sentence(winner), 2, options.width, 2);
+  for (const Winner& winner : summary.winners) add_wrapped(out, winner_sentence(winner), 2, options.width, 2);
   add_line(out, paint(kBold, "Verdict"));
-  for (const Json& line : summary["headlines"]) add_wrapped(out, line.get<std::string>(), 2, options.width, 2);
-  for (const Json& line : summary["notes"]) add_wrapped(out, "note: " + line.get<std::string>(), 2, options.width, 6);
+  for (const std::string& line : summary.headlines) add_wrapped(out, line, 2, options.width, 2);
+  for (const std::string& line : summary.notes) add_wrapped(out, "note: " + line, 2, options.width, 6);
   out += "\n";
   for (const std::string& line : legend()) {
     std::string text;
@@ -193,10 +190,10 @@ void add_summary(std::string& out, const Json& result, const TableOptions& optio
 
 }  // namespace
 
-std::string render_table(const Json& result, const TableOptions& options) {
+std::string render_table(const Result& result, const TableOptions& options) {
   const Painter paint(options.color);
   std::string out;
-  for (const Json& row : result["rows"]) add_row(out, row, options, paint);
+  for (const Row& row : result.rows) add_row(out, row, options, paint);
   add_summary(out, result, options, paint);
   return out;
 }

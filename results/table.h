@@ -1,8 +1,9 @@
-// The result document as text for people: in a terminal and as Markdown.
+// A result as text for people: in a terminal and as Markdown.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "results/result.h"
 
 namespace omenbench {
 
@@ -12,10 +13,10 @@ struct TableOptions {
 };
 
 /// One block per row (cells sorted by ns/op, failed ones with their reason, verdicts), then winners, headlines and the
-/// meaning of the words. REQUIRES: a document of the form omenbench.result/1.
-std::string render_table(const nlohmann::ordered_json& result, const TableOptions& options = {});
+/// meaning of the words.
+std::string render_table(const Result& result, const TableOptions& options = {});
 
 /// The same as Markdown.
-std::string render_markdown(const nlohmann::ordered_json& result);
+std::string render_markdown(const Result& result);
 
 }  // namespace omenbench

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <string>
 #include <tuple>
 
 #include "results/statistics.h"
@@ -17,16 +18,15 @@ namespace {
 
 using Side = std::vector<const CellView*>;
 
+/// What a row's headline is about: throughput, or p50 where caches are evicted between operations.
+Metric headline_metric(const RowView& row) { return row.plan->cold ? Metric::kP50 : Metric::kThroughput; }
+
 /// Learned indexes against the members of one class in one row.
 struct Contest {
   OpponentClass opponents;
   std::string engine;
   Side learned, baselines;
 };
-
-bool is_engine_class(OpponentClass opponents) {
-  return opponents == OpponentClass::kEmbedded || opponents == OpponentClass::kServer;
-}
 
 /// Whether the plan lets the cell take part at all; what it could not do is no result against anybody.
 bool planned(const RowView& row, const CellView& cell) {
@@ -110,6 +110,13 @@ double floor_of(const TrialRecord& trial, Metric metric, std::uint64_t threads) 
   return trial.no_op_ns / static_cast<double>(shared ? threads : 1);
 }
 
+/// The champions of a contest, and what comes of comparing them.
+struct Pairing {
+  const CellView* learned = nullptr;   ///< null: that side has no result
+  const CellView* baseline = nullptr;  ///< likewise
+  Verdict verdict;
+};
+
 /// Per round, over the operations that both sides ran.
 std::vector<double> compared_values(const Verdict& verdict, const CellView& side) {
   if (verdict.metric == Metric::kThroughput && verdict.operations != 0) return side.throughput_over(verdict.operations);
@@ -117,121 +124,165 @@ std::vector<double> compared_values(const Verdict& verdict, const CellView& side
 }
 
 /// The ratio with the floor taken off; none when a round of the engine does not exceed its floor.
-std::optional<Ratio> net_ratio(const Verdict& verdict, std::uint64_t threads) {
+std::optional<NetRatio> net_ratio(const Pairing& pairing, std::uint64_t threads) {
+  const Verdict& verdict = pairing.verdict;
   if (verdict.metric != Metric::kThroughput && verdict.metric != Metric::kDependent && verdict.metric != Metric::kP50) {
     return std::nullopt;
   }
-  const std::vector<double> ours = compared_values(verdict, *verdict.learned);
-  const std::vector<double> theirs = compared_values(verdict, *verdict.baseline);
+  const std::vector<double> ours = compared_values(verdict, *pairing.learned);
+  const std::vector<double> theirs = compared_values(verdict, *pairing.baseline);
   std::vector<double> ratios;
-  for (std::size_t i = verdict.selection_rounds; i < ours.size(); ++i) {
-    const double floor = floor_of(*verdict.baseline->trials[i], verdict.metric, threads);
+  for (std::size_t i = verdict.champions_chosen_on; i < ours.size(); ++i) {
+    const double floor = floor_of(*pairing.baseline->trials[i], verdict.metric, threads);
     const double ratio = ours[i] / (theirs[i] - floor);
     if (std::isnan(ours[i]) || std::isnan(theirs[i])) continue;
     if (!(floor > 0) || !std::isfinite(ratio) || ratio <= 0) return std::nullopt;
     ratios.push_back(ratio);
   }
-  return ratio_of(ratios);
+  const std::optional<Ratio> net = ratio_of(ratios);
+  if (!net) return std::nullopt;
+  return NetRatio{seven_digits(net->median), seven_digits(net->lo), seven_digits(net->hi)};
 }
 
+bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
+
 /// Why the two champions cannot be compared in this metric; empty: they can.
-std::string obstacle(const Verdict& verdict, const RowView& row, double timer_cost_ns) {
-  const std::uint64_t ours = verdict.learned->plan->operations, theirs = verdict.baseline->plan->operations;
-  const bool of_stream = verdict.metric != Metric::kBytes && verdict.metric != Metric::kBuild;
-  if (of_stream && row.plan->mutates && ours != theirs && verdict.metric != Metric::kThroughput) {
+std::string obstacle(const Pairing& pairing, const RowView& row, double timer_cost_ns) {
+  const Metric metric = pairing.verdict.metric;
+  const std::uint64_t ours = pairing.learned->plan->operations, theirs = pairing.baseline->plan->operations;
+  if (of_stream(metric) && row.plan->mutates && ours != theirs && metric != Metric::kThroughput) {
     return fmt::format("the stream writes and the latencies are of prefixes of different length ({} and {} operations)",
                        with_commas(ours), with_commas(theirs));
   }
-  if (verdict.metric != Metric::kP50 && verdict.metric != Metric::kP99) return "";
-  for (const CellView* side : {verdict.learned, verdict.baseline}) {
-    if (!below_timer(median_of(side->values(verdict.metric)), timer_cost_ns)) continue;
+  if (metric != Metric::kP50 && metric != Metric::kP99) return "";
+  for (const CellView* side : {pairing.learned, pairing.baseline}) {
+    if (!below_timer(median_of(side->values(metric)), timer_cost_ns)) continue;
     if (std::isnan(timer_cost_ns)) return "timer: its cost is not known";
-    return fmt::format("timer: {} of {} is below 10 times the timer's cost of {:.1f} ns", to_string(verdict.metric),
+    return fmt::format("timer: {} of {} is below 10 times the timer's cost of {:.1f} ns", to_string(metric),
                        side->index->name, timer_cost_ns);
   }
   return "";
 }
 
-/// Fills in ratio, word and p-values of a verdict whose champions stand.
-void judge(Verdict& verdict, const RowView& row, double timer_cost_ns) {
-  verdict.reason = obstacle(verdict, row, timer_cost_ns);
-  if (!verdict.reason.empty()) return;
-  const bool of_stream = verdict.metric != Metric::kBytes && verdict.metric != Metric::kBuild;
-  if (row.plan->mutates && of_stream) {
-    verdict.operations = std::min(verdict.learned->plan->operations, verdict.baseline->plan->operations);
-  }
-  const std::vector<double> ours = compared_values(verdict, *verdict.learned);
-  const std::vector<double> theirs = compared_values(verdict, *verdict.baseline);
+/// The ratio of every round of the estimate in which both have a value.
+std::vector<double> paired_ratios(const std::vector<double>& ours, const std::vector<double>& theirs,
+                                  std::size_t skipped) {
   std::vector<double> ratios;
-  for (std::size_t i = verdict.selection_rounds; i < ours.size(); ++i) {
+  for (std::size_t i = skipped; i < ours.size(); ++i) {
     const double ratio = ours[i] / theirs[i];
     if (std::isfinite(ratio) && ratio > 0) ratios.push_back(ratio);
   }
-  if (ratios.empty() && std::isnan(median_of(ours)) && verdict.operations != 0) {
-    verdict.reason =
-        fmt::format("{} noted no time at operation {}, where the stream of {} ends", verdict.learned->index->name,
-                    with_commas(verdict.operations), verdict.baseline->index->name);
-    return;
+  return ratios;
+}
+
+std::string too_few_rounds(const Verdict& verdict, std::size_t needed, std::size_t all, std::size_t usable) {
+  if (verdict.champions_chosen_on == 0) {
+    return fmt::format("too few rounds: {} are needed, {} are complete", needed, usable);
   }
-  const std::size_t needed = verdict.selection_rounds > 0 ? kEstimationRounds : kMinBlocks;
-  if (ratios.size() < needed) {
-    verdict.reason = verdict.selection_rounds > 0
-                         ? fmt::format(
-                               "too few rounds: {} to choose the champions and {} to compare them are needed, "
-                               "{} are complete",
-                               kSelectionRounds, needed, ours.size())
-                         : fmt::format("too few rounds: {} are needed, {} are complete", needed, ratios.size());
-    return;
-  }
-  const double band = std::log1p(smallest_effect(verdict.metric));
-  verdict.ratio = ratio_of(ratios);
-  verdict.word = word_of(*verdict.ratio, smallest_effect(verdict.metric));
-  const auto better = std::ranges::count_if(ratios, [&](double ratio) { return std::log(ratio) < -band; });
-  const auto worse = std::ranges::count_if(ratios, [&](double ratio) { return std::log(ratio) > band; });
+  return fmt::format("too few rounds: {} to choose the champions and {} to compare them are needed, {} are complete",
+                     kSelectionRounds, needed, all);
+}
+
+/// Word, interval and p-values of the ratios.
+void take_ratios(Verdict& verdict, std::vector<double> ratios) {
+  const double band = std::log1p(verdict.delta);
+  const Ratio ratio = *ratio_of(ratios);
+  verdict.word = word_of(ratio, verdict.delta);
+  verdict.ratio = seven_digits(ratio.median);
+  verdict.lo = seven_digits(ratio.lo);
+  verdict.hi = seven_digits(ratio.hi);
+  verdict.coverage = seven_digits(ratio.coverage);
+  const auto better = std::ranges::count_if(ratios, [&](double one) { return std::log(one) < -band; });
+  const auto worse = std::ranges::count_if(ratios, [&](double one) { return std::log(one) > band; });
   verdict.p_better = binomial_at_least(ratios.size(), static_cast<std::size_t>(better));
   verdict.p_worse = binomial_at_least(ratios.size(), static_cast<std::size_t>(worse));
-  verdict.ratios = std::move(ratios);
-  if (is_engine_class(verdict.opponents)) verdict.net = net_ratio(verdict, row.plan->threads);
+  verdict.p_value = seven_digits(ratio.median < 1 ? verdict.p_better : verdict.p_worse);
+  verdict.rounds = ratios.size();
+  for (const double one : ratios) verdict.ratios.push_back(seven_digits(one));
+}
+
+/// Fills in ratio, word and p-values of a verdict whose champions stand.
+void judge(Pairing& pairing, const RowView& row, double timer_cost_ns) {
+  Verdict& verdict = pairing.verdict;
+  verdict.reason = obstacle(pairing, row, timer_cost_ns);
+  if (!verdict.reason.empty()) return;
+  if (row.plan->mutates && of_stream(verdict.metric)) {
+    verdict.operations = std::min(pairing.learned->plan->operations, pairing.baseline->plan->operations);
+  }
+  const std::vector<double> ours = compared_values(verdict, *pairing.learned);
+  const std::vector<double> theirs = compared_values(verdict, *pairing.baseline);
+  std::vector<double> ratios = paired_ratios(ours, theirs, verdict.champions_chosen_on);
+  const std::size_t needed = verdict.champions_chosen_on > 0 ? kEstimationRounds : kMinBlocks;
+  if (ratios.empty() && std::isnan(median_of(ours)) && verdict.operations != 0) {
+    verdict.reason =
+        fmt::format("{} noted no time at operation {}, where the stream of {} ends", pairing.learned->index->name,
+                    with_commas(verdict.operations), pairing.baseline->index->name);
+  } else if (ratios.size() < needed) {
+    verdict.reason = too_few_rounds(verdict, needed, ours.size(), ratios.size());
+  } else {
+    take_ratios(verdict, std::move(ratios));
+    if (is_engine_class(verdict.opponents)) verdict.net = net_ratio(pairing, row.plan->threads);
+  }
+}
+
+/// The engine's floor over all rounds; 0: not known.
+double median_floor(const CellView& engine, Metric metric, std::uint64_t threads) {
+  std::vector<double> floors;
+  for (const TrialRecord* trial : engine.trials) {
+    const double floor = floor_of(*trial, metric, threads);
+    if (std::isfinite(floor) && floor > 0) floors.push_back(floor);
+  }
+  return floors.empty() ? 0 : seven_digits(median(floors));
+}
+
+void name_sides(Pairing& pairing, const Contest& contest) {
+  Verdict& verdict = pairing.verdict;
+  if (pairing.learned != nullptr) {
+    verdict.learned = pairing.learned->index->name;
+    verdict.learned_display = pairing.learned->index->display;
+    verdict.learned_static = pairing.learned->index->is_static;
+  }
+  verdict.baseline = contest.engine;
+  if (pairing.baseline != nullptr) {
+    verdict.baseline = pairing.baseline->index->name;
+    verdict.baseline_display = pairing.baseline->index->display;
+  }
+}
+
+std::string missing_side(const Pairing& pairing, const Contest& contest) {
+  if (pairing.learned == nullptr) return "no learned index has a result";
+  if (is_engine_class(contest.opponents)) return contest.engine + " has no result";
+  return fmt::format("no opponent of the class '{}' has a result", to_string(contest.opponents));
 }
 
 std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric metric, double timer_cost_ns) {
-  Verdict verdict{.opponents = contest.opponents,
-                  .metric = metric,
-                  .engine = contest.engine,
-                  .reason = {},
-                  .ratio = {},
-                  .net = {},
-                  .ratios = {},
-                  .caution = {},
-                  .survives = {}};
+  Pairing pairing;
+  Verdict& verdict = pairing.verdict;
+  verdict.opponents = contest.opponents;
+  verdict.metric = metric;
+  verdict.headline = metric == headline_metric(row);
+  verdict.delta = smallest_effect(metric);
   const Side learned = with_values(contest.learned, metric), baselines = with_values(contest.baselines, metric);
   const bool choice = learned.size() > 1 || baselines.size() > 1;
-  verdict.selection_rounds = choice ? kSelectionRounds : 0;
+  verdict.champions_chosen_on = choice ? kSelectionRounds : 0;
   const std::size_t shown = choice ? kSelectionRounds : row.rounds.size();
-  verdict.learned = champion(learned, metric, shown);
-  verdict.baseline = champion(baselines, metric, shown);
-  if (verdict.baseline != nullptr && is_engine_class(contest.opponents)) {
-    std::vector<double> floors;
-    for (const TrialRecord* trial : verdict.baseline->trials) {
-      const double floor = floor_of(*trial, metric, row.plan->threads);
-      if (std::isfinite(floor) && floor > 0) floors.push_back(floor);
-    }
-    verdict.floor_ns = floors.empty() ? 0 : median(floors);
+  pairing.learned = champion(learned, metric, shown);
+  pairing.baseline = champion(baselines, metric, shown);
+  name_sides(pairing, contest);
+  if (pairing.baseline != nullptr && is_engine_class(contest.opponents)) {
+    verdict.floor_ns = median_floor(*pairing.baseline, metric, row.plan->threads);
   }
-  if (verdict.learned != nullptr && verdict.baseline != nullptr) {
-    judge(verdict, row, timer_cost_ns);
-    if (!verdict.ratio || !choice) return verdict;
-    for (const auto& [side, chosen] : {std::pair(&learned, verdict.learned), std::pair(&baselines, verdict.baseline)}) {
-      const std::string caution = caution_about(*side, chosen, metric, row.rounds.size());
-      if (!caution.empty()) verdict.caution += (verdict.caution.empty() ? "" : "; ") + caution;
-    }
+  if (pairing.learned == nullptr || pairing.baseline == nullptr) {
+    if (!verdict.headline) return std::nullopt;  // said once, in the headline
+    verdict.reason = missing_side(pairing, contest);
     return verdict;
   }
-  if (metric != headline_metric(row)) return std::nullopt;  // said once, in the headline
-  verdict.reason = verdict.learned == nullptr ? "no learned index has a result"
-                   : is_engine_class(contest.opponents)
-                       ? fmt::format("{} has no result", contest.engine)
-                       : fmt::format("no opponent of the class '{}' has a result", to_string(contest.opponents));
+  judge(pairing, row, timer_cost_ns);
+  if (!verdict.compared() || !choice) return verdict;
+  for (const auto& [side, chosen] : {std::pair(&learned, pairing.learned), std::pair(&baselines, pairing.baseline)}) {
+    const std::string caution = caution_about(*side, chosen, metric, row.rounds.size());
+    if (!caution.empty()) verdict.caution += (verdict.caution.empty() ? "" : "; ") + caution;
+  }
   return verdict;
 }
 
@@ -242,27 +293,6 @@ VerdictWord word_of(const Ratio& ratio, double delta) {
   if (ratio.lo > 1 + delta) return VerdictWord::kLoses;
   if (ratio.lo >= 1 / (1 + delta) && ratio.hi <= 1 + delta) return VerdictWord::kTie;
   return VerdictWord::kInconclusive;
-}
-
-std::string_view to_string(OpponentClass opponents) {
-  constexpr std::array<std::string_view, 4> kNames = {"ordered", "hash", "embedded", "server"};
-  return kNames[static_cast<std::size_t>(opponents)];
-}
-
-std::string_view to_string(VerdictWord word) {
-  constexpr std::array<std::string_view, 5> kNames = {"wins", "loses", "tie", "inconclusive", "unresolved"};
-  return kNames[static_cast<std::size_t>(word)];
-}
-
-double smallest_effect(Metric metric) { return metric == Metric::kP99 || metric == Metric::kBuild ? 0.10 : 0.05; }
-
-Metric headline_metric(const RowView& row) { return row.plan->cold ? Metric::kP50 : Metric::kThroughput; }
-
-bool below_timer(double ns, double timer_cost_ns) { return !(ns >= 10 * timer_cost_ns); }
-
-std::optional<double> Verdict::p_value() const {
-  if (!ratio) return std::nullopt;
-  return ratio->median < 1 ? p_better : p_worse;
 }
 
 std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns) {
@@ -284,7 +314,7 @@ void correct_for_many_rows(std::vector<std::vector<Verdict>>& rows) {
   std::map<std::tuple<OpponentClass, std::string, Metric>, std::vector<Verdict*>> families;
   for (std::vector<Verdict>& row : rows) {
     for (Verdict& verdict : row) {
-      if (verdict.ratio) families[{verdict.opponents, verdict.engine, verdict.metric}].push_back(&verdict);
+      if (verdict.compared()) families[{verdict.opponents, verdict.engine(), verdict.metric}].push_back(&verdict);
     }
   }
   for (const auto& [family, verdicts] : families) {

@@ -7,92 +7,65 @@
 #include <cmath>
 #include <limits>
 
-#include "results/headline.h"
 #include "results/text.h"
 
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-bool same_contest(const Json& a, const Json& b) {
-  const bool engine = a["class"] == "embedded" || a["class"] == "server";
-  return a["class"] == b["class"] && (!engine || a["baseline"] == b["baseline"]);
-}
-
-std::string percentile_text(const Json& latency, const char* name) {
-  if (latency.is_null() || latency[name].is_null()) return "-";
-  const Json& percentile = latency[name];
-  return (percentile["unresolved_timer"] == true ? "<=" : "") + three_digits(percentile["median"].get<double>());
+std::string percentile_text(const Percentile* percentile) {
+  if (percentile == nullptr) return "-";
+  return (percentile->unresolved_timer ? "<=" : "") + three_digits(percentile->median);
 }
 
 /// What the lines of a row are sorted by.
-double order_of(const Json& cell) {
-  const Json& passes = cell["passes"];
-  if (!passes["throughput"].is_null()) return passes["throughput"]["ns_per_op"]["median"].get<double>();
-  const bool timed = !passes["latency"].is_null() && !passes["latency"]["p50"].is_null();
-  return timed ? passes["latency"]["p50"]["median"].get<double>() : std::numeric_limits<double>::infinity();
+double order_of(const Cell& cell) {
+  if (const BlockEstimate* rate = cell.throughput()) return rate->median;
+  const Percentile* p50 = cell.latency(kP50);
+  return p50 != nullptr ? p50->median : std::numeric_limits<double>::infinity();
 }
 
 /// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per
 /// operation is that of all threads together, so that each floor weighs a thread's share.
-std::string split_of(const Json& cell, double threads) {
-  const double floor = cell["no_op_ns"].get<double>();
-  const double above = order_of(cell) - floor / threads;
-  const std::string text = "floor " + three_digits(floor) + " ns";
+std::string split_of(const Cell& cell, std::uint64_t threads) {
+  const double above = order_of(cell) - cell.no_op_ns / static_cast<double>(threads);
+  const std::string text = "floor " + three_digits(cell.no_op_ns) + " ns";
   if (!std::isfinite(above) || above <= 0) return text;
-  return text + (threads > 1 ? fmt::format(" / {:.0f}", threads) : "") + " + " + three_digits(above) + " ns";
+  return text + (threads > 1 ? fmt::format(" / {}", threads) : "") + " + " + three_digits(above) + " ns";
 }
 
-std::string cell_note(const Json& cell, const Json& row) {
+std::string cell_note(const Cell& cell, const Row& row) {
   std::vector<std::string> parts;
-  if (cell["tier"] != "in-process") parts.push_back(cell["tier"].get<std::string>());
-  if (!cell["no_op_ns"].is_null()) parts.push_back(split_of(cell, row["threads"].get<double>()));
-  if (cell["family"] == "reference") parts.emplace_back("reference");
+  if (!cell.in_process()) parts.emplace_back(to_string(cell.tier));
+  if (cell.no_op_ns > 0) parts.push_back(split_of(cell, row.threads));
+  if (cell.reference()) parts.emplace_back("reference");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void fill_numbers(const Json& cell, const Json& row, CellLine& line) {
-  const Json& passes = cell["passes"];
-  if (!passes["throughput"].is_null()) {
-    const Json& rate = passes["throughput"]["ns_per_op"];
-    line.ns_per_op = three_digits(rate["median"].get<double>());
-    if (!rate["lo"].is_null()) {
-      line.interval =
-          fmt::format("[{}, {}]", three_digits(rate["lo"].get<double>()), three_digits(rate["hi"].get<double>()));
-    }
-  }
-  if (!passes["dependent"].is_null()) {
-    line.dependent = three_digits(passes["dependent"]["ns_per_op"]["median"].get<double>());
-  }
-  if (!passes["batched"].is_null()) {
-    line.batched = three_digits(passes["batched"]["ns_per_op"]["median"].get<double>());
-  }
-  line.p50 = percentile_text(passes["latency"], "p50");
-  line.p99 = percentile_text(passes["latency"], "p99");
-  if (!cell["build_ns"].is_null()) line.build = duration(cell["build_ns"]["median"].get<double>());
-  if (!cell["total_bytes"].is_null() && row["loaded_keys"].get<double>() > 0) {
-    line.bytes_per_key = fmt::format("{:.1f}", cell["total_bytes"].get<double>() / row["loaded_keys"].get<double>());
-  }
-}
+std::string rate_text(const std::optional<RatePass>& pass) { return pass ? three_digits(pass->ns_per_op.median) : "-"; }
 
-CellLine line_of(const Json& cell, const Json& row) {
-  CellLine line{.index = cell["index"].get<std::string>(),
-                .ns_per_op = "-",
+CellLine line_of(const Cell& cell, const Row& row) {
+  CellLine line{.index = cell.index,
+                .ns_per_op = rate_text(cell.passes.throughput),
                 .interval = "",
-                .dependent = "-",
-                .batched = "-",
-                .p50 = "-",
-                .p99 = "-",
-                .build = "-",
+                .dependent = rate_text(cell.passes.dependent),
+                .batched = rate_text(cell.passes.batched),
+                .p50 = percentile_text(cell.latency(kP50)),
+                .p99 = percentile_text(cell.latency(kP99)),
+                .build = cell.build_ns ? duration(cell.build_ns->median) : "-",
                 .bytes_per_key = "-",
                 .note = "",
                 .failure = ""};
-  if (cell["status"] != "ok") {
-    line.failure = fmt::format("{}: {}", cell["status"].get<std::string>(), cell["reason"].get<std::string>());
+  if (!cell.ok()) {
+    line.failure = fmt::format("{}: {}", to_string(cell.status), cell.reason);
     return line;
   }
-  fill_numbers(cell, row, line);
+  if (const BlockEstimate* rate = cell.throughput(); rate != nullptr && rate->has_interval()) {
+    line.interval = fmt::format("[{}, {}]", three_digits(*rate->lo), three_digits(*rate->hi));
+  }
+  if (cell.total_bytes > 0 && row.loaded_keys > 0) {
+    line.bytes_per_key =
+        fmt::format("{:.1f}", static_cast<double>(cell.total_bytes) / static_cast<double>(row.loaded_keys));
+  }
   line.note = cell_note(cell, row);
   return line;
 }
@@ -105,95 +78,88 @@ std::string factor(double ratio) {
   return (larger < 99.5 ? fmt::format("{:.0f}", larger) : three_digits(larger)) + "x";
 }
 
-std::string direction(const std::string& metric, bool better) {
-  if (metric == "bytes") return better ? "smaller" : "larger";
+std::string direction(Metric metric, bool better) {
+  if (metric == Metric::kBytes) return better ? "smaller" : "larger";
   return better ? "faster" : "slower";
 }
 
-std::string percent(const Json& delta) { return fmt::format("{:.0f} %", delta.get<double>() * 100); }
+/// "~": would not survive the correction.
+const char* mark_of(const Verdict& verdict) { return verdict.survives == false ? "~" : ""; }
 
 }  // namespace
 
-std::vector<CellLine> cell_lines(const Json& row) {
-  std::vector<const Json*> cells;
-  for (const Json& cell : row["cells"]) cells.push_back(&cell);
-  std::ranges::stable_sort(cells, {}, [](const Json* cell) { return order_of(*cell); });
-  for (const Json& cell : row["reference"]) {
-    if (cell["status"] != "unsupported") cells.push_back(&cell);
+std::vector<CellLine> cell_lines(const Row& row) {
+  std::vector<const Cell*> cells;
+  for (const Cell& cell : row.cells) cells.push_back(&cell);
+  std::ranges::stable_sort(cells, {}, [](const Cell* cell) { return order_of(*cell); });
+  for (const Cell& cell : row.reference) {
+    if (cell.status != TrialStatus::kUnsupported) cells.push_back(&cell);
   }
   std::vector<CellLine> lines;
-  for (const Json* cell : cells) lines.push_back(line_of(*cell, row));
+  for (const Cell* cell : cells) lines.push_back(line_of(*cell, row));
   return lines;
 }
 
-std::string row_title(const Json& row) {
-  const auto threads = row["threads"].get<std::uint64_t>();
-  return fmt::format("{}  {} keys  {}{}  {} {}{}", row["dataset"].get<std::string>(),
-                     with_commas(row["keys"].get<std::uint64_t>()), row["workload"].get<std::string>(),
-                     row.value("cold", false) ? " (cold caches)" : "", threads, threads == 1 ? "thread" : "threads",
-                     row["oversubscribed"] == true ? " (oversubscribed)" : "");
+std::string row_title(const Row& row) {
+  return fmt::format("{}  {} keys  {}{}  {}{}", row.dataset, with_commas(row.keys), row.workload,
+                     row.cold ? " (cold caches)" : "", counted(row.threads, "thread"),
+                     row.oversubscribed ? " (oversubscribed)" : "");
 }
 
-std::string row_basis(const Json& row) {
-  const auto rounds = row["rounds"].get<std::uint64_t>();
-  std::string text = fmt::format("{} {}", rounds, rounds == 1 ? "round" : "rounds");
-  if (!row["stream_sha256"].empty()) {
-    text += fmt::format(", stream {}...", row["stream_sha256"][0].get<std::string>().substr(0, 8));
-  }
+std::string row_basis(const Row& row) {
+  std::string text = counted(row.rounds, "round");
+  if (!row.stream_sha256.empty()) text += fmt::format(", stream {}...", row.stream_sha256[0].substr(0, 8));
   return text;
 }
 
-std::string verdict_class(const Json& verdict) {
-  const bool engine = verdict["class"] == "embedded" || verdict["class"] == "server";
-  return "learned vs " + verdict[engine && !verdict["baseline"].is_null() ? "baseline" : "class"].get<std::string>();
+std::string verdict_class(const Verdict& verdict) {
+  const std::string engine = verdict.engine();
+  return "learned vs " + (engine.empty() ? std::string(to_string(verdict.opponents)) : engine);
 }
 
-std::string verdict_pair(const Json& verdict) {
-  const auto name = [&](const char* side) {
-    return verdict[side].is_null() ? std::string("none") : verdict[side].get<std::string>();
-  };
-  return name("learned") + (verdict["learned_static"] == true ? " (static)" : "") + " / " + name("baseline");
+std::string verdict_pair(const Verdict& verdict) {
+  const auto name = [](const std::string& side) { return side.empty() ? std::string("none") : side; };
+  return name(verdict.learned) + (verdict.learned_static ? " (static)" : "") + " / " + name(verdict.baseline);
 }
 
-std::string verdict_ratio(const Json& verdict) {
-  if (verdict["ratio"].is_null()) return "";
+std::string verdict_ratio(const Verdict& verdict) {
+  if (!verdict.compared()) return "";
   const auto bare = [](double ratio) {
     std::string text = times(ratio);
     text.pop_back();
     return text;
   };
-  return fmt::format("{} [{}, {}]", times(verdict["ratio"].get<double>()), bare(verdict["lo"].get<double>()),
-                     bare(verdict["hi"].get<double>()));
+  return fmt::format("{} [{}, {}]", times(verdict.ratio), bare(verdict.lo), bare(verdict.hi));
 }
 
-std::string verdict_caution(const Json& verdict) {
-  const auto caution = verdict.find("caution");
-  return caution == verdict.end() || caution->is_null() ? "" : "but " + caution->get<std::string>();
-}
+std::string verdict_caution(const Verdict& verdict) { return verdict.caution.empty() ? "" : "but " + verdict.caution; }
 
-std::string verdict_outcome(const Json& verdict) {
-  const auto word = verdict["verdict"].get<std::string>();
-  if (word == "unresolved") return "unresolved: " + verdict["reason"].get<std::string>();
-  if (word == "tie") return fmt::format("tie: less than {} apart", percent(verdict["delta"]));
-  if (word == "inconclusive") {
-    return fmt::format("inconclusive: too noisy to tell whether {} apart", percent(verdict["delta"]));
+std::string verdict_outcome(const Verdict& verdict) {
+  const std::string_view word = to_string(verdict.word);
+  switch (verdict.word) {
+    case VerdictWord::kUnresolved:
+      return "unresolved: " + verdict.reason;
+    case VerdictWord::kTie:
+      return fmt::format("tie: less than {:.0f} % apart", verdict.delta * 100);
+    case VerdictWord::kInconclusive:
+      return fmt::format("inconclusive: too noisy to tell whether {:.0f} % apart", verdict.delta * 100);
+    default:
+      return fmt::format("{}{}: {} {}", mark_of(verdict), word, factor(verdict.ratio),
+                         direction(verdict.metric, verdict.word == VerdictWord::kWins));
   }
-  const auto metric = verdict["metric"].get<std::string>();
-  return fmt::format("{}{}: {} {}", verdict["survives_correction"] == false ? "~" : "", word,
-                     factor(verdict["ratio"].get<double>()), direction(metric, word == "wins"));
 }
 
-std::string other_metrics(const Json& row, const Json& headline) {
+std::string other_metrics(const Row& row, const Verdict& headline) {
   std::vector<std::string> parts;
-  for (const Json& verdict : row["verdicts"]) {
-    if (is_headline(verdict) || !same_contest(verdict, headline)) continue;
-    const auto word = verdict["verdict"].get<std::string>();
-    std::string part = verdict["metric"].get<std::string>() + " ";
-    if (!verdict["ratio"].is_null()) part += times(verdict["ratio"].get<double>()) + " ";
-    part += (verdict["survives_correction"] == false ? "~" : "") + word;
-    if (word == "unresolved" && verdict["reason"].get<std::string>().starts_with("timer")) part += " (timer)";
+  for (const Verdict& verdict : row.verdicts) {
+    if (verdict.headline || !verdict.same_contest(headline)) continue;
+    std::string part = std::string(to_string(verdict.metric)) + " ";
+    if (verdict.compared()) part += times(verdict.ratio) + " ";
+    part += mark_of(verdict);
+    part += to_string(verdict.word);
+    if (verdict.word == VerdictWord::kUnresolved && verdict.reason.starts_with("timer")) part += " (timer)";
     const std::string caution = verdict_caution(verdict);
-    if (verdict["learned"] != headline["learned"] || verdict["baseline"] != headline["baseline"]) {
+    if (verdict.learned != headline.learned || verdict.baseline != headline.baseline) {
       part += " (" + verdict_pair(verdict) + (caution.empty() ? "" : "; " + caution) + ")";
     } else if (!caution.empty()) {
       part += " (" + caution + ")";
@@ -203,40 +169,35 @@ std::string other_metrics(const Json& row, const Json& headline) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string verdict_conditions(const Json& verdict) {
+std::string verdict_conditions(const Verdict& verdict) {
   std::vector<std::string> parts;
-  if (verdict["ratio"].is_null()) return "";
+  if (!verdict.compared()) return "";
   if (std::string caution = verdict_caution(verdict); !caution.empty()) parts.push_back(std::move(caution));
-  if (!verdict["net"].is_null()) {
-    parts.push_back(fmt::format("net of the engine's floor ({} ns) {}", three_digits(verdict["floor_ns"].get<double>()),
-                                times(verdict["net"]["ratio"].get<double>())));
+  if (verdict.net) {
+    parts.push_back(
+        fmt::format("net of the engine's floor ({} ns) {}", three_digits(verdict.floor_ns), times(verdict.net->ratio)));
   }
-  const Json& conditions = verdict["conditions"];
-  const Json& ours = conditions["learned_build_ns"];
-  const Json& theirs = conditions["baseline_build_ns"];
-  if (!ours.is_null() && !theirs.is_null()) {
-    parts.push_back(fmt::format("build {} against {}", duration(ours.get<double>()), duration(theirs.get<double>())));
+  const Conditions& conditions = verdict.conditions;
+  if (conditions.learned_build_ns > 0 && conditions.baseline_build_ns > 0) {
+    parts.push_back(fmt::format("build {} against {}", duration(conditions.learned_build_ns),
+                                duration(conditions.baseline_build_ns)));
   }
-  if (!conditions["break_even_operations"].is_null()) {
-    parts.push_back(fmt::format("the longer build is repaid after {} operations",
-                                with_commas(conditions["break_even_operations"].get<std::uint64_t>())));
+  if (conditions.break_even_operations > 0) {
+    parts.push_back(
+        fmt::format("the longer build is repaid after {} operations", with_commas(conditions.break_even_operations)));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-std::string winner_sentence(const Json& winner) {
-  const auto threads = winner["threads"].get<std::uint64_t>();
-  std::string text = fmt::format(
-      "{}  {} keys  {}{}: ", winner["dataset"].get<std::string>(), with_commas(winner["keys"].get<std::uint64_t>()),
-      winner["workload"].get<std::string>(), threads == 1 ? "" : fmt::format("  {} threads", threads));
-  if (winner["index"].is_null()) return text + "nothing finished";
-  const char* unit = winner.value("metric", "throughput") == "p50" ? "ns p50, cold caches" : "ns/op";
-  text += fmt::format("{} ({}) {} {}", winner["index"].get<std::string>(), winner["family"].get<std::string>(),
-                      three_digits(winner["ns_per_op"].get<double>()), unit);
-  if (winner["runner_up"].is_null()) return text;
-  text += fmt::format(", next {} {}", winner["runner_up"].get<std::string>(),
-                      three_digits(winner["runner_up_ns_per_op"].get<double>()));
-  return text + (winner["clear"] == false ? " (intervals overlap)" : "");
+std::string winner_sentence(const Winner& winner) {
+  std::string text = fmt::format("{}  {} keys  {}{}: ", winner.dataset, with_commas(winner.keys), winner.workload,
+                                 winner.threads == 1 ? "" : fmt::format("  {} threads", winner.threads));
+  if (winner.index.empty()) return text + "nothing finished";
+  const char* unit = winner.metric == Metric::kP50 ? "ns p50, cold caches" : "ns/op";
+  text += fmt::format("{} ({}) {} {}", winner.index, to_string(*winner.family), three_digits(*winner.ns_per_op), unit);
+  if (winner.runner_up.empty()) return text;
+  text += fmt::format(", next {} {}", winner.runner_up, three_digits(*winner.runner_up_ns_per_op));
+  return text + (winner.clear == false ? " (intervals overlap)" : "");
 }
 
 std::vector<std::string> legend() {

@@ -1,9 +1,10 @@
 // The words of a result: numbers, outcomes and verdicts as a person reads them, shared by terminal and Markdown tables.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "results/result.h"
 
 namespace omenbench {
 
@@ -18,31 +19,31 @@ struct CellLine {
 };
 
 /// Contenders by ns/op, then those without a result, then reference lines.
-std::vector<CellLine> cell_lines(const nlohmann::ordered_json& row);
+std::vector<CellLine> cell_lines(const Row& row);
 
 /// "osm_cellids_1M  1,036,094 keys  sosd-lookup  1 thread".
-std::string row_title(const nlohmann::ordered_json& row);
+std::string row_title(const Row& row);
 /// "12 rounds, stream 5f1c2a...".
-std::string row_basis(const nlohmann::ordered_json& row);
+std::string row_basis(const Row& row);
 
 /// "learned vs ordered", "learned vs sqlite-file".
-std::string verdict_class(const nlohmann::ordered_json& verdict);
+std::string verdict_class(const Verdict& verdict);
 /// "pgm-64 / absl-btree", a static learned index among mutable rivals marked as such.
-std::string verdict_pair(const nlohmann::ordered_json& verdict);
+std::string verdict_pair(const Verdict& verdict);
 /// "0.62x [0.60, 0.64]"; empty when unresolved.
-std::string verdict_ratio(const nlohmann::ordered_json& verdict);
+std::string verdict_ratio(const Verdict& verdict);
 /// "but simd-tree is better than the chosen btree over all 12 rounds"; empty when no champion has such a rival.
-std::string verdict_caution(const nlohmann::ordered_json& verdict);
+std::string verdict_caution(const Verdict& verdict);
 /// "wins: 1.6x faster", "tie: less than 5 % apart", "~loses: ...".
-std::string verdict_outcome(const nlohmann::ordered_json& verdict);
+std::string verdict_outcome(const Verdict& verdict);
 /// Everything but the headline of one class in short: "dependent 0.91x wins, p50 unresolved (timer)".
-std::string other_metrics(const nlohmann::ordered_json& row, const nlohmann::ordered_json& headline);
+std::string other_metrics(const Row& row, const Verdict& headline);
 /// Where the verdict holds: a rival of a champion, memory, build, break-even, an engine's floor. Empty when unresolved
 /// or nothing is known.
-std::string verdict_conditions(const nlohmann::ordered_json& verdict);
+std::string verdict_conditions(const Verdict& verdict);
 
 /// "lognormal  1,000,000 keys  ycsb-a  1 thread: rmi 46.1 ns/op, next simd-tree 47.0 (too close to call)".
-std::string winner_sentence(const nlohmann::ordered_json& winner);
+std::string winner_sentence(const Winner& winner);
 
 /// What the words mean, one line each.
 std::vector<std::string> legend();

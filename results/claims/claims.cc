@@ -14,14 +14,12 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t kSelection = 3;  ///< rounds on which the fastest of several is chosen
 
 /// One index in one row: its value per round.
 struct Series {
   std::string index;
-  const Json* row = nullptr;
+  const Row* row = nullptr;
   std::vector<double> values;  ///< per round; a single one where `exact`
   bool exact = false;          ///< a size: the same whenever it is looked at, so one value says all
 };
@@ -32,91 +30,83 @@ bool is_exact(const std::string& metric) {
 
 bool matches(const std::string& glob, const std::string& name) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; }
 
-std::vector<double> blocks_of(const Json& estimate) {
-  if (estimate.is_null()) return {};
-  if (estimate.is_number()) return {estimate.get<double>()};
-  std::vector<double> values = estimate["blocks"].get<std::vector<double>>();
-  if (values.empty()) values.push_back(estimate["median"].get<double>());
-  return values;
+std::vector<double> blocks_of(const BlockEstimate* estimate) {
+  return estimate == nullptr ? std::vector<double>{} : estimate->blocks;
 }
 
-std::vector<double> values_of(const Json& cell, const Json& row, const std::string& metric) {
-  const Json& passes = cell["passes"];
-  const auto rate = [&](const char* pass) {
-    return passes[pass].is_null() ? std::vector<double>{} : blocks_of(passes[pass]["ns_per_op"]);
-  };
-  if (metric == "throughput") return rate("throughput");
-  if (metric == "dependent") return rate("dependent");
+std::vector<double> one_value(double value) { return value > 0 ? std::vector{value} : std::vector<double>{}; }
+
+/// A percentile by its name in kLatencyNames; null: not measured, or the metric is none.
+const Percentile* percentile_of(const Cell& cell, const std::string& metric) {
+  const auto name =
+      std::ranges::find(kLatencyNames, std::string_view(metric), [](const char* n) { return std::string_view(n); });
+  if (name == kLatencyNames.end()) return nullptr;
+  return cell.latency(static_cast<std::size_t>(name - kLatencyNames.begin()));
+}
+
+std::vector<double> values_of(const Cell& cell, const Row& row, const std::string& metric) {
+  const auto total_bytes = static_cast<double>(cell.total_bytes);
+  if (metric == "throughput") return blocks_of(cell.throughput());
+  if (metric == "dependent") return blocks_of(cell.dependent());
   if (metric == "net") {
-    std::vector<double> values = rate("throughput");
-    const double floor = cell["no_op_ns"].is_null() ? 0 : cell["no_op_ns"].get<double>();
-    for (double& value : values) value -= floor;
+    std::vector<double> values = blocks_of(cell.throughput());
+    for (double& value : values) value -= cell.no_op_ns;
     return values;
   }
-  if (metric == "build") return blocks_of(cell["build_ns"]);
-  if (metric == "bytes") return blocks_of(cell["total_bytes"]);
-  if (metric == "index_bytes") return blocks_of(cell["index_bytes"]);
-  if (metric == "bytes_per_key") {
-    std::vector<double> values = blocks_of(cell["total_bytes"]);
-    for (double& value : values) value /= row["loaded_keys"].get<double>();
-    return values;
-  }
-  return passes["latency"].is_null() ? std::vector<double>{} : blocks_of(passes["latency"][metric]);
+  if (metric == "build") return blocks_of(cell.build_ns ? &*cell.build_ns : nullptr);
+  if (metric == "bytes") return one_value(total_bytes);
+  if (metric == "index_bytes") return one_value(static_cast<double>(cell.index_bytes.value_or(0)));
+  if (metric == "bytes_per_key") return one_value(total_bytes / static_cast<double>(row.loaded_keys));
+  return blocks_of(percentile_of(cell, metric));
 }
 
 /// What one side has in one row of the result.
 struct SideRow {
-  const Json* row = nullptr;
+  const Row* row = nullptr;
   std::vector<Series> candidates;
   bool lost = false;   ///< nothing, although something was to be measured
   std::string reason;  ///< why a candidate is missing
 };
 
 /// The value of one cell, or why there is none.
-void add_candidate(SideRow& side, const Json& cell, const std::string& metric) {
-  const auto name = cell["index"].get<std::string>();
-  if (cell["status"] != "ok") {
-    side.lost = side.lost || cell["status"] != "unsupported";
-    side.reason = fmt::format("{} on {} {}: {}", name, (*side.row)["dataset"].get<std::string>(),
-                              (*side.row)["workload"].get<std::string>(), cell["status"].get<std::string>());
+void add_candidate(SideRow& side, const Cell& cell, const std::string& metric) {
+  if (!cell.ok()) {
+    side.lost = side.lost || cell.status != TrialStatus::kUnsupported;
+    side.reason =
+        fmt::format("{} on {} {}: {}", cell.index, side.row->dataset, side.row->workload, to_string(cell.status));
     return;
   }
-  const Json& latency = cell["passes"]["latency"];
-  if (!latency.is_null() && latency.contains(metric) && latency[metric].value("unresolved_timer", false)) {
+  if (const Percentile* percentile = percentile_of(cell, metric);
+      percentile != nullptr && percentile->unresolved_timer) {
     side.lost = true;
-    side.reason = fmt::format("{}'s {} is too short for the timer", name, metric);
+    side.reason = fmt::format("{}'s {} is too short for the timer", cell.index, metric);
     return;
   }
   std::vector<double> values = values_of(cell, *side.row, metric);
   if (values.empty() || std::ranges::any_of(values, [](double value) { return !(value > 0); })) return;
-  side.candidates.push_back({name, side.row, std::move(values), is_exact(metric)});
+  side.candidates.push_back({cell.index, side.row, std::move(values), is_exact(metric)});
 }
 
 /// The rows that a side speaks of.
-std::vector<SideRow> rows_of(const ClaimSide& side, const std::string& metric, const Json& result) {
+std::vector<SideRow> rows_of(const ClaimSide& side, const std::string& metric, const Result& result) {
   std::vector<SideRow> all;
-  for (const Json& row : result["rows"]) {
-    if (!matches(side.dataset, row["dataset"]) || !matches(side.workload, row["workload"])) continue;
-    if (side.keys > 0 && row["keys"] != side.keys) continue;
+  for (const Row& row : result.rows) {
+    if (!matches(side.dataset, row.dataset) || !matches(side.workload, row.workload)) continue;
+    if (side.keys > 0 && row.keys != side.keys) continue;
     SideRow found{.row = &row, .candidates = {}, .lost = false, .reason = {}};
-    for (const char* list : {"cells", "reference"}) {
-      for (const Json& cell : row[list]) {
-        if (std::ranges::find(side.indexes, cell["index"].get<std::string>()) != side.indexes.end()) {
-          add_candidate(found, cell, metric);
-        }
-      }
-    }
+    row.for_each_cell([&](const Cell& cell) {
+      if (std::ranges::find(side.indexes, cell.index) != side.indexes.end()) add_candidate(found, cell, metric);
+    });
     if (!found.candidates.empty() || !found.reason.empty()) all.push_back(std::move(found));
   }
   return all;
 }
 
 /// Whether two rows are the same but for what the sides of the part set apart.
-bool belong_together(const Json& a, const Json& b, const ClaimPart& part) {
-  const auto same = [&](const char* field) { return a[field] == b[field]; };
-  return (part.numerator.dataset != part.denominator.dataset || same("dataset")) &&
-         (part.numerator.workload != part.denominator.workload || same("workload")) &&
-         (part.numerator.keys != part.denominator.keys || same("keys")) && same("threads");
+bool belong_together(const Row& a, const Row& b, const ClaimPart& part) {
+  return (part.numerator.dataset != part.denominator.dataset || a.dataset == b.dataset) &&
+         (part.numerator.workload != part.denominator.workload || a.workload == b.workload) &&
+         (part.numerator.keys != part.denominator.keys || a.keys == b.keys) && a.threads == b.threads;
 }
 
 /// The fastest by its first rounds, with only the later ones left; a single candidate keeps all.
@@ -148,11 +138,9 @@ std::vector<double> logs_of(std::span<const double> values) {
 }
 
 std::string place_of(const Series& series) {
-  const auto threads = (*series.row)["threads"].get<std::uint64_t>();
-  return fmt::format("{} on {} {} keys {}{}", series.index, (*series.row)["dataset"].get<std::string>(),
-                     with_commas((*series.row)["keys"].get<std::uint64_t>()),
-                     (*series.row)["workload"].get<std::string>(),
-                     threads > 1 ? fmt::format(" {} threads", threads) : "");
+  const Row& row = *series.row;
+  return fmt::format("{} on {} {} keys {}{}", series.index, row.dataset, with_commas(row.keys), row.workload,
+                     row.threads > 1 ? fmt::format(" {} threads", row.threads) : "");
 }
 
 void take_estimate(Measured& measured) {
@@ -209,7 +197,7 @@ struct Comparisons {
 };
 
 /// Numerators and denominators meet in the rows that belong together.
-Comparisons measure(const ClaimPart& part, const Json& result) {
+Comparisons measure(const ClaimPart& part, const Result& result) {
   Comparisons all;
   std::size_t skip_a = 0;
   std::size_t skip_b = 0;
@@ -315,7 +303,7 @@ bool needs_all_rows(const ClaimPart& part, ClaimWord word) {
   return word == (part.combine == ClaimPart::Combine::kEvery ? ClaimWord::kHolds : ClaimWord::kRefuted);
 }
 
-PartVerdict judge_part(const ClaimPart& part, const Json& result) {
+PartVerdict judge_part(const ClaimPart& part, const Result& result) {
   PartVerdict verdict;
   const Comparisons all = measure(part, result);
   const std::vector<Measured>& rows = all.rows;
@@ -374,7 +362,7 @@ std::string_view to_string(ClaimWord word) {
   __builtin_unreachable();
 }
 
-ClaimVerdict adjudicate(const Claim& claim, const Json& result) {
+ClaimVerdict adjudicate(const Claim& claim, const Result& result) {
   ClaimVerdict verdict;
   if (!claim.untestable.empty()) {
     verdict.word = ClaimWord::kNotTestable;

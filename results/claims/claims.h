@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "results/result.h"
+
 namespace omenbench {
 
 /// Which side of a part, and where.
@@ -71,7 +73,7 @@ std::vector<Claim> built_in_claims();
 
 /// What a result says about a claim. Rounds of one row are paired; rows that differ between the sides are compared as
 /// two samples.
-ClaimVerdict adjudicate(const Claim& claim, const nlohmann::ordered_json& result);
+ClaimVerdict adjudicate(const Claim& claim, const Result& result);
 
 /// Holm's correction over all parts of all these claims: among many comparisons some pass by chance. Sets `survives`;
 /// what is inconclusive or not testable never does. Returns the number of comparisons.

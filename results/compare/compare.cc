@@ -5,7 +5,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <sstream>
@@ -22,76 +21,59 @@ using Json = nlohmann::ordered_json;
 const std::vector<std::string> kFields = {"dataset", "workload", "index",   "family",
                                           "tier",    "keys",     "threads", "metric"};
 
-std::string row_name(const Json& row) {
-  return fmt::format("{}, {} keys, {}, {} thread(s)", row["dataset"].get<std::string>(),
-                     row["keys"].get<std::uint64_t>(), row["workload"].get<std::string>(),
-                     row["threads"].get<std::uint64_t>());
-}
-
-const Json* find_row(const Json& result, const Json& like) {
-  for (const Json& row : result["rows"]) {
-    if (row_name(row) == row_name(like)) return &row;
-  }
-  return nullptr;
-}
-
-std::map<std::pair<std::string, std::uint64_t>, std::string> dataset_hashes(const Json& result) {
-  std::map<std::pair<std::string, std::uint64_t>, std::string> hashes;
-  for (const Json& dataset : result["datasets"]) {
-    hashes[{dataset["name"].get<std::string>(), dataset["n"].get<std::uint64_t>()}] = dataset["sha256"];
-  }
-  return hashes;
+const Row* find_row(const Result& result, const Row& like) {
+  const auto same = [&](const Row& row) { return name_of(row) == name_of(like); };
+  const auto found = std::ranges::find_if(result.rows, same);
+  return found == result.rows.end() ? nullptr : &*found;
 }
 
 /// How the keys of a row's dataset differ; empty when they do not.
-std::string other_keys(const Json& base, const Json& head, const Json& row) {
-  const auto of_base = dataset_hashes(base);
-  const auto of_head = dataset_hashes(head);
-  for (const auto& [key, hash] : of_base) {
-    const auto found = of_head.find(key);
-    if (row["dataset"] != key.first || found == of_head.end() || found->second == hash) continue;
+std::string other_keys(const Result& base, const Result& head, const Row& row) {
+  for (const DatasetFacts& ours : base.datasets) {
+    const auto same = [&](const DatasetFacts& theirs) { return theirs.name == ours.name && theirs.n == ours.n; };
+    const auto theirs = std::ranges::find_if(head.datasets, same);
+    if (row.dataset != ours.name || theirs == head.datasets.end() || theirs->sha256 == ours.sha256) continue;
     return fmt::format("dataset '{}' with {} keys is not the same in both runs: its keys have sha256 {} and {}",
-                       key.first, key.second, hash, found->second);
+                       ours.name, ours.n, ours.sha256, theirs->sha256);
   }
   return "";
 }
 
 /// How the operations of a row that both have differ; empty when they do not.
-std::string other_streams(const Json& row, const Json& other) {
-  const Json& a = row["stream_sha256"];
-  const Json& b = other["stream_sha256"];
+std::string other_streams(const Row& row, const Row& other) {
+  const auto& a = row.stream_sha256;
+  const auto& b = other.stream_sha256;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (a[i] == b[i]) continue;
     return fmt::format(
         "row '{}' ran other operations in the two runs (round {}: stream {:.12} and {:.12}); use "
         "the same --seed and --ops",
-        row_name(row), i + 1, a[i].get<std::string>(), b[i].get<std::string>());
+        name_of(row), i + 1, a[i], b[i]);
   }
   return "";
 }
 
-void refuse_incomparable(const Json& base, const Json& head) {
-  for (const Json& row : base["rows"]) {
-    const Json* other = find_row(head, row);
-    if (other == nullptr) continue;
+void refuse_incomparable(const Result& base, const Result& head) {
+  for (const Row& row : base.rows) {
+    if (find_row(head, row) == nullptr) continue;
     const std::string reason = why_incomparable(base, head, row);
     if (!reason.empty()) throw Error(reason);
   }
 }
 
-void warn_of_differences(const Json& base, const Json& head, std::vector<std::string>& warnings) {
-  const auto text = [](const Json& result, const char* part, const char* field) {
-    return result[part].contains(field) ? result[part][field].dump() : std::string();
-  };
-  if (text(base, "environment", "fingerprint") != text(head, "environment", "fingerprint")) {
+std::vector<std::string> differences(const Result& base, const Result& head) {
+  std::vector<std::string> warnings;
+  if (base.environment.fingerprint != head.environment.fingerprint) {
     warnings.push_back(fmt::format("the runs are from different machines ({} and {}): ratios mix code and hardware",
-                                   base["environment"].value("cpu", "?"), head["environment"].value("cpu", "?")));
+                                   base.environment.cpu, head.environment.cpu));
   }
-  for (const char* field : {"compiler", "flags", "isa"}) {
-    if (text(base, "tool", field) != text(head, "tool", field)) {
-      warnings.push_back(fmt::format("{}: {} and {}", field, text(base, "tool", field), text(head, "tool", field)));
-    }
-  }
+  const auto compare = [&](const char* name, const std::string& a, const std::string& b) {
+    if (a != b) warnings.push_back(fmt::format("{}: \"{}\" and \"{}\"", name, a, b));
+  };
+  compare("compiler", base.tool.compiler, head.tool.compiler);
+  compare("flags", base.tool.flags, head.tool.flags);
+  compare("isa", base.tool.isa, head.tool.isa);
+  return warnings;
 }
 
 /// The distinct values of a field, as text; rows of failed cells have no measurements and are not seen.
@@ -108,7 +90,8 @@ std::string values_of(const std::vector<Measurement>& measurements, std::string 
 }
 
 /// What each side has instead: metrics where the filter leaves nothing, else rows or indexes.
-std::string nothing_in_common(const Json& base, const Json& head, const MeasurementFilter& filter, std::uint64_t seen) {
+std::string nothing_in_common(const Result& base, const Result& head, const MeasurementFilter& filter,
+                              std::uint64_t seen) {
   const auto all = measurements_of(base);
   if (all.empty()) return "the first run has no measurements: it has no rows, or nothing in them worked";
   if (seen == 0) {
@@ -196,21 +179,17 @@ Compared compare_measurements(const Measurement& base, const Measurement& head) 
   return compared;
 }
 
-std::string why_incomparable(const Json& base, const Json& head, const Json& row) {
-  const Json* other = find_row(head, row);
-  if (other == nullptr) return fmt::format("row '{}' is not part of the other run", row_name(row));
+std::string why_incomparable(const Result& base, const Result& head, const Row& row) {
+  const Row* other = find_row(head, row);
+  if (other == nullptr) return fmt::format("row '{}' is not part of the other run", name_of(row));
   const std::string keys = other_keys(base, head, row);
   return keys.empty() ? other_streams(row, *other) : keys;
 }
 
-Comparison compare_results(const Json& base, const Json& head, const MeasurementFilter& filter) {
-  if (base.value("schema", "") != head.value("schema", "")) {
-    throw Error(fmt::format("the runs have different schemas: '{}' and '{}'", base.value("schema", ""),
-                            head.value("schema", "")));
-  }
+Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter) {
   refuse_incomparable(base, head);
   Comparison comparison;
-  warn_of_differences(base, head, comparison.warnings);
+  comparison.warnings = differences(base, head);
   std::map<std::string, Measurement> of_head;
   for (const Measurement& measurement : measurements_of(head)) of_head.emplace(cell_key(measurement), measurement);
   std::uint64_t seen = 0;

@@ -46,8 +46,7 @@ Compared compare_measurements(const Measurement& base, const Measurement& head);
 
 /// Why `row` of `base` and the row of that name in `head` cannot be compared: other keys, other operations, no such
 /// row. Empty when they can.
-std::string why_incomparable(const nlohmann::ordered_json& base, const nlohmann::ordered_json& head,
-                             const nlohmann::ordered_json& row);
+std::string why_incomparable(const Result& base, const Result& head, const Row& row);
 
 struct Comparison {
   std::vector<Compared> cells;        ///< in the order of the base
@@ -55,10 +54,9 @@ struct Comparison {
   std::vector<std::string> warnings;  ///< other machine, other compiler, cells that only one side has
 };
 
-/// Throws Error when the two cannot be compared: other schemas, other keys under one dataset name, other operation
-/// streams, or no cell in common.
-Comparison compare_results(const nlohmann::ordered_json& base, const nlohmann::ordered_json& head,
-                           const MeasurementFilter& filter);
+/// Throws Error when the two cannot be compared: other keys under one dataset name, other operation streams, or no cell
+/// in common.
+Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter);
 
 /// How a comparison is laid out. What is neither in rows nor in columns and differs begins a table of its own.
 struct ComparisonLayout {

@@ -6,29 +6,27 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// What a run calls its row: cold caches and memory pressure are other workloads (exporter.h).
-std::string workload_of(const Json& result, const Json& row) {
-  std::string name = row["workload"];
-  if (row.value("cold", false)) name += ", cold caches";
-  if (result["environment"].contains("memory_pressure")) name += ", memory pressure";
+std::string workload_of(const Result& result, const Row& row) {
+  std::string name = row.workload;
+  if (row.cold) name += ", cold caches";
+  if (result.environment.memory_pressure) name += ", memory pressure";
   return name;
 }
 
-RowSideBySide& row_for(std::vector<RowSideBySide>& rows, const Json& result, const Json& row, std::size_t runs) {
+RowSideBySide& row_for(std::vector<RowSideBySide>& rows, const Result& result, const Row& row, std::size_t runs) {
   const std::string workload = workload_of(result, row);
   const auto same = [&](const RowSideBySide& other) {
-    return row["dataset"] == other.dataset && other.workload == workload && row["keys"] == other.keys &&
-           row["threads"] == other.threads;
+    return row.dataset == other.dataset && other.workload == workload && row.keys == other.keys &&
+           row.threads == other.threads;
   };
   const auto found = std::ranges::find_if(rows, same);
   if (found != rows.end()) return *found;
   RowSideBySide fresh;
-  fresh.dataset = row["dataset"];
+  fresh.dataset = row.dataset;
   fresh.workload = workload;
-  fresh.keys = row["keys"];
-  fresh.threads = row["threads"];
+  fresh.keys = row.keys;
+  fresh.threads = row.threads;
   fresh.incomparable.assign(runs, "");
   rows.push_back(std::move(fresh));
   return rows.back();
@@ -48,28 +46,26 @@ SideBySide& cell_for(RowSideBySide& row, const Measurement& measurement, std::si
   return row.cells.back();
 }
 
-void note_missing(RowSideBySide& aligned, const Json& row, std::size_t run, std::size_t runs) {
-  for (const Json& cell : row["cells"]) {
-    auto& texts = aligned.missing[cell["index"].get<std::string>()];
+void note_missing(RowSideBySide& aligned, const Row& row, std::size_t run, std::size_t runs) {
+  for (const Cell& cell : row.cells) {
+    auto& texts = aligned.missing[cell.index];
     if (texts.empty()) texts.assign(runs, "not part of the run");
-    texts[run] =
-        cell["status"] == "ok" ? "" : cell["status"].get<std::string>() + ": " + cell["reason"].get<std::string>();
+    texts[run] = cell.ok() ? "" : std::string(to_string(cell.status)) + ": " + cell.reason;
   }
 }
 
-const Json* row_like(const Json& result, const RowSideBySide& wanted) {
-  for (const Json& row : result["rows"]) {
-    if (row["dataset"] == wanted.dataset && row["keys"] == wanted.keys && row["threads"] == wanted.threads &&
-        workload_of(result, row) == wanted.workload) {
-      return &row;
-    }
-  }
-  return nullptr;
+const Row* row_like(const Result& result, const RowSideBySide& wanted) {
+  const auto same = [&](const Row& row) {
+    return row.dataset == wanted.dataset && row.keys == wanted.keys && row.threads == wanted.threads &&
+           workload_of(result, row) == wanted.workload;
+  };
+  const auto found = std::ranges::find_if(result.rows, same);
+  return found == result.rows.end() ? nullptr : &*found;
 }
 
 /// Ratios to the first run, or the reason why there are none.
-void compare_row(RowSideBySide& row, std::span<const Json> results) {
-  const Json* first = row_like(results[0], row);
+void compare_row(RowSideBySide& row, std::span<const Result> results) {
+  const Row* first = row_like(results[0], row);
   for (std::size_t run = 1; run < results.size(); ++run) {
     if (first == nullptr || row_like(results[run], row) == nullptr) {
       row.incomparable[run] = first == nullptr ? "the first run has no such row" : "this run has no such row";
@@ -87,10 +83,10 @@ void compare_row(RowSideBySide& row, std::span<const Json> results) {
 
 }  // namespace
 
-std::vector<RowSideBySide> side_by_side(std::span<const Json> results) {
+std::vector<RowSideBySide> side_by_side(std::span<const Result> results) {
   std::vector<RowSideBySide> rows;
   for (std::size_t run = 0; run < results.size(); ++run) {
-    for (const Json& row : results[run]["rows"]) {
+    for (const Row& row : results[run].rows) {
       RowSideBySide& aligned = row_for(rows, results[run], row, results.size());
       note_missing(aligned, row, run, results.size());
       for (Measurement& measurement : measurements_of(results[run], row)) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +30,6 @@ struct RowSideBySide {
 };
 
 /// Rows in order of appearance. REQUIRES: at least one result.
-std::vector<RowSideBySide> side_by_side(std::span<const nlohmann::ordered_json> results);
+std::vector<RowSideBySide> side_by_side(std::span<const Result> results);
 
 }  // namespace omenbench

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/fields_json.h"
 #include "core/error.h"
 #include "results/statistics.h"
 
@@ -134,8 +135,8 @@ std::optional<BesideWinner> beside_winner(const Decision& decision, const Candid
 
 Json to_json(const Decision& decision) {
   Json json = {{"schema", kDecisionSchema},
-               {"tool", decision.tool},
-               {"environment", decision.environment},
+               {"tool", write_json(decision.tool)},
+               {"environment", write_json(decision.environment)},
                {"dataset",
                 {{"name", decision.dataset.name},
                  {"kind", decision.dataset.kind},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/run_facts.h"
 #include "results/decide/break_even.h"
 #include "results/decide/cost_model.h"
 #include "results/decide/recommendation.h"
@@ -30,7 +31,8 @@ struct Decision {
   std::uint64_t seed = 1;
   bool exhaustive = false, interrupted = false, out_of_time = false;
   double budget_s = 0, spent_s = 0, timer_cost_ns = 0;
-  nlohmann::ordered_json tool, environment;
+  ToolInfo tool;
+  Environment environment;
 };
 
 /// The cost model's yardstick among the candidates; nothing when it is not there.

@@ -1,4 +1,6 @@
 // Bencher Metric Format: {cell: {measure: {value, lower_value, upper_value}}}.
+#include <nlohmann/json.hpp>
+
 #include "results/exporter.h"
 
 namespace omenbench {
@@ -6,7 +8,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string write(const Json& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions&) {
   Json cells = Json::object();
   for (const Measurement& measurement : exact_measurements_of(result)) {
     cells[measurement.cell_name()][measurement.metric] = {

@@ -10,8 +10,6 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
@@ -19,7 +17,7 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string write(const Json& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions&) {
   std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value,bound\n";
   std::vector<Measurement> measurements = all_measurements_of(result);
   std::ranges::move(windows_of(result), std::back_inserter(measurements));
@@ -32,14 +30,12 @@ std::string write(const Json& result, const ExportOptions&) {
       out += fmt::format("{},{},{:.10g},{}\n", cell, i + 1, measurement.blocks[i], measurement.upper_bound ? "<=" : "");
     }
   }
-  for (const Json& row : result["rows"]) {
-    for (const Json& cell : row["cells"]) {
-      if (cell["status"] == "ok") continue;
-      out += fmt::format("{},{},{},{},{},{},{},{},,,,,\n", quoted(row["dataset"].get<std::string>()),
-                         row["keys"].get<std::uint64_t>(), quoted(row["workload"].get<std::string>()),
-                         row["threads"].get<std::uint64_t>(), quoted(cell["index"].get<std::string>()),
-                         cell["family"].get<std::string>(), cell["tier"].get<std::string>(),
-                         cell["status"].get<std::string>());
+  for (const Row& row : result.rows) {
+    for (const Cell& cell : row.cells) {
+      if (cell.ok()) continue;
+      out += fmt::format("{},{},{},{},{},{},{},{},,,,,\n", quoted(row.dataset), row.keys, quoted(row.workload),
+                         row.threads, quoted(cell.index), to_string(cell.family), to_string(cell.tier),
+                         to_string(cell.status));
     }
   }
   return out;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "results/exporter.h"
 
@@ -13,30 +14,25 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Bencher's adapter wants `caches` to be there, whatever it holds.
-Json context_of(const Json& result) {
-  const Json& environment = result["environment"];
+Json context_of(const Result& result) {
   Json caches = Json::array();
-  if (environment.contains("caches")) {
-    for (const Json& cache : environment["caches"]) {
-      std::string type = cache.value("type", "unified");
-      if (!type.empty()) type[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(type[0])));
-      caches.push_back({{"type", type},
-                        {"level", cache.value("level", 0)},
-                        {"size", cache.value("size_bytes", std::uint64_t{0})},
-                        {"num_sharing", cache.value("shared_by", 1)}});
-    }
+  for (const CpuCache& cache : result.environment.caches) {
+    std::string type = cache.type;
+    if (!type.empty()) type[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(type[0])));
+    caches.push_back(
+        {{"type", type}, {"level", cache.level}, {"size", cache.size_bytes}, {"num_sharing", cache.shared_by}});
   }
-  return {{"date", result["started"]},
+  return {{"date", result.started},
           {"executable", "omenbench"},
-          {"num_cpus", environment.value("logical_cpus", 1)},
+          {"num_cpus", std::max<std::uint64_t>(1, result.environment.logical_cpus)},
           {"caches", caches},
-          {"omenbench_version", result["tool"]["version"]},
-          {"omenbench_commit", result["tool"]["commit"]},
-          {"omenbench_fingerprint", environment.value("fingerprint", "")},
+          {"omenbench_version", result.tool.version},
+          {"omenbench_commit", result.tool.commit},
+          {"omenbench_fingerprint", result.environment.fingerprint},
           {"omenbench_cells_without_result", failures_of(result)}};
 }
 
-std::string write(const Json& result, const ExportOptions& options) {
+std::string write(const Result& result, const ExportOptions& options) {
   Json rows = Json::array();
   std::uint64_t family = 0;
   for (const Measurement& measurement : exact_measurements_of(result)) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "results/exporter.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string write(const Json& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions&) {
   Json rows = Json::array();
   for (const Measurement& measurement : exact_measurements_of(result)) {
     const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);

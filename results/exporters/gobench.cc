@@ -10,8 +10,6 @@
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// A field ends at white space, a part at '/'.
 std::string part(std::string text) {
   for (char& c : text) {
@@ -45,7 +43,7 @@ std::string unit_of(const Measurement& measurement) {
   return metric + (metric == "build" ? "-ns" : "-ns/op");
 }
 
-std::string write(const Json& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions&) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<std::string>> lines;  // of a cell, one per round
   for (const Measurement& measurement : exact_measurements_of(result)) {
@@ -62,7 +60,7 @@ std::string write(const Json& result, const ExportOptions&) {
       rounds[i] += fmt::format(" {:.6g} {}", blocks[blocks.size() == 1 ? 0 : i], unit_of(measurement));
     }
   }
-  std::string out = fmt::format("goos: linux\ncpu: {}\n", result["environment"].value("cpu", "unknown"));
+  std::string out = fmt::format("goos: linux\ncpu: {}\n", result.environment.cpu);
   for (const std::string& failure : failures_of(result)) out += "# no result: " + failure + "\n";
   for (const std::string& name : order) {
     for (const std::string& line : lines[name]) out += line + "\n";

@@ -5,7 +5,7 @@
 namespace omenbench {
 namespace {
 
-std::string write(const nlohmann::ordered_json& result, const ExportOptions&) { return render_markdown(result); }
+std::string write(const Result& result, const ExportOptions&) { return render_markdown(result); }
 
 const bool registered = register_exporter({.name = "md",
                                            .summary = "Markdown tables, for pull requests and issues",

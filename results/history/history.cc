@@ -36,7 +36,7 @@ void execute(sqlite3* database, const std::string& sql, const std::string& file)
 }
 
 /// Tells two runs apart that began in the same second.
-std::string digest_of(const nlohmann::ordered_json& result) {
+std::string digest_of(const Result& result) {
   std::uint64_t hash = 0;
   for (const Measurement& m : measurements_of(result)) {
     hash = mix64(hash, std::string_view(m.cell_name() + m.metric + m.stream));
@@ -109,18 +109,18 @@ History::History(const std::filesystem::path& file) : file_(file.string()) {
   execute(opened, kSchema, file_);
 }
 
-bool History::add(const nlohmann::ordered_json& result) {
+bool History::add(const Result& result) {
   sqlite3* const database = database_.get();
   execute(database, "begin immediate", file_);
   try {
     Statement run(
         database,
         "insert or ignore into runs(started, commit_id, version, fingerprint, cpu, digest) values(?,?,?,?,?,?)", file_);
-    run.bind(result["started"].get<std::string>());
-    run.bind(result["tool"].value("commit", ""));
-    run.bind(result["tool"].value("version", ""));
-    run.bind(result["environment"].value("fingerprint", ""));
-    run.bind(result["environment"].value("cpu", ""));
+    run.bind(result.started);
+    run.bind(result.tool.commit);
+    run.bind(result.tool.version);
+    run.bind(result.environment.fingerprint);
+    run.bind(result.environment.cpu);
     run.bind(digest_of(result));
     run.run();
     const bool fresh = sqlite3_changes(database) > 0;

@@ -47,7 +47,7 @@ class History {
   explicit History(const std::filesystem::path& file);
 
   /// Appends every metric of every ok cell, in one transaction. False when this run is there already.
-  bool add(const nlohmann::ordered_json& result);
+  bool add(const Result& result);
   /// By machine and measurement, each in order of time, with its changes.
   std::vector<HistorySeries> series(const MeasurementFilter& filter) const;
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/run_facts.h"
 #include "results/hunt/frontier.h"
 #include "results/verdicts.h"
 
@@ -76,8 +77,11 @@ struct HuntLine {
 };
 
 struct HuntReport {
-  nlohmann::ordered_json tool, environment, options;
-  std::string started;  ///< UTC, ISO 8601
+  ToolInfo tool;
+  Environment environment;
+  nlohmann::ordered_json options;  ///< as they were asked for
+  std::uint64_t operations = 0;    ///< of a trial; 0: not known
+  std::string started;             ///< UTC, ISO 8601
   std::vector<std::string> indexes;
   std::vector<HuntPoint> points;
   std::vector<HuntLine> lines;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/fields_json.h"
 #include "results/hunt/hunt.h"
 #include "results/statistics.h"
 
@@ -84,8 +85,8 @@ nlohmann::ordered_json to_json(const HuntReport& report) {
   const std::vector<HuntVerdict> verdicts = hunt_verdicts(report);
   Json json = {{"schema", kHuntSchema},
                {"started", report.started},
-               {"tool", report.tool},
-               {"environment", report.environment},
+               {"tool", write_json(report.tool)},
+               {"environment", write_json(report.environment)},
                {"options", report.options},
                {"indexes", report.indexes},
                {"target", report.target},

@@ -243,18 +243,11 @@ std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVer
 }
 
 std::string hunt_setting_text(const HuntReport& report) {
-  const auto told = [](const nlohmann::ordered_json& object, const char* name) {
-    return object.is_object() && object.contains(name) ? object[name] : nlohmann::ordered_json();
-  };
   std::string text;
-  if (const auto cpu = told(report.environment, "cpu"); cpu.is_string()) text = cpu.get<std::string>() + "; ";
+  if (!report.environment.cpu.empty()) text = report.environment.cpu + "; ";
   text += fmt::format("contenders: {}", fmt::join(report.indexes, ", "));
-  if (const auto operations = told(report.options, "operations"); operations.is_number_unsigned()) {
-    text += fmt::format("; {} operations per trial", with_commas(operations.get<std::uint64_t>()));
-  }
-  if (const auto version = told(report.tool, "version"); version.is_string()) {
-    text += "; omenbench " + version.get<std::string>();
-  }
+  if (report.operations > 0) text += fmt::format("; {} operations per trial", with_commas(report.operations));
+  if (!report.tool.version.empty()) text += "; omenbench " + report.tool.version;
   return text + (report.started.empty() ? "." : "; " + report.started.substr(0, 10) + ".");
 }
 

@@ -9,8 +9,8 @@
 namespace omenbench::report {
 
 /// Notes on the whole run (interrupted, failed cells, warnings); "" when there is nothing to say.
-std::string notes_html(const Json& result);
+std::string notes_html(const Result& result);
 /// Sections "Methods", "Data sets", "Indexes and engines", "Environment".
-std::string background_html(const Json& result);
+std::string background_html(const Result& result);
 
 }  // namespace omenbench::report

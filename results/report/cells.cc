@@ -9,80 +9,68 @@
 #include <vector>
 
 #include "results/mode_tables.h"
+#include "results/text.h"
 
 namespace omenbench::report {
 namespace {
 
-constexpr std::array<const char*, 7> kLatencies = {"p50", "p90", "p95", "p99", "p99.9", "p99.99", "max"};
 constexpr const char* kDash = "<td>\u2013</td>";
 
-std::string plain_cell(const std::optional<double>& value, const std::string& shown) {
-  if (!value) return kDash;
-  return "<td>" + shown + "</td>";
-}
+std::string plain_cell(double value) { return value > 0 ? "<td>" + significant(value) + "</td>" : kDash; }
 
 /// A median with its interval below it. `scale` divides all three.
-std::string estimate_cell(const Json& value, double scale = 1, bool upper_bound = false) {
-  auto shown = estimate(value);
-  if (!shown) return kDash;
-  shown->median /= scale;
-  shown->lo /= scale;
-  shown->hi /= scale;
-  std::string out = std::string("<td>") + (upper_bound ? "\u2264\u00a0" : "") + significant(shown->median);
-  if (shown->has_interval) out += "<small>" + interval(*shown) + "</small>";
+std::string estimate_cell(const BlockEstimate* value, double scale = 1, bool upper_bound = false) {
+  if (value == nullptr) return kDash;
+  std::string out = std::string("<td>") + (upper_bound ? "\u2264\u00a0" : "") + significant(value->median / scale);
+  if (value->has_interval()) out += "<small>" + interval(*value->lo / scale, *value->hi / scale) + "</small>";
   return out + "</td>";
 }
 
-std::string index_head(const Json& cell) {
-  std::string facts = text(member(cell, "family"));
-  if (text(member(cell, "tier")) != "in-process") facts += ", " + text(member(cell, "tier"));
-  if (truth(member(cell, "static"))) facts += ", static";
-  return fmt::format("<th scope=\"row\" title=\"{}\">{}<span class=\"sub\">{}</span></th>",
-                     escape(text(member(cell, "display"))), escape(text(member(cell, "index"))), escape(facts));
+std::string index_head(const Cell& cell) {
+  std::string facts(to_string(cell.family));
+  if (!cell.in_process()) facts += ", " + std::string(to_string(cell.tier));
+  if (cell.is_static) facts += ", static";
+  return fmt::format("<th scope=\"row\" title=\"{}\">{}<span class=\"sub\">{}</span></th>", escape(cell.display),
+                     escape(cell.index), escape(facts));
 }
 
-std::string size_cell(const Json& value) {
-  const auto count = number(value);
-  if (!count) return kDash;
-  return fmt::format("<td data-v=\"{:.6g}\">{}<small>{}</small></td>", *count, bytes(*count), grouped(*count));
+std::string size_cell(double count) {
+  if (count == 0) return kDash;
+  return fmt::format("<td data-v=\"{:.6g}\">{}<small>{}</small></td>", count, bytes(count), grouped(count));
 }
 
 using Texts = std::vector<std::string>;
 
-void add_times(const Json& cell, Texts& out) {
-  const Json& passes = member(cell, "passes");
-  const Json& latency = member(passes, "latency");
-  for (const char* pass : {"throughput", "dependent", "batched"}) {
-    out.push_back(estimate_cell(member(member(passes, pass), "ns_per_op")));
+void add_times(const Cell& cell, Texts& out) {
+  for (const auto* pass : {&cell.passes.throughput, &cell.passes.dependent, &cell.passes.batched}) {
+    out.push_back(estimate_cell(*pass ? &(*pass)->ns_per_op : nullptr));
   }
-  for (const char* name : kLatencies) {
-    const Json& percentile = member(latency, name);
-    out.push_back(estimate_cell(percentile, 1, truth(member(percentile, "unresolved_timer"))));
+  for (std::size_t i = 0; i < kLatencyNames.size(); ++i) {
+    const Percentile* percentile = cell.latency(i);
+    out.push_back(estimate_cell(percentile, 1, percentile != nullptr && percentile->unresolved_timer));
   }
 }
 
 /// Engines: the no-op round trip, and what an operation takes beyond a thread's share of it.
-void add_split(const Json& cell, double threads, Texts& out) {
-  const auto floor = number(member(cell, "no_op_ns"));
-  const auto rate = number(member(member(member(member(cell, "passes"), "throughput"), "ns_per_op"), "median"));
-  std::optional<double> above;
-  if (floor && rate && threads > 0 && *rate > *floor / threads) above = *rate - *floor / threads;
-  out.push_back(plain_cell(floor, floor ? significant(*floor) : ""));
-  out.push_back(plain_cell(above, above ? significant(*above) : ""));
+void add_split(const Cell& cell, double threads, Texts& out) {
+  const double share = cell.no_op_ns / threads;
+  const BlockEstimate* rate = cell.throughput();
+  const bool above = share > 0 && rate != nullptr && rate->median > share;
+  out.push_back(plain_cell(cell.no_op_ns));
+  out.push_back(plain_cell(above ? rate->median - share : 0));
 }
 
-void add_costs(const Json& cell, const Json& row, Texts& out) {
-  out.push_back(estimate_cell(member(cell, "build_ns"), 1e6));
-  const auto total = number(member(cell, "total_bytes"));
-  const double loaded_keys = number(member(row, "loaded_keys")).value_or(0);
-  std::optional<double> per_key;
-  if (total && loaded_keys > 0) per_key = *total / loaded_keys;
-  out.push_back(plain_cell(per_key, per_key ? significant(*per_key) : ""));
-  for (const char* name : {"total_bytes", "index_bytes", "self_reported_bytes", "rss_delta_bytes", "peak_rss_bytes",
-                           "disk_bytes", "cache_bytes"}) {
-    out.push_back(size_cell(member(cell, name)));
+void add_costs(const Cell& cell, const Row& row, Texts& out) {
+  out.push_back(estimate_cell(cell.build_ns ? &*cell.build_ns : nullptr, 1e6));
+  const auto total = static_cast<double>(cell.total_bytes);
+  out.push_back(plain_cell(row.loaded_keys > 0 ? total / static_cast<double>(row.loaded_keys) : 0));
+  out.push_back(size_cell(total));
+  out.push_back(cell.index_bytes ? size_cell(static_cast<double>(*cell.index_bytes)) : kDash);
+  for (const std::uint64_t size :
+       {cell.self_reported_bytes, cell.rss_delta_bytes, cell.peak_rss_bytes, cell.disk_bytes, cell.cache_bytes}) {
+    out.push_back(size_cell(static_cast<double>(size)));
   }
-  add_split(cell, number(member(row, "threads")).value_or(1), out);
+  add_split(cell, static_cast<double>(row.threads), out);
 }
 
 /// Columns of numbers. Those of one group stand together in the tables of single rows.
@@ -110,38 +98,36 @@ struct Line {
   bool reference = false;
 };
 
-std::string line_head(const Json& row, const Json& cell, std::size_t row_number, bool first) {
-  std::string scale = fmt::format("<td>{}</td><td>{}</td>", grouped(number(member(row, "keys")).value_or(0)),
-                                  grouped(number(member(row, "threads")).value_or(1)));
-  return fmt::format("{} data-row=\"{}\">{}<td>{}</td><td>{}{}</td>",
+std::string line_head(const Row& row, const Cell& cell, std::size_t row_number, bool first) {
+  return fmt::format("{} data-row=\"{}\">{}<td>{}</td><td>{}{}</td><td>{}</td><td>{}</td>",
                      first ? fmt::format(" id=\"numbers-{}\"", row_number) : "", row_number, index_head(cell),
-                     escape(text(member(row, "dataset"))), escape(text(member(row, "workload"))),
-                     truth(member(row, "cold")) ? ", cold" : "") +
-         scale;
+                     escape(row.dataset), escape(row.workload), row.cold ? ", cold" : "", with_commas(row.keys),
+                     with_commas(row.threads));
 }
 
-std::vector<Line> lines_of(const Json& result) {
+Line line_of(const Row& row, const Cell& cell, std::size_t row_number, bool first) {
+  Line line;
+  line.head = line_head(row, cell, row_number, first);
+  line.reference = cell.reference();
+  if (cell.ok()) {
+    add_times(cell, line.numbers);
+    add_costs(cell, row, line.numbers);
+  } else {
+    line.failure = fmt::format("<b>{}</b>: {}", to_string(cell.status), escape(cell.reason));
+  }
+  return line;
+}
+
+std::vector<Line> lines_of(const Result& result) {
   std::vector<Line> out;
   std::size_t row_number = 0;
-  for (const Json& row : member(result, "rows")) {
+  for (const Row& row : result.rows) {
     bool first = true;
     ++row_number;
-    for (const char* part : {"cells", "reference"}) {
-      for (const Json& cell : member(row, part)) {
-        Line line;
-        line.head = line_head(row, cell, row_number, first);
-        line.reference = text(member(cell, "family")) == "reference";
-        first = false;
-        const std::string status = text(member(cell, "status"));
-        if (status == "ok") {
-          add_times(cell, line.numbers);
-          add_costs(cell, row, line.numbers);
-        } else {
-          line.failure = fmt::format("<b>{}</b>: {}", escape(status), escape(text(member(cell, "reason"))));
-        }
-        out.push_back(std::move(line));
-      }
-    }
+    row.for_each_cell([&](const Cell& cell) {
+      out.push_back(line_of(row, cell, row_number, first));
+      first = false;
+    });
   }
   return out;
 }
@@ -156,12 +142,10 @@ std::vector<std::size_t> used_columns(const std::vector<Line>& lines) {
   return out;
 }
 
-std::string notes_of(const Json& cells) {
+std::string notes_of(const std::vector<Cell>& cells) {
   std::string out;
-  for (const Json& cell : cells) {
-    for (const Json& note : member(cell, "notes")) {
-      out += "<li>" + escape(text(member(cell, "index"))) + ": " + escape(text(note)) + "</li>";
-    }
+  for (const Cell& cell : cells) {
+    for (const std::string& note : cell.notes) out += "<li>" + escape(cell.index) + ": " + escape(note) + "</li>";
   }
   return out.empty() ? out : "<ul class=\"notes\">" + out + "</ul>";
 }
@@ -179,7 +163,6 @@ ModeTable narrowed(const ModeTable& table) {
   return turned;
 }
 
-/// What the row measured beyond: by phase, by operation, in an open loop, over time.
 /// What a terminal prints in ASCII, as a page can.
 std::string typeset(std::string text) {
   for (const auto& [plain, better] :
@@ -212,7 +195,7 @@ std::string mode_table(const ModeTable& shown) {
 
 }  // namespace
 
-std::string numbers_table_html(const Json& result) {
+std::string numbers_table_html(const Result& result) {
   const std::vector<Line> lines = lines_of(result);
   const std::vector<std::size_t> columns = used_columns(lines);
   std::string out =
@@ -237,10 +220,10 @@ std::string numbers_table_html(const Json& result) {
   return out + "</tbody></table></div>";
 }
 
-std::string row_extras_html(const Json& row) {
+std::string row_extras_html(const Row& row) {
   std::string more;
   for (const ModeTable& shown : mode_tables(row)) more += mode_table(narrowed(shown));
-  return more + notes_of(member(row, "cells")) + notes_of(member(row, "reference"));
+  return more + notes_of(row.cells) + notes_of(row.reference);
 }
 
 }  // namespace omenbench::report

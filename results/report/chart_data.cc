@@ -21,9 +21,11 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "base/fields_json.h"
 #include "results/report/cells.h"
 
 namespace omenbench::report {
@@ -34,9 +36,8 @@ constexpr int kStepsPerDecade = 12;
 constexpr int kDecades = 4;
 /// A percentile below this many timer costs is an upper bound only.
 constexpr double kTimerFactor = 10;
-constexpr std::array<std::pair<const char*, double>, 6> kMarks = {
-    {{"p50", 2}, {"p90", 10}, {"p95", 20}, {"p99", 100}, {"p99.9", 1000}, {"p99.99", 10000}}};
-constexpr std::array<const char*, 6> kFamilies = {"learned", "tree", "array", "hash", "engine", "reference"};
+/// 1/(1-q) of the percentiles in kLatencyNames; the longest has none.
+constexpr std::array<double, 6> kMarks = {2, 10, 20, 100, 1000, 10000};
 
 /// Four digits; whole numbers as integers, which take less room.
 Json rounded(double value) {
@@ -47,40 +48,50 @@ Json rounded(double value) {
   return near;
 }
 
-/// [median, lo, hi], or [median] without interval, or null.
-Json compact(const Json& value) {
-  const auto known = estimate(value);
-  if (!known) return nullptr;
-  if (!known->has_interval) return Json::array({rounded(known->median)});
-  return Json::array({rounded(known->median), rounded(known->lo), rounded(known->hi)});
+/// [median, lo, hi], or [median] without interval.
+Json compact(const BlockEstimate& known) {
+  if (!known.has_interval()) return Json::array({rounded(known.median)});
+  return Json::array({rounded(known.median), rounded(*known.lo), rounded(*known.hi)});
+}
+Json compact(const std::optional<BlockEstimate>& value) { return value ? compact(*value) : Json(); }
+Json compact(const std::optional<RatePass>& pass) { return pass ? compact(pass->ns_per_op) : Json(); }
+Json list_of(const std::vector<double>& values) {
+  Json out = Json::array();
+  for (const double value : values) out.push_back(rounded(value));
+  return out;
 }
 
-/// Any part of the document: estimates as arrays, percentiles as {v, bound}, numbers rounded, nulls left out.
-Json compact_part(const Json& value) {
+/// Any part of a result as results.json has it, but: estimates as arrays, percentiles as {v, bound}, numbers rounded,
+/// nulls and histograms left out.
+Json compact_json(const Json& value) {
   if (value.is_number()) return rounded(value.get<double>());
-  if (value.is_object() && value.contains("median")) {
-    if (!value.contains("unresolved_timer")) return compact(value);
-    return {{"v", compact(value)}, {"bound", truth(member(value, "unresolved_timer"))}};
-  }
   if (value.is_array()) {
     Json out = Json::array();
-    for (const Json& item : value) out.push_back(compact_part(item));
+    for (const Json& item : value) out.push_back(compact_json(item));
     return out;
   }
   if (!value.is_object()) return value;
+  if (value.contains("median")) {
+    Json shown = Json::array({rounded(value["median"].get<double>())});
+    if (!value["lo"].is_null()) shown.insert(shown.end(), {compact_json(value["lo"]), compact_json(value["hi"])});
+    if (!value.contains("unresolved_timer")) return shown;
+    return {{"v", std::move(shown)}, {"bound", value["unresolved_timer"]}};
+  }
   Json out = Json::object();
   for (const auto& [name, part] : value.items()) {
-    if (!part.is_null() && name != "histogram") out[name] = compact_part(part);
+    if (!part.is_null() && name != "histogram") out[name] = compact_json(part);
   }
   return out;
+}
+template <class T>
+Json compact_part(const T& value) {
+  return compact_json(Json(write_json(value)));
 }
 
 /// Sets `name` unless there is nothing to set.
 void put(Json& out, const char* name, Json value) {
   if (!value.is_null() && !(value.is_structured() && value.empty())) out[name] = std::move(value);
 }
-
-Json blocks_of(const Json& value) { return compact_part(member(value, "blocks")); }
 
 std::vector<double> grid() {
   std::vector<double> points;
@@ -91,36 +102,35 @@ std::vector<double> grid() {
 }
 
 /// Nearest-rank quantiles of a histogram at the grid, up to and including the first point at or beyond `last`.
-Json curve(const Json& histogram, double last) {
+Json curve(const Histogram& histogram, double last) {
   double total = 0;
-  for (const Json& bucket : histogram) total += bucket.at(1).get<double>();
+  for (const auto& [lower, count] : histogram) total += static_cast<double>(count);
   Json out = Json::array();
   if (total == 0) return out;
   std::size_t at = 0;
-  double below = histogram[0][1].get<double>();
+  auto below = static_cast<double>(histogram[0].second);
   for (const double x : grid()) {
     if (x > last * 1.0001) break;
     const double rank = std::max(1.0, std::ceil(total * (1 - 1 / x) - 1e-9));
-    while (below < rank && at + 1 < histogram.size()) below += histogram[++at][1].get<double>();
-    out.push_back(rounded(histogram[at][0].get<double>()));
+    while (below < rank && at + 1 < histogram.size()) below += static_cast<double>(histogram[++at].second);
+    out.push_back(rounded(static_cast<double>(histogram[at].first)));
   }
   return out;
 }
 
 /// Curve and marks of the latency pass or of an open loop.
-Json latency_data(const Json& latency) {
+Json latency_data(const Percentiles& percentiles, const Histogram& histogram) {
   Json marks = Json::array();
   double last = 0;
-  for (const auto& [name, x] : kMarks) {
-    const Json& percentile = member(latency, name);
-    Json shown = compact(percentile);
-    if (shown.is_null()) continue;
-    last = x;
-    Json mark = {{"p", name}, {"x", x}, {"v", std::move(shown)}};
-    if (truth(member(percentile, "unresolved_timer"))) mark["bound"] = true;
+  for (std::size_t i = 0; i < kMarks.size(); ++i) {
+    if (!percentiles[i]) continue;
+    last = kMarks[i];
+    const BlockEstimate& value = *percentiles[i];
+    Json mark = {{"p", kLatencyNames[i]}, {"x", kMarks[i]}, {"v", compact(value)}};
+    if (percentiles[i]->unresolved_timer) mark["bound"] = true;
     marks.push_back(std::move(mark));
   }
-  return {{"marks", std::move(marks)}, {"curve", curve(member(latency, "histogram"), last)}};
+  return {{"marks", std::move(marks)}, {"curve", curve(histogram, last)}};
 }
 
 /// Positions (in `points`) that no other point beats in both coordinates.
@@ -135,137 +145,148 @@ std::vector<std::size_t> pareto_front(const std::vector<std::pair<double, double
   return front;
 }
 
-Json passes_data(const Json& passes) {
+/// A size that is known.
+Json known_size(std::uint64_t bytes) { return bytes == 0 ? Json() : Json(bytes); }
+
+Json passes_data(const Passes& passes) {
   Json out = Json::object();
-  const Json& throughput = member(member(passes, "throughput"), "ns_per_op");
-  put(out, "ns", compact(throughput));
-  put(out, "blocks", blocks_of(throughput));
-  put(out, "dependent", compact(member(member(passes, "dependent"), "ns_per_op")));
-  put(out, "batched", compact(member(member(passes, "batched"), "ns_per_op")));
-  if (const Json& latency = member(passes, "latency"); latency.is_object()) {
-    out["latency"] = latency_data(latency);
+  put(out, "ns", compact(passes.throughput));
+  if (passes.throughput) put(out, "blocks", list_of(passes.throughput->ns_per_op.blocks));
+  put(out, "dependent", compact(passes.dependent));
+  put(out, "batched", compact(passes.batched));
+  if (passes.latency) {
+    out["latency"] = latency_data(passes.latency->percentiles, passes.latency->histogram);
     Json blocks = Json::object();
-    for (const char* name : {"p50", "p99"}) put(blocks, name, blocks_of(member(latency, name)));
+    for (const std::size_t which : {kP50, kP99}) {
+      const auto& percentile = passes.latency->percentiles[which];
+      if (percentile) put(blocks, kLatencyNames[which], list_of(percentile->blocks));
+    }
     put(out["latency"], "blocks", std::move(blocks));
   }
-  if (const Json& open = member(passes, "open"); open.is_object()) {
-    out["open"] = latency_data(open);
-    for (const char* name : {"offered_per_s", "achieved_per_s", "lag"}) {
-      put(out["open"], name, compact_part(member(open, name)));
-    }
+  if (passes.open) {
+    out["open"] = latency_data(passes.open->percentiles, passes.open->histogram);
+    if (passes.open->offered_per_s > 0) out["open"]["offered_per_s"] = rounded(passes.open->offered_per_s);
+    put(out["open"], "achieved_per_s", compact(passes.open->achieved_per_s));
+    put(out["open"], "lag", compact_part(passes.open->lag));
   }
-  put(out, "rate_search", compact_part(member(passes, "rate_search")));
+  if (passes.rate_search) put(out, "rate_search", compact_part(*passes.rate_search));
   return out;
 }
 
-Json cell_data(const Json& cell, double loaded_keys, std::size_t index) {
-  Json out = passes_data(member(cell, "passes"));
+/// Bytes per key: in memory, and of engines on disk; 0: not known.
+double size_of(const Cell& cell, std::uint64_t loaded_keys) {
+  const std::uint64_t size = cell.in_process() ? cell.total_bytes : cell.disk_bytes;
+  return loaded_keys == 0 ? 0 : static_cast<double>(size) / static_cast<double>(loaded_keys);
+}
+
+Json cell_data(const Cell& cell, std::uint64_t loaded_keys, std::size_t index) {
+  Json out = passes_data(cell.passes);
   out["i"] = index;
-  put(out, "build", compact(member(cell, "build_ns")));
-  for (const char* name : {"total_bytes", "index_bytes", "disk_bytes"}) put(out, name, member(cell, name));
-  const bool in_process = text(member(cell, "tier")) == "in-process";
-  const auto size = number(member(cell, in_process ? "total_bytes" : "disk_bytes"));
-  if (size && *size > 0 && loaded_keys > 0) out["size"] = rounded(*size / loaded_keys);
-  for (const char* name : {"phases", "kinds", "timeline", "counters"}) put(out, name, compact_part(member(cell, name)));
+  put(out, "build", compact(cell.build_ns));
+  put(out, "total_bytes", known_size(cell.total_bytes));
+  if (cell.index_bytes) out["index_bytes"] = *cell.index_bytes;
+  put(out, "disk_bytes", known_size(cell.disk_bytes));
+  if (const double size = size_of(cell, loaded_keys); size > 0) out["size"] = rounded(size);
+  put(out, "phases", compact_part(cell.phases));
+  put(out, "kinds", compact_part(cell.kinds));
+  if (cell.timeline) put(out, "timeline", compact_part(*cell.timeline));
+  put(out, "counters", compact_part(cell.counters));
   return out;
 }
 
-/// Marks in-process contenders on the Pareto front of size and ns/op with "front".
-void mark_front(Json& cells, const Json& indexes) {
+/// Indexes of in-process contenders on the Pareto front of size and ns/op.
+std::set<std::string> front_of(const Row& row) {
   std::vector<std::pair<double, double>> points;
-  std::vector<std::size_t> owners;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Json& index = indexes[cells[i]["i"].get<std::size_t>()];
-    if (index["tier"] != "in-process" || index["family"] == "reference") continue;
-    if (!cells[i].contains("size") || !cells[i].contains("ns")) continue;
-    points.emplace_back(cells[i]["size"].get<double>(), cells[i]["ns"][0].get<double>());
-    owners.push_back(i);
+  std::vector<std::string> names;
+  for (const Cell& cell : row.cells) {
+    const double size = size_of(cell, row.loaded_keys);
+    if (!cell.in_process() || cell.throughput() == nullptr || size == 0) continue;
+    points.emplace_back(rounded(size).get<double>(), rounded(cell.throughput()->median).get<double>());
+    names.push_back(cell.index);
   }
-  for (const std::size_t at : pareto_front(points)) cells[owners[at]]["front"] = true;
-}
-
-/// Every index of the result once, by family and then by name: an index looks the same in all charts.
-Json index_list(const Json& result, std::map<std::string, std::size_t>& positions) {
-  std::map<std::pair<std::size_t, std::string>, const Json*> found;
-  for (const Json& row : member(result, "rows")) {
-    for (const char* part : {"cells", "reference"}) {
-      for (const Json& cell : member(row, part)) {
-        const auto family = std::find(kFamilies.begin(), kFamilies.end(), text(member(cell, "family")));
-        found.emplace(std::pair(static_cast<std::size_t>(family - kFamilies.begin()), text(member(cell, "index"))),
-                      &cell);
-      }
-    }
-  }
-  Json out = Json::array();
-  for (const auto& [key, cell] : found) {
-    positions.emplace(key.second, out.size());
-    out.push_back({{"name", key.second}});
-    for (const char* name : {"display", "family", "tier"}) out.back()[name] = text(member(*cell, name));
-    out.back()["static"] = truth(member(*cell, "static"));
-  }
-  return out;
+  std::set<std::string> front;
+  for (const std::size_t at : pareto_front(points)) front.insert(names[at]);
+  return front;
 }
 
 using Positions = std::map<std::string, std::size_t>;
 
-Json verdict_data(const Json& verdict, const Positions& positions) {
-  Json out = Json::object();
-  for (const char* name : {"class", "metric", "verdict", "reason", "caution", "delta", "rounds"})
-    put(out, name, member(verdict, name));
-  if (truth(member(verdict, "headline"))) out["headline"] = true;
-  for (const char* name : {"learned", "baseline"}) {
-    const auto found = positions.find(text(member(verdict, name)));
-    if (found != positions.end()) out[name] = found->second;
+/// Every index of the result once, by family and then by name: an index looks the same in all charts.
+Json index_list(const Result& result, Positions& positions) {
+  std::map<std::pair<Family, std::string>, const Cell*> found;
+  for (const Row& row : result.rows) {
+    row.for_each_cell([&](const Cell& cell) { found.emplace(std::pair(cell.family, cell.index), &cell); });
   }
-  put(out, "survives", member(verdict, "survives_correction"));
-  if (const auto ratio = number(member(verdict, "ratio"))) {
-    out["ratio"] = {rounded(*ratio), rounded(number(member(verdict, "lo")).value_or(*ratio)),
-                    rounded(number(member(verdict, "hi")).value_or(*ratio))};
-  }
-  return out;
-}
-
-Json dataset_data(const Json& set) {
-  Json out = Json::object();
-  for (const auto& [name, value] : set.items()) {
-    if (name == "name" || name == "kind" || value.is_number() || value.is_object()) put(out, name.c_str(), value);
+  Json out = Json::array();
+  for (const auto& [key, cell] : found) {
+    positions.emplace(cell->index, out.size());
+    out.push_back({{"name", cell->index},
+                   {"display", cell->display},
+                   {"family", to_string(cell->family)},
+                   {"tier", to_string(cell->tier)},
+                   {"static", cell->is_static}});
   }
   return out;
 }
 
-Json row_data(const Json& row, const Json& indexes, const Positions& positions) {
-  Json out = {{"cells", Json::array()}, {"failed", Json::array()}, {"verdicts", Json::array()}};
-  for (const char* name : {"dataset", "workload", "keys", "loaded_keys", "threads", "rounds"})
-    put(out, name, member(row, name));
-  for (const char* name : {"cold", "oversubscribed"}) {
-    if (truth(member(row, name))) out[name] = true;
+Json verdict_data(const Verdict& verdict, const Positions& positions) {
+  Json out = {{"class", to_string(verdict.opponents)},
+              {"metric", to_string(verdict.metric)},
+              {"headline", verdict.headline},
+              {"verdict", to_string(verdict.word)},
+              {"delta", verdict.delta},
+              {"rounds", verdict.rounds}};
+  if (!verdict.reason.empty()) out["reason"] = verdict.reason;
+  if (!verdict.caution.empty()) out["caution"] = verdict.caution;
+  for (const auto& [side, name] : {std::pair("learned", verdict.learned), std::pair("baseline", verdict.baseline)}) {
+    if (const auto found = positions.find(name); found != positions.end()) out[side] = found->second;
   }
-  for (const char* part : {"cells", "reference"}) {
-    for (const Json& cell : member(row, part)) {
-      const std::size_t index = positions.at(text(member(cell, "index")));
-      const std::string status = text(member(cell, "status"));
-      if (status == "ok") {
-        out["cells"].push_back(cell_data(cell, number(member(row, "loaded_keys")).value_or(0), index));
-      } else {
-        out["failed"].push_back({{"i", index}, {"status", status}});
-      }
+  if (verdict.survives) out["survives"] = *verdict.survives;
+  if (verdict.compared()) out["ratio"] = {rounded(verdict.ratio), rounded(verdict.lo), rounded(verdict.hi)};
+  return out;
+}
+
+Json dataset_data(const DatasetFacts& set) {
+  Json out = {{"name", set.name},
+              {"kind", set.kind},
+              {"n", set.n},
+              {"rows", set.rows},
+              {"duplicates", set.duplicates},
+              {"duplicates_dropped", set.duplicates_dropped}};
+  if (set.hardness) out["hardness"] = Json(write_json(*set.hardness));
+  return out;
+}
+
+Json row_data(const Row& row, const Positions& positions) {
+  Json out = {{"dataset", row.dataset},         {"workload", row.workload}, {"keys", row.keys},
+              {"loaded_keys", row.loaded_keys}, {"threads", row.threads},   {"rounds", row.rounds},
+              {"cells", Json::array()},         {"failed", Json::array()},  {"verdicts", Json::array()}};
+  if (row.cold) out["cold"] = true;
+  if (row.oversubscribed) out["oversubscribed"] = true;
+  const std::set<std::string> front = front_of(row);
+  row.for_each_cell([&](const Cell& cell) {
+    const std::size_t index = positions.at(cell.index);
+    if (!cell.ok()) {
+      out["failed"].push_back({{"i", index}, {"status", to_string(cell.status)}});
+      return;
     }
-  }
-  mark_front(out["cells"], indexes);
-  for (const Json& verdict : member(row, "verdicts")) out["verdicts"].push_back(verdict_data(verdict, positions));
+    out["cells"].push_back(cell_data(cell, row.loaded_keys, index));
+    if (!cell.reference() && front.contains(cell.index)) out["cells"].back()["front"] = true;
+  });
+  for (const Verdict& verdict : row.verdicts) out["verdicts"].push_back(verdict_data(verdict, positions));
   return out;
 }
 
 }  // namespace
 
-Json chart_data(const Json& result) {
+Json chart_data(const Result& result) {
   Json out = {{"grid", grid()}, {"rows", Json::array()}, {"datasets", Json::array()}};
-  const auto cost = number(member(member(member(result, "environment"), "timer"), "cost_ns"));
-  out["timer_floor_ns"] = cost ? Json(*cost * kTimerFactor) : Json();
+  const double cost = result.environment.timer.cost_ns;
+  out["timer_floor_ns"] = cost > 0 ? Json(cost * kTimerFactor) : Json();
   Positions positions;
   out["indexes"] = index_list(result, positions);
-  for (const Json& set : member(result, "datasets")) out["datasets"].push_back(dataset_data(set));
-  for (const Json& row : member(result, "rows")) out["rows"].push_back(row_data(row, out["indexes"], positions));
+  for (const DatasetFacts& set : result.datasets) out["datasets"].push_back(dataset_data(set));
+  for (const Row& row : result.rows) out["rows"].push_back(row_data(row, positions));
   return out;
 }
 

@@ -1,4 +1,4 @@
-// Escaping, number formatting and lenient JSON reading for the report.
+// Escaping and number formatting for the report.
 #include "results/report/markup.h"
 
 #include <fmt/format.h>
@@ -17,37 +17,6 @@ void replace_all(std::string& where, std::string_view what, std::string_view by)
 }
 
 }  // namespace
-
-const Json& member(const Json& object, std::string_view name) {
-  static const Json kNull;
-  if (!object.is_object()) return kNull;
-  const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
-}
-
-std::string text(const Json& value) {
-  if (value.is_null()) return "";
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::optional<double> number(const Json& value) {
-  if (!value.is_number()) return std::nullopt;
-  const double result = value.get<double>();
-  if (!std::isfinite(result)) return std::nullopt;
-  return result;
-}
-
-bool truth(const Json& value) { return value.is_boolean() && value.get<bool>(); }
-
-std::optional<Estimate> estimate(const Json& value) {
-  const auto median = number(member(value, "median"));
-  if (!median) return std::nullopt;
-  const auto lo = number(member(value, "lo")), hi = number(member(value, "hi"));
-  if (!lo || !hi) return Estimate{*median, *median, *median, false};
-  return Estimate{*median, *lo, *hi, true};
-}
 
 std::string escape(std::string_view raw) {
   std::string result;
@@ -129,9 +98,8 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(static_cast<double>(count)), noun, count == 1 ? "" : "s");
 }
 
-std::string interval(const Estimate& value) {
-  if (!value.has_interval) return "";
-  return fmt::format("[{}, {}]", significant(value.lo), significant(value.hi));
-}
+std::string interval(double lo, double hi) { return fmt::format("[{}, {}]", significant(lo), significant(hi)); }
+
+std::string interval(const BlockEstimate& value) { return value.has_interval() ? interval(*value.lo, *value.hi) : ""; }
 
 }  // namespace omenbench::report

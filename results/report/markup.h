@@ -1,5 +1,4 @@
-// Escaping and number formatting of the report, and lenient reading of the result document: an absent or null member is
-// an empty value here, because failed cells carry no numbers.
+// Escaping and number formatting of the report.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -7,24 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "results/result.h"
+
 namespace omenbench::report {
 
 using Json = nlohmann::json;
-
-/// Member `name` of an object; a null value when there is none or `object` is no object.
-const Json& member(const Json& object, std::string_view name);
-/// A string as it is, null as "", anything else as compact JSON.
-std::string text(const Json& value);
-std::optional<double> number(const Json& value);
-bool truth(const Json& value);
-
-/// A median with its interval; lo and hi equal the median where the document gives none.
-struct Estimate {
-  double median = 0, lo = 0, hi = 0;
-  bool has_interval = false;
-};
-/// Reads {"median", "lo", "hi"}; empty when there is no median.
-std::optional<Estimate> estimate(const Json& value);
 
 /// Escapes for element content and for quoted attributes.
 std::string escape(std::string_view raw);
@@ -41,7 +27,9 @@ std::string duration(double ns);
 std::string bytes(double count);
 /// "1 row", "3 rows".
 std::string counted(std::size_t count, std::string_view noun);
-/// "1.8 - 2.0" as "[1.80, 2.00]"; "" without interval.
-std::string interval(const Estimate& value);
+/// "[1.80, 2.00]"; "" without interval.
+std::string interval(const BlockEstimate& value);
+/// The same of two ends.
+std::string interval(double lo, double hi);
 
 }  // namespace omenbench::report

@@ -14,36 +14,34 @@ namespace {
 struct Modes {
   bool cold = false, warm = false, dependent = false, batched = false, open = false, search = false;
   bool phases = false, timeline = false, engines = false, writes = false;
-  std::set<double> rates, threads;
+  std::set<double> rates;
+  std::uint64_t most_threads = 1;
   double p99_limit_ns = 0;
 };
 
-void note_cell(const Json& cell, Modes& modes) {
-  const Json& passes = member(cell, "passes");
-  modes.dependent |= member(passes, "dependent").is_object();
-  modes.batched |= member(passes, "batched").is_object();
-  modes.phases |= member(cell, "phases").is_array();
-  modes.timeline |= member(cell, "timeline").is_object();
-  modes.engines |= text(member(cell, "family")) == "engine";
-  if (const Json& open = member(passes, "open"); open.is_object()) {
+void note_cell(const Cell& cell, Modes& modes) {
+  modes.dependent |= cell.passes.dependent.has_value();
+  modes.batched |= cell.passes.batched.has_value();
+  modes.phases |= !cell.phases.empty();
+  modes.timeline |= cell.timeline.has_value();
+  modes.engines |= cell.family == Family::kEngine;
+  if (cell.passes.open) {
     modes.open = true;
-    if (const auto rate = number(member(open, "offered_per_s"))) modes.rates.insert(*rate);
+    if (cell.passes.open->offered_per_s > 0) modes.rates.insert(cell.passes.open->offered_per_s);
   }
-  if (const Json& search = member(passes, "rate_search"); search.is_object()) {
+  if (cell.passes.rate_search) {
     modes.search = true;
-    modes.p99_limit_ns = number(member(search, "p99_limit_ns")).value_or(0);
+    modes.p99_limit_ns = cell.passes.rate_search->p99_limit_ns;
   }
 }
 
-Modes modes_of(const Json& result) {
+Modes modes_of(const Result& result) {
   Modes modes;
-  for (const Json& row : member(result, "rows")) {
-    (truth(member(row, "cold")) ? modes.cold : modes.warm) = true;
-    modes.writes |= truth(member(row, "mutates"));
-    modes.threads.insert(number(member(row, "threads")).value_or(1));
-    for (const char* part : {"cells", "reference"}) {
-      for (const Json& cell : member(row, part)) note_cell(cell, modes);
-    }
+  for (const Row& row : result.rows) {
+    (row.cold ? modes.cold : modes.warm) = true;
+    modes.writes |= row.mutates;
+    modes.most_threads = std::max(modes.most_threads, row.threads);
+    row.for_each_cell([&](const Cell& cell) { note_cell(cell, modes); });
   }
   return modes;
 }
@@ -108,7 +106,7 @@ std::string open_text(const Modes& modes) {
   return out;
 }
 
-std::string mode_text(const Json& result, const Modes& modes) {
+std::string mode_text(const Result& result, const Modes& modes) {
   std::string out;
   if (modes.cold) {
     out +=
@@ -117,15 +115,11 @@ std::string mode_text(const Json& result, const Modes& modes) {
         "Such rows have latencies only: a closed loop of single operations, no throughput, and a headline by p50. "
         "No verdict mixes them with others.</p>";
   }
-  const Json& pressure = member(member(result, "environment"), "memory_pressure");
-  const auto limit = number(member(member(result, "plan"), "memory_pressure_bytes"));
-  if (pressure.is_object() || (limit && *limit > 0)) {
-    out += "<p><dfn>Memory pressure</dfn>: a trial, and the run's own servers together, may hold ";
-    out += limit && *limit > 0 ? bytes(*limit) : "a limited amount";
-    out += ", page cache included";
-    const std::string mechanism = text(member(pressure, "mechanism"));
-    if (!mechanism.empty()) out += " (" + escape(mechanism) + ")";
-    out += ". What does not fit has the status oom.</p>";
+  if (const auto& pressure = result.environment.memory_pressure) {
+    out += fmt::format(
+        "<p><dfn>Memory pressure</dfn>: a trial, and the run's own servers together, may hold {}, page cache included "
+        "({}). What does not fit has the status oom.</p>",
+        bytes(static_cast<double>(pressure->limit_bytes)), escape(pressure->mechanism));
   }
   if (modes.phases) {
     out +=
@@ -140,7 +134,7 @@ std::string mode_text(const Json& result, const Modes& modes) {
         "operations, outside the clock. A notice compares the last quarter of the windows with the first, over "
         "rounds.</p>";
   }
-  if (modes.threads.size() > 1 || (!modes.threads.empty() && *modes.threads.rbegin() > 1)) {
+  if (modes.most_threads > 1) {
     out +=
         "<p><dfn>Threads</dfn>: operations are dealt out to the threads of a row, which share one index; ns/op is "
         "elapsed time "
@@ -149,13 +143,13 @@ std::string mode_text(const Json& result, const Modes& modes) {
   return out;
 }
 
-std::string clock_text(const Json& result) {
+std::string clock_text(const Result& result) {
   std::string out = "<p>";
-  if (const auto cost = number(member(member(member(result, "environment"), "timer"), "cost_ns"))) {
+  if (const double cost = result.environment.timer.cost_ns; cost > 0) {
     out += fmt::format(
         "Reading the clock costs {} ns here; that cost is contained in latencies and never subtracted. "
         "A percentile below ten times it ({} ns) is an upper bound, printed with \u2264, and decides nothing. ",
-        significant(*cost), significant(*cost * 10));
+        significant(cost), significant(cost * 10));
   }
   return out +
          "A percentile is shown when at least ten samples of a round lie beyond it, else a dash. Curves come from the "
@@ -182,7 +176,7 @@ std::string verdicts_text(const Modes& modes) {
 
 }  // namespace
 
-std::string methods_html(const Json& result) {
+std::string methods_html(const Result& result) {
   const Modes modes = modes_of(result);
   return "<section id=\"methods\"><h2>Methods</h2>" + rounds_text(modes) + passes_text(modes) + open_text(modes) +
          mode_text(result, modes) + clock_text(result) + verdicts_text(modes) + "</section>";

@@ -9,6 +9,6 @@ namespace omenbench::report {
 
 /// The section "Methods". It speaks of a mode (open loop, rate search, phases, time line, cold caches, memory pressure,
 /// threads) only when the run has it.
-std::string methods_html(const Json& result);
+std::string methods_html(const Result& result);
 
 }  // namespace omenbench::report

@@ -8,7 +8,6 @@
 #include <map>
 #include <string_view>
 
-#include "core/error.h"
 #include "embedded/report_figures.h"
 #include "embedded/report_script.h"
 #include "results/report/assets.h"
@@ -16,15 +15,13 @@
 #include "results/report/cells.h"
 #include "results/report/markup.h"
 #include "results/report/verdicts.h"
+#include "results/text.h"
 
 namespace omenbench {
 namespace {
 
 using report::csp_hash;
 using report::embedded_file;
-using report::Json;
-using report::member;
-using report::text;
 
 /// The page's own script: shared parts, then figures, each in a function of its own so that no name of one file reaches
 /// another. They meet on the object `omb`.
@@ -58,29 +55,21 @@ std::string fill(std::string_view page, const std::map<std::string_view, std::st
   }
 }
 
-std::string row_facts(const Json& row) {
-  std::string out = report::row_scale(row);
-  if (const auto operations = report::number(member(row, "operations"))) {
-    out += ", " + report::grouped(*operations) + " operations";
-  }
-  if (const auto rounds = report::number(member(row, "rounds"))) {
-    out += ", " + report::counted(static_cast<std::size_t>(*rounds), "complete round");
-  }
-  const Json& streams = member(row, "stream_sha256");
-  if (streams.is_array() && !streams.empty()) out += ", first stream " + text(streams[0]).substr(0, 12);
-  for (const auto& [name, share] : member(row, "realised").items()) {
-    if (const auto value = report::number(share)) out += ", " + name + " " + report::significant(*value);
-  }
+std::string row_facts(const Row& row) {
+  std::string out = report::row_scale(row) + ", " + counted(row.operations, "operation") + ", " +
+                    counted(row.rounds, "complete round");
+  if (!row.stream_sha256.empty()) out += ", first stream " + row.stream_sha256[0].substr(0, 12);
+  for (const auto& [name, share] : row.realised) out += ", " + name + " " + report::significant(share);
   return out;
 }
 
-std::string row_section(const Json& row, std::size_t number, const std::vector<report::Opponent>& opponents) {
+std::string row_section(const Row& row, std::size_t number, const std::vector<report::Opponent>& opponents) {
   std::string out = fmt::format(
       "<section class=\"row\" id=\"row-{0}\" aria-labelledby=\"row-{0}-title\"><h3 id=\"row-{0}-title\">{1}</h3>"
       "<p class=\"scale\">{2}</p>",
       number, report::escape(report::row_title(row)), report::escape(row_facts(row)));
   std::string notes;
-  for (const Json& note : member(row, "notes")) notes += "<li>" + report::escape(text(note)) + "</li>";
+  for (const std::string& note : row.notes) notes += "<li>" + report::escape(note) + "</li>";
   if (!notes.empty()) out += "<ul class=\"notes\">" + notes + "</ul>";
   out += report::row_verdicts_html(row, opponents);
   out += "<div class=\"charts\" hidden></div>";
@@ -89,27 +78,22 @@ std::string row_section(const Json& row, std::size_t number, const std::vector<r
   return out + report::row_extras_html(row) + "</section>";
 }
 
-std::string row_sections(const Json& result) {
+std::string row_sections(const Result& result) {
   const auto opponents = report::opponents(result);
   std::string out;
   std::size_t number = 0;
-  for (const Json& row : member(result, "rows")) out += row_section(row, ++number, opponents);
+  for (const Row& row : result.rows) out += row_section(row, ++number, opponents);
   return out;
 }
 
-std::string subtitle(const Json& result) {
-  const Json& tool = member(result, "tool");
-  std::string out = "omenbench " + text(member(tool, "version"));
-  const std::string commit = text(member(tool, "commit"));
-  if (!commit.empty()) out += " (" + commit.substr(0, 12) + ")";
-  const std::string plan = text(member(member(result, "plan"), "name"));
+std::string subtitle(const Result& result) {
+  std::string out = fmt::format("omenbench {} ({})", result.tool.version, result.tool.commit.substr(0, 12));
+  const std::string plan = result.plan.value("name", "");
   if (!plan.empty()) out += ", plan " + plan;
-  const std::string started = text(member(result, "started"));
-  if (!started.empty()) out += ", " + started;
-  return out;
+  return out + ", " + result.started;
 }
 
-std::string page_of(const Json& result) {
+std::string page_of(const Result& result) {
   const std::string script = page_script();
   return fill(embedded_file("page.html"), {{"csp", content_security_policy(script)},
                                            {"style", std::string(embedded_file("page.css"))},
@@ -127,16 +111,6 @@ std::string page_of(const Json& result) {
 
 }  // namespace
 
-std::string render_report(const nlohmann::json& result) {
-  if (text(member(result, "schema")) != "omenbench.result/1") {
-    throw Error("report: expected a document of schema 'omenbench.result/1', got '" + text(member(result, "schema")) +
-                "'");
-  }
-  try {
-    return page_of(result);
-  } catch (const Json::exception& problem) {
-    throw Error(std::string("report: the document does not follow its schema: ") + problem.what());
-  }
-}
+std::string render_report(const Result& result) { return page_of(result); }
 
 }  // namespace omenbench

@@ -3,15 +3,15 @@
 // small JSON block that the page carries.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "results/result.h"
 
 namespace omenbench {
 
-/// Renders a result document (schema `omenbench.result/1`) as one self-contained page.
-/// What the document lacks is left out or shown as a dash; every text of it is escaped. The Content-Security-Policy of
-/// the page allows its own scripts and style (by their sha256) and nothing else.
-/// Throws Error when `result` is not a document of that schema.
-std::string render_report(const nlohmann::json& result);
+/// Renders a result as one self-contained page. What it lacks is left out or shown as a dash; every text of it is
+/// escaped. The Content-Security-Policy of the page allows its own scripts and style (by their sha256) and nothing
+/// else.
+std::string render_report(const Result& result);
 
 }  // namespace omenbench

@@ -10,6 +10,7 @@
 
 #include "results/compare/side_by_side.h"
 #include "results/report/assets.h"
+#include "results/report/facts.h"
 #include "results/report/markup.h"
 #include "results/report/ratio_figure.h"
 #include "results/text.h"
@@ -18,9 +19,7 @@ namespace omenbench {
 namespace {
 
 using report::escape;
-using report::Json;
-using report::member;
-using report::text;
+using report::Facts;
 
 /// Metrics with a table of their own, in this order; others follow as they come.
 constexpr const char* kMetrics[] = {"ns_per_op", "p50_ns", "p99_ns", "dependent_ns_per_op", "build_ns", "total_bytes"};
@@ -185,21 +184,13 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
   return out + "</li>";
 }
 
-/// Every leaf of an object as "environment.timer.cost_ns" -> text.
-void leaves(const std::string& prefix, const Json& value, std::vector<std::pair<std::string, std::string>>& out) {
-  if (!value.is_object()) {
-    out.emplace_back(prefix, value.is_null() ? "" : text(value));
-    return;
+Facts facts_of(const Result& result) {
+  Facts facts = {{"started", result.started}};
+  for (const auto& [part, list] :
+       {std::pair("tool", report::program_facts(result)), std::pair("environment", report::machine_facts(result)),
+        std::pair("plan", report::plan_facts(result))}) {
+    for (const auto& [name, text] : list) facts.emplace_back(std::string(part) + "." + name, text);
   }
-  for (const auto& [name, part] : value.items()) leaves(prefix.empty() ? name : prefix + "." + name, part, out);
-}
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-Facts facts_of(const NamedResult& run) {
-  const Json result = run.result;
-  Facts facts = {{"started", text(member(result, "started"))}};
-  for (const char* part : {"tool", "environment", "plan"}) leaves(part, member(result, part), facts);
   return facts;
 }
 
@@ -221,7 +212,7 @@ std::string facts_table(std::span<const NamedResult> runs) {
   std::vector<Facts> all;
   std::vector<std::string> names;
   for (const NamedResult& run : runs) {
-    all.push_back(facts_of(run));
+    all.push_back(facts_of(run.result));
     for (const auto& [name, value] : all.back()) {
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
@@ -252,25 +243,20 @@ std::string runs_table(std::span<const NamedResult> runs) {
       "<th scope=\"col\">run</th><th scope=\"col\">from</th><th scope=\"col\">commit</th><th scope=\"col\">machine</th>"
       "<th scope=\"col\">started</th></tr></thead><tbody>";
   for (std::size_t run = 0; run < runs.size(); ++run) {
-    const Json result = runs[run].result;
-    const Json& tool = member(result, "tool");
-    const Json& machine = member(result, "environment");
+    const Result& result = runs[run].result;
     out += fmt::format(
         "<tr><th scope=\"row\">{} {}</th><td data-label=\"from\">{}</td><td data-label=\"commit\">{} {}</td>"
         "<td data-label=\"machine\">{}<span class=\"sub\">{}</span></td><td data-label=\"started\">{}</td></tr>",
-        report::run_letter(run), report::run_symbol(run), escape(runs[run].name), escape(text(member(tool, "version"))),
-        escape(text(member(tool, "commit")).substr(0, 12)), escape(text(member(machine, "cpu"))),
-        escape(text(member(machine, "fingerprint"))), escape(text(member(result, "started"))));
+        report::run_letter(run), report::run_symbol(run), escape(runs[run].name), escape(result.tool.version),
+        escape(result.tool.commit.substr(0, 12)), escape(result.environment.cpu),
+        escape(result.environment.fingerprint), escape(result.started));
   }
   return out + "</tbody></table></div>";
 }
 
 std::string warning(std::span<const NamedResult> runs) {
   std::set<std::string> machines;
-  for (const NamedResult& run : runs) {
-    const Json result = run.result;
-    machines.insert(text(member(member(result, "environment"), "fingerprint")));
-  }
+  for (const NamedResult& run : runs) machines.insert(run.result.environment.fingerprint);
   if (machines.size() < 2) return "";
   return "<p class=\"notes\">The runs are from different machines: ratios mix code and hardware.</p>";
 }
@@ -278,7 +264,7 @@ std::string warning(std::span<const NamedResult> runs) {
 }  // namespace
 
 std::string render_several(std::span<const NamedResult> runs) {
-  std::vector<nlohmann::ordered_json> results;
+  std::vector<Result> results;
   for (const NamedResult& run : runs) results.push_back(run.result);
   const std::vector<RowSideBySide> rows = side_by_side(results);
   const std::string style =

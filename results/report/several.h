@@ -2,20 +2,21 @@
 // needs no script.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+
+#include "results/result.h"
 
 namespace omenbench {
 
 struct NamedResult {
   std::string name;  ///< of the file or folder
-  nlohmann::ordered_json result;
+  Result result;
 };
 
 /// One self-contained page: which runs, how their machines and programs differ, and every row with each run's values
 /// and their ratios to the first run. Every text is escaped; the Content-Security-Policy allows its own style and
-/// nothing else. REQUIRES: at least two results of schema `omenbench.result/1`.
+/// nothing else. REQUIRES: at least two results.
 std::string render_several(std::span<const NamedResult> runs);
 
 }  // namespace omenbench

@@ -10,25 +10,25 @@
 
 namespace omenbench::report {
 
-/// A column of the verdict table: an opponent class, or one engine of the classes embedded and server.
+/// A column of the verdict table: an opponent class, or one engine of the engine classes.
 struct Opponent {
-  std::string name;    ///< class
+  OpponentClass opponents = OpponentClass::kOrdered;
   std::string engine;  ///< empty in the classes ordered and hash
   std::string display;
 };
 
 /// The opponents of a result in reading order: ordered, hash, embedded engines, servers.
-std::vector<Opponent> opponents(const Json& result);
+std::vector<Opponent> opponents(const Result& result);
 /// "osm_cellids_1M · sosd-lookup". Not escaped.
-std::string row_title(const Json& row);
+std::string row_title(const Row& row);
 /// "1,036,094 keys, 1 thread". Not escaped.
-std::string row_scale(const Json& row);
+std::string row_scale(const Row& row);
 
 /// The outcome in one paragraph of words, as HTML.
-std::string answer_html(const Json& result);
+std::string answer_html(const Result& result);
 /// Dataset x workload against opponent, by throughput; links to `#row-1`, `#row-2`, ...
-std::string verdict_table_html(const Json& result);
+std::string verdict_table_html(const Result& result);
 /// Every verdict of one row: metric against opponent.
-std::string row_verdicts_html(const Json& row, const std::vector<Opponent>& all_opponents);
+std::string row_verdicts_html(const Row& row, const std::vector<Opponent>& all_opponents);
 
 }  // namespace omenbench::report

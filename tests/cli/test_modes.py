@@ -8,9 +8,8 @@ import signal
 import time
 import unittest
 
-from support import BUILD_DIR, CELLS_FAILED, SOURCE_DIR, CliTest, start_omenbench
+from support import BUILD_DIR, CELLS_FAILED, CliTest, start_omenbench
 
-SCHEMA = SOURCE_DIR / "results" / "schema" / "omenbench.result-1.schema.json"
 FAULTY = BUILD_DIR / "omenbench-worker-faulty"
 GROUPS = [path for path in (pathlib.Path("/sys/fs/cgroup/memory"), pathlib.Path("/sys/fs/cgroup")) if path.is_dir()]
 
@@ -26,7 +25,7 @@ class ModesTest(CliTest):
         result = json.loads((self.directory / "out" / "results.json").read_text())
         try:
             import jsonschema
-            jsonschema.validate(result, json.loads(SCHEMA.read_text()))
+            jsonschema.validate(result, json.loads(self.assert_ok("schema").stdout))
         except ImportError:
             pass
         self.stdout = run.stdout

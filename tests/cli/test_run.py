@@ -9,10 +9,9 @@ import sys
 import time
 import unittest
 
-from support import (BUILD_DIR, CELLS_FAILED, INTERRUPTED, OK, SOURCE_DIR, TERMINATED, USAGE, CliTest, clean_environment,
+from support import (BUILD_DIR, CELLS_FAILED, INTERRUPTED, OK, TERMINATED, USAGE, CliTest, clean_environment,
                      start_omenbench)
 
-SCHEMA = SOURCE_DIR / "results" / "schema" / "omenbench.result-1.schema.json"
 FAULTY = BUILD_DIR / "omenbench-worker-faulty"
 
 
@@ -59,7 +58,7 @@ class RunTest(CliTest):
             import jsonschema
         except ImportError:
             self.skipTest("python3-jsonschema is not installed")
-        jsonschema.validate(result, json.loads(SCHEMA.read_text()))
+        jsonschema.validate(result, json.loads(self.assert_ok("schema").stdout))
 
     def assert_same_measurements(self, result, other):
         """Same rows, cells and numbers of blocks over the same operation streams."""

@@ -14,6 +14,8 @@
 #include "results/report/cells.h"
 #include "results/report/markup.h"
 #include "results/report/methods.h"
+#include "results/result_json.h"
+#include "results/summary.h"
 
 namespace omenbench {
 namespace {
@@ -24,10 +26,12 @@ using testing::Not;
 
 const char* const kHostile = "</script><script>alert('x')</script>\"`<!--${1}{{data}}\u2028&amp;";
 
-json example() {
+nlohmann::ordered_json example_document() {
   std::ifstream file(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
-  return json::parse(file);
+  return nlohmann::ordered_json::parse(file);
 }
+
+Result example() { return result_from_json(example_document()); }
 
 /// The text between `open` and `close` for every occurrence.
 std::vector<std::string> between(const std::string& page, const std::string& open, const std::string& close) {
@@ -53,7 +57,7 @@ std::string markup_of(const std::string& page) {
 }
 
 /// Puts `name` into every string of a document that is neither a word of the schema nor a number in disguise.
-void rename_everything(json& value, const std::string& name, const std::string& key = "") {
+void rename_everything(nlohmann::ordered_json& value, const std::string& name, const std::string& key = "") {
   static const std::vector<std::string> kWords = {"schema",  "status", "class", "metric",
                                                   "verdict", "family", "tier",  "block_kind"};
   // An empty text stays empty: it decides whether a line is shown at all.
@@ -61,17 +65,22 @@ void rename_everything(json& value, const std::string& name, const std::string& 
       std::find(kWords.begin(), kWords.end(), key) == kWords.end()) {
     value = value.get<std::string>() + name;
   } else if (value.is_array()) {
-    for (json& item : value) rename_everything(item, name, key);
+    for (auto& item : value) rename_everything(item, name, key);
   } else if (value.is_object()) {
-    json renamed = json::object();
+    nlohmann::ordered_json renamed = nlohmann::ordered_json::object();
     for (auto& [member, part] : value.items()) {
       rename_everything(part, name, member);
-      const bool free_names =
-          key == "parameters" || key == "engine_settings" || key == "realised" || key == "environment";
-      renamed[free_names && !part.is_object() ? member + name : member] = part;
+      const bool free_names = key == "parameters" || key == "engine_settings" || key == "realised";
+      renamed[free_names ? member + name : member] = part;
     }
     value = renamed;
   }
+}
+
+Result hostile_example() {
+  nlohmann::ordered_json hostile = example_document();
+  rename_everything(hostile, kHostile);
+  return result_from_json(hostile);
 }
 
 std::string sha256_base64(const std::string& content) {
@@ -124,9 +133,7 @@ TEST(Report, KeepsTheLicenceOfItsChartLibrary) {
 TEST(Report, StaysUnderThreeMegabytes) { EXPECT_LT(render_report(example()).size(), 3'000'000u); }
 
 TEST(Report, LetsNoNameBecomeMarkupOrScript) {
-  json hostile = example();
-  rename_everything(hostile, kHostile);
-  const std::string plain = render_report(example()), page = render_report(hostile);
+  const std::string plain = render_report(example()), page = render_report(hostile_example());
   EXPECT_EQ(between(page, "<script", "</script").size(), between(plain, "<script", "</script").size());
   EXPECT_THAT(page, Not(HasSubstr("alert('x')</script>")));
   EXPECT_THAT(page, HasSubstr("&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)"));
@@ -141,8 +148,7 @@ TEST(Report, LetsNoNameBecomeMarkupOrScript) {
 }
 
 TEST(Report, HandsNamesToItsScriptUnharmed) {
-  json hostile = example();
-  rename_everything(hostile, kHostile);
+  const Result hostile = hostile_example();
   const auto blocks = between(render_report(hostile), "id=\"chart-data\">", "</script>");
   ASSERT_EQ(blocks.size(), 1u);
   EXPECT_THAT(blocks[0], Not(HasSubstr("<")));
@@ -152,25 +158,25 @@ TEST(Report, HandsNamesToItsScriptUnharmed) {
 }
 
 TEST(Report, ShowsFailedCellsWithReasonAndWithoutNumbers) {
-  json result = example();
-  json& cell = result["rows"][0]["cells"][0];
-  for (auto& [name, pass] : cell["passes"].items()) pass = nullptr;
-  cell["status"] = "timeout";
-  cell["reason"] = "no end after 61 s";
-  cell["build_ns"] = nullptr;
+  Result result = example();
+  Cell& cell = result.rows[0].cells[0];
+  cell.passes = {};
+  cell.build_ns.reset();
+  cell.status = TrialStatus::kTimeout;
+  cell.reason = "no end after 61 s";
   const std::string page = render_report(result);
   EXPECT_THAT(page, HasSubstr("<b>timeout</b>: no end after 61 s"));
   const json data = report::chart_data(result);
   for (const json& shown : data["rows"][0]["cells"]) {
-    EXPECT_NE(data["indexes"][shown["i"].get<std::size_t>()]["name"], cell["index"]);
+    EXPECT_NE(data["indexes"][shown["i"].get<std::size_t>()]["name"], cell.index);
   }
 }
 
 TEST(Report, TellsAnInterruptionOnce) {
-  json result = example();
-  result["interrupted"] = true;
-  result["summary"]["cells"]["interrupted"] = 2;
-  result["summary"]["notes"] = {"the run was interrupted: only complete rounds are used", "2 cells were interrupted"};
+  Result result = example();
+  result.interrupted = true;
+  result.summary.cells.of(TrialStatus::kInterrupted) = 2;
+  result.summary.notes = {"the run was interrupted: only complete rounds are used", "2 cells were interrupted"};
   const std::string page = render_report(result);
   const std::string notes = between(page, "<ul class=\"notes\">", "</ul>").at(0);
   EXPECT_EQ(between(notes, "run was interrupted", "<").size(), 1u);
@@ -184,74 +190,71 @@ TEST(Report, NamesTheColumnInEveryCellOfATableThatNarrowPagesStack) {
 }
 
 TEST(Report, AnswersInWordsFirst) {
-  json result = example();
-  json& tally = result["summary"]["verdicts"][0];
-  tally["wins"] = 3;
-  tally["loses"] = 5;
-  tally["tie"] = 7;
+  Result result = example();
+  Tally& tally = result.summary.verdicts[0];
+  tally.words = {3, 5, 7, 0, 0};
   const std::string page = render_report(result);
   EXPECT_THAT(page, HasSubstr("<b>wins 3, loses 5, ties 7</b>"));
   EXPECT_LT(page.find("<b>wins 3, loses 5, ties 7</b>"), page.find("<table"));
 }
 
 TEST(Report, MarksVerdictsThatDoNotSurviveCorrection) {
-  json result = example();
-  json& verdict = result["rows"][0]["verdicts"][0];
-  ASSERT_EQ(verdict["class"], "ordered");
-  verdict["verdict"] = "wins";
-  verdict["survives_correction"] = true;
-  const auto marks = [](const json& document) { return between(render_report(document), "v wins weak", "").size(); };
+  Result result = example();
+  Verdict& verdict = result.rows[0].verdicts[0];
+  ASSERT_EQ(verdict.opponents, OpponentClass::kOrdered);
+  verdict.word = VerdictWord::kWins;
+  verdict.survives = true;
+  const auto marks = [](const Result& shown) { return between(render_report(shown), "v wins weak", "").size(); };
   const std::size_t before = marks(result);
-  verdict["survives_correction"] = false;
+  verdict.survives = false;
   EXPECT_EQ(marks(result), before + 2) << "once in the overview, once in the row";
 }
 
 TEST(Report, TellsARunWithoutRowsSo) {
-  json result = example();
-  result["rows"] = json::array();
-  result["summary"]["verdicts"] = json::array();
-  result["summary"]["winners"] = json::array();
+  Result result = example();
+  result.rows.clear();
+  result.summary = summary_of(result);
   EXPECT_THAT(render_report(result), HasSubstr("No verdict:"));
 }
 
 TEST(Report, HasEveryCellInOneTableWithoutScript) {
-  const json result = example();
+  const Result result = example();
   std::size_t cells = 0;
-  for (const json& row : result["rows"]) cells += row["cells"].size() + row["reference"].size();
+  for (const Row& row : result.rows) cells += row.cells.size() + row.reference.size();
   const auto tables = between(markup_of(render_report(result)), "<table id=\"all-numbers\"", "</table>");
   ASSERT_EQ(tables.size(), 1u);
   EXPECT_EQ(between(tables[0], "data-row=\"", "\"").size(), cells);
-  const json& first = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
-  EXPECT_THAT(tables[0], HasSubstr(">" + report::significant(first["median"]) + "<small>[" +
-                                   report::significant(first["lo"]) + ", " + report::significant(first["hi"]) + "]"));
+  const BlockEstimate& first = *result.rows[0].cells[0].throughput();
+  EXPECT_THAT(tables[0], HasSubstr(">" + report::significant(first.median) + "<small>[" +
+                                   report::significant(*first.lo) + ", " + report::significant(*first.hi) + "]"));
 }
 
 TEST(Report, LeavesOutColumnsThatNoCellHas) {
-  json result = example();
+  Result result = example();
   EXPECT_THAT(render_report(result), HasSubstr(">dependent</th>"));
-  for (json& row : result["rows"]) {
-    for (const char* part : {"cells", "reference"}) {
-      for (json& cell : row[part]) cell["passes"]["dependent"] = nullptr;
+  for (Row& row : result.rows) {
+    for (std::vector<Cell>* part : {&row.cells, &row.reference}) {
+      for (Cell& cell : *part) cell.passes.dependent.reset();
     }
   }
   EXPECT_THAT(render_report(result), Not(HasSubstr(">dependent</th>")));
 }
 
 TEST(Methods, SpeakOfTheModesOfTheRunOnly) {
-  json result = example();
+  Result result = example();
   const std::string plain = report::methods_html(result);
   for (const char* word :
        {"Open loop", "Highest rate", "Cold caches", "Memory pressure", "Phases", "Time line", "Threads"}) {
     EXPECT_THAT(plain, Not(HasSubstr(std::string("<dfn>") + word))) << word;
   }
   EXPECT_THAT(plain, HasSubstr("closed loop: the next operation"));
-  json& cell = result["rows"][0]["cells"][0];
-  cell["passes"]["open"] = {{"offered_per_s", 50000}};
-  cell["passes"]["rate_search"] = {{"p99_limit_ns", 2e6}};
-  cell["phases"] = json::array({{{"name", "load"}}});
-  cell["timeline"] = {{"windows", json::array()}};
-  result["rows"][0]["threads"] = 4;
-  result["plan"]["memory_pressure_bytes"] = 512 << 20;
+  Cell& cell = result.rows[0].cells[0];
+  cell.passes.open.emplace().offered_per_s = 50000;
+  cell.passes.rate_search.emplace().p99_limit_ns = 2e6;
+  cell.phases.emplace_back().name = "load";
+  cell.timeline.emplace();
+  result.rows[0].threads = 4;
+  result.environment.memory_pressure = {512 << 20, "cgroup-v2"};
   const std::string all = report::methods_html(result);
   EXPECT_THAT(all, HasSubstr("50,000 per second over all threads"));
   EXPECT_THAT(all, HasSubstr("at or below 2.00 ms"));
@@ -262,20 +265,15 @@ TEST(Methods, SpeakOfTheModesOfTheRunOnly) {
 }
 
 TEST(Methods, DoNotSpeakOfThroughputWhereAllCachesAreCold) {
-  json result = example();
-  for (json& row : result["rows"]) row["cold"] = true;
+  Result result = example();
+  for (Row& row : result.rows) row.cold = true;
   const std::string methods = report::methods_html(result);
   EXPECT_THAT(methods, HasSubstr("<dfn>Cold caches"));
   EXPECT_THAT(methods, Not(HasSubstr("<dfn>Throughput")));
 }
 
-TEST(Report, RefusesAnotherSchema) {
-  EXPECT_THROW(render_report(json::object()), Error);
-  EXPECT_THROW(render_report(json{{"schema", "omenbench.result/2"}}), Error);
-}
-
 TEST(ChartData, MarksWhatNothingBeatsInBothSizeAndTime) {
-  json result = example();
+  const Result result = example();
   const json data = report::chart_data(result);
   const json& cells = data["rows"][0]["cells"];
   std::size_t marked = 0;
@@ -292,14 +290,14 @@ TEST(ChartData, MarksWhatNothingBeatsInBothSizeAndTime) {
 }
 
 TEST(ChartData, ReadsCurvesByNearestRankAndEndsThemAtTheLastResolvedPercentile) {
-  json result = example();
-  json& latency = result["rows"][0]["cells"][0]["passes"]["latency"];
-  latency["histogram"] = json::array({{10, 50}, {20, 40}, {30, 9}, {400, 1}});  // p50 = 10, p90 = 20, p99 = 30
-  latency["p99.9"] = nullptr;
-  latency["p99.99"] = nullptr;
+  Result result = example();
+  LatencyPass& latency = *result.rows[0].cells[0].passes.latency;
+  latency.histogram = {{10, 50}, {20, 40}, {30, 9}, {400, 1}};  // p50 = 10, p90 = 20, p99 = 30
+  latency.percentiles[4].reset();
+  latency.percentiles[5].reset();
   const json data = report::chart_data(result);
   for (const json& cell : data["rows"][0]["cells"]) {
-    if (data["indexes"][cell["i"].get<std::size_t>()]["name"] != result["rows"][0]["cells"][0]["index"]) continue;
+    if (data["indexes"][cell["i"].get<std::size_t>()]["name"] != result.rows[0].cells[0].index) continue;
     const json& curve = cell["latency"]["curve"];
     ASSERT_EQ(curve.size(), 25u) << "two decades of twelve steps and both ends";
     EXPECT_EQ(curve[0], 10);

@@ -8,25 +8,27 @@
 
 #include "results/compare/side_by_side.h"
 #include "results/report/assets.h"
+#include "results/result_json.h"
 
 namespace omenbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using ::testing::HasSubstr;
 
-Json example() {
+Result example() {
   std::ifstream file(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
-  return Json::parse(file);
+  return result_from_json(nlohmann::ordered_json::parse(file));
 }
 
 /// The example on another machine, where one index of the first row takes `factor` times as long.
-Json slower(double factor) {
-  Json result = example();
-  result["environment"]["fingerprint"] = "another";
-  Json& time = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
-  for (const char* name : {"median", "lo", "hi"}) time[name] = time[name].get<double>() * factor;
-  for (Json& block : time["blocks"]) block = block.get<double>() * factor;
+Result slower(double factor) {
+  Result result = example();
+  result.environment.fingerprint = "another";
+  BlockEstimate& time = result.rows[0].cells[0].passes.throughput->ns_per_op;
+  time.median *= factor;
+  *time.lo *= factor;
+  *time.hi *= factor;
+  for (double& block : time.blocks) block *= factor;
   return result;
 }
 
@@ -38,10 +40,10 @@ const SideBySide& cell_of(const std::vector<RowSideBySide>& rows, const std::str
 }
 
 TEST(SideBySide, GivesEveryRunsValueAndItsRatioToTheFirst) {
-  const std::vector<Json> runs = {example(), slower(2), example()};
+  const std::vector<Result> runs = {example(), slower(2), example()};
   const auto rows = side_by_side(runs);
-  ASSERT_EQ(rows.size(), example()["rows"].size());
-  const SideBySide& cell = cell_of(rows, example()["rows"][0]["cells"][0]["index"], "ns_per_op");
+  ASSERT_EQ(rows.size(), example().rows.size());
+  const SideBySide& cell = cell_of(rows, example().rows[0].cells[0].index, "ns_per_op");
   ASSERT_EQ(cell.values.size(), 3U);
   EXPECT_FALSE(cell.changes[0]);
   EXPECT_NEAR(*cell.changes[1]->ratio, 2, 0.01);
@@ -51,13 +53,13 @@ TEST(SideBySide, GivesEveryRunsValueAndItsRatioToTheFirst) {
 }
 
 TEST(SideBySide, KeepsValuesButNoRatioWhereKeysOrOperationsDiffer) {
-  Json other_keys = example();
-  other_keys["datasets"][0]["sha256"] = "another";
-  Json other_operations = example();
-  other_operations["rows"][0]["stream_sha256"][0] = "another";
-  Json shorter = example();
-  shorter["rows"].erase(0);
-  const std::vector<Json> runs = {example(), other_keys, other_operations, shorter};
+  Result other_keys = example();
+  other_keys.datasets[0].sha256 = "another";
+  Result other_operations = example();
+  other_operations.rows[0].stream_sha256[0] = "another";
+  Result shorter = example();
+  shorter.rows.erase(shorter.rows.begin());
+  const std::vector<Result> runs = {example(), other_keys, other_operations, shorter};
   const RowSideBySide row = side_by_side(runs)[0];
   EXPECT_THAT(row.incomparable[1], HasSubstr("is not the same in both runs"));
   EXPECT_THAT(row.incomparable[2], HasSubstr("ran other operations"));
@@ -70,18 +72,18 @@ TEST(SideBySide, KeepsValuesButNoRatioWhereKeysOrOperationsDiffer) {
 }
 
 TEST(SideBySide, KnowsRowsThatOnlyLaterRunsHave) {
-  Json shorter = example();
-  shorter["rows"].erase(0);
-  const std::vector<Json> runs = {shorter, example()};
+  Result shorter = example();
+  shorter.rows.erase(shorter.rows.begin());
+  const std::vector<Result> runs = {shorter, example()};
   const auto rows = side_by_side(runs);
-  ASSERT_EQ(rows.size(), example()["rows"].size());
+  ASSERT_EQ(rows.size(), example().rows.size());
   EXPECT_EQ(rows.back().incomparable[1], "the first run has no such row");
 }
 
 TEST(Several, TellsWhatChangedAndBetweenWhich) {
-  Json failed = slower(2);
-  failed["rows"][0]["cells"][1]["status"] = "timeout";
-  failed["rows"][0]["cells"][1]["reason"] = "no end after 60 s";
+  Result failed = slower(2);
+  failed.rows[0].cells[1].status = TrialStatus::kTimeout;
+  failed.rows[0].cells[1].reason = "no end after 60 s";
   const std::vector<NamedResult> runs = {{"runs/monday", example()}, {"runs/tuesday", failed}};
   const std::string page = render_several(runs);
   for (const char* text : {"runs/monday", "runs/tuesday", "2.00x", "1 slower", "from different machines", "<svg",
@@ -93,10 +95,10 @@ TEST(Several, TellsWhatChangedAndBetweenWhich) {
 }
 
 TEST(Several, MakesNoRatioOfUpperBounds) {
-  Json bounded = example();
-  bounded["rows"][0]["cells"][0]["passes"]["latency"]["p99"]["unresolved_timer"] = true;
-  const std::vector<Json> runs = {example(), bounded};
-  const SideBySide cell = cell_of(side_by_side(runs), example()["rows"][0]["cells"][0]["index"], "p99_ns");
+  Result bounded = example();
+  bounded.rows[0].cells[0].passes.latency->percentiles[kP99]->unresolved_timer = true;
+  const std::vector<Result> runs = {example(), bounded};
+  const SideBySide cell = cell_of(side_by_side(runs), example().rows[0].cells[0].index, "p99_ns");
   EXPECT_FALSE(cell.changes[1]->ratio);
   const std::string page = render_several(std::vector<NamedResult>{{"a", example()}, {"b", bounded}});
   EXPECT_NE(page.find("unresolved (timer)</small></td>"), std::string::npos);
@@ -122,14 +124,14 @@ TEST(Several, AllowsExactlyItsOwnStyle) {
 
 TEST(Several, LetsNoNameBecomeMarkup) {
   const std::string hostile = "<script>alert(1)</script>\"'`&";
-  Json result = example();
-  result["tool"]["commit"] = hostile;
-  result["environment"]["cpu"] = hostile;
-  for (Json& row : result["rows"]) {
-    row["workload"] = hostile;
-    for (Json& cell : row["cells"]) {
-      cell["index"] = cell["index"].get<std::string>() + hostile;
-      if (cell["status"] != "ok") cell["reason"] = hostile;
+  Result result = example();
+  result.tool.commit = hostile;
+  result.environment.cpu = hostile;
+  for (Row& row : result.rows) {
+    row.workload = hostile;
+    for (Cell& cell : row.cells) {
+      cell.index += hostile;
+      if (!cell.ok()) cell.reason = hostile;
     }
   }
   const std::string page = render_several(std::vector<NamedResult>{{hostile, result}, {hostile, result}});

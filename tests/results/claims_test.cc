@@ -15,10 +15,9 @@ namespace omenbench {
 namespace {
 
 using ::testing::HasSubstr;
-using Json = nlohmann::ordered_json;
 
 /// `slow` takes twice as long as `fast`, within 1 %; `twin` is as fast as `fast`.
-Json result(std::uint64_t rounds = 12) {
+Result result(std::uint64_t rounds = 12) {
   Run run = testing::empty_run({testing::index_summary("fast", "learned"), testing::index_summary("slow", "tree"),
                                 testing::index_summary("twin", "tree"), testing::index_summary("broken", "tree")});
   Rng rng(3);
@@ -66,10 +65,10 @@ TEST(Claims, ChooseTheFastestOfSeveralAndJudgeItOnOtherRounds) {
 }
 
 TEST(Claims, DoNotSpeakOfAllRowsWhenSomeWereNotMeasured) {
-  Json two = result();
-  two["rows"].push_back(two["rows"][0]);
-  two["rows"][1]["dataset"] = "other";
-  for (Json& cell : two["rows"][1]["cells"]) cell["status"] = "not_run";
+  Result two = result();
+  two.rows.push_back(two.rows[0]);
+  two.rows[1].dataset = "other";
+  for (Cell& cell : two.rows[1].cells) cell.status = TrialStatus::kNotRun;
   const auto judged = [&](const std::string& rows, const std::string& threshold) {
     return adjudicate(claims_with(R"({"numerator": "slow", "denominator": "fast", "rows": ")" + rows +
                                   R"(", "at_least": )" + threshold + "}")
@@ -92,10 +91,10 @@ TEST(Claims, DoNotTakeASingleRoundForCertain) {
 }
 
 TEST(Claims, TakeSizesForExact) {
-  Json two = result(1);
-  two["rows"].push_back(two["rows"][0]);
-  two["rows"][1]["dataset"] = "other";
-  const double bytes = two["rows"][0]["cells"][0]["total_bytes"];
+  Result two = result(1);
+  two.rows.push_back(two.rows[0]);
+  two.rows[1].dataset = "other";
+  const auto bytes = static_cast<double>(two.rows[0].cells[0].total_bytes);
   const auto word = [&](double threshold) {
     return adjudicate(
                claims_with(R"({"numerator": "fast", "metric": "bytes", "at_most": )" + std::to_string(threshold) + "}")
@@ -132,15 +131,15 @@ TEST(Claims, PickRowsByTheirNumberOfKeys) {
                       R"(}, "denominator": {"index": "fast", "keys": )" + keys + R"(}, "at_least": 1.9})")
         .word;
   };
-  const std::uint64_t keys = result()["rows"][0]["keys"];
+  const std::uint64_t keys = result().rows[0].keys;
   EXPECT_EQ(word(std::to_string(keys)), ClaimWord::kHolds);
   EXPECT_EQ(word(std::to_string(keys + 1)), ClaimWord::kNotTestable);
 }
 
 TEST(Claims, DoNotJudgePercentilesThatTheTimerCannotResolve) {
-  Json measured = result();
-  for (Json& cell : measured["rows"][0]["cells"]) {
-    if (cell["status"] == "ok") cell["passes"]["latency"]["p99"]["unresolved_timer"] = cell["index"] == "slow";
+  Result measured = result();
+  for (Cell& cell : measured.rows[0].cells) {
+    if (cell.ok()) cell.passes.latency->percentiles[kP99]->unresolved_timer = cell.index == "slow";
   }
   const ClaimVerdict verdict = adjudicate(
       claims_with(R"({"numerator": "slow", "denominator": "fast", "metric": "p99", "at_least": 1})").front(), measured);
@@ -168,9 +167,9 @@ TEST(Claims, SurviveTheCorrectionWhenTheirRoundsAreEnoughForSoMany) {
 
 TEST(Claims, PayForThePickOfTheBestRow) {
   const std::string part = R"({"numerator": "slow", "denominator": "fast", "rows": "some", "at_least": )";
-  Json two = result();
-  two["rows"].push_back(two["rows"][0]);
-  two["rows"][1]["dataset"] = "other";
+  Result two = result();
+  two.rows.push_back(two.rows[0]);
+  two.rows[1].dataset = "other";
   const auto p_value = [&](const std::string& threshold) {
     return adjudicate(claims_with(part + threshold + "}").front(), two).parts[0].p_value;
   };
@@ -217,21 +216,20 @@ TEST(ClaimFile, NamesClaimPartAndField) {
 }
 
 /// Two rows that differ in keys, each with lookups and scans: larger sets take twice as long, scans ten times.
-Json four_rows() {
-  Json all = result();
-  const Json row = all["rows"][0];
-  all["rows"] = Json::array();
+Result four_rows() {
+  Result all = result();
+  const Row row = all.rows[0];
+  all.rows.clear();
   for (const double keys : {1.0, 2.0}) {
     for (const double work : {1.0, 10.0}) {
-      Json next = row;
-      next["keys"] = keys == 1 ? 1000 : 2000;
-      next["workload"] = work == 1 ? "sosd-lookup" : "scan-100";
-      for (Json& cell : next["cells"]) {
-        if (cell["status"] != "ok") continue;
-        for (Json& block : cell["passes"]["throughput"]["ns_per_op"]["blocks"])
-          block = block.get<double>() * keys * work;
+      Row next = row;
+      next.keys = keys == 1 ? 1000 : 2000;
+      next.workload = work == 1 ? "sosd-lookup" : "scan-100";
+      for (Cell& cell : next.cells) {
+        if (!cell.ok()) continue;
+        for (double& block : cell.passes.throughput->ns_per_op.blocks) block *= keys * work;
       }
-      all["rows"].push_back(next);
+      all.rows.push_back(next);
     }
   }
   return all;
@@ -253,10 +251,10 @@ TEST(Claims, CompareRowsThatDifferOnlyInWhatTheSidesSetApart) {
 }
 
 TEST(Claims, TakeRoundsOnTheThresholdForNoEvidence) {
-  Json flat = result();
-  for (Json& cell : flat["rows"][0]["cells"]) {
-    if (cell["status"] != "ok") continue;
-    for (Json& block : cell["passes"]["throughput"]["ns_per_op"]["blocks"]) block = 50.0;
+  Result flat = result();
+  for (Cell& cell : flat.rows[0].cells) {
+    if (!cell.ok()) continue;
+    for (double& block : cell.passes.throughput->ns_per_op.blocks) block = 50;
   }
   const Claim claim = claims_with(R"({"numerator": "slow", "denominator": "fast", "at_least": 1})").front();
   EXPECT_EQ(adjudicate(claim, flat).parts[0].p_value, 1);

@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// Two indexes over three rounds; a third one crashed.
-Json small_result() {
+Result small_result() {
   Run run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("tree", "tree"),
                                 testing::index_summary("broken", "tree")});
   run.header.rows[0].dataset = "my, \"keys\"";
@@ -35,7 +35,7 @@ Json small_result() {
   return summarise(run);
 }
 
-std::string exported(const std::string& format, const Json& result, bool one_row = false) {
+std::string exported(const std::string& format, const Result& result, bool one_row = false) {
   for (const Exporter& exporter : registered_exporters()) {
     if (exporter.name == format) return exporter.write(result, {.one_row = one_row});
   }
@@ -43,7 +43,7 @@ std::string exported(const std::string& format, const Json& result, bool one_row
 }
 
 TEST(Export, WritesWhatTheGoldenFilesHold) {
-  const Json result = small_result();
+  const Result result = small_result();
   expect_golden("export_gbench.json", exported("gbench", result, true));
   expect_golden("export_gha.json", exported("gha", result));
   expect_golden("export_bmf.json", exported("bmf", result));
@@ -52,7 +52,7 @@ TEST(Export, WritesWhatTheGoldenFilesHold) {
 }
 
 TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
-  const Json result = small_result();
+  const Result result = small_result();
   for (const char* format : {"gha", "bmf"}) EXPECT_THAT(exported(format, result), Not(HasSubstr("broken"))) << format;
   const Json gbench = Json::parse(exported("gbench", result));
   for (const Json& row : gbench["benchmarks"]) {
@@ -65,7 +65,7 @@ TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
 }
 
 TEST(Export, GivesGoogleBenchmarkOneRowPerRoundAndNoRates) {
-  const Json result = small_result();
+  const Result result = small_result();
   std::map<std::string, int> repetitions;
   const Json all = Json::parse(exported("gbench", result));
   for (const Json& row : all["benchmarks"]) {
@@ -101,7 +101,7 @@ TEST(Export, KeepsEveryRoundForBenchstatOnALineWithoutBlanksInItsName) {
 }
 
 /// One index with everything that the modes of a run add.
-Json result_with_modes() {
+Result result_with_modes() {
   Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 3, [](const std::string&, std::uint64_t) { return 50.0; });
   for (TrialRecord& trial : run.trials) {
@@ -117,7 +117,7 @@ Json result_with_modes() {
 }
 
 TEST(Export, CarriesPhasesKindsOpenLoopsAndHighestRates) {
-  const Json result = result_with_modes();
+  const Result result = result_with_modes();
   const Json bmf = Json::parse(exported("bmf", result)).begin().value();
   EXPECT_EQ(bmf["phase_fill in_ns_per_op"]["value"], 71);
   EXPECT_EQ(bmf["phase_fill in_p99_ns"]["value"], 2000);
@@ -147,7 +147,7 @@ TEST(Export, CarriesPhasesKindsOpenLoopsAndHighestRates) {
 TEST(Export, NeverGivesAnUpperBoundForAValue) {
   omenbench::Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 15.0; });  // p50 150 ns, the timer 20 ns
-  const Json result = summarise(run);
+  const Result result = summarise(run);
   for (const char* format : {"bmf", "gbench", "gha", "gobench"}) {
     EXPECT_THAT(exported(format, result), Not(HasSubstr("p50"))) << format;
     EXPECT_THAT(exported(format, result), HasSubstr("p99")) << format;
@@ -159,7 +159,7 @@ TEST(Export, NeverGivesAnUpperBoundForAValue) {
 
 TEST(Export, SurvivesEveryRunThatTheSchemaAllows) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const Json result = summarise(testing::random_run(seed));
+    const Result result = summarise(testing::random_run(seed));
     for (const Exporter& exporter : registered_exporters()) {
       const std::string text = exporter.write(result, {});
       EXPECT_THAT(text, Not(HasSubstr("nan"))) << exporter.name << ", seed " << seed;

@@ -138,7 +138,7 @@ TEST(Gate, NeedsFifteenOfTwentyRoundsBeyondWhatIsTolerated) {
   }
 }
 
-Json saved(double pgm, double tree, std::uint64_t seed) {
+Result saved(double pgm, double tree, std::uint64_t seed) {
   Run run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("tree<\"&", "tree")});
   Rng rng(seed);
   testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t) {
@@ -147,7 +147,7 @@ Json saved(double pgm, double tree, std::uint64_t seed) {
   return summarise(run);
 }
 
-GateReport report_of(const Json& base, const Json& head) {
+GateReport report_of(const Result& base, const Result& head) {
   GateReport report{.base = "old", .head = "new", .basis = GateBasis::kSavedRuns};
   report.cells =
       gate_of_saved(compare_results(base, head, MeasurementFilter("metric:ns_per_op")), report.rules, report.notes);
@@ -203,8 +203,8 @@ TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
 }
 
 TEST(SavedGate, IsRedWhenAMeasurementHasGone) {
-  Json head = saved(50, 80, 1);
-  head["rows"][0]["cells"].erase(1);
+  Result head = saved(50, 80, 1);
+  head.rows[0].cells.erase(head.rows[0].cells.begin() + 1);
   const GateReport report = report_of(saved(50, 80, 1), head);
   EXPECT_EQ(report.count(GateWord::kNewFailure), 1U) << render_gate(report);
   EXPECT_TRUE(report.red());
@@ -217,9 +217,9 @@ TEST(SavedGate, LeavesEnginesOutAndSaysSo) {
     testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t) { return index == "pgm" ? 50 : engine; });
     return summarise(run);
   };
-  Json gone = with_engine(900);
-  gone["rows"][0]["cells"].erase(1);
-  for (const Json& head : {with_engine(2700), gone}) {
+  Result gone = with_engine(900);
+  gone.rows[0].cells.erase(gone.rows[0].cells.begin() + 1);
+  for (const Result& head : {with_engine(2700), gone}) {
     const GateReport report = report_of(with_engine(900), head);
     EXPECT_EQ(report.cells.size(), 1U);
     EXPECT_EQ(report.verdict(), "green");
@@ -265,8 +265,8 @@ TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {
 }
 
 TEST(Compare, KeepsColdAndWarmApart) {
-  Json cold = saved(50, 80, 1);
-  cold["rows"][0]["cold"] = true;
+  Result cold = saved(50, 80, 1);
+  cold.rows[0].cold = true;
   EXPECT_THROW(compare_results(saved(50, 80, 1), cold, MeasurementFilter("")), Error);
 }
 
@@ -297,7 +297,7 @@ TEST(Compare, MakesNoVerdictOfUpperBounds) {
 }
 
 TEST(Compare, FiltersByGlobsAndRefusesUnknownFields) {
-  const Json result = saved(50, 80, 1);
+  const Result result = saved(50, 80, 1);
   EXPECT_EQ(compare_results(result, result, MeasurementFilter("index:p* metric:ns_per_op")).cells.size(), 1U);
   EXPECT_EQ(compare_results(result, result, MeasurementFilter("metric:ns_per_op metric:build_ns")).cells.size(), 4U);
   EXPECT_THROW(MeasurementFilter("indx:pgm"), Error);
@@ -306,7 +306,7 @@ TEST(Compare, FiltersByGlobsAndRefusesUnknownFields) {
 }
 
 TEST(Compare, SaysWhatEachRunHasWhenNothingIsInCommon) {
-  const auto message = [](const Json& base, const Json& head, const char* filter) -> std::string {
+  const auto message = [](const Result& base, const Result& head, const char* filter) -> std::string {
     try {
       compare_results(base, head, MeasurementFilter(filter));
     } catch (const Error& error) {
@@ -314,30 +314,27 @@ TEST(Compare, SaysWhatEachRunHasWhenNothingIsInCommon) {
     }
     return "compared";
   };
-  const Json base = saved(50, 80, 1);
-  Json head = base;
-  head["rows"][0]["dataset"] = "books";
+  const Result base = saved(50, 80, 1);
+  Result head = base;
+  head.rows[0].dataset = "books";
   EXPECT_THAT(message(base, head, ""),
               HasSubstr("the first has 'data 1000 keys lookup 1 thread(s)', the second 'books "));
   head = base;
-  for (Json& cell : head["rows"][0]["cells"]) cell["index"] = cell["index"].get<std::string>() + "-2";
+  for (Cell& cell : head.rows[0].cells) cell.index += "-2";
   EXPECT_THAT(message(base, head, "metric:ns_per_op"), HasSubstr("the second pgm-2 ns_per_op"));
   EXPECT_THAT(message(base, head, "metric:p42_ns"), HasSubstr("no measurement that matches 'metric:p42_ns'"));
 }
 
-TEST(Compare, RefusesOtherKeysOtherOperationsAndOtherSchemas) {
-  const Json base = saved(50, 80, 1);
-  Json head = base;
-  head["datasets"][0]["sha256"] = "another";
+TEST(Compare, RefusesOtherKeysAndOtherOperations) {
+  const Result base = saved(50, 80, 1);
+  Result head = base;
+  head.datasets[0].sha256 = "another";
   EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
   head = base;
-  head["rows"][0]["stream_sha256"][3] = "another";
+  head.rows[0].stream_sha256[3] = "another";
   EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
   head = base;
-  head["schema"] = "omenbench.result/2";
-  EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
-  head = base;
-  head["environment"]["fingerprint"] = "another";
+  head.environment.fingerprint = "another";
   EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
               ::testing::Contains(HasSubstr("different machines")));
 }

@@ -86,11 +86,11 @@ class HistoryFile : public ::testing::Test {
   fs::path folder_;
 };
 
-nlohmann::ordered_json run_of(int day, double ns, const std::string& machine = "here") {
+Result run_of(int day, double ns, const std::string& machine = "here") {
   Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
   run.header.started = fmt::format("2026-01-{:02}T00:00:00Z", day);
-  run.header.tool["commit"] = fmt::format("c{}", day);
-  run.header.environment["fingerprint"] = machine;
+  run.header.tool.commit = fmt::format("c{}", day);
+  run.header.environment.fingerprint = machine;
   run.header.rows[0].dataset = "<script>alert('x')</script>";
   Rng rng(static_cast<std::uint64_t>(day));
   testing::add_rounds(run, 12, [&](const std::string&, std::uint64_t) { return ns * (1 + 0.01 * rng.uniform()); });
@@ -121,8 +121,8 @@ TEST_F(HistoryFile, KeepsRunsApartByMachineAndFindsTheCommitOfAChange) {
 
 TEST_F(HistoryFile, KeepsOtherOperationsApartAndRunsOfTheSameSecond) {
   History history(file());
-  nlohmann::ordered_json other = run_of(1, 60);
-  other["rows"][0]["stream_sha256"][0] = std::string(64, 'f');
+  Result other = run_of(1, 60);
+  other.rows[0].stream_sha256[0] = std::string(64, 'f');
   EXPECT_TRUE(history.add(run_of(1, 50)));
   EXPECT_TRUE(history.add(other)) << "begun in the same second, yet another run";
   EXPECT_EQ(history.series(MeasurementFilter("metric:ns_per_op")).size(), 2U) << "other operations, another series";

@@ -239,8 +239,8 @@ TEST(Hunt, ThePictureStandsOnItsOwn) {
   Made made(HuntAxis::kReadShare);
   made.add(0, 0.5);
   made.add(1, 0.5);
-  made.report.environment = {{"cpu", "Some CPU"}};
-  made.report.options = {{"operations", 200'000U}};
+  made.report.environment.cpu = "Some CPU";
+  made.report.operations = 200'000;
   made.report.indexes = {"alex", "btree"};
   made.report.started = "2026-01-02T03:04:05Z";
   std::string svg = render_hunt_svg(made.report);
@@ -272,7 +272,7 @@ TEST(Hunt, JsonObeysItsSchema) {
     GTEST_SKIP() << "python3-jsonschema is not installed";
   }
   Made made(HuntAxis::kReadShare);
-  made.report.tool = made.report.environment = made.report.options = nlohmann::ordered_json::object();
+  made.report.options = nlohmann::ordered_json::object();
   made.add(0, 0.5).tried.push_back({.index = "alex", .learned = true, .ns_per_op = {101.5}, .failure = {}});
   made.add(0.5, 0, "", "", 0).failure = "no learned index has a result here";
   made.add(0.95, -0.2);

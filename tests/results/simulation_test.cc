@@ -147,10 +147,10 @@ TEST(Simulation, OneIndexUnderTwoNamesNeverWins) {
   int covers = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const auto result = summarise(twin_run(1000 + seed, 1));
-    const auto& headline = result["rows"][0]["verdicts"][0];
-    EXPECT_NE(headline["verdict"], "wins") << seed;
-    EXPECT_NE(headline["verdict"], "loses") << seed;
-    covers += headline["lo"].get<double>() <= 1 && headline["hi"].get<double>() >= 1;
+    const Verdict& headline = result.rows[0].verdicts[0];
+    EXPECT_NE(headline.word, VerdictWord::kWins) << seed;
+    EXPECT_NE(headline.word, VerdictWord::kLoses) << seed;
+    covers += headline.lo <= 1 && headline.hi >= 1;
   }
   EXPECT_GE(covers, 17);
 }
@@ -159,7 +159,7 @@ TEST(Simulation, ACopySlowedByFifteenPercentComesOutOnTheRightSide) {
   int right = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const auto result = summarise(twin_run(2000 + seed, 1.15));
-    right += result["rows"][0]["verdicts"][0]["verdict"] == "loses";
+    right += result.rows[0].verdicts[0].word == VerdictWord::kLoses;
   }
   EXPECT_GE(right, 18);
 }
@@ -177,7 +177,7 @@ TEST(Simulation, ChampionsAreNotFlatteredByTheirChoice) {
                         [&](const std::string&, std::uint64_t) { return 100 * std::exp(0.08 * normal(rng)); });
     const std::vector<RowView> rows = view_rows(made);
     const Verdict headline = decide_row(rows[0], 20).at(0);
-    judged.push_back(std::log(headline.ratio->median));
+    judged.push_back(std::log(headline.ratio));
     wins += headline.word == VerdictWord::kWins;
     double best = 1e9;
     for (const CellView& cell : rows[0].cells) {
@@ -211,7 +211,7 @@ TEST(Simulation, CorrectionKeepsFalseFindingsOfManyRowsRare) {
     }
     const auto result = summarise(run);
     bool any = false;
-    for (const auto& row : result["rows"]) any |= row["verdicts"][0]["survives_correction"] == true;
+    for (const Row& row : result.rows) any |= row.verdicts[0].survives == true;
     runs_with_findings += any;
   }
   EXPECT_LE(runs_with_findings, 4);  // 5 % of 40, and room for chance

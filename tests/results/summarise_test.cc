@@ -11,7 +11,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/error.h"
+#include "golden.h"
 #include "results/record_json.h"
+#include "results/result_json.h"
 #include "results/schema.h"
 #include "results/table.h"
 #include "synthetic_run.h"
@@ -24,6 +27,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using Json = nlohmann::ordered_json;
+
+/// As others read it.
+Json summarised(const omenbench::Run& run) { return to_json(summarise(run)); }
 
 constexpr const char* kPython = "/usr/bin/python3";
 
@@ -72,33 +78,76 @@ void expect_failed_cells_without_numbers(const Json& result) {
 TEST(Summarise, KeepsEveryNumberAwayFromFailedCells) {
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     SCOPED_TRACE(seed);
-    expect_failed_cells_without_numbers(summarise(testing::random_run(seed)));
+    expect_failed_cells_without_numbers(summarised(testing::random_run(seed)));
   }
 }
 
 TEST(Summarise, IsValidAgainstTheSchema) {
   if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
-  EXPECT_TRUE(valid(dump_line(summarise(testing::example_run()))));
+  EXPECT_TRUE(valid(dump_line(summarised(testing::example_run()))));
 }
 
 TEST(Summarise, IsValidAgainstTheSchemaWhateverTheRun) {
   if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
   std::string documents = "[";
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    documents += (seed > 0 ? "," : "") + dump_line(summarise(testing::random_run(seed)));
+    documents += (seed > 0 ? "," : "") + dump_line(summarised(testing::random_run(seed)));
   }
   EXPECT_TRUE(valid(documents + "]"));  // validate.py takes a list as well
 }
 
-TEST(Schema, TakesTheExampleThatOthersAreWrittenAgainst) {
-  if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
-  std::ifstream in(OMENBENCH_SOURCE_DIR "/tests/golden/result_example.json");
-  EXPECT_TRUE(valid(std::string(std::istreambuf_iterator<char>(in), {})));
+TEST(Summarise, WritesTheExampleThatOthersAreTestedWith) {
+  expect_golden("result_example.json", summarised(testing::example_run()).dump() + "\n");
+}
+
+TEST(Result, ReadsWhatItWritesWhateverTheRun) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    SCOPED_TRACE(seed);
+    const Json written = summarised(testing::random_run(seed));
+    EXPECT_EQ(to_json(result_from_json(Json::parse(written.dump()))), written);
+  }
+}
+
+TEST(Result, IsRefusedWithThePlaceOfWhatIsWrong) {
+  const Json good = summarised(testing::example_run());
+  const auto why = [&](const std::string& pointer, const Json& value) -> std::string {
+    Json spoiled = good;
+    spoiled[Json::json_pointer(pointer)] = value;
+    try {
+      result_from_json(spoiled);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(why("/rows/0/cells/1/status", "fine"), HasSubstr("rows[0].cells[1].status: expected one of ok, "));
+  EXPECT_EQ(why("/rows/0/keys", -1), "rows[0].keys: expected a whole number that is not negative, got -1");
+  EXPECT_EQ(why("/rows/0/keys", 1.5), "rows[0].keys: expected a whole number that is not negative, got 1.5");
+  EXPECT_EQ(why("/rows/0/cells/0/passes/throughput/ns_per_op/median", -5),
+            "rows[0].cells[0].passes.throughput.ns_per_op.median: expected at least 0, got -5");
+  EXPECT_EQ(why("/rows/1/cells/6/total_bytes", 17), "rows[1].cells[6]: a cell that is not ok holds numbers");
+  EXPECT_EQ(why("/rows/0/verdicts/0/ratio", nullptr), "rows[0].verdicts[0]: a verdict has no ratio with an interval");
+  EXPECT_EQ(why("/rows", Json::object()), "rows: expected a list, got an object");
+  EXPECT_EQ(why("/started", nullptr), "started: expected a text, got null");
+  EXPECT_EQ(why("/schema", "omenbench.result/2"),
+            "its \"schema\" is \"omenbench.result/2\" and not \"omenbench.result/1\"");
+  EXPECT_EQ(why("/rows/0/stranger", 1), "") << "later versions add members";
+  Json short_one = good;
+  short_one["rows"][0]["cells"][2].erase("family");
+  EXPECT_THROW(result_from_json(short_one), Error);
+}
+
+TEST(Result, DerivesItsSummaryAgain) {
+  Json told = summarised(testing::example_run());
+  const Json truth = told["summary"];
+  told["summary"]["verdicts"][0]["wins"] = 99;
+  told["summary"]["headlines"] = {"learned indexes win everywhere"};
+  EXPECT_EQ(to_json(result_from_json(told))["summary"], truth);
 }
 
 TEST(Schema, RefusesNumbersInFailedCellsZerosAndStrangers) {
   if (!has_jsonschema()) GTEST_SKIP() << "python3-jsonschema is not installed";
-  const Json good = summarise(testing::example_run());
+  const Json good = summarised(testing::example_run());
   const auto spoiled = [&](const std::string& pointer, const Json& value) {
     Json json = good;
     json[Json::json_pointer(pointer)] = value;
@@ -128,31 +177,31 @@ TEST(Schema, DescribesEveryFieldOfACell) {
 
 TEST(Summarise, SaysNothingWhereNothingWasMeasured) {
   const auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
-  const Json result = summarise(run);
+  const Json result = summarised(run);
   EXPECT_EQ(result["rows"][0]["cells"][0]["status"], "not_run");
   EXPECT_EQ(result["rows"][0]["rounds"], 0);
   EXPECT_TRUE(result["rows"][0]["environment"]["steal_ticks"].is_null());
   EXPECT_TRUE(result["summary"]["winners"][0]["index"].is_null());
-  EXPECT_THAT(render_table(result), HasSubstr("nothing finished"));
-  EXPECT_THAT(render_markdown(result), HasSubstr("nothing finished"));
+  EXPECT_THAT(render_table(summarise(run)), HasSubstr("nothing finished"));
+  EXPECT_THAT(render_markdown(summarise(run)), HasSubstr("nothing finished"));
 }
 
 TEST(Summarise, GivesAMedianButNoIntervalForASingleRound) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   testing::add_rounds(run, 1, [](const std::string&, std::uint64_t) { return 25.0; });
-  const Json result = summarise(run);
+  const Json result = summarised(run);
   const Json& rate = result["rows"][0]["cells"][0]["passes"]["throughput"]["ns_per_op"];
   EXPECT_EQ(rate["median"], 25);
   EXPECT_TRUE(rate["lo"].is_null());
   EXPECT_EQ(result["rows"][0]["verdicts"][0]["verdict"], "unresolved");
-  EXPECT_THAT(render_table(result), HasSubstr("too few rounds"));
+  EXPECT_THAT(render_table(summarise(run)), HasSubstr("too few rounds"));
 }
 
 TEST(Summarise, TreatsNaNAsMissing) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   testing::add_rounds(run, 12,
                       [](const std::string& index, std::uint64_t) { return index == "t" ? 25 : std::nan(""); });
-  const Json result = summarise(run);
+  const Json result = summarised(run);
   const Json& cell = result["rows"][0]["cells"][0];
   EXPECT_EQ(cell["status"], "ok");
   EXPECT_TRUE(cell["passes"]["throughput"].is_null());
@@ -168,7 +217,7 @@ TEST(Summarise, MarksInterruptionAndWhatItDidNotUse) {
   run.superseded.push_back(run.trials.back());
   run.trials.pop_back();
   run.trials.back().passes[0].ns_per_op = 1e6;  // of the split round: must not be seen
-  const Json result = summarise(run);
+  const Json result = summarised(run);
   EXPECT_EQ(result["interrupted"], true);
   EXPECT_EQ(result["superseded"], 1);
   EXPECT_EQ(result["rows"][0]["rounds"], 7);
@@ -180,25 +229,25 @@ TEST(Summarise, MarksInterruptionAndWhatItDidNotUse) {
 TEST(Summarise, SaysHowManyRoundsTheBudgetTook) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 7, [](const std::string&, std::uint64_t) { return 25.0; });
-  EXPECT_TRUE(summarise(run)["rows"][0]["notes"].empty());
+  EXPECT_TRUE(summarised(run)["rows"][0]["notes"].empty());
   run.header.plan["min_rounds"] = 12;
-  EXPECT_THAT(summarise(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the budget ended"));
+  EXPECT_THAT(summarised(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the budget ended"));
   run.interrupted = true;
-  EXPECT_THAT(summarise(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the run was interrupted"));
+  EXPECT_THAT(summarised(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the run was interrupted"));
   run.header.plan["min_rounds"] = 7;
-  EXPECT_TRUE(summarise(run)["rows"][0]["notes"].empty());
+  EXPECT_TRUE(summarised(run)["rows"][0]["notes"].empty());
 }
 
 TEST(Summarise, CountsWhatWasCutOffApartFromWhatFailed) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   run.interrupted = true;
-  const Json notes = summarise(run)["summary"]["notes"];
+  const Json notes = summarised(run)["summary"]["notes"];
   EXPECT_THAT(notes, Contains("2 cells were interrupted"));
   EXPECT_THAT(notes, Not(Contains("2 cells failed")));
 }
 
 TEST(Summarise, MeasuresAnEnginesLoadOnce) {
-  const Json result = summarise(testing::example_run());
+  const Json result = summarised(testing::example_run());
   for (const Json& cell : result["rows"][0]["cells"]) {
     if (cell["tier"] == "in-process") continue;
     EXPECT_EQ(cell["build_ns"]["blocks"].size(), 1U);
@@ -214,7 +263,7 @@ TEST(Summarise, GivesHardnessPerMillionKeys) {
   run.header.datasets[0].n = 2'000'000;
   run.header.datasets[0].hardness = KeyHardness{3'000, 10, 4.5};
   run.header.datasets[1].hardness.reset();
-  const Json datasets = summarise(run)["datasets"];
+  const Json datasets = summarised(run)["datasets"];
   EXPECT_EQ(datasets[0]["hardness"]["local_per_million"], 1'500);
   EXPECT_EQ(datasets[0]["hardness"]["global_per_million"], 5);
   EXPECT_EQ(datasets[0]["hardness"]["rmi_log2_error"], 4.5);
@@ -224,23 +273,23 @@ TEST(Summarise, GivesHardnessPerMillionKeys) {
 TEST(Summarise, TakesIndexBytesAgainstTheKeysThatWereLoaded) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
-  EXPECT_EQ(summarise(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 1000);
+  EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 1000);
   run.header.rows[0].loaded_keys = 500;
-  EXPECT_EQ(summarise(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 500);
+  EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 500);
 }
 
 TEST(Summarise, WarnsWhenTwoCountsOfMemoryDisagree) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
   for (TrialRecord& trial : run.trials) trial.self_reported_bytes = 10'000;
-  EXPECT_THAT(summarise(run)["rows"][0]["cells"][0]["notes"], Contains("self_reported_bytes is 50 % of total_bytes"));
+  EXPECT_THAT(summarised(run)["rows"][0]["cells"][0]["notes"], Contains("self_reported_bytes is 50 % of total_bytes"));
 }
 
 TEST(Summarise, NamesWhatRepaysALongerBuild) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   testing::add_rounds(run, 6, [](const std::string& index, std::uint64_t) { return index == "t" ? 100 : 50; });
   for (TrialRecord& trial : run.trials) trial.build_ns = trial.index == "t" ? 1'000'000 : 6'000'000;
-  const Json conditions = summarise(run)["rows"][0]["verdicts"][0]["conditions"];
+  const Json conditions = summarised(run)["rows"][0]["verdicts"][0]["conditions"];
   EXPECT_EQ(conditions["break_even_operations"], 100'000);
 }
 
@@ -252,7 +301,7 @@ TEST(Summarise, WarnsWhenNoLoneDifferenceCouldSurvive) {
       for (const char* index : {"pgm", "t"}) run.trials.push_back(testing::ok_trial(row, round, index, 50));
     }
   }
-  EXPECT_THAT(summarise(run)["summary"]["notes"],
+  EXPECT_THAT(summarised(run)["summary"]["notes"],
               Contains(Json("with 6 rounds compared a lone difference among 60 rows "
                             "cannot survive the correction; --blocks 12 can")));
 }

@@ -140,12 +140,18 @@ IndexSummary index_summary(const std::string& name, const std::string& family, c
 Run empty_run(const std::vector<IndexSummary>& indexes) {
   Run run;
   run.header.started = "2026-01-02T03:04:05Z";
-  run.header.tool = {
-      {"version", "0.1.0"}, {"commit", "c0ffee"}, {"compiler", "g++"}, {"flags", "-O3"}, {"isa", "native"}};
-  run.header.environment = {{"cpu", "test"},       {"caches", nlohmann::ordered_json::array()},
-                            {"kernel", "test"},    {"thp", "never"},
-                            {"governor", "none"},  {"timer", {{"source", "steady_clock"}, {"cost_ns", 20.0}}},
-                            {"fingerprint", "f00"}};
+  ToolInfo& tool = run.header.tool;
+  tool.version = "0.1.0";
+  tool.commit = "c0ffee";
+  tool.compiler = "g++";
+  tool.flags = "-O3";
+  tool.isa = "native";
+  Environment& machine = run.header.environment;
+  machine.cpu = machine.kernel = "test";
+  machine.thp = "never";
+  machine.governor = "none";
+  machine.timer = {"steady_clock", 20, 0};
+  machine.fingerprint = "f00";
   run.header.plan = {{"name", "test"}, {"seed", 1}, {"blocks", 12}};
   run.header.datasets = {{.name = "data",
                           .kind = "generated",
@@ -311,7 +317,7 @@ Run random_run(std::uint64_t seed) {
   if (rng.below(2) == 0) indexes.push_back(index_summary("oracle-gather", "reference"));
   Run run = empty_run(indexes);
   run.interrupted = rng.below(2) == 0;
-  if (rng.below(8) == 0) run.header.environment["timer"]["cost_ns"] = nullptr;
+  if (rng.below(8) == 0) run.header.environment.timer.cost_ns = 0;
   const RowPlan plain = run.header.rows[0];
   run.header.rows.clear();
   for (std::uint64_t number = 0, rows = 1 + rng.below(4); number < rows; ++number) {

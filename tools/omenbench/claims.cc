@@ -64,7 +64,7 @@ std::vector<Claim> chosen_claims(const Options& options) {
 
 bool is_complete(const fs::path& run) {
   if (!fs::exists(run / kResultFile)) return false;
-  return !read_result(run).value("interrupted", true);
+  return !read_result(run).interrupted;
 }
 
 nlohmann::json plan_of(const Claim& claim) {
@@ -286,8 +286,7 @@ Judged judge(const Claim& claim, const fs::path& directory, const Options& optio
   Judged judged{.claim = claim, .verdict = {}, .failure = {}};
   if (claim.untestable.empty()) judged.failure = measure(claim, directory / claim.id, options);
   if (judged.failure.empty()) {
-    judged.verdict =
-        adjudicate(claim, claim.untestable.empty() ? read_result(directory / claim.id / "run") : Json::object());
+    judged.verdict = adjudicate(claim, claim.untestable.empty() ? read_result(directory / claim.id / "run") : Result{});
   } else {
     judged.verdict.word = ClaimWord::kNotTestable;
   }

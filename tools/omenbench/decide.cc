@@ -304,7 +304,7 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   decision.budget_s = plan.budget_s;
   decision.tool = run.header.tool;
   decision.environment = run.header.environment;
-  decision.timer_cost_ns = decision.environment["timer"]["cost_ns"].get<double>();
+  decision.timer_cost_ns = timer_cost_of(decision.environment);
   add_candidates(decision, run, options);
   if (!decision.model.covers(decision.point)) {
     announce("the cost model was not fitted to keys and mixes like these: nothing is left out for its sake");

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/fields_json.h"
 #include "datasets/dataset.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
@@ -83,7 +84,7 @@ Json noise_json(const NoiseFloor& floor) {
 Json examine() {
   Json report;
   const Machine machine = read_machine();
-  report["environment"] = describe_environment();
+  report["environment"] = write_json(describe_environment());
   const TimerCosts timers = probe_timers();
   report["timers"] = {{"steady_clock_ns", timers.steady_clock_ns},
                       {"counter_ns", timers.counter_ns},

@@ -32,7 +32,7 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   if (options.one_row && !exporter.knows_one_row) {
     throw Error(fmt::format("--one-row: the format '{}' has no rows per round to leave out", exporter.name));
   }
-  const nlohmann::ordered_json result = read_result(options.run);
+  const Result result = read_result(options.run);
   const std::string text = exporter.write(result, {.one_row = options.one_row});
   if (options.out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -210,7 +210,7 @@ GateReport run_live_gate(const Plan& plan, const WorkerSet& base, const WorkerSe
                            .cpus = plan.pin,
                            .huge_pages = plan.huge_pages,
                            .ns_per_tick = calibrate_ns_per_tick()};
-  const double timer_cost_ns = run.header.environment["timer"]["cost_ns"].get<double>();
+  const double timer_cost_ns = timer_cost_of(run.header.environment);
   std::vector<std::string> metrics;
   for (const Metric metric : options.metrics) metrics.emplace_back(to_string(metric));
   GateReport report{.base = {}, .head = {}, .rules = options.rules};

@@ -18,7 +18,7 @@ struct Options {
 };
 
 ExitCode add(const Options& options, const CommonOptions& common) {
-  std::vector<nlohmann::ordered_json> results;
+  std::vector<Result> results;
   for (const std::string& run : options.runs) results.push_back(read_result(run));
   History history(options.file);
   for (std::size_t i = 0; i < results.size(); ++i) {

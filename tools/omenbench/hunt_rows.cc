@@ -166,6 +166,7 @@ void HuntRows::describe(HuntReport& report) const {
   report.tool = run_.header.tool;
   report.environment = run_.header.environment;
   report.indexes = run_.plan.indexes;
+  report.operations = settings_.plan.operations.in_process;
   report.loaded_share = loaded_share_;
   nlohmann::ordered_json axes, sets = nlohmann::ordered_json::array();
   for (const HuntAxisValues& axis : settings_.axes) axes[std::string(to_string(axis.axis))] = axis.values;

@@ -9,12 +9,11 @@
 #include <fstream>
 
 #include "core/error.h"
-#include "results/headline.h"
 #include "results/journal.h"
 #include "results/report/report.h"
+#include "results/result_json.h"
 #include "results/summarise.h"
 #include "results/table.h"
-#include "results/validate.h"
 
 namespace omenbench {
 namespace {
@@ -37,38 +36,33 @@ std::string reason_of(const Json::exception& error) {
   return end == std::string::npos ? words : words.substr(end + 2);
 }
 
-Json parse_result(const fs::path& file) {
-  Json result;
+Result parse_result(const fs::path& file) {
+  Json document;
   try {
-    result = Json::parse(read_file(file));
+    document = Json::parse(read_file(file));
   } catch (const Json::exception& error) {
-    throw Error(fmt::format("'{}' is no JSON ({}); expected {}", file.string(), reason_of(error), kWhatIsRead));
+    throw Error(fmt::format("'{}' is not JSON ({}); expected {}", file.string(), reason_of(error), kWhatIsRead));
   }
-  const Json schema = result.is_object() && result.contains("schema") ? result["schema"] : Json();
-  if (schema != "omenbench.result/1") {
-    throw Error(fmt::format("'{}' is no result: its \"schema\" is {} and not \"omenbench.result/1\"; expected {}",
-                            file.string(), schema.is_null() ? "missing" : schema.dump(), kWhatIsRead));
+  try {
+    return result_from_json(document);
+  } catch (const Error& problem) {
+    throw Error(fmt::format("'{}' is not a result: {}; expected {} ('omenbench schema' prints their form)",
+                            file.string(), problem.what(), kWhatIsRead));
   }
-  const std::string problem = why_no_result(result);
-  if (!problem.empty()) {
-    throw Error(
-        fmt::format("'{}' is no result: {} ('omenbench schema' prints what was expected)", file.string(), problem));
-  }
-  return result;
 }
 
-Outcome outcome_of(const Json& result) {
+Outcome outcome_of(const Result& result) {
   Outcome outcome;
-  for (const Json& row : result["rows"]) {
-    for (const Json& cell : row["cells"]) {
-      const auto status = cell["status"].get<std::string>();
+  for (const Row& row : result.rows) {
+    for (const Cell& cell : row.cells) {
       // A cell that was killed from outside has no result either; one that the user cut off is not a failure.
-      const bool cut_off = status == "interrupted" && result["interrupted"] == true;
-      outcome.failed_cells += status != "ok" && status != "unsupported" && status != "not_run" && !cut_off;
+      const bool cut_off = cell.status == TrialStatus::kInterrupted && result.interrupted;
+      outcome.failed_cells +=
+          !cell.ok() && cell.status != TrialStatus::kUnsupported && cell.status != TrialStatus::kNotRun && !cut_off;
     }
-    for (const Json& verdict : row["verdicts"]) {
-      outcome.inconclusive_headlines += verdict["class"] == "ordered" && is_headline(verdict) &&
-                                        (verdict["verdict"] == "inconclusive" || verdict["verdict"] == "unresolved");
+    for (const Verdict& verdict : row.verdicts) {
+      const bool open = verdict.word == VerdictWord::kInconclusive || verdict.word == VerdictWord::kUnresolved;
+      outcome.inconclusive_headlines += verdict.opponents == OpponentClass::kOrdered && verdict.headline && open;
     }
   }
   return outcome;
@@ -110,7 +104,7 @@ void write_file(const fs::path& path, const std::string& content) {
   if (replaces) fs::rename(temporary, path);
 }
 
-Json read_result(const fs::path& path) {
+Result read_result(const fs::path& path) {
   fs::path file = path;
   if (fs::is_directory(path)) {
     file = fs::exists(path / kResultFile) ? path / kResultFile : path / kJournalFile;
@@ -124,10 +118,10 @@ Json read_result(const fs::path& path) {
   return parse_result(file);
 }
 
-void print_result(const Json& result, const CommonOptions& common) {
+void print_result(const Result& result, const CommonOptions& common) {
   switch (common.format) {
     case OutputFormat::kJson:
-      fmt::print("{}\n", result.dump(1));
+      fmt::print("{}\n", to_json(result).dump(1));
       break;
     case OutputFormat::kMarkdown:
       fmt::print("{}", render_markdown(result));
@@ -141,10 +135,10 @@ void print_result(const Json& result, const CommonOptions& common) {
 }
 
 Outcome write_outputs(const fs::path& directory, const CommonOptions& common) {
-  const Json result = summarise(read_journal(directory / kJournalFile));
+  const Result result = summarise(read_journal(directory / kJournalFile));
   print_result(result, common);
   try {
-    write_file(directory / kResultFile, result.dump(1) + "\n");
+    write_file(directory / kResultFile, to_json(result).dump(1) + "\n");
     write_file(directory / kReportFile, render_report(result));
   } catch (const Error& error) {
     throw Error(fmt::format("{}; the journal is complete: make room, then 'omenbench report {} -o report.html'",

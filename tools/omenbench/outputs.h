@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <string>
 
+#include "results/result.h"
 #include "tools/omenbench/command.h"
 
 namespace omenbench {
@@ -31,10 +32,10 @@ void create_directory(const std::filesystem::path& directory);
 /// Writes to a temporary name and renames, so that a full disk never leaves half a file. Throws Error.
 void write_file(const std::filesystem::path& path, const std::string& content);
 
-/// A result document from a run directory, a results.json or a journal. Throws Error.
-nlohmann::ordered_json read_result(const std::filesystem::path& path);
+/// A result from a run directory, a results.json or a journal. Throws Error.
+Result read_result(const std::filesystem::path& path);
 
-/// Prints a result document to stdout in the wanted format.
-void print_result(const nlohmann::ordered_json& result, const CommonOptions& common);
+/// Prints a result to stdout in the wanted format.
+void print_result(const Result& result, const CommonOptions& common);
 
 }  // namespace omenbench

@@ -136,15 +136,6 @@ void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
   }
 }
 
-nlohmann::ordered_json to_json(const PluginFacts& plugin) {
-  return {{"file", plugin.file.filename().string()},
-          {"sha256", plugin.sha256},
-          {"version", plugin.version},
-          {"compiler", plugin.compiler},
-          {"isa", plugin.isa},
-          {"indexes", plugin.indexes}};
-}
-
 /// A plugin may have been compiled for another instruction set than what it is compared with.
 void announce_plugins(const WorkerSet& workers, const Announce& announce) {
   for (const PluginFacts& plugin : workers.plugins) {
@@ -218,9 +209,12 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   RunHeader& header = run.header;
   header.started = utc_now();
   header.tool = tool_info();
-  header.tool["isa"] = run.workers.isa;
-  header.tool["build_id"] = run.workers.build_id;
-  for (const PluginFacts& plugin : run.workers.plugins) header.tool["plugins"].push_back(to_json(plugin));
+  header.tool.isa = run.workers.isa;
+  header.tool.build_id = run.workers.build_id;
+  for (const PluginFacts& plugin : run.workers.plugins) {
+    header.tool.plugins.push_back(
+        {plugin.file.filename().string(), plugin.sha256, plugin.version, plugin.compiler, plugin.isa, plugin.indexes});
+  }
   header.environment = describe_environment();
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   for (const Dataset& dataset : run.datasets) {

@@ -21,9 +21,8 @@ void require_equal(const std::string& before, const std::string& now, const char
 /// "libmine.so <sha256>" for each plugin of a run.
 std::string plugins_of(const RunHeader& header) {
   std::string text;
-  if (!header.tool.contains("plugins")) return text;
-  for (const auto& plugin : header.tool["plugins"]) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", plugin.value("file", ""), plugin.value("sha256", ""));
+  for (const PluginInfo& plugin : header.tool.plugins) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", plugin.file, plugin.sha256);
   }
   return text;
 }
@@ -42,9 +41,9 @@ std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord
 }  // namespace
 
 void require_same_run(const RunHeader& before, const RunHeader& now) {
-  require_equal(before.tool.value("build_id", ""), now.tool.value("build_id", ""), "the build");
+  require_equal(before.tool.build_id, now.tool.build_id, "the build");
   require_equal(plugins_of(before), plugins_of(now), "a plugin's content");
-  require_equal(before.environment.value("fingerprint", ""), now.environment.value("fingerprint", ""), "the machine");
+  require_equal(before.environment.fingerprint, now.environment.fingerprint, "the machine");
   const auto describe = [](const RunHeader& header) {
     std::string text;
     for (const DatasetSummary& dataset : header.datasets) text += dataset.name + " " + dataset.sha256 + "; ";

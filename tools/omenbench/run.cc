@@ -141,8 +141,7 @@ struct Pressure {
   /// Tells readers of the result.
   void describe(RunHeader& header) const {
     if (!trials) return;
-    header.environment["memory_pressure"] = {{"limit_bytes", trials->limit_bytes()},
-                                             {"mechanism", trials->mechanism()}};
+    header.environment.memory_pressure = {trials->limit_bytes(), trials->mechanism()};
     for (RowPlan& row : header.rows) {
       row.notes.push_back(
           fmt::format("memory pressure: a trial, and each run's private servers together, may hold {} ({})",
@@ -213,8 +212,7 @@ ScheduleObserver observe(const PreparedRun& run, JournalWriter& journal, Progres
     progress.trial_starts(row, round, index);
   };
   observer.settled = [&](std::size_t row, std::span<const TrialRecord> trials) {
-    const SettleRule rule{.minimum_rounds = run.min_rounds,
-                          .timer_cost_ns = run.header.environment["timer"]["cost_ns"].get<double>()};
+    const SettleRule rule{.minimum_rounds = run.min_rounds, .timer_cost_ns = timer_cost_of(run.header.environment)};
     return row_is_settled(trials, run.header.rows[row], run.header.indexes, rule);
   };
   return observer;

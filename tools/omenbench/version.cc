@@ -27,9 +27,15 @@ std::string version_text() {
                      OMENBENCH_BUILD_TYPE, OMENBENCH_WORKER_ISAS);
 }
 
-nlohmann::ordered_json tool_info() {
-  return {{"version", OMENBENCH_VERSION}, {"commit", OMENBENCH_COMMIT},         {"compiler", kCompiler},
-          {"flags", OMENBENCH_FLAGS},     {"build_type", OMENBENCH_BUILD_TYPE}, {"sanitized", kSanitized}};
+ToolInfo tool_info() {
+  ToolInfo tool;
+  tool.version = OMENBENCH_VERSION;
+  tool.commit = OMENBENCH_COMMIT;
+  tool.compiler = kCompiler;
+  tool.flags = OMENBENCH_FLAGS;
+  tool.build_type = OMENBENCH_BUILD_TYPE;
+  tool.sanitized = kSanitized;
+  return tool;
 }
 
 }  // namespace omenbench

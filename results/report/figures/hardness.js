@@ -7,8 +7,7 @@ const whatOf = (row) => row.workload + (row.threads > 1 ? ', ' + row.threads + '
 
 const hardnessOf = (row) => (omb.datasetOf(row) || {}).hardness;
 
-const headlineOf = (row) => row.verdicts.find((one) => one.class === 'ordered' && one.headline) ||
-  row.verdicts.find((one) => one.class === 'ordered' && one.metric === 'throughput');
+const headlineOf = (row) => row.verdicts.find((one) => one.class === 'ordered' && one.headline);
 
 /** Rows of a workload that have a place in the figure, with what it shows of them. */
 function pointsOf(what) {

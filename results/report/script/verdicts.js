@@ -10,7 +10,7 @@ const kSymbols = {wins: '\u25b2', loses: '\u25bc', tie: '=', inconclusive: '?', 
 const nameOf = (position) => (position === undefined ? '\u2013' : omb.data.indexes[position].name);
 const isEngine = (verdict) => verdict.class === 'embedded' || verdict.class === 'server';
 const opponentOf = (verdict) => (isEngine(verdict) ? verdict.class + ':' + nameOf(verdict.baseline) : verdict.class);
-const headlineOf = (row) => (row.cold ? 'p50' : 'throughput');
+const headlineOf = (row) => (row.verdicts.find((one) => one.headline) || {}).metric;
 
 /** Controls "opponent" and "metric" over the verdicts of all rows. The first is the headline. */
 omb.verdictControls = function (data) {

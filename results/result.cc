@@ -1,0 +1,115 @@
+// See the header.
+#include "results/result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/statistics.h"
+
+namespace omenbench {
+
+std::string_view to_string(OpponentClass opponents) {
+  constexpr std::array<std::string_view, kEnumSize<OpponentClass>> kNames = {"ordered", "hash", "embedded", "server"};
+  return kNames[static_cast<std::size_t>(opponents)];
+}
+
+std::string_view to_string(VerdictWord word) {
+  constexpr std::array<std::string_view, kEnumSize<VerdictWord>> kNames = {"wins", "loses", "tie", "inconclusive",
+                                                                           "unresolved"};
+  return kNames[static_cast<std::size_t>(word)];
+}
+
+std::string_view to_string(BlockKind kind) { return kind == BlockKind::kProcess ? "process" : "reconnect"; }
+
+const Cell* Row::find(std::string_view index) const {
+  for (const std::vector<Cell>* list : {&cells, &reference}) {
+    const auto found = std::ranges::find(*list, index, &Cell::index);
+    if (found != list->end()) return &*found;
+  }
+  return nullptr;
+}
+
+std::string why_invalid(const Cell& cell) {
+  if (cell.ok()) {
+    if (!cell.reason.empty()) return "a cell that is ok has a reason";
+    return cell.rounds == 0 ? "a cell that is ok rests on no round" : "";
+  }
+  if (cell.reason.empty()) return "a cell that is not ok gives no reason";
+  const Passes& passes = cell.passes;
+  const bool timed = passes.throughput || passes.dependent || passes.latency || passes.batched || passes.open ||
+                     passes.rate_search || cell.build_ns;
+  const bool counted = cell.operations + cell.rounds + cell.total_bytes + cell.self_reported_bytes +
+                           cell.rss_delta_bytes + cell.peak_rss_bytes + cell.disk_bytes + cell.cache_bytes >
+                       0;
+  if (timed || counted || cell.index_bytes || cell.no_op_ns != 0 || cell.start_ms != 0 || !cell.counters.empty()) {
+    return "a cell that is not ok holds numbers";
+  }
+  return "";
+}
+
+const char* schema_rule(const Cell&) {
+  return R"({
+    "if": {"properties": {"status": {"const": "ok"}}},
+    "then": {"properties": {"reason": {"type": "null"}, "rounds": {"type": "integer", "minimum": 1}}},
+    "else": {"properties": {
+      "reason": {"type": "string"},
+      "operations": {"type": "null"}, "rounds": {"type": "null"}, "engine_settings": {"type": "null"},
+      "build_ns": {"type": "null"}, "total_bytes": {"type": "null"}, "index_bytes": {"type": "null"},
+      "self_reported_bytes": {"type": "null"}, "rss_delta_bytes": {"type": "null"}, "peak_rss_bytes": {"type": "null"},
+      "disk_bytes": {"type": "null"}, "cache_bytes": {"type": "null"}, "no_op_ns": {"type": "null"},
+      "start_ms": {"type": "null"}, "counters": {"maxProperties": 0},
+      "passes": {"properties": {"throughput": {"type": "null"}, "dependent": {"type": "null"},
+                                "latency": {"type": "null"}, "batched": {"type": "null"}}}}}})";
+}
+
+std::string why_invalid(const Verdict& verdict) {
+  if (verdict.word == VerdictWord::kUnresolved) {
+    if (verdict.reason.empty()) return "an unresolved verdict gives no reason";
+    const bool numbers = verdict.compared() || verdict.lo != 0 || verdict.hi != 0;
+    return numbers || verdict.p_value || verdict.survives || verdict.net ? "an unresolved verdict holds numbers" : "";
+  }
+  if (!verdict.reason.empty()) return "a verdict has a reason to be unresolved";
+  if (verdict.learned.empty() || verdict.baseline.empty()) return "a verdict names only one side";
+  return verdict.compared() && verdict.lo > 0 && verdict.hi > 0 ? "" : "a verdict has no ratio with an interval";
+}
+
+const char* schema_rule(const Verdict&) {
+  return R"({
+    "if": {"properties": {"verdict": {"const": "unresolved"}}},
+    "then": {"properties": {
+      "reason": {"type": "string"}, "ratio": {"type": "null"}, "lo": {"type": "null"}, "hi": {"type": "null"},
+      "p_value": {"type": "null"}, "survives_correction": {"type": "null"}, "net": {"type": "null"}}},
+    "else": {"properties": {
+      "reason": {"type": "null"}, "ratio": {"type": "number"}, "lo": {"type": "number"}, "hi": {"type": "number"},
+      "learned": {"type": "string"}, "baseline": {"type": "string"}}}})";
+}
+
+double seven_digits(double value) {
+  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+  return whole || !std::isfinite(value) ? value : std::stod(fmt::format("{:.7g}", value));
+}
+
+std::optional<BlockEstimate> estimate_blocks(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  if (values.empty()) return std::nullopt;
+  const Estimate known = estimate(values);
+  BlockEstimate result{.median = seven_digits(known.median), .lo = {}, .hi = {}, .blocks = std::move(values)};
+  if (known.interval) {
+    result.lo = seven_digits(known.interval->lo);
+    result.hi = seven_digits(known.interval->hi);
+  }
+  for (double& block : result.blocks) block = seven_digits(block);
+  return result;
+}
+
+std::optional<Percentile> estimate_percentile(std::vector<double> values, double timer_cost_ns) {
+  std::optional<BlockEstimate> known = estimate_blocks(std::move(values));
+  if (!known) return std::nullopt;
+  Percentile result{{std::move(*known)}, false};
+  result.unresolved_timer = below_timer(result.median, timer_cost_ns);
+  return result;
+}
+
+}  // namespace omenbench
