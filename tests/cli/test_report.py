@@ -47,7 +47,7 @@ class ReportTest(CliTest):
 
     def test_a_damaged_result_is_refused_with_the_place_of_the_damage(self):
         for change, place in [(lambda result: result.pop("rows"), "rows is missing"),
-                              (lambda result: result["rows"][1]["cells"][0].pop("status"), "rows[1].cells[0]: Missing"),
+                              (lambda result: result["rows"][1]["cells"][0].pop("status"), "rows[1].cells[0].status is missing"),
                               (lambda result: result["rows"][0].update(keys="many"), "rows[0].keys: ")]:
             self.assert_refused("report", self.saved("damaged.json", change), says=["damaged.json", place])
 
