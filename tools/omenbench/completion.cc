@@ -85,7 +85,9 @@ std::string zsh_script() {
          "    compadd -- ${=candidates}\n"
          "    case \"$previous\" in -d|--dataset) _files ;; esac\n"
          "}\n"
-         "compdef _omenbench omenbench\n";
+         // Sourced, it announces itself; found by its name in $fpath, its first call defines the function and must
+         // serve.
+         "if [ \"${funcstack[1]}\" = _omenbench ]; then _omenbench \"$@\"; else compdef _omenbench omenbench; fi\n";
 }
 
 /// A word of fish: within single quotes only \ and ' mean something.
