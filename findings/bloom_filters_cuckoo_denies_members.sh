@@ -4,7 +4,8 @@
 # Guess: a cuckoo filter may say yes to a key that was never added, never no to one that was; add() returns false when it is
 # full.
 # What happens: CuckooFilter.create(10000, 0.01) takes 10,000 keys, add() returns true for each, and has() is then false for
-# about a third of them. Entries that are moved out of a full bucket are lost on the way.
+# about a third of them: 15 of 5,000 at half load, 506 of 8,000, none of 1,000. What is moved out of a full bucket lands where
+# lookups do not look.
 # Why it matters: a filter in front of an index skips the lookup when it says no. Here that turns a third of the hits into
 # misses, and the pair looks faster than the index alone.
 # Package: npm bloom-filters 3.0.4.

@@ -3,7 +3,7 @@
 #
 # Guess: bitBucketSize is a matter of memory; a counter that is full saturates, or recording throws.
 # What happens: the counter of a bucket wraps to 0 while the total goes on counting. With 70,000 values of 100 ns and 200
-# each of 1,000 values from 1,000 ns up, 16-bit buckets say p10 = 1,112 (100 in truth), p50 = 1,652 (1,323) and p99 = 0; only
+# each of 1,000 values from 1,000 ns up, 16-bit buckets say p10 = 1,112 (100 in truth), p50 = 1,652 (1,324) and p99 = 0; only
 # the mean throws. The WebAssembly form does the same. 'packed' and 32 bits are right.
 # Why it matters: an index's latencies fall into few buckets (the clock's steps), so a bucket passes 65,535 within a
 # second. The medians that come out look reasonable.
