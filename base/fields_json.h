@@ -58,6 +58,12 @@ inline constexpr bool kIsTuple<std::tuple<T...>> = true;
 template <class A, class B>
 inline constexpr bool kIsTuple<std::pair<A, B>> = true;
 
+/// A struct that is written as a list of its values: an as_tuple(value) gives references to them.
+template <class T>
+concept IsList = requires(T& value) {
+  as_tuple(value);
+};
+
 template <class T>
 bool is_empty(const T& value) {
   if constexpr (kIsOptional<T>) {
@@ -113,6 +119,8 @@ Json write(const T& value) {
     Json list = Json::array();
     for (const auto& item : value) list.push_back(write(item));
     return list;
+  } else if constexpr (IsList<const T>) {
+    return write(as_tuple(value));
   } else if constexpr (kIsTuple<T>) {
     Json list = Json::array();
     std::apply([&](const auto&... item) { (list.push_back(write(item)), ...); }, value);
@@ -145,7 +153,7 @@ struct Reader {
     const JsonPlace here{&place, name};
     const auto found = object.find(name);
     if (found != object.end() && found->is_null() && rule.null_if_empty) {
-      value = T{};
+      if constexpr (std::is_default_constructible_v<T>) value = T{};
     } else if (found != object.end()) {
       read(*found, value, rule, here);
     } else if (!rule.may_miss && !rule.omit_empty) {
@@ -217,6 +225,9 @@ void read(const Json& json, T& value, const FieldRule& rule, const JsonPlace& pl
   } else if constexpr (kIsArray<T>) {
     need_list(json, place, value.size());
     for (std::size_t i = 0; i < value.size(); ++i) read(json[i], value[i], rule, JsonPlace{&place, {}, i});
+  } else if constexpr (IsList<T>) {
+    auto values = as_tuple(value);
+    read(json, values, rule, place);
   } else if constexpr (kIsTuple<T>) {
     need_list(json, place, std::tuple_size_v<T>);
     std::size_t at = 0;

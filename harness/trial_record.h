@@ -9,9 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "base/fields.h"
 #include "core/trial_io.h"
 #include "harness/run_facts.h"
 
@@ -31,10 +34,15 @@ inline constexpr std::array<std::pair<const char*, double>, 6> kPercentiles = {
     {{"p50", .5}, {"p90", .9}, {"p95", .95}, {"p99", .99}, {"p99.9", .999}, {"p99.99", .9999}}};
 
 struct PassRecord {
-  bool present = false;
+  bool present = false;  ///< what is absent is not written
   std::uint64_t operations = 0;
   double ns_per_op = 0;  ///< elapsed / operations; of all threads together
+
+  bool empty() const { return !present; }
 };
+
+/// By Pass.
+struct TrialPasses : std::array<PassRecord, kPasses> {};
 
 struct LatencyRecord {
   std::uint64_t samples = 0;
@@ -96,7 +104,7 @@ struct TrialRecord {
   TrialStatus status = TrialStatus::kOk;
   std::string reason;  ///< empty when ok
   std::string stream_sha256;
-  std::array<PassRecord, kPasses> passes{};
+  TrialPasses passes{};
   LatencyRecord latency;
   /// Throughput pass of rows that write: {operations, ns per operation} over the shorter prefixes that slower tiers
   /// run.
@@ -195,5 +203,165 @@ struct Run {
   std::vector<TrialRecord> superseded;
   bool interrupted = false;
 };
+
+// Their fields, in the form of the journal. NaN is written as null and read back as NaN.
+
+template <>
+inline constexpr std::size_t kEnumSize<TrialStatus> = kTrialStatuses;
+
+template <class Visitor>
+void visit_fields(Visitor& v, Is<PassRecord> auto& pass) {
+  v.field("operations", pass.operations);
+  v.field("ns_per_op", pass.ns_per_op, {.nan = true});
+  if constexpr (!std::is_const_v<std::remove_reference_t<decltype(pass)>>) pass.present = true;  // it was there to read
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<TrialPasses> auto& passes) {
+  for (std::size_t i = 0; i < passes.size(); ++i) v.field(kPassNames[i], passes[i], {.omit_empty = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<LatencyRecord> auto& latency) {
+  v.field("samples", latency.samples);
+  v.field("percentiles", latency.percentiles, {.least = 0, .nan = true});
+  v.field("max", latency.max, {.least = 0, .nan = true});
+  v.field("saturated", latency.saturated);
+  v.field("histogram", latency.histogram);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<PartRecord> auto& part) {
+  v.field("name", part.name);
+  v.field("operations", part.operations);
+  v.field("ns_per_op", part.ns_per_op, {.nan = true});
+  v.field("p50", part.p50, {.nan = true});
+  v.field("p99", part.p99, {.nan = true});
+  v.field("offered_per_s", part.offered_per_s, {.nan = true});
+  v.field("open_p50", part.open_p50, {.nan = true});
+  v.field("open_p99", part.open_p99, {.nan = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<OpenRecord> auto& open) {
+  auto lag = std::tie(open.lag_p50, open.lag_p99, open.lag_max);
+  v.field("offered_per_s", open.offered_per_s, {.nan = true});
+  v.field("achieved_per_s", open.achieved_per_s, {.nan = true});
+  v.field("latency", open.latency);
+  v.field("lag", lag, {.nan = true});
+}
+auto as_tuple(Is<SearchRecord::Probe> auto& probe) {
+  return std::tie(probe.offered_per_s, probe.achieved_per_s, probe.p99_ns, probe.passed);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<SearchRecord> auto& search) {
+  v.field("p99_limit_ns", search.p99_limit_ns, {.nan = true});
+  v.field("max_per_s", search.max_per_s, {.nan = true});
+  v.field("probes", search.probes, {.nan = true});
+}
+auto as_tuple(Is<WindowRecord> auto& window) {
+  return std::tie(window.ops_per_s, window.p50, window.p99, window.longest_ns, window.allocated_bytes,
+                  window.resident_bytes);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
+  v.field("row", trial.row);
+  v.field("round", trial.round);
+  v.field("position", trial.position);
+  v.field("index", trial.index);
+  v.field("status", trial.status);
+  v.field("reason", trial.reason);
+  v.field("stream_sha256", trial.stream_sha256);
+  v.field("passes", trial.passes);
+  v.field("latency", trial.latency);
+  v.field("prefixes", trial.prefixes, {.omit_empty = true, .nan = true});
+  v.field("counters", trial.counters, {.omit_empty = true});
+  v.field("phases", trial.phases, {.omit_empty = true});
+  v.field("kinds", trial.kinds, {.omit_empty = true});
+  v.field("open", trial.open, {.omit_empty = true});
+  v.field("search", trial.search, {.omit_empty = true});
+  v.field("windows", trial.windows, {.omit_empty = true, .nan = true});
+  v.field("build_ns", trial.build_ns);
+  v.field("total_bytes", trial.total_bytes);
+  v.field("self_reported_bytes", trial.self_reported_bytes);
+  v.field("rss_delta_bytes", trial.rss_delta_bytes);
+  v.field("peak_rss_bytes", trial.peak_rss_bytes);
+  v.field("disk_bytes", trial.disk_bytes);
+  v.field("cache_bytes", trial.cache_bytes);
+  v.field("involuntary_switches", trial.involuntary_switches);
+  v.field("steal_ticks", trial.steal_ticks);
+  v.field("frequency_khz", trial.frequency_khz);
+  v.field("no_op_ns", trial.no_op_ns, {.nan = true});
+  v.field("engine_version", trial.engine_version);
+  v.field("engine_settings_json", trial.engine_settings_json);
+  v.field("start_ms", trial.start_ms, {.nan = true});
+  v.field("wall_ms", trial.wall_ms, {.nan = true});
+}
+
+template <class Visitor>
+void visit_fields(Visitor& v, Is<CellPlan> auto& cell) {
+  v.field("index", cell.index);
+  v.field("status", cell.status);
+  v.field("reason", cell.reason);
+  v.field("operations", cell.operations);
+  v.field("open_operations", cell.open_operations, {.omit_empty = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<RowPlan> auto& row) {
+  v.field("dataset", row.dataset);
+  v.field("keys", row.keys);
+  v.field("loaded_keys", row.loaded_keys);
+  v.field("workload", row.workload);
+  v.field("threads", row.threads, {.least = 1});
+  v.field("ordered", row.ordered);
+  v.field("mutates", row.mutates);
+  v.field("reshapes", row.reshapes);
+  v.field("oversubscribed", row.oversubscribed);
+  v.field("cold", row.cold, {.may_miss = true});
+  v.field("operations", row.operations);
+  v.field("timed", row.timed, {.may_miss = true});
+  v.field("phase_operations", row.phase_operations, {.may_miss = true});
+  v.field("cells", row.cells);
+  v.field("notes", row.notes);
+  v.field("realised", row.realised, {.nan = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<IndexSummary> auto& index) {
+  v.field("name", index.name);
+  v.field("display", index.display);
+  v.field("family", index.family);
+  v.field("tier", index.tier);
+  v.field("static", index.is_static);
+  v.field("ordered", index.ordered);
+  v.field("citation", index.citation);
+  v.field("parameters", index.parameters);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<KeyHardness> auto& hardness) {
+  v.field("local_segments", hardness.local_segments);
+  v.field("global_segments", hardness.global_segments);
+  v.field("rmi_log2_error", hardness.rmi_log2_error, {.least = 0});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<DatasetSummary> auto& dataset) {
+  v.field("name", dataset.name);
+  v.field("kind", dataset.kind);
+  v.field("n", dataset.n);
+  v.field("rows", dataset.rows);
+  v.field("sha256", dataset.sha256);
+  v.field("duplicates", dataset.duplicates);
+  v.field("duplicates_dropped", dataset.duplicates_dropped);
+  v.field("source", dataset.source);
+  v.field("key_type", dataset.key_type);
+  v.field("citation", dataset.citation);
+  v.field("notes", dataset.notes);
+  v.field("hardness", dataset.hardness, {.may_miss = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<RunHeader> auto& header) {
+  v.field("started", header.started);
+  v.field("tool", header.tool);
+  v.field("environment", header.environment);
+  v.field("plan", header.plan);
+  v.field("datasets", header.datasets);
+  v.field("indexes", header.indexes);
+  v.field("rows", header.rows);
+}
 
 }  // namespace omenbench

@@ -9,10 +9,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
+#include "base/files.h"
+#include "base/json.h"
 #include "core/error.h"
 #include "results/record_json.h"
 
@@ -23,14 +27,6 @@ using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view what) {
   throw Error(fmt::format("journal '{}': {}: {}", path.string(), what, std::strerror(errno)));
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail(path, "cannot open");
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) fail(path, "cannot read");
-  return text;
 }
 
 /// Length of the part that consists of whole lines.
@@ -48,9 +44,30 @@ void sync_folder(const std::filesystem::path& file) {
   ::close(descriptor);
 }
 
+/// Calls `visit` with the number, from 1, and the JSON text of every whole line. Throws Error naming file and line.
+/// Returns the chain that the next line continues; none where lines are not sealed.
+template <class Visit>
+std::optional<JournalChain> for_each_line(const std::filesystem::path& path, std::string_view text, Visit visit) {
+  std::optional<JournalChain> chain;
+  std::string_view rest = text.substr(0, whole_lines(text));
+  if (JournalChain::is_sealed(rest)) chain.emplace();
+  for (std::uint64_t number = 1; !rest.empty(); ++number) {
+    const std::size_t end = rest.find('\n');
+    try {
+      visit(number, chain ? chain->open(rest.substr(0, end)) : std::string(rest.substr(0, end)));
+    } catch (const Error& damage) {
+      throw Error(fmt::format("journal '{}', line {}: {}", path.string(), number, damage.what()));
+    }
+    rest.remove_prefix(end + 1);
+  }
+  return chain;
+}
+
 /// Builds a Run from lines.
 class Reader {
  public:
+  explicit Reader(bool sealed) : sealed_(sealed) {}
+
   void add(const Json& line) {
     if (!line.is_object()) throw Error("expected an object");
     if (!begun_) return add_header(line);
@@ -62,7 +79,9 @@ class Reader {
     } else if (const auto round = line.find("supersede"); round != line.end()) {
       supersede(round->at("row").get<std::uint64_t>(), round->at("round").get<std::uint64_t>());
     } else if (const auto row = line.find("row"); row != line.end()) {
-      run_.header.rows.at(row->get<std::size_t>()) = row_from_json(line.at("plan"));
+      const auto number = row->get<std::size_t>();
+      if (number >= run_.header.rows.size()) throw Error(fmt::format("there is no row {}", number));
+      run_.header.rows[number] = row_from_json(line.at("plan"));
     } else if (const auto end = line.find("end"); end != line.end()) {
       run_.interrupted = end->at("interrupted").get<bool>();
     } else {
@@ -75,9 +94,8 @@ class Reader {
 
  private:
   void add_header(const Json& line) {
-    if (line.value("journal", "") != kJournalSchema) {
-      throw Error(fmt::format("expected a header of '{}'", kJournalSchema));
-    }
+    const std::string_view schema = sealed_ ? kJournalSchema : kUnsealedJournalSchema;
+    if (line.value("journal", "") != schema) throw Error(fmt::format("expected a header of '{}'", schema));
     run_.header = header_from_json(line.at("header"));
     for (const IndexSummary& index : run_.header.indexes) indexes_.insert(index.name);
     run_.interrupted = true;
@@ -91,13 +109,11 @@ class Reader {
   }
 
   void add_trial(TrialRecord trial) {
-    const auto same = std::ranges::find_if(run_.trials, [&](const TrialRecord& other) {
-      return other.row == trial.row && other.round == trial.round && other.index == trial.index;
-    });
-    if (same == run_.trials.end()) {
+    const auto [place, fresh] = places_.try_emplace({trial.row, trial.round, trial.index}, run_.trials.size());
+    if (fresh) {
       run_.trials.push_back(std::move(trial));
     } else {
-      run_.superseded.push_back(std::exchange(*same, std::move(trial)));
+      run_.superseded.push_back(std::exchange(run_.trials[place->second], std::move(trial)));
     }
   }
 
@@ -106,10 +122,17 @@ class Reader {
     const auto gone = std::stable_partition(run_.trials.begin(), run_.trials.end(), keep);
     std::move(gone, run_.trials.end(), std::back_inserter(run_.superseded));
     run_.trials.erase(gone, run_.trials.end());
+    places_.clear();
+    for (std::size_t i = 0; i < run_.trials.size(); ++i) {
+      const TrialRecord& trial = run_.trials[i];
+      places_[{trial.row, trial.round, trial.index}] = i;
+    }
   }
 
   Run run_;
+  std::map<std::tuple<std::uint64_t, std::uint64_t, std::string>, std::size_t> places_;  ///< in run_.trials
   std::set<std::string> indexes_;
+  bool sealed_ = false;
   bool begun_ = false;
 };
 
@@ -125,6 +148,7 @@ JournalWriter::JournalWriter(const std::filesystem::path& path, const RunHeader&
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail(path_, "cannot create");
   lock_or_fail(descriptor_, path_);
+  chain_.emplace();
   write_line({{"journal", kJournalSchema}, {"header", header_to_json(header)}});
   sync_folder(path_);
 }
@@ -133,8 +157,10 @@ JournalWriter::JournalWriter(const std::filesystem::path& path) : path_(path) {
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (descriptor_ < 0) fail(path_, "cannot open for writing");
   lock_or_fail(descriptor_, path_);
-  const std::size_t length = whole_lines(read_file(path));
-  if (::ftruncate(descriptor_, static_cast<off_t>(length)) != 0) fail(path_, "cannot cut off the truncated last line");
+  const std::string text = read_file(path, "journal");
+  chain_ = for_each_line(path, text, [](std::uint64_t, const std::string&) {});
+  if (::ftruncate(descriptor_, static_cast<off_t>(whole_lines(text))) != 0)
+    fail(path_, "cannot cut off the truncated last line");
 }
 
 JournalWriter::~JournalWriter() {
@@ -156,7 +182,8 @@ void JournalWriter::add_row(std::uint64_t row, const RowPlan& plan) {
 void JournalWriter::add_end(bool interrupted) { write_line({{"end", {{"interrupted", interrupted}}}}); }
 
 void JournalWriter::write_line(const Json& line) {
-  const std::string text = dump_line(line) + "\n";
+  const std::string object = dump_line(line);
+  const std::string text = (chain_ ? chain_->seal(object) : object) + "\n";
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t count = ::write(descriptor_, text.data() + written, text.size() - written);
@@ -168,18 +195,15 @@ void JournalWriter::write_line(const Json& line) {
 }
 
 Run read_journal(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
-  std::string_view rest = std::string_view(text).substr(0, whole_lines(text));
-  Reader reader;
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    const std::size_t end = rest.find('\n');
+  const std::string text = read_file(path, "journal");
+  Reader reader(JournalChain::is_sealed(text));
+  for_each_line(path, text, [&](std::uint64_t, const std::string& line) {
     try {
-      reader.add(Json::parse(rest.substr(0, end)));
-    } catch (const std::exception& damage) {
-      throw Error(fmt::format("journal '{}', line {}: {}", path.string(), number, damage.what()));
+      reader.add(parse_ordered_json(line, "the line"));
+    } catch (const Json::exception& damage) {
+      throw Error(plain_reason(damage));
     }
-    rest.remove_prefix(end + 1);
-  }
+  });
   if (!reader.begun()) throw Error(fmt::format("journal '{}': the header line is missing or cut off", path.string()));
   return reader.take();
 }

@@ -1,7 +1,7 @@
 // The journal of a run: one line of JSON per event, each on disk before the next trial starts, so that a run that is
 // killed loses at most the trial it was in. Results are always derived from a journal, live or resumed.
 //
-// Lines: {"journal": "omenbench.journal/1", "header": ...} first, then any of
+// Lines, each sealed (journal_chain.h): {"journal": "omenbench.journal/2", "header": ...} first, then any of
 //   {"trial": ...}        one trial; a second one of the same row, round and index takes the place of the first
 //   {"superseded": ...}   a trial that does not count
 //   {"supersede": {"row", "round"}}   every trial so far of that round does not count any more
@@ -12,12 +12,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "harness/trial_record.h"
+#include "results/journal_chain.h"
 
 namespace omenbench {
 
-inline constexpr std::string_view kJournalSchema = "omenbench.journal/1";
+inline constexpr std::string_view kJournalSchema = "omenbench.journal/2";
+/// Journals of earlier versions, whose lines are not sealed; they are read and continued as they are.
+inline constexpr std::string_view kUnsealedJournalSchema = "omenbench.journal/1";
 
 /// Appends to a journal. Every call returns after the line is on disk. All throw Error (disk full, not writable).
 class JournalWriter {
@@ -43,6 +47,7 @@ class JournalWriter {
 
   std::filesystem::path path_;
   int descriptor_ = -1;
+  std::optional<JournalChain> chain_;  ///< none: the journal is not sealed
 };
 
 /// Reads a journal, complete or not: a run without its end line counts as interrupted, and a last line that was cut

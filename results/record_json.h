@@ -1,5 +1,5 @@
-// Trial records and run headers as JSON, one object each: the lines of the journal. NaN is written as null and read
-// back as NaN; text that is no UTF-8 is repaired when it is written out (see dump_line).
+// Trial records and run headers as JSON, one object each: the lines of the journal. Their fields are listed in
+// harness/trial_record.h.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@ nlohmann::ordered_json trial_to_json(const TrialRecord& trial);
 nlohmann::ordered_json row_to_json(const RowPlan& row);
 nlohmann::ordered_json header_to_json(const RunHeader& header);
 
-/// The inverse. Throw nlohmann::json::exception or Error when a field is missing or of another type.
+/// The inverse. Throw Error with the place of what is missing, of another type, or out of range.
 TrialRecord trial_from_json(const nlohmann::ordered_json& json);
 RowPlan row_from_json(const nlohmann::ordered_json& json);
 RunHeader header_from_json(const nlohmann::ordered_json& json);

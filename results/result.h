@@ -24,8 +24,6 @@ namespace omenbench {
 inline constexpr std::string_view kResultSchema = "omenbench.result/1";
 
 template <>
-inline constexpr std::size_t kEnumSize<TrialStatus> = kTrialStatuses;
-template <>
 inline constexpr std::size_t kEnumSize<Family> = 6;
 template <>
 inline constexpr std::size_t kEnumSize<Tier> = 3;

@@ -1,5 +1,6 @@
 """`omenbench run` from outside: a whole run, runs that are interrupted or killed, and indexes that misbehave."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -28,6 +29,16 @@ def journal_of(directory):
     return [json.loads(line) for line in lines]
 
 
+def sealed(objects):
+    """A journal's text: every line carries its number and a checksum of itself and of those before it."""
+    text, check = "", ""
+    for number, line in enumerate(objects, 1):
+        rest = json.dumps({name: value for name, value in line.items() if name not in ("line", "check")})[1:]
+        check = hashlib.sha256(f"{check}\n{number}\n{rest}".encode()).hexdigest()[:16]
+        text += f'{{"line":{number},"check":"{check}",{rest}\n'
+    return text
+
+
 def result_of(directory):
     return json.loads((pathlib.Path(directory) / "results.json").read_text())
 
@@ -47,7 +58,7 @@ class RunTest(CliTest):
         path = self.directory / directory / "journal.ndjson"
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            if path.exists() and path.read_text().count('{"trial":') + path.read_text().count('"trial": ') >= count:
+            if path.exists() and path.read_text().count('"trial":') >= count:
                 return
             self.assertIsNone(process.poll(), "the run ended early")
             time.sleep(0.02)
@@ -325,11 +336,20 @@ class Interruptions(RunTest):
     def test_resume_refuses_another_build(self):
         self.assert_ok("run", *QUICK, "--blocks", "2", "--out", "out", "--quiet")
         path = self.directory / "out" / "journal.ndjson"
-        lines = path.read_text().splitlines()
-        header = json.loads(lines[0])
-        header["header"]["tool"]["build_id"] = "feedfacefeedface"
-        path.write_text("\n".join([json.dumps(header)] + lines[1:]) + "\n")
+        objects = journal_of(self.directory / "out")
+        objects[0]["header"]["tool"]["build_id"] = "feedfacefeedface"
+        path.write_text(sealed(objects))
         self.assert_refused("run", "--resume", "out", says=["build", "feedfacefeedface"])
+
+    def test_a_changed_journal_is_refused_with_its_line(self):
+        self.assert_ok("run", *QUICK, "--blocks", "2", "--out", "out", "--quiet")
+        path = self.directory / "out" / "journal.ndjson"
+        lines = path.read_text().splitlines(keepends=True)
+        for damaged in (lines[:2] + lines[3:], lines[:2] + [lines[3], lines[2]] + lines[4:],
+                        lines[:2] + [lines[2].replace('"round":0', '"round":1')] + lines[3:]):
+            path.write_text("".join(damaged))
+            for command in (("report", "out"), ("run", "--resume", "out")):
+                self.assert_refused(*command, says=["journal.ndjson', line 3: ", "changed, removed, repeated or moved"])
 
     def test_a_run_in_progress_cannot_be_resumed(self):
         process = self.start("run", *QUICK, "--blocks", "500", "--out", "out")

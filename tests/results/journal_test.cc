@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "core/rng.h"
 #include "results/record_json.h"
 #include "synthetic_run.h"
 
@@ -162,18 +163,82 @@ TEST_F(Journal, NamesTheLineThatIsDamaged) {
   damaged[second + 3] = '\x01';
   put(damaged);
   EXPECT_THAT(error_of_reading(), HasSubstr("journal.ndjson', line 2: "));
-  damaged = whole;
-  damaged.insert(third, "{\"trial\": {\"row\": 0}}\n");
-  put(damaged);
-  EXPECT_THAT(error_of_reading(), HasSubstr("line 3: "));
-  damaged = whole;
-  damaged.insert(third, "\n");
-  put(damaged);
-  EXPECT_THAT(error_of_reading(), HasSubstr("line 3: "));
-  damaged = whole;
-  damaged.insert(third, "{\"wine\": 1}\n");
-  put(damaged);
-  EXPECT_THAT(error_of_reading(), HasSubstr("line 3: expected a trial"));
+  for (const char* line : {"{\"trial\": {\"row\": 0}}\n", "\n", "{\"wine\": 1}\n"}) {
+    damaged = whole;
+    damaged.insert(third, line);
+    put(damaged);
+    EXPECT_THAT(error_of_reading(), HasSubstr("line 3: the line is not the one that was written as number 3"));
+  }
+}
+
+/// What readers take out of a journal.
+std::string told_by(const omenbench::Run& run) {
+  std::string text = dump_line(header_to_json(run.header));
+  for (const TrialRecord& trial : run.trials) text += dump_line(trial_to_json(trial));
+  return text;
+}
+
+TEST_F(Journal, LetsNoDamageChangeANumberSilently) {
+  write(small_run());
+  const std::string whole = content(), truth = told_by(read_journal(path_));
+  std::vector<std::string> lines;
+  std::istringstream stream(whole);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line + "\n");
+  Rng rng(11);
+  int refused = 0, shorter = 0;
+  for (int i = 0; i < 4000; ++i) {
+    std::string damaged = whole;
+    if (i % 4 == 0) {
+      damaged[rng.below(damaged.size())] ^= static_cast<char>(1 << rng.below(8));
+    } else if (i % 4 == 1) {
+      damaged.erase(rng.below(damaged.size()), 1 + rng.below(40));
+    } else {
+      std::vector<std::string> moved = lines;
+      const std::size_t a = rng.below(moved.size()), b = rng.below(moved.size());
+      if (i % 4 == 2) std::swap(moved[a], moved[b]);
+      if (i % 4 == 3) moved.insert(moved.begin() + static_cast<std::ptrdiff_t>(a), lines[b]);
+      damaged.clear();
+      for (const std::string& line : moved) damaged += line;
+      if (damaged == whole) continue;
+    }
+    put(damaged);
+    try {
+      const omenbench::Run run = read_journal(path_);
+      // What was lost at the end is what a killed run loses: it counts as interrupted, and what is left is true.
+      EXPECT_TRUE(run.interrupted) << i;
+      EXPECT_TRUE(truth.starts_with(told_by(run))) << i;
+      ++shorter;
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 3000);
+  EXPECT_LT(shorter, 400);
+}
+
+TEST_F(Journal, ReadsAndContinuesOnesWithoutSeals) {
+  const auto run = small_run();
+  std::string text = dump_line({{"journal", kUnsealedJournalSchema}, {"header", header_to_json(run.header)}}) + "\n";
+  for (const TrialRecord& trial : run.trials) text += dump_line({{"trial", trial_to_json(trial)}}) + "\n";
+  put(text);
+  EXPECT_EQ(read_journal(path_).trials.size(), 4U);
+  JournalWriter(path_).add_end(false);
+  EXPECT_FALSE(read_journal(path_).interrupted);
+  text.replace(text.find("journal/1"), 9, "journal/2");
+  put(text);
+  EXPECT_THAT(error_of_reading(), HasSubstr("line 1: expected a header of 'omenbench.journal/1'"));
+}
+
+TEST_F(Journal, RefusesNumbersOutOfRange) {
+  const nlohmann::ordered_json good = trial_to_json(testing::ok_trial(0, 3, "pgm", 33.3));
+  for (const auto& [field, value] : {std::pair<const char*, nlohmann::ordered_json>("build_ns", -1),
+                                     {"round", 1e30},
+                                     {"status", "fine"},
+                                     {"total_bytes", "many"}}) {
+    nlohmann::ordered_json bad = good;
+    bad[field] = value;
+    EXPECT_THROW(trial_from_json(bad), Error) << field;
+  }
 }
 
 TEST_F(Journal, RefusesTrialsOfRowsAndIndexesItDoesNotKnow) {
