@@ -346,7 +346,7 @@ class Interruptions(RunTest):
         path = self.directory / "out" / "journal.ndjson"
         lines = path.read_text().splitlines(keepends=True)
         for damaged in (lines[:2] + lines[3:], lines[:2] + [lines[3], lines[2]] + lines[4:],
-                        lines[:2] + [lines[2].replace('"round":0', '"round":1')] + lines[3:]):
+                        lines[:2] + [lines[2][:-3] + " " + lines[2][-3:]] + lines[3:]):
             path.write_text("".join(damaged))
             for command in (("report", "out"), ("run", "--resume", "out")):
                 self.assert_refused(*command, says=["journal.ndjson', line 3: ", "changed, removed, repeated or moved"])
