@@ -348,7 +348,7 @@ class Interruptions(RunTest):
         for damaged in (lines[:2] + lines[3:], lines[:2] + [lines[3], lines[2]] + lines[4:],
                         lines[:2] + [lines[2][:-3] + " " + lines[2][-3:]] + lines[3:]):
             path.write_text("".join(damaged))
-            for command in (("report", "out"), ("run", "--resume", "out")):
+            for command in (("report", "out/journal.ndjson"), ("run", "--resume", "out")):
                 self.assert_refused(*command, says=["journal.ndjson', line 3: ", "changed, removed, repeated or moved"])
 
     def test_a_run_in_progress_cannot_be_resumed(self):
