@@ -6,6 +6,7 @@
 #include "miscadmin.h"
 #include "nodes/tidbitmap.h"
 #include "pgstat.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
 typedef struct LeafScan {
@@ -128,20 +129,25 @@ static void set_heap_tid(ItemPointer tid, uint64 tag) {
   tid->ip_posid &= OFFSET_BITS;
 }
 
+/* In the memory of the scan: the current one may not live as long. */
+static IndexTuple form_tuple(LeafScan* scan, TupleDesc description, Datum value, bool is_null) {
+  MemoryContext current = MemoryContextSwitchTo(GetMemoryChunkContext(scan));
+  IndexTuple tuple = index_form_tuple(description, &value, &is_null);
+  MemoryContextSwitchTo(current);
+  return tuple;
+}
+
 /* The index tuple of an entry. All values have one size, so that two tuples serve a whole scan. */
 static IndexTuple tuple_of(IndexScanDesc descriptor, Entry entry) {
   LeafScan* scan = descriptor->opaque;
   const TupleDesc description = descriptor->xs_itupdesc;
-  Datum value = 0;
-  bool is_null = true;
   if (entry.tag & OFFSET_NULL) {
-    if (scan->null_tuple == NULL) scan->null_tuple = index_form_tuple(description, &value, &is_null);
+    if (scan->null_tuple == NULL) scan->null_tuple = form_tuple(scan, description, 0, true);
     return scan->null_tuple;
   }
-  value = datum_of(descriptor->indexRelation->rd_opcintype[0], entry.key, entry.tag);
-  is_null = false;
+  const Datum value = datum_of(descriptor->indexRelation->rd_opcintype[0], entry.key, entry.tag);
   if (scan->tuple == NULL) {
-    scan->tuple = index_form_tuple(description, &value, &is_null);
+    scan->tuple = form_tuple(scan, description, value, false);
   } else {
     char* data = (char*)scan->tuple + IndexInfoFindDataOffset(scan->tuple->t_info);
     store_att_byval(data, value, TupleDescAttr(description, 0)->attlen);

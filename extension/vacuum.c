@@ -139,12 +139,7 @@ static BlockNumber blocks_of(Relation index) {
 }
 
 IndexBulkDeleteResult* learned_vacuumcleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
-  if (info->analyze_only) return stats;
-  if (stats == NULL) { /* nothing was deleted, so nothing was counted */
-    stats = palloc0(sizeof(IndexBulkDeleteResult));
-    stats->num_index_tuples = info->num_heap_tuples;
-    stats->estimated_count = true;
-  }
+  if (info->analyze_only || stats == NULL) return stats; /* nothing was deleted */
   stats->num_pages = blocks_of(info->index);
   int64 count;
   BlockNumber* found = free_blocks(info, stats->num_pages, &count);

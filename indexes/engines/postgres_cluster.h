@@ -92,6 +92,7 @@ inline void append_settings(const fs::path& data, const fs::path& socket) {
        << "unix_socket_directories = '" << socket.string() << "'\n"
        << "unix_socket_permissions = 0700\n"
        << "port = 5432\n"
+       << "cluster_name = 'omenbench-private'\n"
        << "max_connections = 1100\n"
        << "shared_buffers = " << shared_buffers_mb() << "MB\n"
        << "maintenance_work_mem = 256MB\n"

@@ -72,7 +72,8 @@ inline EngineFacts postgres_facts(Session& session, const TableForm& form, const
     for (const auto& row : *rows) settings.emplace_back(row[0].c_str(), row[1].c_str());
   }
   if (const auto rows =
-          session.try_exec("SELECT extname, extversion FROM pg_extension WHERE extname IN ('citus', 'timescaledb')")) {
+          session.try_exec("SELECT extname, extversion FROM pg_extension WHERE extname IN ('citus', 'timescaledb', "
+                           "'omenbench_learned')")) {
     for (const auto& row : *rows) settings.emplace_back(row[0].c_str(), row[1].c_str());
   }
   settings.emplace_back("table_persistence", form.persistence.empty() ? "logged" : form.persistence);
