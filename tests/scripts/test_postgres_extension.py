@@ -29,6 +29,9 @@ class Extension(unittest.TestCase):
     def test_sql_gives_what_is_expected(self):
         self.assertIn("All 5 tests passed", self.script("regress"))
 
+    def test_the_verifier_sees_damage(self):
+        self.assertIn("the meta page:", self.script("damage"))
+
     def test_readers_agree_with_sequential_scans_under_writers_and_vacuum(self):
         self.assertIn("compare: number of transactions", self.script("concurrency", "--seconds", "8"))
 
