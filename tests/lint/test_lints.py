@@ -187,7 +187,7 @@ class Format(PlantedTree):
 class Scripts(unittest.TestCase):
     def scripts(self, interpreter):
         """Every script of ours whose first line names the interpreter, or that a shell script reads in."""
-        files = [path for folder in ("scripts", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for folder in ("scripts", "findings", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
         files = [path for path in files if "__pycache__" not in path.parts]
         return [path for path in files if re.match(rf"#!.*{interpreter}|# shellcheck shell=", path.read_text())]
 
