@@ -13,10 +13,11 @@ add_custom_command(
   VERBATIM)
 add_custom_target(omenbench_manual ALL DEPENDS ${made}/omenbench.1)
 
-install(FILES ${made}/omenbench.1 DESTINATION share/man/man1)
-install(FILES ${made}/omenbench DESTINATION share/bash-completion/completions)
-install(FILES ${made}/_omenbench DESTINATION share/zsh/vendor-completions)
-install(FILES ${made}/omenbench.fish DESTINATION share/fish/vendor_completions.d)
+# Optional: scripts/quickstart builds the program and its workers alone, which can be installed all the same.
+install(FILES ${made}/omenbench.1 DESTINATION share/man/man1 OPTIONAL)
+install(FILES ${made}/omenbench DESTINATION share/bash-completion/completions OPTIONAL)
+install(FILES ${made}/_omenbench DESTINATION share/zsh/vendor-completions OPTIONAL)
+install(FILES ${made}/omenbench.fish DESTINATION share/fish/vendor_completions.d OPTIONAL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)

@@ -145,6 +145,10 @@ class Installation(CliTest):
         self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
         pages = self.directory / "prefix" / "share" / "doc" / "omenbench"
         self.assertTrue((pages / "docs" / "engines.md").exists())
+        manual = (self.directory / "prefix" / "share" / "man" / "man1" / "omenbench.1").read_text()
+        self.assertIn(".SS omenbench data describe", manual)
+        fish = self.directory / "prefix" / "share" / "fish" / "vendor_completions.d" / "omenbench.fish"
+        self.assertEqual(fish.read_text(), self.installed("completion", "fish"))
         lint = subprocess.run([SOURCE_DIR / "scripts" / "lint" / "docs.py", "--root", pages, "--links-only"],
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(lint.stdout + lint.stderr, "")
