@@ -6,9 +6,8 @@
 # and 5n as the text '5', which no comparison with an integer finds and which sorts after every number. A column declared
 # INTEGER hides it (affinity converts), an expression on that column does not: "k + 0 >= ?" with 1n is false for every
 # key.
-# Why it matters: keys are bound parameters. The same statement finds a row or not by how the column was declared, lookups
-# of text never use the fast integer path, and a key of WITHOUT ROWID tables or of an expression index is of another type
-# than the one that was meant.
+# Why it matters: keys are bound parameters. The same statement finds a row or not by how the column was declared, and a key
+# in a column without a type or in an expression is of another type than the one that was meant.
 # Package: npm sql.js 1.16.0 (SQLite 3.54.1).
 set -euo pipefail
 work=$(mktemp -d)
