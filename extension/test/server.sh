@@ -35,7 +35,22 @@ start_server() {
   sql -c 'CREATE EXTENSION omenbench_learned'
 }
 
+# Ends whatever runs in the data directory, without any warning; a backend may outlive its postmaster.
+kill_server() {
+  local process left=1
+  while ((left)); do
+    left=0
+    for process in /proc/[0-9]*; do
+      [[ $(readlink "$process/cwd" 2>/dev/null) == "$place/data" ]] || continue
+      kill -9 "${process#/proc/}" 2>/dev/null || true
+      left=1
+    done
+  done
+  rm -f "$place/data/postmaster.pid"
+}
+
 stop_server() {
   as_owner "$programs/pg_ctl" -D "$place/data" -s -m immediate stop 2>/dev/null || true
+  kill_server
   rm -rf "$place"
 }
