@@ -61,7 +61,8 @@ install(FILES ${sdk_dir}/bin/omenbench-plot DESTINATION bin)
 
 # The documentation as it lies in the tree, with the few sources that it links to.
 set(doc share/doc/omenbench)
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${doc})
+file(GLOB pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/*.md)
+install(FILES ${pages} LICENSE DESTINATION ${doc})
 install(DIRECTORY docs DESTINATION ${doc} FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY results/published DESTINATION ${doc}/results)
 install(FILES results/report/figures/README.md DESTINATION ${doc}/results/report/figures)

@@ -130,7 +130,9 @@ class Installation(CliTest):
     """From `cmake --install` to a verdict about an example."""
 
     def cmake(self, *arguments):
-        run = subprocess.run(["cmake", *map(str, arguments)], cwd=self.directory, env=clean_environment(),
+        # Ninja is what scripts/setup installs; CMake itself would look for make, which a bare machine lacks.
+        run = subprocess.run(["cmake", *map(str, arguments)], cwd=self.directory,
+                             env=clean_environment({"CMAKE_GENERATOR": "Ninja"}),
                              capture_output=True, text=True, timeout=600)
         self.assertEqual(run.returncode, OK, run.stdout + run.stderr)
 
