@@ -14,6 +14,7 @@
 #include "harness/clock.h"
 #include "harness/conformance/report_line.h"
 #include "harness/interrupt.h"
+#include "harness/orphans.h"
 #include "harness/process.h"
 #include "harness/worker_protocol.h"
 
@@ -125,6 +126,7 @@ CheckOutcome run_check_process(const WorkerIndex& index, const CheckRequest& req
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   const int messages = memfd_create("omenbench-check", MFD_CLOEXEC);
   const std::uint64_t start_ns = steady_now_ns();
+  const OrphanEnder orphans;
   Process worker = start_worker(index, request, report, connection, null, messages);
   report.close_write();
   close(null);

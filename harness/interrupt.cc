@@ -23,7 +23,10 @@ void install_interrupt_handlers() {
   // No SA_RESTART: waits must return so that the run can stop.
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGHUP, &action, nullptr);  // a closed terminal
+  struct sigaction inherited = {};
+  sigaction(SIGHUP, nullptr, &inherited);
+  // A closed terminal, unless the run is to outlive it (nohup).
+  if (inherited.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
 }
 

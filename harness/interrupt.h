@@ -4,7 +4,7 @@
 
 namespace omenbench {
 
-/// Installs the handlers, also where SIGINT was inherited as ignored.
+/// Installs the handlers, also where SIGINT was inherited as ignored; a SIGHUP that was stays so, as nohup wants it.
 void install_interrupt_handlers();
 
 /// 0, or the signal that asked the run to stop.

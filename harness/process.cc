@@ -41,7 +41,8 @@ struct ChildPlan {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != plan.parent) _exit(127);  // the parent died before prctl
   }
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) signal(number, SIG_DFL);
+  // Not SIGHUP: who ignores it (nohup) wants it ignored by all that belongs to the run.
+  for (const int number : {SIGINT, SIGTERM, SIGPIPE}) signal(number, SIG_DFL);
   // In two steps, so that no target overwrites a source that is still needed.
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
     plan.parked[i] = fcntl(plan.descriptors[i].first, F_DUPFD_CLOEXEC, 64);
@@ -106,9 +107,12 @@ ProcessEnd Process::wait(std::uint64_t timeout_ms, bool heed_interrupts) {
   const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   ProcessEnd end;
   for (;;) {
-    int status = 0;
-    const pid_t reaped = waitpid(pid_, &status, WNOHANG);
-    if (reaped == pid_) {
+    siginfo_t ended{};
+    waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    if (ended.si_pid == pid_) {
+      kill(-pid_, SIGKILL);  // what it started and left behind; before reaping, while the number is still its own
+      int status = 0;
+      waitpid(pid_, &status, 0);
       const bool timed_out = end.timed_out;
       const bool interrupted = end.interrupted;
       end = end_of(status);

@@ -40,7 +40,8 @@ class Process {
   ~Process();
 
   pid_t pid() const { return pid_; }
-  /// Waits until the child ends, the time is over or the user interrupts; in the last two cases it is killed.
+  /// Waits until the child ends, the time is over or the user interrupts; in the last two cases it is killed. What is
+  /// left of its process group ends with it.
   /// `heed_interrupts` false: finishes what must be finished (dropping a table) although the user wants to stop.
   ProcessEnd wait(std::uint64_t timeout_ms, bool heed_interrupts = true);
 

@@ -9,6 +9,12 @@
 
 namespace omenbench {
 
+/// Seconds that it usually takes to evict caches of so many bytes before each of `operations`.
+inline double eviction_s(std::uint64_t evict_bytes, std::uint64_t operations) {
+  constexpr double kEvictNsPerByte = 0.1;
+  return static_cast<double>(operations) * static_cast<double>(evict_bytes) * kEvictNsPerByte / 1e9;
+}
+
 /// Limits and options that hold for every trial of a run.
 struct TrialLimits {
   std::uint64_t timeout_ms = 60'000;     ///< beyond the time that the open pass is meant to take

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/rng.h"
 #include "harness/clock.h"
+#include "harness/orphans.h"
 
 namespace omenbench {
 namespace {
@@ -164,6 +165,7 @@ WorkerRun run_worker(const WorkerIndex& index, const TrialControl& control, Chil
         limit + shared_bytes + control.segment.size() + limits.evict_bytes + kProcessOverheadBytes;
   }
 #endif
+  const OrphanEnder orphans;
   Process process = Process::start(options);
   WorkerRun run;
   run.end = process.wait(limits.timeout_ms);

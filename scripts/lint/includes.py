@@ -21,7 +21,8 @@ BELOW = {
     "harness": ["core", "base", "workloads"],
     "indexes": ["core", "workloads", "harness"],
     "results": ["core", "base", "workloads", "harness"],
-    "tools": ["core", "base", "datasets", "workloads", "harness", "results"],
+    "policies": ["core", "workloads", "harness", "results"],
+    "tools": ["core", "base", "datasets", "workloads", "harness", "results", "policies"],
 }
 # Folders whose files are reached by name only, and the room that may look inside.
 BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", "indexes/": "indexes"}

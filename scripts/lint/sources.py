@@ -10,8 +10,8 @@ import pathlib
 import re
 import sys
 
-ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "tools"]
-FOLDERS = ROOMS + ["tests", "examples", "scripts", "findings", "cmake", ".ci"]
+ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools"]
+FOLDERS = ROOMS + ["tests", "examples", "scripts", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}
 PAGES = {".js", ".css", ".html"}

@@ -233,6 +233,22 @@ class Engines(RunTest):
         self.assertEqual(cells["binary-search"]["status"], "ok")
         self.assert_no_servers()
 
+    def test_a_server_that_did_not_start_is_tried_again_and_costs_its_own_cells_only(self):
+        arguments = ["-d", "uniform", "-n", "2000", "-w", "sosd-lookup", "--ops", "2000", "--blocks", "6", "-i", "redis",
+                     "-i", "binary-search", "--out", "out"]
+        self.write("redis-server", "#!/bin/sh\nexit 1\n").chmod(0o755)
+        run = self.run_omenbench("run", *arguments, env={"PATH": str(self.directory)})
+        self.assertEqual(run.returncode, CELLS_FAILED, run.stderr)
+        cells = cells_by_index(result_of(self.directory / "out"))
+        self.assertEqual(cells["redis"]["status"], "error")
+        self.assertEqual(cells["binary-search"]["status"], "ok")
+        self.assert_ok("run", "--resume", "out", "--retry-failed")
+        result = result_of(self.directory / "out")
+        for name, cell in cells_by_index(result).items():
+            self.assertEqual(cell["status"], "ok", name)
+            self.assertEqual(len(cell["passes"]["throughput"]["ns_per_op"]["blocks"]), 6, name)
+        self.assert_no_servers()
+
     def assert_no_servers(self):
         self.assertEqual(self.private_servers(), [])
 
@@ -273,6 +289,18 @@ class Interruptions(RunTest):
         self.assertIn("--resume", stderr)
         self.assert_same_measurements(self.resume("out"), expected)
         self.assert_every_round_counts_once("out")
+
+    def test_a_run_under_nohup_survives_the_end_of_its_terminal(self):
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            process = self.start("run", *QUICK, "--blocks", "8", "--out", "out")
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        self.wait_for_trials("out", 4, process)
+        process.send_signal(signal.SIGHUP)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, OK, stderr)
+        self.assertFalse(result_of(self.directory / "out")["interrupted"])
 
     def test_sigterm_exits_143(self):
         process = self.start("run", *QUICK, "--blocks", "200", "--out", "out")
@@ -414,6 +442,17 @@ class FaultyIndexes(RunTest):
             self.assertTrue(cells[name]["reason"])
             self.assertIsNone(cells[name].get("build_ns"))
             self.assertIn(name, run.stdout)
+
+    def test_what_a_trial_leaves_behind_ends_with_it(self):
+        stragglers = self.directory / "stragglers"
+        run = self.run_omenbench("run", *QUICK, "--worker", FAULTY, "-i", "test-straggler", "--blocks", "3", "--quiet",
+                                 env={"OMENBENCH_TEST_STRAGGLERS": str(stragglers)})
+        self.assertEqual(run.returncode, OK, run.stderr)
+        pids = stragglers.read_text().split()
+        self.assertGreaterEqual(len(pids), 3)
+        for pid in pids:
+            status = pathlib.Path("/proc") / pid / "comm"
+            self.assertFalse(status.exists() and status.read_text().startswith("omenbench-work"), pid)
 
     def test_an_unused_lookup_is_implausible(self):
         run = self.run_omenbench("run", *quick(200000), "--worker", FAULTY, "-i", "test-unused", "--blocks", "3",

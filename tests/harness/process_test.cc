@@ -2,10 +2,13 @@
 #include "harness/process.h"
 
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "core/error.h"
+#include "harness/interrupt.h"
+#include "harness/orphans.h"
 
 namespace omenbench {
 namespace {
@@ -41,6 +44,56 @@ TEST(Process, KillsGrandchildrenToo) {
   EXPECT_TRUE(process.wait(200).timed_out);
   char byte;
   EXPECT_EQ(read(pipe.read_end, &byte, 1), 0);
+}
+
+TEST(Process, EndsWhatAChildLeavesBehind) {
+  Pipe pipe;
+  Process process = Process::start(
+      {.arguments = {"/bin/sh", "-c", "sleep 600 & exit 3"}, .descriptors = {{pipe.write_end, STDOUT_FILENO}}});
+  pipe.close_write();
+  EXPECT_EQ(process.wait(20'000).exit_code, 3);
+  char byte;
+  EXPECT_EQ(read(pipe.read_end, &byte, 1), 0);
+}
+
+TEST(OrphanEnder, EndsWhatLeftItsProcessGroupAndNothingElse) {
+  Process stays = Process::start({.arguments = {"/bin/sleep", "600"}});
+  Pipe pipe;
+  {
+    const OrphanEnder orphans;
+    Process process =
+        Process::start({.arguments = {"/bin/sh", "-c", "setsid sh -c 'setsid sleep 600 & sleep 600' & sleep 0.3; exit 0"},
+                        .descriptors = {{pipe.write_end, STDOUT_FILENO}}});
+    pipe.close_write();
+    EXPECT_EQ(process.wait(20'000).exit_code, 0);
+  }
+  // Both hold the pipe open: end of file comes only when they are dead.
+  pollfd end{pipe.read_end, POLLIN, 0};
+  ASSERT_EQ(poll(&end, 1, 5'000), 1);
+  char byte;
+  EXPECT_EQ(read(pipe.read_end, &byte, 1), 0);
+  EXPECT_EQ(kill(stays.pid(), 0), 0);
+}
+
+/// What the child says of its own SIGHUP, once this process, which has got it as `inherited`, took the signals over.
+bool child_ignores_hangup(sighandler_t inherited) {
+  const sighandler_t before = signal(SIGHUP, inherited);
+  install_interrupt_handlers();
+  // Bit 0 of SigIgn is signal 1, SIGHUP; the last hexadecimal digit is odd then.
+  const ProcessEnd end = run_shell("grep -q '^SigIgn.*[13579bdf]$' /proc/self/status");
+  signal(SIGHUP, before);
+  return end.exit_code == 0;
+}
+
+TEST(InterruptHandlers, LeaveAnIgnoredHangupIgnoredForTheRunAndItsTrials) {
+  EXPECT_TRUE(child_ignores_hangup(SIG_IGN));
+  EXPECT_FALSE(child_ignores_hangup(SIG_DFL));
+}
+
+TEST(InterruptHandlers, HeedAnInterruptThatWasInheritedAsIgnored) {
+  const sighandler_t before = signal(SIGINT, SIG_IGN);
+  install_interrupt_handlers();
+  EXPECT_NE(signal(SIGINT, before), SIG_IGN);
 }
 
 TEST(Process, MapsDescriptorsEvenWhenNumbersCross) {

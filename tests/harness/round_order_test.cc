@@ -1,5 +1,5 @@
 // The order in which a row's indexes run.
-#include "harness/round_order.h"
+#include "harness/session/round_order.h"
 
 #include <gmock/gmock.h>
 

@@ -14,11 +14,10 @@
 
 #include "core/suggest.h"
 #include "harness/interrupt.h"
-#include "harness/process.h"
 #include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
-#include "tools/omenbench/plan.h"
+#include "tools/omenbench/run_plan.h"
 
 namespace omenbench {
 namespace {
@@ -90,32 +89,14 @@ void refuse_other_plan(const Claim& claim, const fs::path& folder) {
                           folder.string(), claim.id));
 }
 
-std::string without_prefix(const std::string& line) {
-  constexpr std::string_view kPrefix = "error: ";
-  return line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line;
+/// The options of a claim's run in `folder`: its plan, written there.
+RunOptions run_options(const Claim& claim, const fs::path& folder) {
+  omenbench::create_directory(folder);
+  RunOptions run;
+  run.plan = (folder / "plan.json").string();
+  write_file(*run.plan, plan_of(claim).dump(2) + "\n");
+  return run;
 }
-
-struct ProgramEnd {
-  ProcessEnd process;
-  std::string last_line;
-};
-
-/// This program with other arguments; what it prints goes to `log`.
-ProgramEnd run_program(std::vector<std::string> arguments, const fs::path& log) {
-  arguments.insert(arguments.begin(), fs::read_symlink("/proc/self/exe").string());
-  std::FILE* output = std::fopen(log.c_str(), "w");
-  if (output == nullptr) throw Error(fmt::format("cannot write '{}'", log.string()));
-  Process process = Process::start({.arguments = arguments, .descriptors = {{fileno(output), 1}, {fileno(output), 2}}});
-  std::fclose(output);
-  ProgramEnd end{.process = process.wait(UINT32_MAX), .last_line = {}};
-  std::ifstream stream(log);
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty()) end.last_line = line;
-  }
-  return end;
-}
-
-bool is_input_error(const ProgramEnd& end) { return end.process.exit_code == static_cast<int>(ExitCode::kUsage); }
 
 /// A person's own claims must have plans that can be run: a slip of the pen is no verdict. Built-in ones may need what
 /// this machine does not have.
@@ -125,39 +106,40 @@ void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& director
     const fs::path folder = directory / claim.id;
     refuse_other_plan(claim, folder);
     if (is_complete(folder / "run")) continue;
-    omenbench::create_directory(folder);
-    write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
-    const ProgramEnd end =
-        run_program({"run", "--quiet", "--dry-run", "--plan", (folder / "plan.json").string()}, folder / "log.txt");
-    if (is_input_error(end)) throw Error(fmt::format("claim '{}': {}", claim.id, without_prefix(end.last_line)));
+    RunOptions run = run_options(claim, folder);
+    run.dry_run = true;
+    try {
+      prepare_fresh(run, [](const std::string&) {});
+    } catch (const Error& error) {
+      throw Error(fmt::format("claim '{}': {}", claim.id, error.what()), error.code());
+    }
   }
 }
 
 /// Measures a claim's plan in `folder`/run, or goes on where an earlier call stopped. Returns why it could not, or "".
+/// Failed cells are results too: the parts that need them say so.
 std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
-  const fs::path run = folder / "run";
+  const fs::path directory = folder / "run";
   refuse_other_plan(claim, folder);
-  if (is_complete(run)) return "";
-  omenbench::create_directory(folder);
-  write_file(folder / "plan.json", plan_of(claim).dump(2) + "\n");
-  std::vector<std::string> arguments = {"run", "--quiet"};
-  const auto add = [&](const std::string& option, const std::string& value) {
-    arguments.push_back(option);
-    arguments.push_back(value);
-  };
-  if (fs::exists(run / kJournalFile)) {
-    add("--resume", run.string());
-  } else {
-    add("--plan", (folder / "plan.json").string());
-    add("--out", run.string());
-    if (!options.budget.empty()) add("--budget", options.budget);
+  if (is_complete(directory)) return "";
+  RunOptions run = run_options(claim, folder);
+  if (!options.pg.empty()) run.servers["postgres"] = options.pg;
+  run.silent = true;
+  const CommonOptions common{.quiet = true};
+  try {
+    if (fs::exists(directory / kJournalFile)) {
+      run.plan.reset();
+      run.resume = directory.string();
+      resume_run(run, common);
+    } else {
+      run.out = directory.string();
+      if (!options.budget.empty()) run.budget = options.budget;
+      start_run(prepare_fresh(run, [](const std::string&) {}), run, common);
+    }
+  } catch (const std::exception& error) {
+    return error.what();
   }
-  if (!options.pg.empty()) add("--pg", options.pg);
-  const ProgramEnd end = run_program(arguments, folder / "log.txt");
-  if (end.process.interrupted) return "interrupted";
-  // Failed cells are results too: the parts that need them say so.
-  if (end.process.exit_code == 0 || end.process.exit_code == static_cast<int>(ExitCode::kCellsFailed)) return "";
-  return end.last_line.empty() ? "the run ended without a result" : without_prefix(end.last_line);
+  return interrupted_by() != 0 ? "interrupted" : "";
 }
 
 /// A ratio, or a value with its unit.

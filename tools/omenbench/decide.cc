@@ -15,15 +15,16 @@
 #include <string_view>
 
 #include "harness/interrupt.h"
+#include "policies/decide_rounds.h"
 #include "results/decide/decision.h"
 #include "results/journal.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/decide_fit.h"
 #include "tools/omenbench/decide_keys.h"
-#include "tools/omenbench/decide_measure.h"
 #include "tools/omenbench/decide_mix.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/prepare.h"
 
 namespace omenbench {
 namespace {
@@ -39,12 +40,6 @@ struct Options {
   std::vector<std::string> limits, indexes, plugins, fit;
   std::string budget = "3m", timeout = "60s", operations, pin, isa, model, out, output;
 };
-
-Announce announcer(const CommonOptions& common) {
-  return [quiet = common.quiet](const std::string& text) {
-    if (!quiet) say("{}\n", text);
-  };
-}
 
 std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
   std::map<Metric, double> limits;
@@ -207,9 +202,17 @@ bool is_comparison(const Decision& decision, const Answer& answer) {
   });
 }
 
+/// A single trial must not use the budget up.
+SessionOptions decide_session(const PreparedRun& run) {
+  SessionOptions options = session_options(run);
+  const auto most_ms = static_cast<std::uint64_t>(1000 * std::max(5.0, run.plan.budget_s / 3));
+  options.limits.timeout_ms = std::min(options.limits.timeout_ms, most_ms);
+  return options;
+}
+
 /// The budget, in seconds, that a comparison needs.
-double measure(Decision& decision, const PreparedRun& run, const Options& options,
-               const std::function<void(const TrialRecord&)>& on_trial, const Announce& announce) {
+double measure(Decision& decision, const PreparedRun& run, const Options& options, Session& session,
+               const Announce& announce) {
   std::vector<Question> questions;
   const auto serves = [&](auto&& wanted) {
     return std::ranges::any_of(decision.candidates, [&](const Candidate& one) { return wanted(one.index); });
@@ -217,14 +220,13 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
   if (serves([](const IndexSummary& index) { return !index.ordered; })) questions.push_back(Question::kSingleKeys);
   if (serves([](const IndexSummary& index) { return index.ordered; })) questions.push_back(Question::kOrdered);
   const MeasureOptions measuring{.budget_s = decision.budget_s,
-                                 .timeout_s = run.plan.timeout_s,
                                  .exhaustive = options.exhaustive,
                                  .today = decision.model.yardstick(),
                                  .questions = questions,
                                  .timer_cost_ns = decision.timer_cost_ns,
-                                 .limits = parse_limits(options.limits),
-                                 .on_trial = on_trial};
-  const MeasureOutcome outcome = measure_candidates(run, decision.candidates, measuring, announce);
+                                 .limits = parse_limits(options.limits)};
+  const MeasureOutcome outcome = measure_candidates(session, run.header.rows[0], run.inputs[0], run.workers,
+                                                    decision.candidates, measuring, announce);
   decision.operations = outcome.operations;
   decision.screen_operations = outcome.screen_operations;
   decision.spent_s = outcome.spent_s;
@@ -315,15 +317,23 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
   install_interrupt_handlers();
   std::optional<Error> unwritten;  // a full disk does not stop the measuring, and is said after the answer
-  const auto keep = [&](const TrialRecord& trial) {
+  const auto write = [&](auto&& add) {
     if (journal == nullptr || unwritten) return;
     try {
-      journal->add_trial(trial);
+      add(*journal);
     } catch (const Error& error) {
       unwritten = error;
     }
   };
-  const double comparison_s = measure(decision, run, options, keep, announce);
+  ProcessRunner runner;
+  Session session(runner, decide_session(run));
+  announce_repeats(session, announce);
+  session.observer.on_trial = [&](const TrialRecord& trial) { write([&](auto& record) { record.add_trial(trial); }); };
+  session.observer.on_superseded = [&, say_so = session.observer.on_superseded](const TrialRecord& trial) {
+    write([&](auto& record) { record.add_superseded(trial); });
+    say_so(trial);
+  };
+  const double comparison_s = measure(decision, run, options, session, announce);
   try {
     require_answer(decision, options, comparison_s);
   } catch (const Error&) {

@@ -11,10 +11,9 @@
 #include "harness/environment.h"
 #include "harness/interrupt.h"
 #include "harness/probes.h"
-#include "harness/trial_process.h"
+#include "harness/session/row_rounds.h"
 #include "results/statistics.h"
 #include "tools/omenbench/command.h"
-#include "workloads/stream.h"
 
 namespace omenbench {
 namespace {
@@ -39,33 +38,27 @@ NoiseFloor measure_noise_floor() {
   if (index == nullptr) throw Error("the worker has no 'binary-search'; rebuild it");
   const Dataset dataset = load_dataset({.spec = "uniform", .keys = kKeys, .seed = kSeed, .cache = {}});
   const Workload workload = load_workload("sosd-lookup");
-  const Population population(workload, dataset.keys(), kSeed);
-  const RowMaterial row(population.entries(kSeed), kSeed);
-  TrialLimits limits;
-  limits.ns_per_tick = calibrate_ns_per_tick();
+  RowPlan plan;
+  plan.dataset = dataset.info().name;
+  plan.keys = kKeys;
+  plan.workload = workload.name;
+  plan.operations = kOperations;
+  const RowInput input{dataset.keys(), dataset.info().sha256, workload};
+  ProcessRunner runner;
+  Session session(runner, {.seed = kSeed, .limits = {}});
+  RowRounds rounds(session, 0, plan, input);
+  const std::vector<Contestant> twice(2, {index, kOperations});
   std::vector<double> logs;
   std::vector<double> starts;
-  for (std::uint64_t pair = 0; pair < kPairs && interrupted_by() == 0; ++pair) {
-    const Stream stream = generate_stream(workload, population,
-                                          {.payload_seed = kSeed,
-                                           .seed = pair,
-                                           .row_seed = kSeed,
-                                           .operations = kOperations,
-                                           .prefixes = {kOperations},
-                                           .threads = 1,
-                                           .warmup_share = 0.1});
-    const RoundMaterial round(stream);
-    double ns[2];
-    for (double& value : ns) {
-      const TrialRecord trial = run_trial_process(*index, row, round, {kOperations, 0}, false, {}, limits);
+  for (std::uint64_t pair = 0; pair < kPairs; ++pair) {
+    const auto trials = rounds.begin(pair, twice).run();
+    if (!trials) throw Error("interrupted", ExitCode::kInterrupted);
+    for (const TrialRecord& trial : *trials) {
       if (trial.status != TrialStatus::kOk) throw Error("the A/A trial failed: " + trial.reason);
-      value = trial.passes[0].ns_per_op;
       starts.push_back(trial.start_ms);
     }
-    const bool swapped = pair % 4 == 1 || pair % 4 == 2;
-    logs.push_back(std::log(swapped ? ns[1] / ns[0] : ns[0] / ns[1]));
+    logs.push_back(std::log((*trials)[0].passes[0].ns_per_op / (*trials)[1].passes[0].ns_per_op));
   }
-  if (logs.size() < kPairs) throw Error("interrupted", ExitCode::kInterrupted);
   return {estimate(logs), median(starts)};
 }
 

@@ -12,7 +12,7 @@
 #include "harness/interrupt.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/gate_instructions.h"
-#include "tools/omenbench/gate_live.h"
+#include "tools/omenbench/gate_rows.h"
 #include "tools/omenbench/gate_selftest.h"
 #include "tools/omenbench/gate_sides.h"
 #include "tools/omenbench/outputs.h"
@@ -91,12 +91,6 @@ std::string saved_name(Metric metric) {
   __builtin_unreachable();
 }
 
-Announce announcer(const CommonOptions& common) {
-  return [quiet = common.quiet](const std::string& text) {
-    if (!quiet) say("{}\n", text);
-  };
-}
-
 Plan gate_plan(const Options& options) {
   RunOptions run = options.run;
   if (!run.plan) run.plan = "gate";
@@ -132,10 +126,11 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
   install_interrupt_handlers();
   if (counts_instructions(options)) {
     if (!options.run.operations) plan.operations = {.in_process = kCountedOperations, .forced = true};
-    return run_instruction_gate(plan, on_base, on_head, rules, announcer(common));
   }
-  return run_live_gate(plan, on_base, on_head, {.rules = rules, .metrics = parse_metrics(options.metrics)},
-                       announcer(common));
+  const Announce announce = announcer(common);
+  const GateRows rows = prepare_gate(plan, on_base, on_head, announce);
+  if (counts_instructions(options)) return run_instruction_gate(rows, rules, announce);
+  return run_live_gate(rows, {.rules = rules, .metrics = parse_metrics(options.metrics)}, announce);
 }
 
 void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
@@ -180,7 +175,8 @@ ExitCode run_gate(const Options& options, const CommonOptions& common) {
     install_interrupt_handlers();
     const LiveGateOptions live{.rules = {.max_regression = parse_share(options.max_regression)},
                                .metrics = parse_metrics(options.metrics)};
-    return run_gate_selftest(plan, workers, live, common, announcer(common));
+    const Announce announce = announcer(common);
+    return run_gate_selftest(prepare_gate(plan, workers, workers, announce), live, common, announce);
   }
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
   const GateRules rules{.max_regression = parse_share(options.max_regression)};

@@ -14,9 +14,6 @@
 
 #include "core/error.h"
 #include "core/temporary_directory.h"
-#include "harness/interrupt.h"
-#include "harness/row_rounds.h"
-#include "tools/omenbench/gate_rows.h"
 
 namespace omenbench {
 namespace {
@@ -63,41 +60,25 @@ struct Count {
   std::string failure{};
 };
 
-class InstructionCounter {
- public:
-  InstructionCounter(const RowPlan& plan, const RowInput& input, TrialLimits limits, std::uint64_t seed,
-                     const ProfileFile& profile)
-      : profile_(profile), rounds_(plan, input, std::move(limits), seed) {}
-
-  RoundMaterial material(const RowRounds::Contestant& contestant) const {
-    return rounds_.material(0, std::span(&contestant, 1));
-  }
-
-  /// Nothing when the user interrupted.
-  std::optional<Count> count(const RowRounds::Contestant& contestant, const RoundMaterial& material) const {
-    const std::optional<TrialRecord> trial = rounds_.trial(contestant, material);
-    if (!trial) return std::nullopt;
-    Count count{.instructions = profile_.take()};
-    if (trial->status != TrialStatus::kOk) {
-      count.failure = fmt::format("{}: {}", to_string(trial->status), trial->reason);
-      if (trial->status == TrialStatus::kCrash && trial->reason.find("signal 4 ") != std::string::npos) {
-        throw Error(
-            "valgrind does not know this processor's newest instructions, which the workers were compiled for; build "
-            "both sides for an older set (cmake --preset package) and pass --isa x86-64-v3");
-      }
-    } else if (count.instructions == 0) {
+/// Nothing when the user interrupted.
+std::optional<Count> count(Round& round, const Contestant& contestant, const ProfileFile& profile) {
+  const std::optional<TrialRecord> trial = round.trial(contestant);
+  if (!trial) return std::nullopt;
+  Count count{.instructions = profile.take()};
+  if (trial->status != TrialStatus::kOk) {
+    count.failure = fmt::format("{}: {}", to_string(trial->status), trial->reason);
+    if (trial->status == TrialStatus::kCrash && trial->reason.find("signal 4 ") != std::string::npos) {
       throw Error(
-          fmt::format("valgrind counted nothing in {}: its worker has no symbols (stripped?), or is older than "
-                      "this lane",
-                      contestant.index->info.name));
+          "valgrind does not know this processor's newest instructions, which the workers were compiled for; build "
+          "both sides for an older set (cmake --preset package) and pass --isa x86-64-v3");
     }
-    return count;
+  } else if (count.instructions == 0) {
+    throw Error(
+        fmt::format("valgrind counted nothing in {}: its worker has no symbols (stripped?), or is older than this lane",
+                    contestant.index->info.name));
   }
-
- private:
-  const ProfileFile& profile_;
-  RowRounds rounds_;
-};
+  return count;
+}
 
 /// Exact counts need no rounds: what is beyond the tolerated change is red.
 void decide(GateCell& cell, const Count& base, const Count& head, const GateRules& rules) {
@@ -113,51 +94,48 @@ void decide(GateCell& cell, const Count& base, const Count& head, const GateRule
 }
 
 /// False when the user interrupted.
-bool count_row(const RowPlan& row, const std::vector<GatePair>& pairs, const InstructionCounter& counter,
+bool count_row(Session& session, std::size_t number, const GateRow& row, const ProfileFile& profile,
                GateReport& report) {
-  for (const GatePair& pair : pairs) {
-    const RowRounds::Contestant contestant{pair.head, pair.operations};
-    const RoundMaterial material = counter.material(contestant);
-    const std::optional<Count> before = counter.count({pair.base, pair.operations}, material);
-    const std::optional<Count> after = before ? counter.count(contestant, material) : std::nullopt;
+  refuse_seconds(row.plan, row.input.workload);
+  RowRounds rounds(session, number, row.plan, row.input);
+  for (const GatePair& pair : row.pairs) {
+    const Contestant contestants[] = {{pair.base, pair.operations}, {pair.head, pair.operations}};
+    Round round = rounds.begin(0, contestants);
+    const std::optional<Count> before = count(round, contestants[0], profile);
+    const std::optional<Count> after = before ? count(round, contestants[1], profile) : std::nullopt;
     if (!after) return false;
-    GateCell& result = report.cells.emplace_back(GateCell{.dataset = row.dataset,
-                                                          .workload = row.workload,
-                                                          .index = pair.head->info.name,
-                                                          .metric = "instructions",
-                                                          .keys = row.keys,
-                                                          .threads = row.threads});
-    decide(result, *before, *after, report.rules);
+    decide(report.cells.emplace_back(gate_cell(row.plan, pair.head->info.name, "instructions")), *before, *after,
+           report.rules);
   }
   return true;
 }
 
 }  // namespace
 
-GateReport run_instruction_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const GateRules& rules,
-                                const Announce& announce) {
+GateReport run_instruction_gate(const GateRows& rows, const GateRules& rules, const Announce& announce) {
   const ProfileFile profile;
-  const TrialLimits limits{
-      .timeout_ms = static_cast<std::uint64_t>(plan.timeout_s * 1000),
-      .ns_per_tick = 1,
-      .launcher = {find_valgrind(), "--tool=callgrind", "--quiet", "--callgrind-out-file=" + profile.path().string(),
-                   fmt::format("--toggle-collect={}", kThroughputLoop)}};
-  const GateRows rows(plan, base, head, announce);
-  const PreparedRun& run = rows.run();
-  GateReport report{.basis = GateBasis::kInstructions, .rules = rules};
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const RowPlan& row = run.header.rows[r];
-    announce(fmt::format("{}/{} {} {} keys {}: counting instructions", r + 1, rows.size(), row.dataset, row.keys,
-                         row.workload));
-    const InstructionCounter counter(row, run.inputs[r], limits, plan.seed, profile);
-    if (!count_row(row, rows.pairs(r, report.notes), counter, report)) {
-      report.notes.push_back(fmt::format("interrupted: {} of {} rows were counted", r, rows.size()));
+  SessionOptions options = session_options(rows.run);
+  options.limits.launcher = {find_valgrind(), "--tool=callgrind", "--quiet",
+                             "--callgrind-out-file=" + profile.path().string(),
+                             fmt::format("--toggle-collect={}", kThroughputLoop)};
+  ProcessRunner runner;
+  Session session(runner, std::move(options));
+  announce_repeats(session, announce);
+  GateReport report{.basis = GateBasis::kInstructions, .rules = rules, .notes = rows.notes};
+  for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+    const GateRow& row = rows.rows[r];
+    announce(fmt::format("{}/{} {} {} keys {}: counting instructions", r + 1, rows.rows.size(), row.plan.dataset,
+                         row.plan.keys, row.plan.workload));
+    if (!count_row(session, r, row, profile, report)) {
+      report.notes.push_back(fmt::format("interrupted: {} of {} rows were counted", r, rows.rows.size()));
       break;
     }
-    rows.add_gone(r, {"instructions"}, report.cells);
+    add_gone(row, {"instructions"}, report.cells);
   }
-  if (report.cells.empty() && interrupted_by() == 0) throw Error("the two sides have no index in common that can run");
-  report.interrupted = interrupted_by() != 0;
+  report.interrupted = session.interrupted();
+  if (report.cells.empty() && !report.interrupted) {
+    throw Error("the two sides have no index in common that can run");
+  }
   return report;
 }
 

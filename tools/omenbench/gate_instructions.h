@@ -4,16 +4,15 @@
 // the same code before and after a change, and never ranks indexes: fewer instructions that miss the cache are slower.
 #pragma once
 
-#include "tools/omenbench/gate_live.h"
+#include "tools/omenbench/gate_rows.h"
 
 namespace omenbench {
 
 /// Longest stream that is counted: an instruction takes some fifty times as long there.
 inline constexpr std::uint64_t kCountedOperations = 20'000;
 
-/// Every row of `plan` with every in-process index that both sides have; cells have the metric "instructions". Throws
-/// Error when valgrind is missing or cannot run the workers; at an interrupt it returns what is counted so far.
-GateReport run_instruction_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const GateRules& rules,
-                                const Announce& announce);
+/// Cells have the metric "instructions". Throws Error when valgrind is missing or cannot run the workers; at an
+/// interrupt it returns what is counted so far.
+GateReport run_instruction_gate(const GateRows& rows, const GateRules& rules, const Announce& announce);
 
 }  // namespace omenbench

@@ -48,25 +48,13 @@ Plan without_gone(Plan plan, const WorkerSet& head, const std::vector<const Work
   return plan;
 }
 
-/// The plan as it can be prepared.
-Plan checked(const Plan& plan, const WorkerSet& head, const std::vector<const WorkerIndex*>& gone) {
-  refuse_modes(plan);
-  return without_gone(plan, head, gone);
-}
-
-}  // namespace
-
-GateRows::GateRows(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const Announce& announce)
-    : base_(base),
-      head_(head),
-      gone_(gone_from_head(plan, base, head)),
-      run_(prepare_run(checked(plan, head, gone_), announce)) {}
-
-std::vector<GatePair> GateRows::pairs(std::size_t row, std::vector<std::string>& notes) const {
+/// The in-process indexes of a row that both sides have; `notes` learns, once each, what is left out.
+std::vector<GatePair> pairs_of(const RowPlan& row, const WorkerSet& base, const WorkerSet& head,
+                               std::vector<std::string>& notes) {
   std::vector<GatePair> pairs;
-  for (const CellPlan& cell : run_.header.rows[row].cells) {
-    const WorkerIndex* on_head = head_.find(cell.index);
-    const WorkerIndex* on_base = base_.find(cell.index);
+  for (const CellPlan& cell : row.cells) {
+    const WorkerIndex* on_head = head.find(cell.index);
+    const WorkerIndex* on_base = base.find(cell.index);
     if (on_head == nullptr || on_head->info.family == Family::kReference || cell.status != TrialStatus::kOk) continue;
     std::string note;
     if (on_head->engine) note = fmt::format("{} is an engine: a gate compares indexes inside the process", cell.index);
@@ -80,22 +68,44 @@ std::vector<GatePair> GateRows::pairs(std::size_t row, std::vector<std::string>&
   return pairs;
 }
 
-void GateRows::add_gone(std::size_t row, const std::vector<std::string>& metrics, std::vector<GateCell>& cells) const {
-  const RowPlan& plan = run_.header.rows[row];
-  for (const WorkerIndex* index : gone_) {
-    if (!unsupported_reason(*index, run_.inputs[row].workload, plan.threads).empty()) continue;
-    for (const std::string& metric : metrics) {
-      GateCell cell{.dataset = plan.dataset,
-                    .workload = plan.workload,
-                    .index = index->info.name,
-                    .metric = metric,
-                    .keys = plan.keys,
-                    .threads = plan.threads};
-      cell.word = GateWord::kNewFailure;
-      cell.head_failure = "it has no such index";
-      cells.push_back(std::move(cell));
+struct GateSession {
+  GateSession(const GateRows& rows, LiveGateOptions& options, const Announce& announce)
+      : session(runner, session_options(rows.run)) {
+    announce_repeats(session, announce);
+    options.timer_cost_ns = timer_cost_of(rows.run.header.environment);
+  }
+  ProcessRunner runner;
+  Session session;
+};
+
+}  // namespace
+
+GateRows prepare_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const Announce& announce) {
+  refuse_modes(plan);
+  const std::vector<const WorkerIndex*> gone = gone_from_head(plan, base, head);
+  GateRows result{.run = prepare_run(without_gone(plan, head, gone), announce), .rows = {}, .notes = {}};
+  for (std::size_t r = 0; r < result.run.header.rows.size(); ++r) {
+    const RowPlan& row = result.run.header.rows[r];
+    const RowInput& input = result.run.inputs[r];
+    GateRow& gate_row = result.rows.emplace_back(GateRow{.plan = row, .input = input});
+    gate_row.pairs = pairs_of(row, base, head, result.notes);
+    for (const WorkerIndex* index : gone) {
+      if (unsupported_reason(*index, input.workload, row.threads).empty()) gate_row.gone.push_back(index->info.name);
     }
   }
+  return result;
+}
+
+GateReport run_live_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce) {
+  GateSession live(rows, options, announce);
+  GateReport report = measure_gate(live.session, rows.rows, options, announce);
+  report.notes.insert(report.notes.begin(), rows.notes.begin(), rows.notes.end());
+  return report;
+}
+
+GateSelftest selftest_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce) {
+  GateSession live(rows, options, announce);
+  return test_gate(live.session, rows.rows, std::move(options), announce);
 }
 
 }  // namespace omenbench

@@ -13,7 +13,8 @@
 
 #include "harness/interrupt.h"
 #include "tools/omenbench/command.h"
-#include "tools/omenbench/hunt_search.h"
+#include "tools/omenbench/hunt_axes.h"
+#include "tools/omenbench/hunt_rows.h"
 #include "tools/omenbench/outputs.h"
 
 namespace omenbench {
@@ -66,24 +67,27 @@ HuntSettings settings_of(const Options& options) {
   // One number of keys is a wish for just that.
   const std::string usual = options.keys.size() == 1 ? "read-share,skew,scan" : "read-share,skew,scan,size";
   HuntSettings settings{.plan = plan_of(options),
-                        .axes = parse_axes(options.axes.empty() ? usual : options.axes),
                         .base = {},
-                        .full = options.grid == "full",
                         .hashes = options.opponents == "any",
-                        .target = options.target};
+                        .search = {.axes = parse_axes(options.axes.empty() ? usual : options.axes),
+                                   .full = options.grid == "full",
+                                   .target = options.target,
+                                   .budget_s = 0}};
+  settings.search.budget_s = settings.plan.budget_s;
+  std::vector<HuntAxisValues>& axes = settings.search.axes;
   // The place that all lines pass through has values that were said, and no others.
-  for (const HuntAxisValues& axis : settings.axes) {
+  for (const HuntAxisValues& axis : axes) {
     if (axis.axis == HuntAxis::kSize) continue;  // chosen when the datasets are known
     const double own = coordinate(settings.base, axis.axis);
     const auto distance = [own](double value) { return std::abs(value - own); };
     settings.base = moved(settings.base, axis.axis, *std::ranges::min_element(axis.values, {}, distance));
   }
   // In a star the others may be searched where a searched axis stands; elsewhere that would mean nothing.
-  const bool fixed_only = settings.full || settings.axes.size() == 1;
+  const bool fixed_only = settings.search.full || axes.size() == 1;
   if (!options.at.empty()) {
-    settings.base = parse_place(options.at, settings.base, fixed_only ? settings.axes : std::vector<HuntAxisValues>{});
+    settings.base = parse_place(options.at, settings.base, fixed_only ? axes : std::vector<HuntAxisValues>{});
   }
-  for (HuntAxisValues& axis : settings.axes) {
+  for (HuntAxisValues& axis : axes) {
     if (axis.axis != HuntAxis::kSize || settings.plan.keys.empty()) continue;
     if (options.axes.find("size=") != std::string::npos) throw Error("sizes are said twice: with -n and with --axes");
     if (settings.plan.keys.size() < 2) throw Error("-n: the axis 'size' needs two numbers of keys or more");
@@ -97,7 +101,10 @@ HuntSettings settings_of(const Options& options) {
 
 /// What comes to nothing leaves no empty directory behind.
 HuntReport hunt_into(const fs::path& directory, const HuntSettings& settings, const Announce& announce) try {
-  return hunt(settings, announce);
+  HuntRows rows(settings, announce);
+  HuntReport report = hunt(rows.session(), rows, settings.search, announce);
+  rows.describe(report);
+  return report;
 } catch (const Error&) {
   std::error_code not_empty;
   fs::remove(directory, not_empty);
@@ -112,9 +119,7 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   }
   omenbench::create_directory(directory);  // before the work that it is to hold
   install_interrupt_handlers();
-  const HuntReport report = hunt_into(directory, settings, [&common](const std::string& text) {
-    if (!common.quiet) say("{}\n", text);
-  });
+  const HuntReport report = hunt_into(directory, settings, announcer(common));
   const std::string json = to_json(report).dump(2) + "\n";
   if (common.format == OutputFormat::kJson) fmt::print("{}", json);
   if (common.format == OutputFormat::kMarkdown) fmt::print("{}", render_hunt_markdown(report));

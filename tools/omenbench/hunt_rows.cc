@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "harness/environment.h"
 #include "tools/omenbench/plan_rows.h"
 
 namespace omenbench {
@@ -26,9 +25,15 @@ Plan plan_of_names(Plan plan, const HuntSettings& settings) {
   return plan;
 }
 
+/// With the keys that the row points into.
+struct OwnedRow {
+  std::unique_ptr<RowKeys> keys;
+  HuntRow row;
+};
+
 bool inserts_anywhere(const HuntSettings& settings) {
   if (settings.base.read_share < 1) return true;
-  return std::ranges::any_of(settings.axes, [](const HuntAxisValues& axis) {
+  return std::ranges::any_of(settings.search.axes, [](const HuntAxisValues& axis) {
     return axis.axis == HuntAxis::kReadShare && axis.values.front() < 1;
   });
 }
@@ -38,19 +43,17 @@ bool inserts_anywhere(const HuntSettings& settings) {
 HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
     : settings_(settings),
       announce_(announce),
-      run_(prepare_run(plan_of_names(settings.plan, settings), [](auto&) {})) {
-  limits_ = {.timeout_ms = static_cast<std::uint64_t>(settings.plan.timeout_s * 1000),
-             .memory_limit_bytes = run_.memory_limit_bytes,
-             .cpus = settings.plan.pin,
-             .ns_per_tick = calibrate_ns_per_tick()};
+      run_(prepare_run(plan_of_names(settings.plan, settings), [](auto&) {})),
+      session_(runner_, session_options(run_)) {
+  announce_repeats(session_, announce);
   // The same keys are there everywhere, so that neighbours differ in nothing else.
   loaded_share_ = inserts_anywhere(settings) ? 0.5 : 1;
   choose_indexes();
-  const auto size_axis = std::ranges::find(settings.axes, HuntAxis::kSize, &HuntAxisValues::axis);
+  const auto size_axis = std::ranges::find(settings.search.axes, HuntAxis::kSize, &HuntAxisValues::axis);
   for (const auto& alternatives : settings.plan.datasets) {
     check_sizes(alternatives[0]);
     std::vector<std::uint64_t> sizes = settings.plan.keys;
-    if (size_axis != settings.axes.end() && !size_axis->usual) {
+    if (size_axis != settings.search.axes.end() && !size_axis->usual) {
       sizes = {static_cast<std::uint64_t>(size_axis->values[size_axis->values.size() / 2])};
     }
     if (sizes.empty()) sizes = {usual_keys(alternatives[0])};
@@ -70,8 +73,9 @@ HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
 /// Sizes that were asked for have to be there: the largest is loaded before anything is measured. Of the usual ones
 /// only those are tried that are.
 void HuntRows::check_sizes(const std::string& spec) {
-  const auto axis = std::ranges::find(settings_.axes, HuntAxis::kSize, &HuntAxisValues::axis);
-  if (axis != settings_.axes.end() && !axis->usual) dataset(spec, static_cast<std::uint64_t>(axis->values.back()));
+  const auto axis = std::ranges::find(settings_.search.axes, HuntAxis::kSize, &HuntAxisValues::axis);
+  if (axis != settings_.search.axes.end() && !axis->usual)
+    dataset(spec, static_cast<std::uint64_t>(axis->values.back()));
 }
 
 bool HuntRows::exists(const HuntPlace& place) const {
@@ -139,14 +143,15 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
   if (row_ != nullptr && current_ == place) return row_;
   row_.reset();
   const Dataset& keys = dataset(place.dataset, place.keys);
-  auto row = std::make_shared<HuntRow>();
+  auto owned = std::make_shared<OwnedRow>();
+  HuntRow* row = &owned->row;
   Workload workload = workload_of(place, loaded_share_);
   if (place.scan > kLongScan) {
     workload.operations = std::max<std::uint64_t>(1, settings_.plan.operations.in_process * kLongScan / place.scan);
   }
-  row->keys = make_row_keys(keys, request(place.dataset, place.keys), workload, announce_);
-  row->plan = plan_row(run_, keys, *row->keys, workload, 1);
-  row->input = {row->keys->keys, keys.info().sha256, workload, row->keys->history};
+  owned->keys = make_row_keys(keys, request(place.dataset, place.keys), workload, announce_);
+  row->plan = plan_row(run_, keys, *owned->keys, workload, 1);
+  row->input = {owned->keys->keys, keys.info().sha256, workload, owned->keys->history};
   bool some_static = false;
   for (const CellPlan& cell : row->plan.cells) {
     const WorkerIndex* index = run_.workers.find(cell.index);
@@ -154,10 +159,10 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
     if (cell.status == TrialStatus::kOk) row->contestants.push_back({index, cell.operations, /*throughput_only=*/true});
   }
   row->static_allowed = some_static && !workload.reshapes();
-  row->rounds = std::make_unique<RowRounds>(row->plan, row->input, limits_, settings_.plan.seed);
+  row->rounds = std::make_unique<RowRounds>(session_, 0, row->plan, row->input);
   current_ = place;
-  row_ = row;
-  return row;
+  row_ = {owned, row};
+  return row_;
 }
 
 void HuntRows::describe(HuntReport& report) const {
@@ -169,14 +174,14 @@ void HuntRows::describe(HuntReport& report) const {
   report.operations = settings_.plan.operations.in_process;
   report.loaded_share = loaded_share_;
   nlohmann::ordered_json axes, sets = nlohmann::ordered_json::array();
-  for (const HuntAxisValues& axis : settings_.axes) axes[std::string(to_string(axis.axis))] = axis.values;
+  for (const HuntAxisValues& axis : settings_.search.axes) axes[std::string(to_string(axis.axis))] = axis.values;
   for (const auto& [name, keys] : datasets_) {
     sets.push_back({{"dataset", name.first}, {"keys", name.second}, {"sha256", keys.info().sha256}});
   }
   report.options = {
       {"datasets", sets},
       {"axes", axes},
-      {"grid", settings_.full ? "full" : "star"},
+      {"grid", settings_.search.full ? "full" : "star"},
       {"at", {{"read_share", settings_.base.read_share}, {"skew", settings_.base.skew}, {"scan", settings_.base.scan}}},
       {"opponents", settings_.hashes ? "any" : "ordered"},
       {"operations", plan.operations.in_process},

@@ -7,35 +7,28 @@
 #include <utility>
 #include <vector>
 
-#include "harness/row_rounds.h"
-#include "tools/omenbench/hunt_search.h"
+#include "policies/hunt_search.h"
 #include "tools/omenbench/prepare.h"
 
 namespace omenbench {
 
-/// A place ready to measure. Not movable: `rounds` refers to `plan` and `input`.
-struct HuntRow {
-  std::unique_ptr<RowKeys> keys;
-  RowPlan plan;
-  RowInput input;
-  std::vector<RowRounds::Contestant> contestants;
-  bool static_allowed = false;
-  std::unique_ptr<RowRounds> rounds;
+struct HuntSettings {
+  Plan plan;       ///< datasets, indexes, operations, budget, seed and limits; keys empty: each dataset's usual number
+  HuntPlace base;  ///< without dataset and keys
+  bool hashes = false;  ///< hash maps are opponents too
+  HuntSearch search;
 };
 
-class HuntRows {
+class HuntRows final : public HuntGround {
  public:
   /// Loads what the grid's centre needs. Throws Error for unknown names.
   HuntRows(const HuntSettings& settings, const Announce& announce);
 
-  /// The centre of the grid for each dataset and number of keys.
-  const std::vector<HuntPlace>& bases() const { return bases_; }
+  const std::vector<HuntPlace>& bases() const override { return bases_; }
+  bool exists(const HuntPlace& place) const override;
+  std::shared_ptr<const HuntRow> row(const HuntPlace& place) override;
 
-  /// Whether the dataset holds so many keys; where its own are not counted yet, by what is known of it.
-  bool exists(const HuntPlace& place) const;
-
-  /// The last row is kept, as a hunt stays at a place for several rounds. Throws Error when it cannot be had.
-  std::shared_ptr<const HuntRow> row(const HuntPlace& place);
+  Session& session() { return session_; }
 
   /// Fills in what the report says about tool, machine, options and indexes.
   void describe(HuntReport& report) const;
@@ -51,9 +44,10 @@ class HuntRows {
   const HuntSettings& settings_;
   const Announce& announce_;
   PreparedRun run_;
+  ProcessRunner runner_;
+  Session session_;
   std::vector<HuntPlace> bases_;
   double loaded_share_ = 1;
-  TrialLimits limits_;
   std::vector<std::string> left_out_;
   std::map<std::string, std::uint64_t> held_;  ///< keys that a dataset holds, where that is known
   std::map<std::pair<std::string, std::uint64_t>, Dataset> datasets_;

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "harness/environment.h"
+#include "harness/trial_limits.h"
 
 namespace omenbench {
 namespace {
@@ -99,19 +100,10 @@ void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row) {
 }
 
 double estimate_modes_s(const Plan& plan, const CellPlan& cell, double operation_ns) {
-  constexpr double kEvictNsPerByte = 0.1;
-  const auto operations = static_cast<double>(cell.operations);
-  if (plan.cold) return operations * static_cast<double>(plan.cold_bytes) * kEvictNsPerByte / 1e9;
+  if (plan.cold) return eviction_s(plan.cold_bytes, cell.operations);
   if (cell.open_operations == 0) return 0;
   if (plan.search_rate) return static_cast<double>(cell.open_operations) * 3 * operation_ns / 1e9;
   return plan.rate > 0 ? static_cast<double>(cell.open_operations) / plan.rate : plan.duration_s;
-}
-
-void set_modes(const Plan& plan, ScheduleOptions& schedule) {
-  schedule.rate = plan.rate;
-  schedule.limits.search_p99_ns = static_cast<std::uint64_t>(std::llround(plan.p99_limit_s * 1e9));
-  schedule.limits.windows = plan.timeline;
-  schedule.limits.evict_bytes = plan.cold ? plan.cold_bytes : 0;
 }
 
 }  // namespace omenbench

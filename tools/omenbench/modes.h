@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "harness/scheduler.h"
 #include "harness/trial_record.h"
 #include "tools/omenbench/plan.h"
 #include "workloads/workload.h"
@@ -23,8 +22,5 @@ void plan_modes(const Plan& plan, const Workload& workload, RowPlan& row);
 
 /// What the modes add to a trial, roughly, in seconds.
 double estimate_modes_s(const Plan& plan, const CellPlan& cell, double operation_ns);
-
-/// Tells the scheduler.
-void set_modes(const Plan& plan, ScheduleOptions& schedule);
 
 }  // namespace omenbench

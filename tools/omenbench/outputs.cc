@@ -134,9 +134,9 @@ void print_result(const Result& result, const CommonOptions& common) {
   std::fflush(stdout);
 }
 
-Outcome write_outputs(const fs::path& directory, const CommonOptions& common) {
+Outcome write_outputs(const fs::path& directory, const CommonOptions& common, bool print) {
   const Result result = summarise(read_journal(directory / kJournalFile));
-  print_result(result, common);
+  if (print) print_result(result, common);
   try {
     write_file(directory / kResultFile, to_json(result).dump(1) + "\n");
     write_file(directory / kReportFile, render_report(result));

@@ -19,9 +19,9 @@ struct Outcome {
   std::uint64_t inconclusive_headlines = 0;
 };
 
-/// Reads the journal in `directory`, writes results.json and report.html, prints table, JSON or Markdown to stdout and
-/// the paths to stderr. Throws Error when a file cannot be written.
-Outcome write_outputs(const std::filesystem::path& directory, const CommonOptions& common);
+/// Reads the journal in `directory`, writes results.json and report.html, prints table, JSON or Markdown to stdout
+/// (unless not to `print`) and the paths to stderr. Throws Error when a file cannot be written.
+Outcome write_outputs(const std::filesystem::path& directory, const CommonOptions& common, bool print = true);
 
 /// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
 std::filesystem::path output_directory(const std::string& wanted, const std::string& name);

@@ -6,6 +6,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <optional>
 #include <set>
@@ -251,14 +252,31 @@ std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run) {
   return needed;
 }
 
-void fail_server_cells(PreparedRun& run, const std::string& server, TrialStatus status, const std::string& reason) {
-  for (RowPlan& row : run.header.rows) {
-    for (CellPlan& cell : row.cells) {
-      if (run.workers.find(cell.index)->info.server != server || cell.status != TrialStatus::kOk) continue;
-      cell.status = status;
-      cell.reason = reason;
-    }
-  }
+SessionOptions session_options(const PreparedRun& run, const std::filesystem::path& scratch) {
+  const Plan& plan = run.plan;
+  return {.seed = plan.seed,
+          .rate = plan.rate,
+          .memory_pressure_bytes = plan.memory_pressure_bytes,
+          .limits = {.timeout_ms = static_cast<std::uint64_t>(plan.timeout_s * 1000),
+                     .memory_limit_bytes = run.memory_limit_bytes,
+                     .cpus = plan.pin,
+                     .huge_pages = plan.huge_pages,
+                     .search_p99_ns = static_cast<std::uint64_t>(std::llround(plan.p99_limit_s * 1e9)),
+                     .evict_bytes = plan.cold ? plan.cold_bytes : 0,
+                     .windows = plan.timeline},
+          .scratch = scratch};
+}
+
+Announce announcer(const CommonOptions& common) {
+  return [quiet = common.quiet](const std::string& text) {
+    if (!quiet) say("{}\n", text);
+  };
+}
+
+void announce_repeats(Session& session, const Announce& announce) {
+  session.observer.on_superseded = [announce](const TrialRecord& trial) {
+    announce(fmt::format("{}: {}; once more", trial.index, trial.reason));
+  };
 }
 
 }  // namespace omenbench

@@ -1,15 +1,16 @@
 // From a plan to rows that are ready to run: names resolved, datasets loaded, cells decided.
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "datasets/dataset.h"
-#include "harness/scheduler.h"
+#include "harness/session/row_rounds.h"
 #include "harness/trial_record.h"
 #include "harness/workers.h"
+#include "tools/omenbench/command.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/row_keys.h"
 #include "workloads/workload.h"
@@ -28,9 +29,6 @@ struct PreparedRun {
   std::uint64_t memory_limit_bytes = 0;  ///< per trial
 };
 
-/// Tells what it is doing ("loading words ..."), for stderr.
-using Announce = std::function<void(const std::string&)>;
-
 /// What takes the place of the plan's datasets and workloads where it is already at hand; empty: the plan's.
 struct GivenParts {
   std::vector<Dataset> datasets;
@@ -43,8 +41,15 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
 /// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);
 
-/// Marks every runnable cell of that server kind as failed, because the server could not be had.
-void fail_server_cells(PreparedRun& run, const std::string& server, TrialStatus status, const std::string& reason);
+/// What of the plan holds for every trial, the same for every command. `scratch`: for engines' files; empty: no engine
+/// takes part.
+SessionOptions session_options(const PreparedRun& run, const std::filesystem::path& scratch = {});
+
+/// Says things on stderr, unless --quiet.
+Announce announcer(const CommonOptions& common);
+
+/// Lets a session say which trials it repeats, and why.
+void announce_repeats(Session& session, const Announce& announce);
 
 /// Names in `known` that match a name or glob. Throws Error with a suggestion when nothing matches; `what` is
 /// "index", "workload", ...

@@ -25,6 +25,7 @@ struct RunOptions {
   bool retry_failed = false;
   bool dry_run = false;
   bool strict = false;
+  bool silent = false;  ///< not an option: a run within a command that has its own result prints none
 };
 
 /// Declares the options on the command.

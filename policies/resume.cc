@@ -1,5 +1,5 @@
 // See the header. What a complete round is, results/rows.h says: the same for resuming and for summarising.
-#include "tools/omenbench/resume.h"
+#include "policies/resume.h"
 
 #include <fmt/format.h>
 

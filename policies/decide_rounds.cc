@@ -1,17 +1,15 @@
 // See the header. Three stages share one series of rounds, so that every round has a stream of its own.
-#include "tools/omenbench/decide_measure.h"
+#include "policies/decide_rounds.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
+#include <optional>
+#include <utility>
 
-#include "harness/environment.h"
-#include "harness/interrupt.h"
-#include "harness/round_order.h"
-#include "harness/row_rounds.h"
+#include "harness/session/round_order.h"
 #include "results/decide/halving.h"
 #include "results/decide/trial_time.h"
 #include "results/text.h"
@@ -36,16 +34,19 @@ using Positions = std::vector<std::size_t>;
 
 class Measurement {
  public:
-  Measurement(const PreparedRun& run, std::vector<Candidate>& candidates, const MeasureOptions& options,
-              const Announce& announce)
-      : run_(run),
+  Measurement(Session& session, const RowPlan& plan, const RowInput& input, const WorkerSet& workers,
+              std::vector<Candidate>& candidates, const MeasureOptions& options, const Announce& announce)
+      : session_(session),
+        workers_(workers),
         candidates_(candidates),
         options_(options),
         announce_(announce),
-        most_(run.header.rows[0].operations),
-        row_(run.header.rows[0]),
-        rounds_(row_, run.inputs[0], limits_of(run, options), run.plan.seed),
-        times_(candidates.size(), TrialTime(row_.mutates)) {
+        most_(plan.operations),
+        row_(plan),
+        rounds_(session, 0, row_, input),
+        times_(candidates.size(), TrialTime(row_.mutates)),
+        began_s_(session.now_s()) {
+    refuse_seconds(plan, input.workload);
     outcome_.screen_operations = options.exhaustive ? most_ : std::min(most_, std::max(kShortest, most_ / 5));
   }
 
@@ -57,22 +58,12 @@ class Measurement {
     }
     outcome_.spent_s = spent_s();
     outcome_.comparison_s = comparison_s();
-    outcome_.interrupted = interrupted_by() != 0;
+    outcome_.interrupted = session_.interrupted();
     return outcome_;
   }
 
  private:
-  static TrialLimits limits_of(const PreparedRun& run, const MeasureOptions& options) {
-    // A single trial must not use the budget up.
-    const double timeout_s = std::min(options.timeout_s, std::max(5.0, options.budget_s / 3));
-    return {.timeout_ms = static_cast<std::uint64_t>(timeout_s * 1000),
-            .memory_limit_bytes = run.memory_limit_bytes,
-            .cpus = run.plan.pin,
-            .huge_pages = run.plan.huge_pages,
-            .ns_per_tick = calibrate_ns_per_tick()};
-  }
-
-  double spent_s() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
+  double spent_s() const { return session_.now_s() - began_s_; }
   double left_s() const { return options_.budget_s - spent_s(); }
 
   Positions in_play() const {
@@ -105,15 +96,15 @@ class Measurement {
 
   /// One trial of each. False when the time or the user ended it; a round that `must_end` then counts for nothing.
   bool round(Stage stage, const Positions& positions, const TrialWork& work, bool must_end) {
-    if (interrupted_by() != 0) return false;
+    if (session_.interrupted()) return false;
     if (must_end && round_s(positions, work) > left_s()) return stop();
-    std::vector<RowRounds::Contestant> contestants;
+    std::vector<Contestant> contestants;
     for (const std::size_t i : positions) {
-      contestants.push_back({run_.workers.find(candidates_[i].index.name), work.operations, work.throughput_only});
+      contestants.push_back({workers_.find(candidates_[i].index.name), work.operations, work.throughput_only});
     }
     const double began_s = spent_s();
     row_.operations = work.operations;  // more than the round runs need not be made
-    const RoundMaterial material = rounds_.material(round_, contestants);
+    Round round = rounds_.begin(round_, contestants);
     material_s_ = (spent_s() - began_s) / static_cast<double>(work.operations);
     outcome_.operations = std::max(outcome_.operations, work.operations);
     std::vector<std::pair<std::size_t, TrialRecord>> done;
@@ -125,16 +116,13 @@ class Measurement {
         complete = stop();
         break;
       }
-      std::optional<TrialRecord> trial = rounds_.trial(contestants[which], material);
+      std::optional<TrialRecord> trial = round.trial(contestants[which]);
       if (!trial) {
         complete = false;
         break;
       }
-      trial->round = round_;
-      trial->position = done.size();
       times_[at].note(*trial, work);
       longest_s = std::max(longest_s, trial->wall_ms / 1e3);
-      options_.on_trial(*trial);
       done.emplace_back(at, *std::move(trial));
     }
     ++round_;
@@ -336,7 +324,8 @@ class Measurement {
     return kMargin * (trials_s / measured + static_cast<double>(rounds * full.operations) * material_s_);
   }
 
-  const PreparedRun& run_;
+  Session& session_;
+  const WorkerSet& workers_;
   std::vector<Candidate>& candidates_;
   const MeasureOptions& options_;
   const Announce& announce_;
@@ -346,15 +335,16 @@ class Measurement {
   std::vector<TrialTime> times_;
   double material_s_ = 0;  ///< that it took to make each of the last round's operations
   std::uint64_t round_ = 0;
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  double began_s_;
   MeasureOutcome outcome_;
 };
 
 }  // namespace
 
-MeasureOutcome measure_candidates(const PreparedRun& run, std::vector<Candidate>& candidates,
+MeasureOutcome measure_candidates(Session& session, const RowPlan& plan, const RowInput& input,
+                                  const WorkerSet& workers, std::vector<Candidate>& candidates,
                                   const MeasureOptions& options, const Announce& announce) {
-  return Measurement(run, candidates, options, announce).run();
+  return Measurement(session, plan, input, workers, candidates, options, announce).run();
 }
 
 }  // namespace omenbench

@@ -1,27 +1,23 @@
-// The measuring half of `omenbench decide`: rounds over fewer and fewer indexes, within a budget.
+// The rounds of `omenbench decide`: over fewer and fewer indexes, within a budget.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/session/row_rounds.h"
 #include "results/decide/recommendation.h"
-#include "tools/omenbench/prepare.h"
 
 namespace omenbench {
 
 struct MeasureOptions {
   double budget_s = 180;
-  double timeout_s = 60;    ///< of a trial
   bool exhaustive = false;  ///< every candidate in every round
   std::string today;        ///< goes on whatever it scores
   std::vector<Question> questions;
   double timer_cost_ns = 0;
   std::map<Metric, double> limits;  ///< an index beyond one of them goes out
-  std::function<void(const TrialRecord&)> on_trial;
 };
 
 struct MeasureOutcome {
@@ -32,11 +28,12 @@ struct MeasureOutcome {
   bool interrupted = false;
 };
 
-/// Measures the candidates that are not out, on the one row of `run`: a screen by successive halving with short trials
-/// of throughput alone, three rounds that choose the champions by it, and rounds that compare these in everything. What
-/// fails, is beyond a limit or falls behind
-/// goes out with its reason. Starts no trial that is not expected to end within the budget, but one.
-MeasureOutcome measure_candidates(const PreparedRun& run, std::vector<Candidate>& candidates,
+/// Measures the candidates that are not out, in one row: a screen by successive halving with short trials of throughput
+/// alone, three rounds that choose the champions by it, and rounds that compare these in everything. What fails, is
+/// beyond a limit or falls behind goes out with its reason. Starts no trial that is not expected to end within the
+/// budget, but one.
+MeasureOutcome measure_candidates(Session& session, const RowPlan& plan, const RowInput& input,
+                                  const WorkerSet& workers, std::vector<Candidate>& candidates,
                                   const MeasureOptions& options, const Announce& announce);
 
 }  // namespace omenbench

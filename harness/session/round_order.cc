@@ -1,5 +1,5 @@
 // A cyclic square whose rows and symbols are shuffled anew for every block of `indexes` rounds.
-#include "harness/round_order.h"
+#include "harness/session/round_order.h"
 
 #include <numeric>
 

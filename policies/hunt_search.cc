@@ -1,20 +1,18 @@
 // Champions of a place are chosen by three rounds in which fewer and fewer indexes take part, and compared in others
 // (results/verdicts.h says why). See the header.
-#include "tools/omenbench/hunt_search.h"
+#include "policies/hunt_search.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <set>
 
 #include "core/error.h"
-#include "harness/clock.h"
-#include "harness/interrupt.h"
 #include "results/statistics.h"
 #include "results/text.h"
-#include "tools/omenbench/hunt_rows.h"
 
 namespace omenbench {
 namespace {
@@ -33,17 +31,17 @@ constexpr double kTargetWeight = 0.7;
 
 class Hunt {
  public:
-  Hunt(const HuntSettings& settings, const Announce& announce)
-      : settings_(settings), announce_(announce), rows_(settings, announce) {}
+  Hunt(Session& session, HuntGround& ground, const HuntSearch& search, const Announce& announce)
+      : session_(session), ground_(ground), search_(search), announce_(announce) {}
 
   HuntReport run() {
-    const HuntGrid grid = make_grid(rows_.bases(), settings_.axes, settings_.full,
-                                    [this](const HuntPlace& place) { return rows_.exists(place); });
+    const HuntGrid grid = make_grid(ground_.bases(), search_.axes, search_.full,
+                                    [this](const HuntPlace& place) { return ground_.exists(place); });
     if (grid.lines.empty())
       throw Error("--axes: size: the sets hold too few keys for the usual sizes; say others, as size=1k/10k");
     report_.lines = grid.lines;
     for (const HuntPlace& place : grid.places) report_.points.push_back(new_point(place, true));
-    started_ns_ = steady_now_ns();
+    started_s_ = session_.now_s();
     const bool seen = look_at_grid();
     report_.finished = refine() && seen;
     refuse_nothing();
@@ -59,14 +57,14 @@ class Hunt {
     return point;
   }
 
-  double spent_s() const { return static_cast<double>(steady_now_ns() - started_ns_) / 1e9; }
-  bool stopped(double share = 1) const { return interrupted_by() != 0 || spent_s() >= share * settings_.plan.budget_s; }
+  double spent_s() const { return session_.now_s() - started_s_; }
+  bool stopped(double share = 1) const { return session_.interrupted() || spent_s() >= share * search_.budget_s; }
 
   /// True when every place of the grid was looked at.
   bool look_at_grid() {
     for (std::size_t i = 0; i < report_.points.size(); ++i) {
       if (i > 0 && stopped(kImpressionShare)) {
-        if (interrupted_by() == 0) {
+        if (!session_.interrupted()) {
           report_.notes.push_back(fmt::format("{} of {} places of the grid were not tried within the budget",
                                               report_.points.size() - i, report_.points.size()));
         }
@@ -107,7 +105,7 @@ class Hunt {
       const double range = position_on(line.axis, coordinate(report_.points[line.points.back()].place, line.axis)) -
                            position_on(line.axis, coordinate(report_.points[line.points.front()].place, line.axis));
       for (const bool of_target : {false, true}) {
-        const Threshold threshold = of_target ? target_threshold(settings_.target) : even_threshold();
+        const Threshold threshold = of_target ? target_threshold(search_.target) : even_threshold();
         std::optional<Probe> probe =
             next_probe(frontier_points(report_, line, threshold), threshold, resolution_of(line.axis));
         if (!probe) continue;
@@ -167,11 +165,11 @@ class Hunt {
 
   /// Runs the rounds that choose. `wanted` empty: every index that can take part.
   void choose_champions(HuntPoint& point, const std::set<std::string>& wanted) try {
-    const std::shared_ptr<const HuntRow> row = rows_.row(point.place);
+    const std::shared_ptr<const HuntRow> row = ground_.row(point.place);
     point.static_allowed = row->static_allowed;
     point.operations = row->plan.operations;
-    std::vector<RowRounds::Contestant> contestants;
-    for (const RowRounds::Contestant& contestant : row->contestants) {
+    std::vector<Contestant> contestants;
+    for (const Contestant& contestant : row->contestants) {
       if (!wanted.empty() && !wanted.contains(contestant.index->info.name)) continue;
       contestants.push_back(contestant);
       point.tried.push_back({.index = contestant.index->info.name,
@@ -184,9 +182,9 @@ class Hunt {
     std::vector<std::size_t> alive(both ? point.tried.size() : 0);
     for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = i;
     for (std::size_t round = 0; round < kSelectionRounds && !alive.empty() && !stopped(); ++round) {
-      std::vector<RowRounds::Contestant> now;
+      std::vector<Contestant> now;
       for (const std::size_t i : alive) now.push_back(contestants[i]);
-      const auto records = row->rounds->run(round, now);
+      const auto records = row->rounds->begin(round, now).run();
       if (!records) break;
       for (std::size_t i = 0; i < alive.size(); ++i) note((*records)[i], point.tried[alive[i]]);
       if (round < std::size(kCuts)) alive = survivors(point, kCuts[round]);
@@ -235,19 +233,18 @@ class Hunt {
   /// Rounds of the champions up to the next look that either threshold wants.
   void more_rounds(HuntPoint& point) {
     std::size_t goal = 0;
-    for (const Threshold& threshold : {even_threshold(), target_threshold(settings_.target)}) {
+    for (const Threshold& threshold : {even_threshold(), target_threshold(search_.target)}) {
       const auto look = next_look(point.log_ratios(), point.impression, threshold);
       if (look && (goal == 0 || *look < goal)) goal = *look;
     }
-    const std::shared_ptr<const HuntRow> row = rows_.row(point.place);
-    std::vector<RowRounds::Contestant> champions;
+    const std::shared_ptr<const HuntRow> row = ground_.row(point.place);
+    std::vector<Contestant> champions;
     for (const std::string& name : {point.learned, point.baseline}) {
-      champions.push_back(*std::ranges::find_if(row->contestants, [&](const RowRounds::Contestant& contestant) {
-        return contestant.index->info.name == name;
-      }));
+      champions.push_back(*std::ranges::find_if(
+          row->contestants, [&](const Contestant& contestant) { return contestant.index->info.name == name; }));
     }
     while (point.learned_ns.size() < goal && !stopped()) {
-      const auto records = row->rounds->run(kSelectionRounds + point.learned_ns.size(), champions);
+      const auto records = row->rounds->begin(kSelectionRounds + point.learned_ns.size(), champions).run();
       if (!records) return;
       for (const TrialRecord& record : *records) {
         HuntTried outcome;
@@ -274,18 +271,17 @@ class Hunt {
 
   /// A hunt in which nothing could be compared was asked wrongly.
   void refuse_nothing() const {
-    if (interrupted_by() != 0 || std::ranges::any_of(report_.points, &HuntPoint::compared)) return;
+    if (session_.interrupted() || std::ranges::any_of(report_.points, &HuntPoint::compared)) return;
     const HuntPoint& first = report_.points.front();
     throw Error(fmt::format("nothing could be compared; {}: {}", hunt_label(first.place, std::nullopt),
                             first.failure.empty() ? "not measured in time" : first.failure));
   }
 
   void describe() {
-    report_.target = settings_.target;
-    report_.budget_s = settings_.plan.budget_s;
+    report_.target = search_.target;
+    report_.budget_s = search_.budget_s;
     report_.spent_s = spent_s();
-    report_.interrupted = interrupted_by() != 0;
-    rows_.describe(report_);
+    report_.interrupted = session_.interrupted();
     std::set<std::string> failures;
     for (const HuntPoint& point : report_.points) {
       const std::string label = hunt_label(point.place, std::nullopt);
@@ -297,15 +293,18 @@ class Hunt {
     report_.notes.insert(report_.notes.end(), failures.begin(), failures.end());
   }
 
-  const HuntSettings& settings_;
+  Session& session_;
+  HuntGround& ground_;
+  const HuntSearch& search_;
   const Announce& announce_;
-  HuntRows rows_;
   HuntReport report_;
-  std::uint64_t started_ns_ = 0;
+  double started_s_ = 0;
 };
 
 }  // namespace
 
-HuntReport hunt(const HuntSettings& settings, const Announce& announce) { return Hunt(settings, announce).run(); }
+HuntReport hunt(Session& session, HuntGround& ground, const HuntSearch& search, const Announce& announce) {
+  return Hunt(session, ground, search, announce).run();
+}
 
 }  // namespace omenbench

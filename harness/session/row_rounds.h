@@ -1,0 +1,129 @@
+// The one place where trials are asked for. A row is opened once: its keys are loaded into shared memory and its
+// engines' tables made when they are first needed. Then come rounds: contestants in, one record per trial out. A trial
+// that was killed from outside is repeated once, every record is told to the session's observer, and what a trial may
+// take is worked out here. Which rounds, of whom, and when to stop is the business of policies/.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/session/session.h"
+#include "workloads/stream.h"
+#include "workloads/workload.h"
+
+namespace omenbench {
+
+/// A row ready to run: its plan plus keys and workload.
+struct RowInput {
+  std::span<const Key> keys;
+  std::string dataset_sha256;
+  Workload workload;
+  KeyHistory history{};
+};
+
+/// Seed of everything that stays the same in all rounds of a row.
+std::uint64_t row_seed(std::uint64_t seed, const RowPlan& row, const std::string& dataset_sha256);
+
+/// Throws Error for phases that last seconds: only a policy that counts their operations first can run them.
+void refuse_seconds(const RowPlan& plan, const Workload& workload);
+
+/// An index that takes part in a round, with the operations of its prefix.
+struct Contestant {
+  const WorkerIndex* index = nullptr;
+  std::uint64_t operations = 0;
+  bool throughput_only = false;       ///< for those who need no other metric: takes a third of the time
+  std::uint64_t open_operations = 0;  ///< in an open loop; 0: none
+  bool absent = false;                ///< keeps its place in the order of the round, and does not run
+};
+
+class RowRounds;
+
+/// One round: an operation stream, and trials on it.
+class Round {
+ public:
+  /// One trial. Nothing when the user interrupted.
+  std::optional<TrialRecord> trial(const Contestant& contestant);
+  /// One trial of every contestant that is not absent, in the order of the round (round_order.h); `result[i]` is that
+  /// of `contestants[i]`. Nothing when the user interrupted.
+  std::optional<std::vector<TrialRecord>> run();
+  /// What the stream came out as.
+  const std::vector<std::pair<std::string, double>>& realised() const { return realised_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  friend class RowRounds;
+  Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants, const Stream& stream,
+        RoundMaterial material, bool counts)
+      : row_(row),
+        number_(number),
+        contestants_(contestants),
+        realised_(stream.realised),
+        notes_(stream.notes),
+        material_(std::move(material)),
+        counts_(counts) {}
+
+  RowRounds& row_;
+  std::uint64_t number_;
+  std::span<const Contestant> contestants_;
+  std::vector<std::pair<std::string, double>> realised_;
+  std::vector<std::string> notes_;
+  RoundMaterial material_;
+  bool counts_;  ///< false: only failures are told
+  std::uint64_t position_ = 0;
+};
+
+class RowRounds {
+ public:
+  /// `session`, `plan` and `input` must outlive this object; `row` is the number that its records bear. What changes in
+  /// `plan` (operations, sizes of phases) holds from the next round on.
+  RowRounds(Session& session, std::size_t row, const RowPlan& plan, const RowInput& input);
+  RowRounds(const RowRounds&) = delete;
+  RowRounds& operator=(const RowRounds&) = delete;
+  /// Drops the engines' tables.
+  ~RowRounds();
+
+  /// The round of that number. The same one has the same stream whoever takes part. `contestants` must outlive it.
+  Round begin(std::uint64_t round, std::span<const Contestant> contestants);
+  /// A round that tells no trials but failed ones, on a stream of its own.
+  Round probe(std::span<const Contestant> contestants);
+  /// Makes the engine's table, unless it exists. Returns the record of a load that failed, which is also told as one of
+  /// round `round`; the server may have failed before. Nothing when all went well or the user interrupted.
+  std::optional<TrialRecord> load(const WorkerIndex& engine, std::uint64_t round);
+
+  std::uint64_t seed() const { return seed_; }
+
+ private:
+  friend class Round;
+  /// An engine's table, and what its load said: copied into every trial.
+  struct Loaded {
+    EngineTable table;
+    std::shared_ptr<void> guard;
+    TrialRecord facts;
+  };
+
+  Workload workload() const;
+  Stream stream(std::uint64_t seed, std::span<const Contestant> contestants) const;
+  TrialRecord make_table(const WorkerIndex& engine, Loaded& loaded);
+  TrialRecord run(const Contestant& contestant, const RoundMaterial& round);
+  double extra_seconds(const Contestant& contestant) const;
+  double rate_of(const WorkloadPhase& phase) const;
+
+  Session& session_;
+  std::size_t row_;
+  const RowPlan& plan_;
+  const RowInput& input_;
+  std::uint64_t seed_;
+  std::uint64_t payload_seed_;
+  std::filesystem::path scratch_;
+  Population population_;
+  RowMaterial material_;
+  std::map<std::string, Loaded> loaded_;  ///< by the index's name
+};
+
+}  // namespace omenbench

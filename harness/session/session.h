@@ -1,0 +1,80 @@
+// What every command that measures shares: the runner of its trials, their limits, the servers, memory pressure, the
+// folder for engines' files, and whom to tell what was measured. Commands differ in what they measure next; how, they
+// leave to a session and its rows (row_rounds.h).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "harness/session/trial_runner.h"
+
+namespace omenbench {
+
+/// Tells a person what is being done.
+using Announce = std::function<void(const std::string&)>;
+
+/// What of a plan holds for every trial.
+struct SessionOptions {
+  std::uint64_t seed = 1;
+  double rate = 0;  ///< arrivals per second over all threads, in phases that name no rate; 0: closed loop
+  std::uint64_t memory_pressure_bytes =
+      0;  ///< all that a trial, and the private servers together, may hold; 0: no limit
+  TrialLimits limits;
+  std::filesystem::path scratch{};  ///< for embedded engines' files; created and removed here
+};
+
+/// What a session tells while it measures. All calls come from its thread.
+struct SessionObserver {
+  std::function<void(const TrialRecord&)> on_trial = [](const TrialRecord&) {};
+  /// This trial does not count: killed from outside and repeated.
+  std::function<void(const TrialRecord&)> on_superseded = [](const TrialRecord&) {};
+  /// Realised shares and notes of a row, once its first stream exists.
+  std::function<void(std::size_t row, const RowPlan&)> on_row = [](std::size_t, const RowPlan&) {};
+  std::function<void(std::size_t row, std::uint64_t round, const std::string& what)> on_progress =
+      [](std::size_t, std::uint64_t, const std::string&) {};
+};
+
+/// A server of the session: its connection, or why there is none.
+struct SessionServer {
+  TrialRunner::Server server;
+  TrialStatus status = TrialStatus::kOk;
+  std::string reason;
+};
+
+class Session {
+ public:
+  /// `runner` must outlive this object.
+  Session(TrialRunner& runner, SessionOptions options);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  TrialRunner& runner() { return runner_; }
+  const SessionOptions& options() const { return options_; }
+  bool interrupted() const { return runner_.interrupted(); }
+  double now_s() const { return static_cast<double>(runner_.now_ns()) / 1e9; }
+  /// The group that trials run in under memory pressure; null: none.
+  const MemoryGroup* pressure() const { return trial_memory_ ? &*trial_memory_ : nullptr; }
+
+  /// From now on this is the server of that kind (IndexInfo::server).
+  void use_server(const std::string& kind, const std::string& connection);
+  /// Starts a private server for that index. Returns why it did not come up, or "". The cells that need it fail then,
+  /// in every row that is measured, and no others.
+  std::string start_server(const WorkerIndex& index);
+  /// Null when there is none of that kind.
+  const SessionServer* server(const std::string& kind) const;
+
+  SessionObserver observer;
+
+ private:
+  TrialRunner& runner_;
+  SessionOptions options_;
+  std::optional<MemoryGroup> trial_memory_, server_memory_;
+  std::map<std::string, SessionServer> servers_;
+};
+
+}  // namespace omenbench

@@ -1,0 +1,179 @@
+// Both stages of a live gate on planted changes, under noise, drift and other layouts of the same code.
+#include "policies/gate_rounds.h"
+
+#include <gmock/gmock.h>
+
+#include "core/error.h"
+#include "simulated_runner.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using testing::simulated_index;
+using testing::simulated_input;
+using testing::simulated_row;
+using testing::SimulatedRunner;
+
+/// Five indexes in one row, of two executables.
+struct World {
+  World() {
+    for (const char* name : {"alex", "btree", "lipp", "pgm", "rmi"}) {
+      base.push_back(simulated_index(name));
+      base.back().executable = "base";
+      head.push_back(simulated_index(name));
+      head.back().executable = "head";
+    }
+    GateRow& row = rows.emplace_back(GateRow{.plan = plan, .input = input});
+    for (std::size_t i = 0; i < base.size(); ++i) {
+      row.pairs.push_back({.base = &base[i], .head = &head[i], .operations = plan.operations});
+    }
+  }
+
+  /// Makes one index of head slower.
+  void plant(SimulatedRunner& runner, const std::string& index, double factor) {
+    runner.truth = [index, factor](const TrialJob& job) {
+      return job.index.info.name == index && job.index.executable == "head" ? 100 * factor : 100;
+    };
+  }
+
+  GateReport measure(SimulatedRunner& runner) {
+    Session session(runner, {.seed = 1, .limits = {}});
+    session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
+    return measure_gate(session, rows, options, [](const std::string&) {});
+  }
+
+  std::vector<WorkerIndex> base, head;
+  RowPlan plan = simulated_row({});
+  RowInput input = simulated_input();
+  std::vector<GateRow> rows;
+  LiveGateOptions options;
+  std::vector<TrialRecord> superseded;
+};
+
+const GateCell& cell_of(const GateReport& report, const std::string& index) {
+  return *std::ranges::find(report.cells, index, &GateCell::index);
+}
+
+TEST(GateRounds, AnEqualHeadIsGreenAndAPlantedSlowDownRed) {
+  int false_red = 0, found = 0;
+  constexpr int kGates = 20;
+  for (std::uint64_t seed = 1; seed <= kGates; ++seed) {
+    World world;
+    SimulatedRunner same(seed);
+    false_red += world.measure(same).red();
+    SimulatedRunner slower(seed);
+    world.plant(slower, "lipp", 1.15);
+    const GateReport report = world.measure(slower);
+    found += cell_of(report, "lipp").red();
+    false_red += report.count(GateWord::kRegression) > (cell_of(report, "lipp").red() ? 1U : 0U);
+  }
+  EXPECT_EQ(false_red, 0);
+  EXPECT_EQ(found, kGates);
+}
+
+TEST(GateRounds, DriftMeetsBothSidesAlike) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    World world;
+    SimulatedRunner runner(seed);
+    runner.noise = 0.002;
+    runner.drift_per_trial = 0.004;  // over a screen of 60 trials a quarter
+    EXPECT_FALSE(world.measure(runner).red()) << seed;
+  }
+}
+
+TEST(GateRounds, AnotherLayoutWithinWhatIsToleratedIsGreen) {
+  World world;
+  SimulatedRunner runner;
+  runner.offsets["head"] = 1.02;
+  EXPECT_FALSE(world.measure(runner).red());
+}
+
+TEST(GateRounds, OnlySuspectsComeToTheSecondStage) {
+  World world;
+  SimulatedRunner runner;
+  runner.noise = 0.002;
+  world.plant(runner, "lipp", 1.15);
+  const GateReport report = world.measure(runner);
+  const GateRules rules;
+  EXPECT_EQ(runner.count("alex"), 2 * rules.screen_rounds);
+  EXPECT_EQ(runner.count("lipp"), 2 * (rules.screen_rounds + rules.decide_rounds * rules.decide_trials));
+  EXPECT_EQ(cell_of(report, "lipp").decision.size(), rules.decide_rounds);
+  EXPECT_TRUE(cell_of(report, "alex").decision.empty());
+}
+
+TEST(GateRounds, WhatCrashesOnHeadAloneIsRed) {
+  World world;
+  SimulatedRunner runner;
+  runner.failures[{"pgm", 0}] = TrialStatus::kCrash;  // the first of either side
+  const GateReport report = world.measure(runner);
+  const GateCell& cell = cell_of(report, "pgm");
+  EXPECT_THAT(cell.base_failure + cell.head_failure, HasSubstr("crash: planted"));
+  EXPECT_EQ(cell.word, cell.head_failure.empty() ? GateWord::kOneSided : GateWord::kNewFailure);
+  EXPECT_LE(runner.count("pgm"), 2) << "who failed is not measured again";
+  EXPECT_EQ(cell_of(report, "alex").word, GateWord::kPass);
+}
+
+TEST(GateRounds, ATrialThatWasKilledFromOutsideIsNoFailure) {
+  World world;
+  SimulatedRunner runner;
+  runner.failures[{"pgm", 0}] = TrialStatus::kInterrupted;
+  EXPECT_FALSE(world.measure(runner).red());
+  EXPECT_EQ(world.superseded.size(), 1);
+}
+
+TEST(GateRounds, WhatHeadLostFailsThere) {
+  World world;
+  world.rows[0].gone = {"gone"};
+  SimulatedRunner runner;
+  const GateReport report = world.measure(runner);
+  EXPECT_EQ(cell_of(report, "gone").word, GateWord::kNewFailure);
+  EXPECT_TRUE(report.red());
+}
+
+TEST(GateRounds, AnInterruptIsNoPass) {
+  World world;
+  SimulatedRunner runner;
+  runner.interrupt_after = 13;
+  const GateReport report = world.measure(runner);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.verdict(), "interrupted");
+  EXPECT_THAT(report.notes, Contains("interrupted: 0 of 1 rows were measured"));
+}
+
+TEST(GateRounds, NothingInCommonIsRefused) {
+  World world;
+  world.rows[0].pairs.clear();
+  SimulatedRunner runner;
+  EXPECT_THROW(world.measure(runner), Error);
+}
+
+TEST(GateSelftest, WorksOnAQuietMachineAndNotOnANoisyOne) {
+  const auto works = [](double noise) {
+    World world;
+    SimulatedRunner runner;
+    runner.noise = noise;
+    Session session(runner, {.seed = 1, .limits = {}});
+    return test_gate(session, world.rows, world.options, [](const std::string&) {});
+  };
+  const GateSelftest quiet = works(0.01);
+  EXPECT_TRUE(quiet.works());
+  EXPECT_EQ(quiet.planted_cells, 1);
+  EXPECT_EQ(quiet.clean, 9);
+  EXPECT_FALSE(works(1).works());
+}
+
+TEST(GateSelftest, SaysNothingOnceInterrupted) {
+  World world;
+  SimulatedRunner runner;
+  runner.interrupt_after = 5;
+  Session session(runner, {.seed = 1, .limits = {}});
+  const GateSelftest test = test_gate(session, world.rows, world.options, [](const std::string&) {});
+  EXPECT_TRUE(test.interrupted());
+  EXPECT_FALSE(test.planted);
+  EXPECT_FALSE(test.works());
+}
+
+}  // namespace
+}  // namespace omenbench

@@ -1,0 +1,228 @@
+// See the header.
+#include "tools/omenbench/run_plan.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "core/error.h"
+#include "harness/interrupt.h"
+#include "policies/resume.h"
+#include "policies/run_rows.h"
+#include "results/journal.h"
+#include "results/text.h"
+#include "tools/omenbench/connection.h"
+#include "tools/omenbench/key_hardness.h"
+#include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_rows.h"
+#include "tools/omenbench/progress.h"
+
+namespace omenbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What can be known about --out before the work that it is to hold.
+void refuse_unusable_directory(const std::string& wanted) {
+  fs::path existing = fs::absolute(wanted.empty() ? "." : wanted).lexically_normal();
+  std::error_code unreadable;
+  if (fs::exists(existing / kJournalFile, unreadable)) {
+    throw Error(fmt::format("'{}' already holds a run; choose another --out, or continue it with --resume", wanted));
+  }
+  while (!fs::exists(existing, unreadable) && existing != existing.root_path()) existing = existing.parent_path();
+  if (!fs::is_directory(existing, unreadable)) {
+    throw Error(fmt::format("--out: '{}' is not a directory", existing.string()));
+  }
+  if (access(existing.c_str(), W_OK | X_OK) != 0) {
+    throw Error(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
+  }
+}
+
+fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
+  std::string name = plan;
+  std::ranges::replace(name, '/', '_');
+  fs::path directory = output_directory(wanted, name);
+  omenbench::create_directory(directory);
+  return directory;
+}
+
+/// Tells readers of the result.
+void describe_pressure(const Session& session, RunHeader& header) {
+  const MemoryGroup* group = session.pressure();
+  if (group == nullptr) return;
+  header.environment.memory_pressure = {group->limit_bytes(), group->mechanism()};
+  for (RowPlan& row : header.rows) {
+    row.notes.push_back(
+        fmt::format("memory pressure: a trial, and each run's private servers together, may hold {} ({})",
+                    human_bytes(group->limit_bytes()), group->mechanism()));
+  }
+}
+
+/// A run while it is measured.
+class Running {
+ public:
+  Running(PreparedRun run, const RunOptions& options, const CommonOptions& common, fs::path directory)
+      : run_(std::move(run)),
+        options_(options),
+        common_(common),
+        directory_(std::move(directory)),
+        progress_(run_.header, run_.min_rounds, estimate_s(run_), run_.plan.budget_s, common.quiet),
+        session_(runner_, session_options(run_, directory_ / "scratch")) {}
+
+  PreparedRun& run() { return run_; }
+  Session& session() { return session_; }
+  Progress& progress() { return progress_; }
+
+  /// Servers of the run: given ones by their connection, private ones started now. Returns kind -> origin.
+  std::map<std::string, std::string> start_servers() {
+    std::map<std::string, std::string> origins;
+    for (const WorkerIndex* index : needed_servers(run_)) {
+      const std::string& kind = index->info.server;
+      if (const auto given = options_.servers.find(kind); given != options_.servers.end()) {
+        session_.use_server(kind, resolve_connection(kind, given->second));
+        origins[kind] = "given";
+        continue;
+      }
+      progress_.note(fmt::format("starting a private {} server", kind));
+      const std::string failure = session_.start_server(*index);
+      if (session_.interrupted()) break;  // says nothing about the server
+      if (failure.empty()) {
+        origins[kind] = "private";
+      } else {
+        progress_.note(fmt::format("{}: {}", kind, failure));
+      }
+    }
+    return origins;
+  }
+
+  /// Measures what is left after `kept`, and writes everything that a run leaves behind.
+  ExitCode execute(JournalWriter& journal, const std::vector<TrialRecord>& kept) {
+    observe(journal);
+    RunRules rules{
+        .settle = {.minimum_rounds = run_.min_rounds, .timer_cost_ns = timer_cost_of(run_.header.environment)},
+        .max_rounds = run_.max_rounds,
+        .budget_s = run_.plan.budget_s};
+    for (const TrialRecord& trial : kept) rules.budget_used_s += trial.wall_ms / 1e3;
+    run_rows(session_, run_.header, run_.inputs, run_.workers, rules, kept);
+    const bool interrupted = session_.interrupted();
+    journal.add_end(interrupted);
+    progress_.clear();
+    const Outcome outcome = write_outputs(directory_, common_, !options_.silent);
+    if (interrupted) {
+      if (!options_.silent) say("interrupted; continue with: omenbench run --resume {}\n", directory_.string());
+      return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+    }
+    if (outcome.failed_cells > 0) return ExitCode::kCellsFailed;
+    return options_.strict && outcome.inconclusive_headlines > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
+  }
+
+ private:
+  void observe(JournalWriter& journal) {
+    session_.observer.on_trial = [&](const TrialRecord& trial) {
+      journal.add_trial(trial);
+      progress_.trial_ends(trial);
+    };
+    session_.observer.on_superseded = [&](const TrialRecord& trial) {
+      journal.add_superseded(trial);
+      progress_.note(fmt::format("{}: {}; once more", trial.index, trial.reason));
+    };
+    session_.observer.on_row = [&](std::size_t row, const RowPlan& plan) { journal.add_row(row, plan); };
+    session_.observer.on_progress = [&](std::size_t row, std::uint64_t round, const std::string& index) {
+      progress_.trial_starts(row, round, index);
+    };
+  }
+
+  PreparedRun run_;
+  const RunOptions& options_;
+  const CommonOptions& common_;
+  fs::path directory_;
+  Progress progress_;
+  ProcessRunner runner_;
+  Session session_;
+};
+
+/// What of the stored plan is a plan again; a server that was given must be named again.
+nlohmann::json plan_of_journal(const RunHeader& header, const RunOptions& options) {
+  nlohmann::json stored = header.plan;
+  const nlohmann::json servers = stored.value("servers", nlohmann::json::object());
+  for (const auto& [kind, origin] : servers.items()) {
+    if (origin == "given" && !options.servers.contains(kind)) {
+      throw Error(
+          fmt::format("--resume: the run used a given {} server; name it again with {}", kind, server_option(kind)));
+    }
+  }
+  for (const char* derived :
+       {"min_rounds", "max_rounds", "trial_memory_limit_bytes", "memory_limit_mechanism", "servers"}) {
+    stored.erase(derived);
+  }
+  return stored;
+}
+
+}  // namespace
+
+std::string human_bytes(std::uint64_t bytes) {
+  constexpr double kMi = 1024.0 * 1024.0;
+  const double mi = static_cast<double>(bytes) / kMi;
+  return mi >= 1024 ? fmt::format("{:.1f} GiB", mi / 1024) : fmt::format("{:.1f} MiB", mi);
+}
+
+double estimate_s(const PreparedRun& run) {
+  double seconds = 0;
+  for (const RowPlan& row : run.header.rows) {
+    seconds += estimate_row(run, row).seconds_per_round * static_cast<double>(run.min_rounds);
+  }
+  return seconds;
+}
+
+PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
+  check_given(options.servers);
+  if (options.retry_failed) throw Error("--retry-failed goes with --resume");
+  if (!options.dry_run) refuse_unusable_directory(options.out);
+  return prepare_run(plan_of(options), announce);
+}
+
+ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
+  add_hardness(prepared, announcer(common));
+  const fs::path directory = fresh_directory(options.out, prepared.plan.name);
+  install_interrupt_handlers();
+  Running running(std::move(prepared), options, common, directory);
+  RunHeader& header = running.run().header;
+  describe_pressure(running.session(), header);
+  header.plan["servers"] = running.start_servers();
+  JournalWriter journal(directory / kJournalFile, header);
+  return running.execute(journal, {});
+}
+
+ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
+  refuse_shaping_options(options);
+  const fs::path directory = options.resume;
+  if (!fs::exists(directory / kJournalFile)) {
+    throw Error(fmt::format("--resume: '{}' holds no {}", directory.string(), kJournalFile));
+  }
+  JournalWriter journal(directory / kJournalFile);  // first, so that a run in progress is left alone
+  const Run before = read_journal(directory / kJournalFile);
+  check_given(options.servers);
+  PreparedRun prepared =
+      prepare_run(plan_from_json(plan_of_journal(before.header, options), "the journal's plan"), announcer(common));
+  require_same_run(before.header, prepared.header);
+  prepared.header = before.header;  // with the realised shares of rows that began
+  const Kept kept = keep_complete_rounds(prepared.header, before.trials, options.retry_failed);
+  install_interrupt_handlers();
+  Running running(std::move(prepared), options, common, directory);
+  running.start_servers();
+  std::set<std::pair<std::uint64_t, std::uint64_t>> repeated;
+  for (const TrialRecord& trial : kept.repeated) repeated.emplace(trial.row, trial.round);
+  for (const auto& [row, round] : repeated) journal.supersede_round(row, round);
+  running.progress().note(
+      fmt::format("{} trials of complete rounds stand, {} are repeated", kept.trials.size(), kept.repeated.size()));
+  return running.execute(journal, kept.trials);
+}
+
+}  // namespace omenbench
