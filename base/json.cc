@@ -167,6 +167,14 @@ nlohmann::ordered_json parse_ordered_json(std::string_view text, const std::stri
   return parse<nlohmann::ordered_json>(text, where, rules, nullptr);
 }
 
+std::optional<nlohmann::ordered_json> try_parse_json(std::string_view text) {
+  try {
+    return parse_ordered_json(text, "");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 JsonDocument parse_json_with_lines(std::string_view text, const std::string& where, const JsonRules& rules) {
   JsonDocument document;
   document.value = parse<nlohmann::json>(text, where, rules, &document.lines);

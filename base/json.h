@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ struct JsonRules {
 nlohmann::json parse_json(std::string_view text, const std::string& where, const JsonRules& rules = {});
 /// The same, with the fields of objects in their order.
 nlohmann::ordered_json parse_ordered_json(std::string_view text, const std::string& where, const JsonRules& rules = {});
+
+/// None where it is not valid: for what may be cut off.
+std::optional<nlohmann::ordered_json> try_parse_json(std::string_view text);
 
 /// A value and on which line each field of it stands.
 struct JsonDocument {

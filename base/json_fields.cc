@@ -49,6 +49,20 @@ std::string JsonFields::text(const std::string& name) const {
   return value(name).get<std::string>();
 }
 
+std::string JsonFields::required_text(const std::string& name) const {
+  if (!has(name)) fail_missing(name);
+  return text(name);
+}
+
+std::vector<std::string> JsonFields::texts(const std::string& name) const {
+  std::vector<std::string> all;
+  for (const Json& one : value(name).is_array() ? value(name) : Json::array({value(name)})) {
+    if (!one.is_string()) fail(name, fmt::format("expected a text or a list of texts, got {}", value(name).dump()));
+    all.push_back(one.get<std::string>());
+  }
+  return all;
+}
+
 bool JsonFields::flag(const std::string& name) const {
   if (!value(name).is_boolean()) fail(name, fmt::format("expected true or false, got {}", value(name).dump()));
   return value(name).get<bool>();

@@ -35,6 +35,10 @@ class JsonFields {
   void refuse_unknown(const std::vector<std::string>& known) const;
 
   std::string text(const std::string& name) const;
+  /// Of a field that must be there, as `text`.
+  std::string required_text(const std::string& name) const;
+  /// One text or a list of them.
+  std::vector<std::string> texts(const std::string& name) const;
   bool flag(const std::string& name) const;
   /// `number`, which is the field or a part of it.
   double number_in(const Json& number, const std::string& name, double lowest, double highest) const;

@@ -129,6 +129,12 @@ std::optional<double> read_real(std::string_view text) {
   return number && text.empty() ? std::optional(number->value) : std::nullopt;
 }
 
+double rounded(double value, int digits) {
+  const std::string text = fmt::format("{:.{}g}", value, digits);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 std::uint64_t parse_whole(std::string_view text, const std::string& option, std::uint64_t lowest,
                           std::uint64_t highest) {
   const auto value = read_whole(text);
@@ -191,7 +197,7 @@ double parse_share(std::string_view text, const std::string& option) {
   const bool percent = text.ends_with('%');
   const auto value = read_real(percent ? text.substr(0, text.size() - 1) : text);
   const double share = value.value_or(-1) / (percent ? 100 : 1);
-  if (!(share >= 0 && share <= 1)) refuse(option, "a share such as 5% or 0.05, up to 100%", text);
+  if (!(share >= 0 && share <= 1)) refuse(option, "a share from 0 to 1 such as 0.05 or 5%", text);
   return share;
 }
 

@@ -15,6 +15,9 @@ namespace omenbench {
 std::optional<std::uint64_t> read_whole(std::string_view text);
 std::optional<double> read_real(std::string_view text);
 
+/// The number that `digits` significant decimal digits give: what is worth writing down of a measurement.
+double rounded(double value, int digits);
+
 /// "17", from `lowest` to `highest`. Throws Error naming `option`, as all of these do.
 std::uint64_t parse_whole(std::string_view text, const std::string& option, std::uint64_t lowest = 0,
                           std::uint64_t highest = UINT64_MAX);

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
+#include "base/json.h"
 #include "core/error.h"
 #include "core/suggest.h"
 #include "embedded/catalogue.h"
@@ -86,11 +86,10 @@ CatalogueEntry parse_fields(const Json& json, const std::string& name, const std
 }
 
 CatalogueEntry parse_entry(const std::string& file_name, std::string_view content, const std::string& where) {
-  try {
-    return parse_fields(Json::parse(content, nullptr, true, true), file_name.substr(0, file_name.rfind('.')), where);
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("{}: {}", where, error.what()));
-  }
+  return reading_json(where, [&] {
+    const Json json = parse_json(content, where, {.comments = true});
+    return parse_fields(json, file_name.substr(0, file_name.rfind('.')), where);
+  });
 }
 
 /// What a person or a company adds.
@@ -104,9 +103,7 @@ std::vector<CatalogueEntry> entries_of_user() {
   }
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".json") continue;
-    std::ifstream in(file.path(), std::ios::binary);
-    const std::string content(std::istreambuf_iterator<char>(in), {});
-    entries.push_back(parse_entry(file.path().filename().string(), content,
+    entries.push_back(parse_entry(file.path().filename().string(), read_file(file.path(), "catalogue entry"),
                                   fmt::format("catalogue entry '{}'", file.path().string())));
   }
   return entries;

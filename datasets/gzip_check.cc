@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/files.h"
 #include "core/error.h"
 
 namespace omenbench::datasets {
@@ -76,8 +77,7 @@ std::size_t GzipCheck::read(std::span<char> out) {
 }
 
 void GzipCheck::check_trailer() const {
-  std::ifstream in(file_, std::ios::binary);
-  const std::string bytes(std::istreambuf_iterator<char>(in), {});
+  const std::string bytes = read_file(file_, "file", UINT64_MAX);
   if (bytes.size() < 18) return;  // decoding has already refused it
   const std::uint32_t crc = little_endian_32(bytes.data() + bytes.size() - 8);
   const std::uint32_t length = little_endian_32(bytes.data() + bytes.size() - 4);

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/json.h"
 #include "datasets/key_set.h"
 
 namespace omenbench::datasets {
@@ -52,11 +53,11 @@ std::string describe(const ParsedInfo& info) {
 }
 
 std::optional<ParsedInfo> parse_description(std::string_view text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (json.is_discarded()) return std::nullopt;
+  const auto json = try_parse_json(text);
+  if (!json) return std::nullopt;
   try {
-    return ParsedInfo{json.at("key_type"), json.at("keys_sha256"), json.at("rows"), json.at("duplicates"),
-                      json.at("notes")};
+    return ParsedInfo{json->at("key_type"), json->at("keys_sha256"), json->at("rows"), json->at("duplicates"),
+                      json->at("notes")};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }

@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
+#include "base/json.h"
 #include "core/error.h"
 #include "core/suggest.h"
 
@@ -243,18 +241,8 @@ Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
 }
 
 Recipe read_recipe(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(fmt::format("recipe '{}': {}", path, std::strerror(errno)));
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  Json json;
-  try {
-    json = Json::parse(text, nullptr, true, true);
-  } catch (const Json::parse_error& error) {
-    const auto upto = std::min(text.size(), static_cast<std::size_t>(error.byte));
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(upto), '\n');
-    throw Error(fmt::format("recipe '{}', line {}: not valid JSON", path, line));
-  }
-  return parse_recipe(json, fmt::format("recipe '{}'", path));
+  const std::string where = fmt::format("recipe '{}'", path);
+  return parse_recipe(parse_json(read_file(path, "recipe"), where, {.comments = true}), where);
 }
 
 Recipe recipe_of_columns(const std::string& columns) {

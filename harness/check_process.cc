@@ -10,6 +10,7 @@
 
 #include <cstring>
 
+#include "base/units.h"
 #include "core/error.h"
 #include "harness/clock.h"
 #include "harness/conformance/report_line.h"
@@ -69,16 +70,16 @@ struct Conversation {
   void take(std::string_view line, const CheckObserver& observer) {
     const std::vector<std::string> field = parse_report_line(line);
     if (field[0] == "start" && field.size() == 2) {
-      outcome.checks = std::stoull(field[1]);
+      outcome.checks = read_whole(field[1]).value_or(0);
     } else if (field[0] == "check" && field.size() == 4) {
-      outcome.done = std::stoull(field[1]);
+      outcome.done = read_whole(field[1]).value_or(outcome.done);
       keys = field[2];
       mix = field[3];
       observer(outcome, keys, mix);
     } else if (field[0] == "finding" && field.size() == 5) {
       outcome.findings.push_back({field[1], field[2], field[3], field[4]});
     } else if (field[0] == "done" && field.size() == 2) {
-      outcome.done = std::stoull(field[1]);
+      outcome.done = read_whole(field[1]).value_or(outcome.done);
       finished = true;
     }
   }

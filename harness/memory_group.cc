@@ -15,6 +15,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/files.h"
+#include "base/units.h"
+#include "harness/machine_text.h"
+
 namespace omenbench {
 namespace {
 
@@ -22,12 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "omenbench-";
 
-std::string text_of(const fs::path& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+std::string text_of(const fs::path& file) { return try_read_file(file).value_or(""); }
 
 bool write_text(const fs::path& file, const std::string& text) {
   std::ofstream stream(file);
@@ -54,7 +53,8 @@ void remove_stale(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
     const std::string name = entry.path().filename();
     if (!name.starts_with(kPrefix)) continue;
-    const long pid = std::strtol(name.c_str() + kPrefix.size(), nullptr, 10);
+    const std::string_view number = std::string_view(name).substr(kPrefix.size());
+    const auto pid = read_whole(number.substr(0, number.find('-'))).value_or(0);
     if (pid > 0 && kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH) stale.push_back(entry.path());
   }
   for (const fs::path& group : stale) rmdir(group.c_str());
@@ -113,7 +113,7 @@ bool MemoryGroup::try_version_1(const fs::path& root, const std::string& name) {
   // Below our own group when that is limited, or its limit would be escaped; else at the top, out of others' way.
   constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 60;
   const fs::path own = mount / fs::path(own_group("memory")).relative_path();
-  const bool limited = std::strtoull(text_of(own / "memory.limit_in_bytes").c_str(), nullptr, 10) < kUnlimited;
+  const bool limited = parse_size(text_of(own / "memory.limit_in_bytes")) < kUnlimited;
   std::error_code unreadable;
   const fs::path parent = limited && fs::exists(own, unreadable) ? own : mount;
   if (!create(parent / name, "memory.limit_in_bytes", limit_bytes_)) return false;

@@ -16,6 +16,7 @@
 #include <x86intrin.h>
 #endif
 
+#include "base/files.h"
 #include "core/rng.h"
 #include "harness/clock.h"
 #include "harness/machine_text.h"
@@ -34,9 +35,7 @@ double median_of(std::vector<double> values) {
 
 /// Bytes of huge pages that this process holds.
 std::uint64_t huge_page_bytes() {
-  std::ifstream file("/proc/self/smaps_rollup");
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  return parse_meminfo(text, "AnonHugePages").value_or(0);
+  return parse_meminfo(try_read_file("/proc/self/smaps_rollup").value_or(""), "AnonHugePages").value_or(0);
 }
 
 /// Anonymous memory on small or, where the kernel agrees, huge pages. Starts at a huge page's border.

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "base/digest.h"
+#include "base/units.h"
 #include "core/error.h"
 #include "harness/clock.h"
 #include "harness/process.h"
@@ -103,6 +104,16 @@ std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
   return answer.text;
 }
 
+[[noreturn]] void malformed(const std::string& line) {
+  throw Error(fmt::format("malformed line from a worker: '{}'", line));
+}
+
+std::uint64_t number_in(const std::string& field, const std::string& line) {
+  const auto number = read_whole(field);
+  if (!number) malformed(line);
+  return *number;
+}
+
 /// The sha256 of several files' contents, one after the other, in hexadecimal.
 std::string sha256_of_files(const std::vector<fs::path>& files) {
   Digest digest;
@@ -136,7 +147,7 @@ void add_plugin(WorkerSet& set, const fs::path& executable, const fs::path& give
   std::string line;
   std::getline(lines, line);
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 4 || field[0] != "plugin") throw Error("malformed line from a worker: '" + line + "'");
+  if (field.size() != 4 || field[0] != "plugin") malformed(line);
   PluginFacts facts{.file = file,
                     .sha256 = digest_of_file("sha256", file),
                     .version = field[1],
@@ -191,13 +202,13 @@ std::vector<std::string> WorkerIndex::command(const std::string& action) const {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 11 || field[9].size() != 8) throw Error("malformed line from a worker: '" + line + "'");
+  if (field.size() != 11 || field[9].size() != 8) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
   info.display = field[1];
-  info.family = static_cast<Family>(std::stoi(field[2]));
-  info.tier = static_cast<Tier>(std::stoi(field[3]));
+  info.family = static_cast<Family>(number_in(field[2], line));
+  info.tier = static_cast<Tier>(number_in(field[3], line));
   info.citation = field[4];
   if (!field[5].empty()) {
     for (const std::string& parameter : split(field[5], ';')) {
@@ -206,8 +217,9 @@ WorkerIndex parse_index_line(const std::string& line) {
                                    equals == std::string::npos ? "" : parameter.substr(equals + 1));
     }
   }
-  info.peak_bytes_per_key = std::stod(field[6]);
-  info.max_operations = std::stoull(field[7]);
+  info.peak_bytes_per_key = read_real(field[6]).value_or(-1);
+  if (info.peak_bytes_per_key < 0) malformed(line);
+  info.max_operations = number_in(field[7], line);
   info.server = field[8];
   const std::string& can = field[9];
   info.capabilities = {.ordered = can[0] == '1',

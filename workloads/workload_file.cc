@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
-#include <utility>
+#include <vector>
 
+#include "base/files.h"
 #include "core/error.h"
 #include "core/suggest.h"
 #include "embedded/presets.h"
@@ -19,14 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw Error(fmt::format("workload file '{}' cannot be read", path));
-  return std::move(text).str();
-}
-
 Workload read_preset(const EmbeddedFile& preset) {
   const std::string file(preset.name);
   return read_workload(preset.content, file, fs::path(file).stem());
@@ -35,8 +26,8 @@ Workload read_preset(const EmbeddedFile& preset) {
 }  // namespace
 
 Workload load_workload(const std::string& name_or_file) {
-  if (fs::is_regular_file(name_or_file)) {
-    return read_workload(read_file(name_or_file), name_or_file, fs::path(name_or_file).stem());
+  if (fs::exists(name_or_file) && !fs::is_directory(name_or_file)) {
+    return read_workload(read_file(name_or_file, "workload file"), name_or_file, fs::path(name_or_file).stem());
   }
   std::vector<std::string> names;
   for (const EmbeddedFile& preset : embedded::presets()) {

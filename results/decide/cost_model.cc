@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json.h"
 #include "core/error.h"
 #include "embedded/cost_model.h"
 #include "results/statistics.h"
@@ -228,13 +229,13 @@ CostModel CostModel::from_json(const nlohmann::json& json, const std::string& wh
     }
     return model;
   } catch (const nlohmann::json::exception& error) {
-    throw Error(fmt::format("{}: no cost model: {}", where, error.what()));
+    throw Error(fmt::format("{}: no cost model: {}", where, plain_reason(error)));
   }
 }
 
 CostModel CostModel::built_in() {
   const EmbeddedFile& file = embedded::cost_model().front();
-  return from_json(nlohmann::json::parse(file.content), std::string(file.name));
+  return from_json(parse_json(file.content, std::string(file.name)), std::string(file.name));
 }
 
 std::vector<bool> plausible(std::span<const std::optional<Prediction>> predictions) {

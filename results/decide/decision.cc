@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/fields_json.h"
+#include "base/json.h"
 #include "core/error.h"
 #include "results/statistics.h"
 
@@ -203,7 +204,7 @@ std::vector<CostSample> cost_samples(const Json& decision, const std::string& wh
     }
     return samples;
   } catch (const Json::exception& error) {
-    throw Error(fmt::format("{}: no decision: {}", where, error.what()));
+    throw Error(fmt::format("{}: no decision: {}", where, plain_reason(error)));
   }
 }
 

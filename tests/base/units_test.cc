@@ -19,6 +19,11 @@ std::string complaint(Parse parse) {
   return "";
 }
 
+TEST(Rounded, KeepsSignificantDigits) {
+  EXPECT_EQ(rounded(-1234.56789, 7), -1234.568);
+  EXPECT_EQ(rounded(1e-9 / 3, 3), 3.33e-10);
+}
+
 TEST(ParseWhole, IsDecimal) {
   EXPECT_EQ(parse_whole("010", "--blocks"), 10u);
   EXPECT_EQ(parse_whole("18446744073709551615", "--seed"), UINT64_MAX);

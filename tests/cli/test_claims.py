@@ -40,7 +40,7 @@ class ClaimsTest(CliTest):
         for wrong, says in ((claim("odd", [{"numerator": "rmy", "at_most": 1}], indexes=["rmy"]),
                              "claim 'odd': unknown index 'rmy', did you mean 'rmi'?"),
                             (claim("odd", [{"numerator": "full-scan", "at_most": 1}], indices=["rmi"]), "'indices'"),
-                            (claim("../odd", [{"numerator": "full-scan", "at_most": 1}]), "id '../odd' must be"),
+                            (claim("../odd", [{"numerator": "full-scan", "at_most": 1}]), "must be 1 to 64 letters"),
                             (claim("right", [{"numerator": "full-scan", "at_most": 1}]), "is given twice")):
             mine = self.write("mine.json", json.dumps([right, wrong]))
             self.assert_refused("claims", mine, "--out", "out", says=says)
@@ -79,7 +79,7 @@ class ClaimsTest(CliTest):
 
     def test_unknown_claims_and_files_are_refused(self):
         self.assert_refused("claims", "--only", "odb-1x", says="unknown claim 'odb-1x', did you mean 'odb-1")
-        self.assert_refused("claims", "none.json", says="claims file 'none.json' cannot be read")
+        self.assert_refused("claims", "none.json", says="claims file 'none.json': cannot read: No such file")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`omenbench report` from outside: the page of one run and of several, and files that are no run."""
 
 import json
+import os
 import unittest
 
 from support import SOURCE_DIR, CliTest
@@ -37,13 +38,30 @@ class ReportTest(CliTest):
 
     def test_what_is_no_run_is_refused_by_name_with_what_was_expected(self):
         expected = "expected a run directory, its results.json or its journal.ndjson"
-        for name, text, why in [("empty.csv", "", "is not JSON (parse error at line 1"),
-                                ("big.json", '{"schema": 1e400}', "is not JSON (number overflow"),
+        for name, text, why in [("empty.csv", "", "line 1: not valid JSON: syntax error"),
+                                ("big.json", '{"schema": 1e400}', "line 1: not valid JSON: number overflow"),
                                 ("list.json", "[1, 2]", "is not a result: its \"schema\" is missing"),
                                 ("other.json", '{"schema": "other/1"}', "is not a result: its \"schema\" is \"other/1\"")]:
             refused = self.assert_refused("report", self.write(name, text), says=[name, why, expected])
             self.assertNotIn("json.exception", refused.stderr)
         self.assert_refused("report", "nowhere", says=["'nowhere' does not exist", expected])
+
+    def test_a_pipe_or_a_device_is_refused_by_name_and_not_waited_for(self):
+        pipe = self.directory / "pipe"
+        os.mkfifo(pipe)
+        (self.directory / "pipe.ndjson").symlink_to(pipe)
+        for arguments in (["report", pipe], ["report", "pipe.ndjson"], ["claims", pipe], ["compare", pipe, pipe],
+                          ["run", "-d", f"{self.write('keys', '1')}:@{pipe}"], ["run", "-w", pipe]):
+            self.assert_refused(*arguments, says=["pipe", "is a pipe, expected a regular file"], timeout=20)
+        self.assert_refused("report", "/dev/zero", says="'/dev/zero': is a device", timeout=20)
+
+    def test_deep_nesting_is_refused_and_does_not_end_the_program(self):
+        deep = self.write("deep.json", "[" * 50_000)
+        (self.directory / "deep.ndjson").write_text("[" * 50_000 + "\n")
+        for arguments in (["report", deep], ["report", "deep.ndjson"], ["claims", deep], ["run", "--plan", deep],
+                          ["run", "-w", deep], ["run", "-d", f"{self.write('keys', '1')}:@{deep}"],
+                          ["decide", "uniform", "--model", deep], ["decide", "--fit", deep]):
+            self.assert_refused(*arguments, says="line 1: nested more than 100 deep")
 
     def test_a_damaged_result_is_refused_with_the_place_of_the_damage(self):
         for change, place in [(lambda result: result.pop("rows"), "rows is missing"),

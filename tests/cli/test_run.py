@@ -493,6 +493,13 @@ class BadInput(RunTest):
         self.assert_refused("run", "--blocks", "0", says=["--blocks"])
         self.assert_refused("run", "--retry-failed", says=["--resume"])
 
+    def test_numbers_are_decimal(self):
+        plan = self.json_of("run", "-d", "uniform", "-n", "01000", "-i", "btree", "--blocks", "010", "--dry-run")
+        self.assertEqual((plan["rounds"], plan["rows"][0]["keys"]), (10, 1000))
+        for option in ("--blocks", "--seed", "-n", "--ops", "--rate"):
+            self.assert_refused("run", "-d", "uniform", option, "0x10", says=[option, "got '0x10'"])
+        self.assert_refused("run", "-d", "uniform", "--ops", "2.5", says=["--ops", "got '2.5'"])
+
     def test_an_out_directory_that_cannot_be_is_refused_before_the_work(self):
         occupied = self.write("file", "text")
         run = self.assert_refused("run", "-d", "uniform", "-n", "1000", "--out", f"{occupied}/out", says="not a directory")
@@ -503,7 +510,7 @@ class BadInput(RunTest):
 
     def test_a_broken_plan_file_is_named_with_line_and_field(self):
         self.assert_refused("run", "--plan", self.write("a.json", '{\n "name": "x",\n oops\n}'), says=["line 3"])
-        self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "must be string"])
+        self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "expected string"])
         for number, (field, value) in enumerate([("seed", -1), ("memory_pressure_bytes", -1), ("timeline", 1.5),
                                                  ("memory_limit_bytes", -5), ("blocks", -3), ("pin", [-1]),
                                                  ("cold_bytes", True), ("keys", 2.5)]):

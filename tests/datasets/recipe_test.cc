@@ -90,7 +90,7 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
   EXPECT_EQ(
       error_with(R"({"format": "cvs"})"),
       where + ": field 'format': expected one of auto, csv, text, json, sosd, raw, got 'cvs', did you mean 'csv'?");
-  EXPECT_EQ(error_with("{\n\"format\": csv}"), where + ", line 2: not valid JSON");
+  EXPECT_THAT(error_with("{\n\"format\": csv}"), testing::StartsWith(where + ", line 2: not valid JSON"));
   EXPECT_EQ(error_with("[]"), where + ": expected an object");
   for (const char* bad :
        {R"({"format": "raw"})", R"({"format": "raw", "bits": 16})", R"({"format": "raw", "bits": 32, "key": "a"})",

@@ -97,6 +97,14 @@ class Includes(PlantedTree):
         self.plant("harness/trial.h", '// Loop.\n#pragma once\n#include "harness/deep.h"\n')
         self.assert_only_complaint("includes.py", "harness/deep.h:3", "too heavy")
 
+    def test_a_worker_takes_nothing_of_base(self):
+        self.plant("base/json.h", "// JSON.\n#pragma once\n")
+        self.plant("harness/run.cc", '// Coordinator.\n#include "base/json.h"\n')
+        self.assertEqual(self.complaints("includes.py"), [])
+        self.plant("harness/part.h", '// Part.\n#pragma once\n#include "base/json.h"\n')
+        self.plant("harness/worker/main.cc", '// Worker.\n#include "harness/part.h"\n')
+        self.assert_only_complaint("includes.py", "harness/part.h:3", "a worker is compiled with this file")
+
     def test_a_wrapped_library_stays_in_its_room(self):
         self.plant("tools/omenbench/main.cc", "// Main.\n#include <CLI/CLI.hpp>\n")
         self.assertEqual(self.complaints("includes.py"), [])
@@ -187,7 +195,7 @@ class Format(PlantedTree):
 class Scripts(unittest.TestCase):
     def scripts(self, interpreter):
         """Every script of ours whose first line names the interpreter, or that a shell script reads in."""
-        files = [path for folder in ("scripts", "findings", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for folder in ("scripts", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
         files = [path for path in files if "__pycache__" not in path.parts]
         return [path for path in files if re.match(rf"#!.*{interpreter}|# shellcheck shell=", path.read_text())]
 

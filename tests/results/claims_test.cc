@@ -198,15 +198,15 @@ std::string complaint(const std::string& text) {
 
 TEST(ClaimFile, NamesClaimPartAndField) {
   EXPECT_THAT(complaint("{}"), HasSubstr("mine.json: expected a list of claims"));
-  EXPECT_THAT(complaint("[{}]"), HasSubstr("field 'id' is missing"));
+  EXPECT_THAT(complaint("[{}]"), HasSubstr("field '[0].id' is missing"));
   EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "pln": {}}])"),
-              HasSubstr("claim 'a': unknown field 'pln', did you mean 'plan'?"));
+              HasSubstr("claim 'a', line 1: field '[0].pln' is unknown, did you mean 'plan'?"));
   const std::string head = R"([{"id": "a", "text": "t", "source": "s", "plan": {}, "parts": [)";
-  EXPECT_THAT(complaint(head + "]}]"), HasSubstr("expected a list of 'parts'"));
+  EXPECT_THAT(complaint(head + "]}]"), HasSubstr("expected a list of parts"));
   EXPECT_THAT(complaint(head + R"({"numerator": "a"}]}])"),
-              HasSubstr("part 1: expected either 'at_least' or 'at_most'"));
+              HasSubstr("field '[0].parts[0].numerator' expected either 'at_least' or 'at_most'"));
   EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 1, "metric": "sped"}]}])"),
-              HasSubstr("unknown metric 'sped'"));
+              HasSubstr("'sped' is no metric"));
   EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 0}]}])"), HasSubstr("must be above 0"));
   EXPECT_THAT(complaint(head + R"({"numerator": "a", "at_least": 1, "rows": "most"}]}])"),
               HasSubstr("every, some or geomean"));
@@ -274,7 +274,7 @@ TEST(ClaimFile, RefusesToCompareASideWithItself) {
                              "parts": [{"numerator": "x", "denominator": "x", "at_least": 1}]}])"),
               HasSubstr("compares x with itself"));
   EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": 5, "parts": []}])"),
-              HasSubstr("field 'plan' must be an object"));
+              HasSubstr("field '[0].plan' must be an object"));
 }
 
 TEST(ClaimFile, RefusesKeysThatItsPlanDoesNotHave) {
@@ -285,13 +285,13 @@ TEST(ClaimFile, RefusesKeysThatItsPlanDoesNotHave) {
   };
   EXPECT_EQ(with("2000"), "");
   EXPECT_THAT(with("3000"), HasSubstr("3000 keys are not among the plan's"));
-  EXPECT_THAT(with("\"2000\""), HasSubstr("'keys' must be a whole number"));
+  EXPECT_THAT(with("\"2000\""), HasSubstr("numerator.keys' must be a whole number"));
 }
 
 TEST(ClaimFile, RefusesToCompareWhatItDoesNotMeasure) {
   EXPECT_THAT(complaint(R"([{"id": "a", "text": "t", "source": "s", "plan": {"indexes": ["pgm-*", "rmi"]},
                              "parts": [{"numerator": "pgm-64", "denominator": "rmy", "at_least": 1}]}])"),
-              HasSubstr("part 1: 'rmy' is not among the plan's indexes, did you mean 'rmi'?"));
+              HasSubstr("'rmy' is not among the plan's indexes, did you mean 'rmi'?"));
 }
 
 TEST(BuiltInClaims, AreTheTwentyNineOfTheList) {

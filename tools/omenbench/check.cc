@@ -202,10 +202,9 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("index", options->indexes, "Indexes or quoted globs (default: all of the plugins)");
   app.add_option("--plugin", options->plugins, "Shared object whose indexes are checked")->allow_extra_args(false);
   app.add_option("--steps", options->steps, "Operations of the long random sequences (default 100k)");
-  app.add_option("--seed", options->seed, "Seed of the random sequences (default 1)")->check(seed_check());
+  add_whole(app, "--seed", options->seed, "Seed of the random sequences (default 1)");
   app.add_option("--timeout", options->timeout, "Longest trial before the index counts as hanging (default 10s)");
-  app.add_option("--findings", options->findings, "Stop an index after so many findings (default 3)")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));
+  add_whole(app, "--findings", options->findings, "Stop an index after so many findings (default 3)", 1, 1000);
   app.add_flag("--soak", options->soak, "Long sequences on every key set with every mix: about eight times the work");
   app.add_option("--isa", options->isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
   add_server_options(app, options->servers);

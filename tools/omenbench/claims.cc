@@ -12,6 +12,8 @@
 #include <memory>
 #include <set>
 
+#include "base/files.h"
+#include "base/json.h"
 #include "core/suggest.h"
 #include "harness/interrupt.h"
 #include "results/text.h"
@@ -35,10 +37,7 @@ std::vector<Claim> chosen_claims(const Options& options) {
   std::vector<Claim> all;
   if (options.files.empty()) all = built_in_claims();
   for (const std::string& file : options.files) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error(fmt::format("claims file '{}' cannot be read", file));
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    for (Claim& claim : read_claims(text, fmt::format("claims file '{}'", file))) {
+    for (Claim& claim : read_claims(read_file(file, "claims file"), fmt::format("claims file '{}'", file))) {
       if (std::ranges::find(all, claim.id, &Claim::id) != all.end()) {
         throw Error(fmt::format("claims file '{}': claim '{}' is already in another file", file, claim.id));
       }
@@ -76,15 +75,14 @@ nlohmann::json plan_of(const Claim& claim) {
 /// What is there was measured by another plan: judging the claim by it would answer another question.
 void refuse_other_plan(const Claim& claim, const fs::path& folder) {
   if (!fs::exists(folder / "run" / kJournalFile)) return;
-  std::ifstream stream(folder / "plan.json");
-  nlohmann::json before = nlohmann::json::parse(stream, nullptr, false);
-  nlohmann::json now = plan_of(claim);
-  for (nlohmann::json* plan : {&before, &now}) {
-    if (!plan->is_object()) continue;
-    plan->erase("description");
-    plan->erase("budget_s");  // how long it took at most changes nothing about what was measured
-  }
-  if (before == now) return;
+  const auto essence = [](nlohmann::json plan) {
+    if (!plan.is_object()) return plan;
+    plan.erase("description");
+    plan.erase("budget_s");  // how long it took at most changes nothing about what was measured
+    return plan;
+  };
+  const auto before = try_parse_json(try_read_file(folder / "plan.json").value_or(""));
+  if (before && essence(*before) == essence(plan_of(claim))) return;
   throw Error(fmt::format("'{}' holds the run of claim '{}' with another plan; remove it or give another --out",
                           folder.string(), claim.id));
 }

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -32,14 +31,9 @@ bool register_command(Command command) {
 
 const std::vector<Command>& registered_commands() { return commands(); }
 
-CLI::Validator seed_check() {
-  const auto refuse = [](const std::string& text) -> std::string {
-    std::uint64_t seed = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-    if (error == std::errc() && end == text.data() + text.size()) return "";
-    return "expected an integer from 0 to 2^64-1, got '" + text + "'";
-  };
-  return {refuse, "0..2^64-1"};
+CLI::Option* add_value(CLI::App& app, const std::string& names, std::function<void(const std::string& text)> take,
+                       const std::string& help) {
+  return app.add_option_function<std::string>(names, take, help);
 }
 
 bool stdout_takes_colour() {

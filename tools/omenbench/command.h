@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/units.h"
 #include "core/error.h"
 #include "results/text.h"
 
@@ -38,8 +39,25 @@ bool register_command(Command command);
 /// All commands, sorted by name.
 const std::vector<Command>& registered_commands();
 
-/// Refuses what is no integer of 64 bits, and what CLI11 would wrap around or cut.
-CLI::Validator seed_check();
+/// An option with one value of ours: `take` reads the text or throws Error. (CLI11 reads 010 as 8 and wraps -1 around.)
+CLI::Option* add_value(CLI::App& app, const std::string& names, std::function<void(const std::string& text)> take,
+                       const std::string& help);
+
+/// An option that takes a whole decimal number from `lowest` to `highest`. `names` as CLI11 wants them: "-n,--keys".
+template <class Number>
+CLI::Option* add_whole(CLI::App& app, const std::string& names, Number& number, const std::string& help,
+                       std::uint64_t lowest = 0, std::uint64_t highest = UINT64_MAX) {
+  const std::string option = names.substr(names.rfind(',') + 1);
+  const auto take = [&number, option, lowest, highest](const std::string& text) {
+    const std::uint64_t value = parse_whole(text, option, lowest, highest);
+    if constexpr (std::is_integral_v<Number>) {
+      number = static_cast<Number>(value);
+    } else {
+      number = static_cast<typename Number::value_type>(value);
+    }
+  };
+  return add_value(app, names, take, help);
+}
 
 /// Strings as they may reach a terminal: names and reasons come from files, databases and plugins. What is no
 /// std::string (numbers, literals of this program) stays as it is.

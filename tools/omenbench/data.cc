@@ -56,7 +56,7 @@ DatasetRequest KeyOptions::request() const {
 
 void add_count_options(CLI::App& app, KeyOptions& options) {
   app.add_option("-n,--keys", options.keys, "So many keys: sampled from a file, or generated (for instance 10M)");
-  app.add_option("--seed", options.seed, "Seed of samples and generators")->check(seed_check());
+  add_whole(app, "--seed", options.seed, "Seed of samples and generators");
 }
 
 void add_duplicates_option(CLI::App& app, KeyOptions& options) {

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "base/json.h"
+#include "core/operation.h"
 #include "harness/interrupt.h"
 #include "policies/decide_rounds.h"
 #include "results/decide/decision.h"
@@ -24,6 +24,7 @@
 #include "tools/omenbench/decide_mix.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/prepare.h"
 
 namespace omenbench {
@@ -32,13 +33,15 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* kTrialsFile = "trials.ndjson";
 constexpr std::uint64_t kOperations = 1'000'000;
+constexpr double kBudgetS = 180;
 
 struct Options {
   KeySource source;
   MixOptions mix;
-  bool ordered = false, exhaustive = false, huge_pages = false;
-  std::vector<std::string> limits, indexes, plugins, fit;
-  std::string budget = "3m", timeout = "60s", operations, pin, isa, model, out, output;
+  GivenOptions given;
+  bool ordered = false, exhaustive = false;
+  std::vector<std::string> limits, fit;
+  std::string model, out, output;
 };
 
 std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
@@ -60,24 +63,18 @@ std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
 
 CostModel load_model(const std::string& file) {
   if (file.empty()) return CostModel::built_in();
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(fmt::format("--model: cannot read '{}'", file));
-  try {
-    return CostModel::from_json(nlohmann::json::parse(stream), fmt::format("--model '{}'", file));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(fmt::format("--model: '{}' is no JSON: {}", file, error.what()));
-  }
+  const std::string where = fmt::format("--model '{}'", file);
+  return CostModel::from_json(parse_json(read_file(file, "--model"), where), where);
 }
 
 /// Indexes inside the process; engines are a round trip or a disk away and answer another question.
-std::vector<std::string> in_process_indexes(const Options& options) {
-  const WorkerSet workers =
-      discover_workers({.isa = options.isa, .plugins = {options.plugins.begin(), options.plugins.end()}});
+std::vector<std::string> in_process_indexes(const Plan& plan) {
+  const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   std::vector<std::string> known;
   for (const WorkerIndex& index : workers.indexes) {
     if (!index.engine && index.info.family != Family::kReference) known.push_back(index.info.name);
   }
-  return options.indexes.empty() ? known : match_names(options.indexes, known, "index");
+  return plan.indexes.empty() ? known : match_names(plan.indexes, known, "index");
 }
 
 Plan plan_of(const Options& options) {
@@ -85,15 +82,11 @@ Plan plan_of(const Options& options) {
   plan.name = "decide";
   plan.datasets = {{name_of(options.source)}};
   plan.workloads = {"decide"};
-  plan.indexes = in_process_indexes(options);
-  plan.plugins = options.plugins;
-  plan.isa = options.isa;
-  plan.huge_pages = options.huge_pages;
+  plan.operations.in_process = kOperations;
+  plan.budget_s = kBudgetS;
   plan.seed = options.source.keys.seed;
-  plan.budget_s = parse_duration_s(options.budget, "--budget");
-  plan.timeout_s = parse_duration_s(options.timeout, "--timeout");
-  plan.operations.in_process = options.operations.empty() ? kOperations : parse_count(options.operations, "--ops");
-  if (!options.pin.empty()) plan.pin = parse_cpus(options.pin, "--pin");
+  options.given.apply_to(plan);
+  plan.indexes = in_process_indexes(plan);
   return plan;
 }
 
@@ -252,8 +245,8 @@ void require_answer(const Decision& decision, const Options& options, double com
     const auto measured =
         std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
     throw Error(
-        fmt::format("--budget {} allowed no comparison: it ended after {} of {} indexes; about {:.0f}s would do",
-                    options.budget, measured, measured + missed, std::ceil(comparison_s)));
+        fmt::format("--budget {:g}s allowed no comparison: it ended after {} of {} indexes; about {:.0f}s would do",
+                    decision.budget_s, measured, measured + missed, std::ceil(comparison_s)));
   }
   const auto beyond = std::ranges::count_if(
       decision.candidates, [](const Candidate& one) { return one.out.starts_with("beyond the limit of"); });
@@ -366,19 +359,18 @@ void add_source_options(CLI::App& app, KeySource& source) {
 }
 
 void add_measuring_options(CLI::App& app, Options& options) {
-  app.add_option("--budget", options.budget, "Time to measure (default 3m); reading the keys is not counted");
   app.add_option("--limit", options.limits, "Only indexes within memory=1GiB, build=10s; repeatable")
       ->allow_extra_args(false);
   app.add_flag("--ordered", options.ordered, "Leave hash maps out even where the mix has neither ranges nor scans");
-  app.add_option("-i,--index", options.indexes, "Choose among these indexes or quoted globs only; repeatable")
-      ->allow_extra_args(false);
-  app.add_option("--plugin", options.plugins, "Let the indexes of this shared object take part; repeatable")
-      ->allow_extra_args(false);
-  app.add_option("--ops", options.operations, "Operations per trial, at most (default 1M)");
-  app.add_option("--timeout", options.timeout, "Longest trial (default 60s)");
-  app.add_option("--pin", options.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
-  app.add_flag("--huge-pages", options.huge_pages, "Ask for huge pages");
-  app.add_option("--isa", options.isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
+  add_plan_options(app, options.given,
+                   {{"--budget", "Time to measure (default 3m); reading the keys is not counted"},
+                    {"--index", "Choose among these indexes or quoted globs only; repeatable"},
+                    {"--plugin", "Let the indexes of this shared object take part; repeatable"},
+                    {"--ops", "Operations per trial, at most (default 1M)"},
+                    {"--timeout", "Longest trial (default 60s)"},
+                    {"--pin"},
+                    {"--huge-pages"},
+                    {"--isa"}});
   app.add_flag("--exhaustive", options.exhaustive, "Measure every index in every round, to check decide or to fit");
   app.add_option("--model", options.model, "Cost model to use instead of the built-in one (written by --fit)");
   app.add_option("--out", options.out, "Write the record into this directory: decision, trials, workload");
@@ -390,8 +382,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--mix", options->mix.mix,
                  "Percentages of reads, lower-bounds, scan, inserts, updates, erases, read-modify-writes (default "
                  "reads=95,inserts=5)");
-  app.add_option("--scan-length", options->mix.scan_length, "Entries of a scan (default 100)")
-      ->check(CLI::Range(1, 10'000));
+  add_whole(app, "--scan-length", options->mix.scan_length, "Entries of a scan (default 100)", 1, kMaxScan);
   app.add_option("--skew", options->mix.skew, "Which keys are used: uniform (default), zipf, latest or hotspot");
   app.add_option("--arrival", options->mix.arrival, "How inserted keys come: random (default) or sorted");
   add_measuring_options(app, *options);

@@ -5,10 +5,9 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
+#include "base/json.h"
 #include "results/decide/decision.h"
 #include "tools/omenbench/outputs.h"
 
@@ -20,13 +19,9 @@ using Json = nlohmann::ordered_json;
 
 Json read_decision(const fs::path& path) {
   const fs::path file = fs::is_directory(path) ? path / "decision.json" : path;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(fmt::format("--fit: '{}' holds no decision.json (see decide --out)", path.string()));
-  try {
-    return Json::parse(stream);
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("--fit: '{}' is no decision: {}", file.string(), error.what()));
-  }
+  if (!fs::exists(file))
+    throw Error(fmt::format("--fit: '{}' holds no decision.json (see decide --out)", path.string()));
+  return parse_ordered_json(read_file(file, "--fit"), fmt::format("--fit '{}'", file.string()));
 }
 
 void print_model(const Json& model, bool markdown) {

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "base/units.h"
 #include "core/error.h"
 #include "core/operation_names.h"
 #include "core/suggest.h"
@@ -53,19 +54,6 @@ const auto& find_named(const Table& table, const std::string& name, const std::s
   throw Error(fmt::format("{}: '{}' is none of {}{}", option, name, fmt::join(known, ", "), did_you_mean(name, known)));
 }
 
-double percent_of(const std::string& text, const std::string& part) {
-  std::size_t end = 0;
-  double value = -1;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-  }
-  if (end != text.size() || !(value >= 0 && value <= 100)) {
-    throw Error(fmt::format("--mix: expected a percentage from 0 to 100, got '{}'", part));
-  }
-  return value;
-}
-
 /// Shares by the field's name.
 nlohmann::ordered_json read_mix(const std::string& mix) {
   nlohmann::ordered_json shares = nlohmann::ordered_json::object();
@@ -79,7 +67,8 @@ nlohmann::ordered_json read_mix(const std::string& mix) {
     const Part& known = find_named(kParts, part.substr(0, equals), "--mix");
     const std::string field(name_of(known.kind));
     if (shares.contains(field)) throw Error(fmt::format("--mix: '{}' is named twice", known.name));
-    const double percent = percent_of(part.substr(equals + 1), part);
+    const double percent =
+        parse_real(part.substr(equals + 1), fmt::format("--mix: {}", known.name), 0, 100, "a percentage");
     if (percent > 0) shares[field] = percent / 100;
     sum += percent;
   }

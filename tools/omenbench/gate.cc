@@ -24,29 +24,17 @@ namespace {
 constexpr std::string_view kInstructions = "instructions";
 
 struct Options {
-  RunOptions run;
+  std::optional<std::string> plan;
+  GivenOptions given;
   std::string base, head, max_regression = "5%", markdown, junit, json;
   std::vector<std::string> metrics;
   bool selftest = false, strict = false;
 };
 
-double parse_share(const std::string& text) {
-  std::size_t end = 0;
-  double value = -1;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-  }
-  if (text.substr(end) == "%") {
-    value /= 100;
-  } else if (end != text.size()) {
-    value = -1;
-  }
-  if (!(value > 0 && value <= 1)) {
-    throw Error(
-        fmt::format("--max-regression: expected a share such as 5% or 0.05, above 0 and up to 100%, got '{}'", text));
-  }
-  return value;
+double tolerated(const Options& options) {
+  const double share = parse_share(options.max_regression, "--max-regression");
+  if (share == 0) throw Error("--max-regression: must be above 0");
+  return share;
 }
 
 std::vector<Metric> parse_metrics(const std::vector<std::string>& names) {
@@ -91,17 +79,11 @@ std::string saved_name(Metric metric) {
   __builtin_unreachable();
 }
 
-Plan gate_plan(const Options& options) {
-  RunOptions run = options.run;
-  if (!run.plan) run.plan = "gate";
-  return plan_of(run);
-}
+Plan gate_plan(const Options& options) { return plan_of(options.plan.value_or("gate"), options.given); }
 
 GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
   if (counts_instructions(options)) throw Error("--metric instructions counts live sides; a saved run has no counts");
-  const RunOptions& run = options.run;
-  if (run.plan || run.operations || run.timeout || run.pin || run.isa || run.seed || !run.datasets.empty() ||
-      !run.indexes.empty() || !run.workloads.empty() || !run.keys.empty() || !run.threads.empty()) {
+  if (options.plan || options.given.any()) {
     throw Error("saved runs are compared as they are; -d, -i, -w, -n, -t, --plan and the like go with live sides");
   }
   std::string filter;
@@ -120,12 +102,12 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
   const WorkerSet on_head = workers_of(head, plan.isa);
   if (head.kind == GateSide::Kind::kPlugin) {
     // What is compared is the plugin, not what it would be run beside.
-    if (options.run.indexes.empty()) plan.indexes = on_head.plugins.front().indexes;
+    if (!options.given.has("--index")) plan.indexes = on_head.plugins.front().indexes;
     plan.plugins = {head.path.string()};
   }
   install_interrupt_handlers();
   if (counts_instructions(options)) {
-    if (!options.run.operations) plan.operations = {.in_process = kCountedOperations, .forced = true};
+    if (!options.given.has("--ops")) plan.operations = {.in_process = kCountedOperations, .forced = true};
   }
   const Announce announce = announcer(common);
   const GateRows rows = prepare_gate(plan, on_base, on_head, announce);
@@ -173,13 +155,13 @@ ExitCode run_gate(const Options& options, const CommonOptions& common) {
     const Plan plan = gate_plan(options);
     const WorkerSet workers = discover_workers({.isa = plan.isa});
     install_interrupt_handlers();
-    const LiveGateOptions live{.rules = {.max_regression = parse_share(options.max_regression)},
+    const LiveGateOptions live{.rules = {.max_regression = tolerated(options)},
                                .metrics = parse_metrics(options.metrics)};
     const Announce announce = announcer(common);
     return run_gate_selftest(prepare_gate(plan, workers, workers, announce), live, common, announce);
   }
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
-  const GateRules rules{.max_regression = parse_share(options.max_regression)};
+  const GateRules rules{.max_regression = tolerated(options)};
   const GateSide base = recognise_side(options.base, "--base");
   const GateSide head = recognise_side(options.head, "--head");
   if (base.kind != head.kind) throw Error("--base and --head must be of one kind: runs, installations or plugins");
@@ -210,18 +192,19 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
   app.add_option("--junit", options->junit, "Also write JUnit XML to this file");
   app.add_option("--json-file", options->json, "Also write JSON to this file");
-  RunOptions& run = options->run;
-  app.add_option("--plan", run.plan, "What live sides are measured on (default: gate); see 'omenbench list plans'");
-  app.add_option("-d,--dataset", run.datasets, "Datasets instead of the plan's")->allow_extra_args(false);
-  app.add_option("-i,--index", run.indexes, "Indexes or quoted globs instead of the plan's")->allow_extra_args(false);
-  app.add_option("-w,--workload", run.workloads, "Workloads instead of the plan's")->allow_extra_args(false);
-  app.add_option("-n,--keys", run.keys, "Keys per dataset: 200k, 10M")->allow_extra_args(false);
-  app.add_option("-t,--threads", run.threads, "Threads per row")->allow_extra_args(false);
-  app.add_option("--ops", run.operations, "Operations per block");
-  app.add_option("--timeout", run.timeout, "Longest trial (default 60s)");
-  app.add_option("--pin", run.pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
-  app.add_option("--isa", run.isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
-  app.add_option("--seed", run.seed, "Seed of sampling, streams and orders (default 1)")->check(seed_check());
+  app.add_option("--plan", options->plan,
+                 "What live sides are measured on (default: gate); see 'omenbench list plans'");
+  add_plan_options(app, options->given,
+                   {{"--dataset", "Datasets instead of the plan's"},
+                    {"--index", "Indexes or quoted globs instead of the plan's"},
+                    {"--workload", "Workloads instead of the plan's"},
+                    {"--keys"},
+                    {"--threads"},
+                    {"--ops", "Operations per block"},
+                    {"--timeout"},
+                    {"--pin"},
+                    {"--isa"},
+                    {"--seed"}});
   return [options](const CommonOptions& common) { return run_gate(*options, common); };
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <sstream>
 
+#include "base/units.h"
 #include "core/error.h"
 #include "core/temporary_directory.h"
 
@@ -43,7 +44,8 @@ class ProfileFile {
     double count = 0;
     std::ifstream file(path());
     for (std::string line; std::getline(file, line);) {
-      if (line.starts_with("totals:")) count += std::strtod(line.c_str() + 7, nullptr);
+      const std::size_t digits = std::min(line.find_first_of("0123456789"), line.size());
+      if (line.starts_with("totals:")) count += read_real(std::string_view(line).substr(digits)).value_or(0);
     }
     std::error_code ignored;
     fs::remove(path(), ignored);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "tools/omenbench/hunt_axes.h"
 #include "tools/omenbench/hunt_rows.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 
 namespace omenbench {
 namespace {
@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kOperations = 200'000;
+constexpr double kBudgetS = 600;
 const std::vector<std::string> kDatasets = {"uniform", "lognormal", "osm-like"};
 /// What leads in docs/indexes.md somewhere; more of them cost rounds that a frontier needs.
 const std::vector<std::string> kIndexes = {
@@ -31,42 +32,28 @@ const std::vector<std::string> kIndexes = {
 const std::vector<std::string> kHashes = {"boost-hash", "absl-hash"};
 
 struct Options {
-  std::vector<std::string> datasets, keys, indexes, plugins, workers;
-  std::string axes, at, grid = "star", opponents = "ordered", budget = "10m";
-  std::optional<std::string> operations, timeout, pin, isa, memory_limit, out;
-  std::optional<std::uint64_t> seed;
+  GivenOptions given;
+  std::string axes, at, grid = "star", opponents = "ordered";
+  std::optional<std::string> out;
   double target = 2;
 };
 
 Plan plan_of(const Options& options) {
   Plan plan;
-  for (const std::string& dataset : options.datasets.empty() ? kDatasets : options.datasets) {
-    plan.datasets.push_back({dataset});
-  }
-  for (const std::string& keys : options.keys) plan.keys.push_back(parse_count(keys, "-n"));
-  plan.indexes = options.indexes;
-  if (plan.indexes.empty()) {
-    plan.indexes = kIndexes;
-    if (options.opponents == "any") plan.indexes.insert(plan.indexes.end(), kHashes.begin(), kHashes.end());
-  }
-  plan.operations.in_process = options.operations ? parse_count(*options.operations, "--ops") : kOperations;
-  plan.budget_s = parse_duration_s(options.budget, "--budget");
-  if (options.timeout) plan.timeout_s = parse_duration_s(*options.timeout, "--timeout");
-  if (options.memory_limit) plan.memory_limit_bytes = parse_bytes(*options.memory_limit, "--memory-limit");
-  if (options.pin) plan.pin = parse_cpus(*options.pin, "--pin");
-  if (options.isa) plan.isa = *options.isa;
-  if (options.seed) plan.seed = *options.seed;
-  plan.extra_workers = options.workers;
-  for (const std::string& plugin : options.plugins) {
-    plan.plugins.push_back(fs::absolute(plugin).lexically_normal().string());
-  }
+  for (const std::string& dataset : kDatasets) plan.datasets.push_back({dataset});
+  plan.indexes = kIndexes;
+  if (options.opponents == "any") plan.indexes.insert(plan.indexes.end(), kHashes.begin(), kHashes.end());
+  plan.operations.in_process = kOperations;
+  plan.budget_s = kBudgetS;
+  options.given.apply_to(plan);
   return plan;
 }
 
 HuntSettings settings_of(const Options& options) {
   // One number of keys is a wish for just that.
-  const std::string usual = options.keys.size() == 1 ? "read-share,skew,scan" : "read-share,skew,scan,size";
-  HuntSettings settings{.plan = plan_of(options),
+  const Plan plan = plan_of(options);
+  const std::string usual = plan.keys.size() == 1 ? "read-share,skew,scan" : "read-share,skew,scan,size";
+  HuntSettings settings{.plan = plan,
                         .base = {},
                         .hashes = options.opponents == "any",
                         .search = {.axes = parse_axes(options.axes.empty() ? usual : options.axes),
@@ -134,14 +121,6 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("-d,--dataset", options->datasets,
-                 "Keys: a file, a catalogue name or a generator (default: uniform, lognormal, osm-like)")
-      ->allow_extra_args(false);
-  app.add_option("-n,--keys", options->keys,
-                 "Keys per dataset, 200k or 10M (default: 1M, or all of a smaller set); several: the axis 'size'")
-      ->allow_extra_args(false);
-  app.add_option("-i,--index", options->indexes, "Indexes or quoted globs (default: those that lead somewhere)")
-      ->allow_extra_args(false);
   app.add_option("--axes", options->axes,
                  "Axes to search, with values to begin with: read-share=0/0.5/1,skew,scan=10/1000,size (default: all)");
   app.add_option("--at", options->at,
@@ -150,25 +129,27 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       ->check(CLI::IsMember({"star", "full"}));
   app.add_option("--opponents", options->opponents, "ordered: trees and arrays (default); any: hash maps too")
       ->check(CLI::IsMember({"ordered", "any"}));
-  app.add_option("--target", options->target, "Also find where learned is faster by this factor (default 2)")
-      ->check([](const std::string& text) {
-        char* end = nullptr;
-        const double factor = std::strtod(text.c_str(), &end);
-        const bool good = factor > 1 && std::isfinite(factor) && *end == '\0';
-        return good ? std::string() : fmt::format("expected a factor above 1, got '{}'", text);
-      });
-  app.add_option("--budget", options->budget, "Measuring time: 90s, 10m, 1h30m (default 10m)");
-  app.add_option("--ops", options->operations, "Operations per trial (default 200k)");
-  app.add_option("--timeout", options->timeout, "Longest trial (default 60s)");
-  app.add_option("--memory-limit", options->memory_limit,
-                 "Address space of each trial (default: 90 % of what is free)");
-  app.add_option("--seed", options->seed, "Seed of sampling, streams and orders (default 1)")->check(seed_check());
-  app.add_option("--pin", options->pin, "Pin trial threads to these CPUs: 1 or 0,2-3");
-  app.add_option("--isa", options->isa, "Workers to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
-  app.add_option("--worker", options->workers, "Further worker executable whose indexes -i can name")
-      ->allow_extra_args(false);
-  app.add_option("--plugin", options->plugins, "Shared object whose indexes take part beside those of -i")
-      ->allow_extra_args(false);
+  add_value(
+      app, "--target",
+      [options](const std::string& text) {
+        options->target = read_real(text).value_or(0);
+        if (!(options->target > 1)) throw Error(fmt::format("--target: expected a factor above 1, got '{}'", text));
+      },
+      "Also find where learned is faster by this factor (default 2)");
+  add_plan_options(
+      app, options->given,
+      {{"--dataset", "Keys: a file, a catalogue name or a generator (default: uniform, lognormal, osm-like)"},
+       {"--keys", "Keys per dataset, 200k or 10M (default: 1M, or all of a smaller set); several: the axis 'size'"},
+       {"--index", "Indexes or quoted globs (default: those that lead somewhere)"},
+       {"--budget", "Measuring time: 90s, 10m, 1h30m (default 10m)"},
+       {"--ops", "Operations per trial (default 200k)"},
+       {"--timeout", "Longest trial (default 60s)"},
+       {"--memory-limit"},
+       {"--seed"},
+       {"--pin"},
+       {"--isa"},
+       {"--worker"},
+       {"--plugin"}});
   app.add_option("--out", options->out, "Directory of hunt.json and map.svg (default: omenbench-results/hunt-TIME)");
   return [options](const CommonOptions& common) { return run_hunt(*options, common); };
 }

@@ -50,27 +50,11 @@ HuntAxis parse_axis(const std::string& name, const std::string& option) {
 
 double parse_value(HuntAxis axis, const std::string& text, const std::string& option) {
   if (axis == HuntAxis::kSize) return static_cast<double>(parse_count(text, option + ": size"));
-  double value = -1;
-  std::size_t end = 0;
-  try {
-    value = std::stod(text, &end);
-  } catch (const std::exception&) {
-  }
-  if (text.substr(end) == "%" && axis == HuntAxis::kReadShare) {
-    value /= 100;
-  } else if (end != text.size()) {
-    value = -1;
-  }
-  const auto check = [&](double most, const char* expected) {
-    if (value >= 0 && value <= most) return;
-    throw Error(fmt::format("{}: {}: expected {}, got '{}'", option, to_string(axis), expected, text));
-  };
-  if (axis == HuntAxis::kReadShare) check(1, "a share from 0 to 1");
-  if (axis == HuntAxis::kSkew) check(kMostSkew, "a zipf theta from 0 (uniform) to 10");
-  if (axis == HuntAxis::kScan) {
-    if (value != std::floor(value)) value = -1;
-    check(kMaxScan, "entries per scan, 0 (lookups) to 10000");
-  }
+  const std::string where = fmt::format("{}: {}", option, to_string(axis));
+  double value = 0;
+  if (axis == HuntAxis::kReadShare) value = parse_share(text, where);
+  if (axis == HuntAxis::kSkew) value = parse_real(text, where, 0, kMostSkew, "a zipf theta");
+  if (axis == HuntAxis::kScan) value = static_cast<double>(parse_whole(text, where, 0, kMaxScan));
   return coordinate(moved({}, axis, value), axis);
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -114,8 +115,13 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     omenbench::say("error: out of memory; lower -n or --ops\n");
     return static_cast<int>(omenbench::ExitCode::kUsage);
+  } catch (const std::filesystem::filesystem_error& error) {
+    omenbench::say("error: '{}': {}\n", error.path1().string(), error.code().message());
+    return static_cast<int>(omenbench::ExitCode::kUsage);
   } catch (const std::exception& error) {
-    omenbench::say("error: {}\n", std::string(error.what()));
+    // A library's words tell a person little, and they are a fault of ours.
+    omenbench::say("error: omenbench met something it does not expect ({}); please report it with the command\n",
+                   std::string(error.what()));
     return static_cast<int>(omenbench::ExitCode::kUsage);
   }
 }

@@ -3,11 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <ctime>
-#include <fstream>
 
+#include "base/json.h"
 #include "core/error.h"
 #include "results/journal.h"
 #include "results/report/report.h"
@@ -21,28 +19,19 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(fmt::format("cannot read '{}': {}", path.string(), std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 constexpr const char* kWhatIsRead = "a run directory, its results.json or its journal.ndjson";
 
-/// The library's words without its own name for the error ("[json.exception.parse_error.101] ").
-std::string reason_of(const Json::exception& error) {
-  const std::string words = error.what();
-  const std::size_t end = words.starts_with('[') ? words.find("] ") : std::string::npos;
-  return end == std::string::npos ? words : words.substr(end + 2);
+Json read_json(const fs::path& file) {
+  const std::string text = read_file(file, "result");
+  try {
+    return parse_ordered_json(text, fmt::format("result '{}'", file.string()));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}; expected {}", error.what(), kWhatIsRead));
+  }
 }
 
 Result parse_result(const fs::path& file) {
-  Json document;
-  try {
-    document = Json::parse(read_file(file));
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("'{}' is not JSON ({}); expected {}", file.string(), reason_of(error), kWhatIsRead));
-  }
+  const Json document = read_json(file);
   try {
     return result_from_json(document);
   } catch (const Error& problem) {
@@ -84,24 +73,6 @@ void create_directory(const fs::path& directory) {
   std::error_code failure;
   fs::create_directories(directory, failure);
   if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", directory.string(), failure.message()));
-}
-
-void write_file(const fs::path& path, const std::string& content) {
-  // A device or a pipe must stay one: what is there is written to, not replaced.
-  const bool replaces = !fs::exists(path) || fs::is_regular_file(path);
-  const fs::path temporary = replaces ? fs::path(path.string() + ".tmp") : path;
-  {
-    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-    file << content;
-    file.flush();
-    if (!file) {
-      const std::string reason = std::strerror(errno);
-      std::error_code ignored;
-      if (replaces) fs::remove(temporary, ignored);
-      throw Error(fmt::format("cannot write '{}': {}", path.string(), reason));
-    }
-  }
-  if (replaces) fs::rename(temporary, path);
 }
 
 Result read_result(const fs::path& path) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/files.h"
 #include "results/result.h"
 #include "tools/omenbench/command.h"
 
@@ -28,9 +29,6 @@ std::filesystem::path output_directory(const std::string& wanted, const std::str
 
 /// Creates it with what leads to it. Throws Error.
 void create_directory(const std::filesystem::path& directory);
-
-/// Writes to a temporary name and renames, so that a full disk never leaves half a file. Throws Error.
-void write_file(const std::filesystem::path& path, const std::string& content);
 
 /// A result from a run directory, a results.json or a journal. Throws Error.
 Result read_result(const std::filesystem::path& path);

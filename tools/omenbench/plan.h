@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/units.h"
 #include "datasets/dataset.h"
 
 namespace omenbench {
@@ -63,18 +64,5 @@ std::vector<PlanListing> list_plans();
 nlohmann::ordered_json to_json(const Plan& plan);
 /// `where` names the source in errors.
 Plan plan_from_json(const nlohmann::json& json, const std::string& where);
-
-/// "10m", "90s", "1h30m", "45" (seconds). Throws Error naming `option`.
-double parse_duration_s(const std::string& text, const std::string& option);
-/// "8GiB", "512M", "1000000". Throws Error naming `option`.
-std::uint64_t parse_bytes(const std::string& text, const std::string& option);
-/// "1000000", "10M", "200k" (powers of ten). Throws Error naming `option`.
-std::uint64_t parse_count(const std::string& text, const std::string& option);
-/// "50000", "50k" (operations per second) or "max": {0, true}. Throws Error naming `option`.
-std::pair<double, bool> parse_rate(const std::string& text, const std::string& option);
-/// "4", "1,2,4" or "1-4". Throws Error naming `option`.
-std::vector<std::uint64_t> parse_thread_counts(const std::string& text, const std::string& option);
-/// "0,2-3". Throws Error naming `option`.
-std::vector<std::int32_t> parse_cpus(const std::string& text, const std::string& option);
 
 }  // namespace omenbench

@@ -1,25 +1,20 @@
-// The command line of `omenbench run`: texts as they were given, and the plan they make.
+// The command line of `omenbench run`: what was given, and the plan it makes.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/plan_options.h"
 
 namespace omenbench {
 
 struct RunOptions {
   std::optional<std::string> plan;
-  std::vector<std::string> datasets, indexes, workloads, keys, threads;
-  std::optional<std::string> operations, budget, timeout, memory_limit, pin, duplicates, isa;
+  GivenOptions given;
   GivenServers servers;
-  std::optional<std::string> rate, p99_limit, duration, timeline, cold, memory_pressure;
-  std::optional<std::uint64_t> blocks, seed;
-  std::vector<std::string> extra_workers, plugins;
-  bool huge_pages = false;
   std::string out;
   std::string resume;
   bool retry_failed = false;
@@ -31,7 +26,10 @@ struct RunOptions {
 /// Declares the options on the command.
 void add_run_options(CLI::App& app, RunOptions& options);
 
-/// The named plan with the options on top. Throws Error.
+/// The plan called `plan`, or that file, with the options on top. Throws Error.
+Plan plan_of(const std::string& plan, const GivenOptions& given);
+
+/// The named plan, or quickstart, with the options on top. Throws Error.
 Plan plan_of(const RunOptions& options);
 
 /// Throws Error when an option that shapes the run is given together with --resume.
