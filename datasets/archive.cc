@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <string_view>
 
@@ -71,6 +73,26 @@ std::string_view packed_suffix(std::string_view name) {
   return "";
 }
 
+/// A zip without its directory and a tar without its last block were cut off between two members, which decoders take
+/// for their end. (A compressed tar that is cut off does not decode.)
+void refuse_cut_end(const std::filesystem::path& file, std::string_view format) {
+  constexpr std::uint64_t kZipTail = 65'557;  // the end of the directory with the longest comment
+  constexpr std::uint64_t kTarBlock = 512;
+  if (format != ".zip" && format != ".tar") return;
+  std::error_code error;
+  const std::uint64_t size = std::filesystem::file_size(file, error);
+  if (error) throw Error(fmt::format("file '{}': {}", file.string(), error.message()));
+  std::string tail(std::min(size, format == ".zip" ? kZipTail : kTarBlock), '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(size - tail.size()));
+  if (!in.read(tail.data(), static_cast<std::streamsize>(tail.size()))) {
+    throw Error(fmt::format("file '{}': cannot be read to its end", file.string()));
+  }
+  const bool whole =
+      format == ".zip" ? tail.find("PK\x05\x06") != tail.npos : tail.find_first_not_of('\0') == tail.npos;
+  if (!whole) throw Error(fmt::format("file '{}': lacks the end of a {} file: truncated", file.string(), format));
+}
+
 }  // namespace
 
 std::string content_name(const std::filesystem::path& file) {
@@ -86,6 +108,10 @@ void for_each_member(const std::filesystem::path& file, const std::string& patte
   struct Close {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };
+  std::error_code error;
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
+    throw Error(fmt::format("file '{}': is not a regular file", file.string()));
+  }
   std::unique_ptr<std::FILE, Close> plain(std::fopen(file.c_str(), "rb"));
   if (!plain) throw Error(fmt::format("file '{}': {}", file.string(), std::strerror(errno)));
   std::array<char, kMagicBytes> start{};
@@ -95,6 +121,7 @@ void for_each_member(const std::filesystem::path& file, const std::string& patte
   const std::string_view found = suffix_by_magic({start.data(), got});
   const std::string_view claimed = packed_suffix(file.filename().string());
   if (!found.empty() || claimed == ".lzma" || claimed == ".tar") {
+    refuse_cut_end(file, found.empty() ? claimed : found);
     visit_archive(file, pattern, limits, true, visit);
     return;
   }

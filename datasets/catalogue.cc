@@ -86,10 +86,8 @@ CatalogueEntry parse_fields(const Json& json, const std::string& name, const std
 }
 
 CatalogueEntry parse_entry(const std::string& file_name, std::string_view content, const std::string& where) {
-  return reading_json(where, [&] {
-    const Json json = parse_json(content, where, {.comments = true});
-    return parse_fields(json, file_name.substr(0, file_name.rfind('.')), where);
-  });
+  const Json json = parse_json(content, where, {.comments = true});
+  return reading_json(where, [&] { return parse_fields(json, file_name.substr(0, file_name.rfind('.')), where); });
 }
 
 /// What a person or a company adds.
@@ -101,9 +99,12 @@ std::vector<CatalogueEntry> entries_of_user() {
   if (!std::filesystem::is_directory(folder, error)) {
     throw Error(fmt::format("OMENBENCH_CATALOGUE: '{}' is not a folder", folder));
   }
-  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+  constexpr std::uint64_t kLargest = 1 << 20;
+  std::filesystem::directory_iterator files(folder, error);
+  if (error) throw Error(fmt::format("OMENBENCH_CATALOGUE: '{}': {}", folder, error.message()));
+  for (const auto& file : files) {
     if (file.path().extension() != ".json") continue;
-    entries.push_back(parse_entry(file.path().filename().string(), read_file(file.path(), "catalogue entry"),
+    entries.push_back(parse_entry(file.path().filename().string(), read_file(file.path(), "catalogue entry", kLargest),
                                   fmt::format("catalogue entry '{}'", file.path().string())));
   }
   return entries;

@@ -12,7 +12,8 @@ namespace omenbench::datasets {
 
 struct PackedKeys {
   std::vector<std::uint64_t> keys;
-  std::string type;  ///< "composite: station 4 bits (rank among 12 texts), ..."
+  std::string type;                ///< "composite: station 4 bits (rank among 12 texts), ..."
+  std::vector<std::string> notes;  ///< of the columns, which are named where there are several
 };
 
 /// REQUIRES: all columns equally long and named by `names`. A single column stays as it is; of several, each is

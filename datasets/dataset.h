@@ -55,9 +55,15 @@ struct DatasetRequest {
   std::optional<std::uint64_t> keys;
   std::uint64_t seed = 1;
   Duplicates duplicates = Duplicates::kDrop;
+  /// What to call it; empty: as its file or generator. See dataset_names().
+  std::string name{};
   /// Parsed keys are kept here between runs; empty: $XDG_CACHE_HOME/omenbench, else ~/.cache/omenbench.
   std::filesystem::path cache;
 };
+
+/// Names under which datasets of one run can be told apart, one for each spec: `trades` and `trades` of two folders become
+/// `day1/trades` and `day2/trades`. Specs that mean the same keep one name, as do those that cannot be resolved.
+std::vector<std::string> dataset_names(const std::vector<std::string>& specs, const std::filesystem::path& cache = {});
 
 /// Throws Error naming the thing and what was expected.
 Dataset load_dataset(const DatasetRequest& request);

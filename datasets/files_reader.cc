@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/error.h"
 #include "datasets/archive.h"
-#include "datasets/formats/integers.h"
+#include "datasets/key_parsing.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -25,37 +26,40 @@ class FilesReader {
   }
 
   PackedKeys finish(const std::string& where) && {
-    if (binary_ == 0) return std::move(table_).finish(where);
+    if (!binary_) return std::move(table_).finish(where);
     if (any_text_) throw Error(where + ": some of its files are SOSD, others text");
-    return {std::move(integers_), fmt::format("uint{}", binary_)};
+    const bool negative = binary_->numbers == Numbers::kSigned &&
+                          std::ranges::any_of(numbers_, [](std::uint64_t word) { return word >= kSignBit; });
+    if (negative) {
+      for (std::uint64_t& word : numbers_) word ^= kSignBit;
+    }
+    const bool mapped = negative || binary_->numbers == Numbers::kFloating;
+    return {std::move(numbers_), binary_->name() + (mapped ? " (order-preserving)" : ""), {}};
   }
 
-  std::vector<std::string> notes() const {
-    std::vector<std::string> notes;
-    if (!table_.guessed_column().empty()) {
-      notes.push_back(fmt::format("keys are column '{}', the only plausible one", table_.guessed_column()));
-    }
-    if (!table_.guessed_header().empty()) {
-      notes.push_back(fmt::format("its first line, '{}', is taken for a header", table_.guessed_header()));
-    }
-    if (table_.skipped_rows() > 0) notes.push_back(fmt::format("{} rows without a key skipped", table_.skipped_rows()));
-    return notes;
-  }
+  std::vector<std::string> notes() const { return table_.notes(); }
+  std::uint64_t skipped_rows() const { return table_.skipped_rows(); }
 
  private:
   void read_member(ByteSource& bytes, const Place& place, const std::string& name) {
-    const int width = binary_width(recipe_, name);
-    if (width != 0) {
-      binary_ = std::max(binary_, width);
+    const auto form = binary_form(recipe_, name);
+    if (form) {
+      // Those of one kind may have either width.
+      const bool alike = !binary_ || binary_->numbers == form->numbers;
+      if (!alike) {
+        throw Error(fmt::format("{}: holds numbers of type {}, the files before it {}", place.text(), form->name(),
+                                binary_->name()));
+      }
+      if (!binary_ || form->bits > binary_->bits) binary_ = form;
       if (recipe_.format == Recipe::Format::kRaw) {
-        read_raw(bytes, width, recipe_.big_endian, place, integers_);
+        read_raw(bytes, *form, place, numbers_);
       } else {
-        read_sosd(bytes, width, place, integers_);
+        read_sosd(bytes, *form, place, numbers_);
       }
     } else if (recipe_.format == Recipe::Format::kSosd) {
       throw Error(
-          fmt::format("{}: is its SOSD type uint32 or uint64? Its name ends in neither; a recipe can say so "
-                      "with field 'bits'",
+          fmt::format("{}: of which type are its numbers? Its name does not end in uint64, int64, double or the like; "
+                      "FILE:@sosd-uint64 or a recipe with field 'bits' says so",
                       place.text()));
     } else if (recipe_.format == Recipe::Format::kJson) {
       any_text_ = true;
@@ -68,19 +72,19 @@ class FilesReader {
 
   const Recipe& recipe_;
   TableParser table_;
-  std::vector<std::uint64_t> integers_;
-  int binary_ = 0;
+  std::vector<std::uint64_t> numbers_;
+  std::optional<BinaryForm> binary_;
   bool any_text_ = false;
 };
 
 }  // namespace
 
-int binary_width(const Recipe& recipe, const std::string& name) {
-  if (recipe.format == Recipe::Format::kRaw) return recipe.width_bits;
+std::optional<BinaryForm> binary_form(const Recipe& recipe, const std::string& name) {
+  if (recipe.format == Recipe::Format::kRaw) return recipe.binary;
   const bool maybe_sosd =
       recipe.format == Recipe::Format::kSosd || (recipe.format == Recipe::Format::kAuto && recipe.key.empty());
-  if (!maybe_sosd) return 0;
-  return recipe.width_bits != 0 ? recipe.width_bits : sosd_width_by_name(name);
+  if (!maybe_sosd) return std::nullopt;
+  return recipe.binary ? recipe.binary : binary_form_by_name(name);
 }
 
 FileValues read_values(const ResolvedSpec& spec) {
@@ -89,8 +93,13 @@ FileValues read_values(const ResolvedSpec& spec) {
   for (const std::string& file : spec.files) reader.read(file);
   FileValues values;
   values.notes = reader.notes();
+  const std::uint64_t skipped = reader.skipped_rows();
   values.packed = std::move(reader).finish(where);
-  if (values.packed.keys.empty()) throw Error(where + ": holds no keys");
+  if (values.packed.keys.empty()) {
+    throw Error(skipped == 0 ? where + ": holds no keys"
+                             : fmt::format("{}: holds no keys: none of its {} rows has one", where, skipped));
+  }
+  std::ranges::move(values.packed.notes, std::back_inserter(values.notes));
   return values;
 }
 

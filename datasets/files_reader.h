@@ -1,6 +1,7 @@
 // Reads all files of a dataset, text or binary, into values in the order in which they stand there.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct FileValues {
 /// Throws Error, beginning with "dataset 'NAME'" or the file's name, when there is nothing or nothing readable.
 FileValues read_values(const ResolvedSpec& spec);
 
-/// The width in bits that a recipe or the file's `name` says of a binary file, or 0 when it is read as text.
-int binary_width(const Recipe& recipe, const std::string& name);
+/// What a recipe or the file's `name` says of the numbers of a binary file; none when it is read as text.
+std::optional<BinaryForm> binary_form(const Recipe& recipe, const std::string& name);
 
 }  // namespace omenbench::datasets

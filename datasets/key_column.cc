@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+
+#include "datasets/value_hints.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -26,6 +30,22 @@ std::int64_t power_of_ten(int digits) {
 }
 
 constexpr std::uint64_t kExactIntegers = 1ULL << 53;  ///< doubles hold every integer up to here
+
+/// The digits of the unit in which `value` is a time between 1990 and 2100; -1 when in none.
+int epoch_unit(std::uint64_t value) {
+  for (const int digits : {0, 3, 6, 9}) {
+    const auto scale = static_cast<std::uint64_t>(power_of_ten(digits));
+    if (value >= 631'152'000 * scale && value < 4'102'444'800 * scale) return digits;
+  }
+  return -1;
+}
+
+/// The same with what may be done about it.
+BadValue unexpected_value(std::string_view what, std::string_view text) {
+  BadValue bad = unexpected(what, text);
+  bad.hint = hint_for(text);
+  return bad;
+}
 
 }  // namespace
 
@@ -52,6 +72,12 @@ void KeyColumn::add(std::string_view text) {
     case ValueType::kIpv6:
       values_.push_back(key_of_address(trim(text), form_.type == ValueType::kIpv6));
       return;
+    case ValueType::kHex:
+      values_.push_back(key_of_hex(trim(text)));
+      return;
+    case ValueType::kUuid:
+      values_.push_back(key_of_uuid(trim(text)));
+      return;
   }
 }
 
@@ -63,11 +89,16 @@ void KeyColumn::add_by_first_value(std::string_view text) {
   } else if (parse_timestamp(text)) {
     form_.type = ValueType::kTimestamp;
   } else if (parse_double(text)) {
+    if (text.find_first_of(".eE") == text.npos) throw unexpected_value("an integer of 64 bits", text);
     form_.type = ValueType::kDouble;
   } else if (text_allowed_ && !text.empty()) {
     form_.type = ValueType::kText;
   } else {
-    throw unexpected("a number or a date", text);
+    BadValue bad =
+        unexpected_value(is_beyond_double(text) ? "a number within the range of a double" : "a number or a date", text);
+    const bool word = !text.empty() && std::isalpha(static_cast<unsigned char>(text[0]));
+    if (bad.hint.empty() && word) bad.hint = "; of texts a recipe takes the first 8 bytes: type 'prefix'";
+    throw bad;
   }
   add(text);
 }
@@ -79,15 +110,18 @@ void KeyColumn::add_integer(std::string_view text) {
       turn_into_doubles();
       return add_double(text);
     }
-    throw unexpected(text.size() > 18 && parse_double(text) ? "an integer of 64 bits" : "an integer", text);
+    throw unexpected_value(text.size() > 18 && parse_double(text) ? "an integer of 64 bits" : "an integer", text);
   }
-  const bool negative = value->negative && value->magnitude > 0;
+  add_signed(value->negative && value->magnitude > 0, value->magnitude, text);
+}
+
+void KeyColumn::add_signed(bool negative, std::uint64_t magnitude, std::string_view text) {
   any_negative_ |= negative;
-  any_beyond_signed_ |= !negative && value->magnitude >= kSignBit;
-  if ((negative && value->magnitude > kSignBit) || (any_negative_ && any_beyond_signed_)) {
+  any_beyond_signed_ |= !negative && magnitude >= kSignBit;
+  if ((negative && magnitude > kSignBit) || (any_negative_ && any_beyond_signed_)) {
     throw BadValue{fmt::format("'{}' and the values before it do not fit 64 bits together, signed or not", text)};
   }
-  values_.push_back(negative ? 0 - value->magnitude : value->magnitude);
+  values_.push_back(negative ? 0 - magnitude : magnitude);
 }
 
 void KeyColumn::turn_into_doubles() {
@@ -103,22 +137,37 @@ void KeyColumn::turn_into_doubles() {
 
 void KeyColumn::add_double(std::string_view text) {
   const auto value = parse_double(text);
-  if (!value) throw unexpected("a finite number", text);
+  if (!value) {
+    throw unexpected_value(is_beyond_double(text) ? "a number within the range of a double" : "a finite number", text);
+  }
   // Most cells have a point; a long one without may be an integer that a double cannot hold.
   const auto integer = text.size() > 15 ? parse_integer(text) : std::nullopt;
   if (integer && integer->magnitude > kExactIntegers) {
     throw BadValue{fmt::format("integer '{}' beyond 2^53 among decimals, which would round it", text)};
   }
-  const bool scientific = text.find_first_of("eE") != text.npos;
-  if (!scientific && std::abs(*value) > static_cast<double>(kExactIntegers)) {
+  if (std::abs(*value) > static_cast<double>(kExactIntegers) && text.find_first_of("eE") == text.npos) {
     throw BadValue{fmt::format("'{}' is beyond 2^53 and would be rounded", text)};
+  }
+  if (rounds_) {
+    rounded_ += !prints(text, *value);
+  } else if (!style_.takes(text, *value, values_)) {
+    throw BadValue{fmt::format(
+        "'{}' has more digits than a double tells apart; a recipe reads it exactly with 'scale' or, if it is a time, "
+        "with type 'epoch', and rounds it with type 'double'",
+        text)};
   }
   values_.push_back(key_of_double(*value));
 }
 
+void KeyColumn::add(double value) {
+  if (form_.type == ValueType::kInteger) turn_into_doubles();
+  form_ = {ValueType::kDouble, 0};
+  values_.push_back(key_of_double(value));
+}
+
 void KeyColumn::add_timestamp(std::string_view text) {
   const auto instant = parse_timestamp(text);
-  if (!instant) throw unexpected("a date or timestamp", text);
+  if (!instant) throw unexpected_value("a date or timestamp", text);
   (instant->zoned ? any_zoned_ : any_unzoned_) = true;
   if (any_zoned_ && any_unzoned_) {
     throw BadValue{
@@ -161,29 +210,29 @@ void KeyColumn::refine_unit(int digits) {
 }
 
 void KeyColumn::add_epoch(std::string_view text) {
-  // Whole units first: nanoseconds of large values would overflow.
-  const std::size_t point = text.find('.');
-  const auto whole = parse_fixed_point(text.substr(0, point), 0);
-  const int finer = 9 - form_.digits;
-  const auto fraction =
-      point == text.npos ? std::optional<std::int64_t>(0) : parse_fixed_point(text.substr(point), finer);
-  if (!whole || !fraction) throw unexpected(fmt::format("a number of {}", kUnitNames[form_.digits]), text);
+  const auto nanoseconds = parse_split_decimal(text, 9 - form_.digits);  // a whole one counts the units
+  if (!nanoseconds) {
+    throw unexpected_value(fmt::format("a number of {}, to the nanosecond at most", kUnitNames[form_.digits]), text);
+  }
   const std::int64_t units = power_of_ten(form_.digits);
-  const bool negative = text.starts_with('-');
-  std::int64_t seconds = *whole / units;
-  std::int64_t nanoseconds = *whole % units * power_of_ten(finer) + (negative ? -*fraction : *fraction);
-  if (nanoseconds < 0) {
-    nanoseconds += kBillion;
+  std::int64_t seconds = nanoseconds->whole / units;
+  std::int64_t left = nanoseconds->whole % units;
+  if (left < 0) {
+    left += units;
     --seconds;
   }
+  const auto fraction = static_cast<std::uint64_t>(left * power_of_ten(9 - form_.digits)) + nanoseconds->rest;
   const ValueForm form = form_;
-  add({seconds, static_cast<std::uint32_t>(nanoseconds), false});
+  add({seconds, static_cast<std::uint32_t>(fraction), false});
   form_ = form;
 }
 
 void KeyColumn::add_fixed(std::string_view text) {
   const auto value = parse_fixed_point(text, form_.digits);
-  if (!value) throw unexpected(fmt::format("a number with at most {} digits after the point", form_.digits), text);
+  if (!value) {
+    const std::string_view fits = parse_split_decimal(text, form_.digits) ? " that fits 64 bits times the scale" : "";
+    throw unexpected_value(fmt::format("a number with at most {} digits after the point{}", form_.digits, fits), text);
+  }
   any_negative_ |= *value < 0;
   values_.push_back(static_cast<std::uint64_t>(*value));
 }
@@ -205,18 +254,49 @@ void KeyColumn::rank_texts() {
 std::string KeyColumn::integer_type() const {
   if (any_negative_) return "int64 (order-preserving)";
   if (values_.empty()) return "uint64";
-  // 1990 to 2100 in one of the four units: worth saying, though the key is the number either way.
+  // Worth saying, though the key is the number either way.
   const auto [low, high] = std::minmax_element(values_.begin(), values_.end());
-  for (const int digits : {0, 3, 6, 9}) {
-    const auto scale = static_cast<std::uint64_t>(power_of_ten(digits));
-    if (*low / scale >= 631'152'000 && *high / scale < 4'102'444'800) {
-      return fmt::format("uint64 (in the range of epoch {})", kUnitNames[digits]);
-    }
+  const int unit = epoch_unit(*low);
+  if (unit >= 0 && unit == epoch_unit(*high)) {
+    return fmt::format("uint64 (in the range of epoch {})", kUnitNames[unit]);
   }
   return "uint64";
 }
 
+/// Nearly all integers look like times, and not all of one unit: most likely two writers of one file disagreed.
+std::string KeyColumn::mixed_units() const {
+  std::array<std::uint64_t, 10> counts{};
+  std::array<std::uint64_t, 10> first{};
+  std::uint64_t times = 0;
+  for (const std::uint64_t value : values_) {
+    const int unit = epoch_unit(value);
+    if (unit < 0) continue;
+    ++times;
+    if (counts[static_cast<std::size_t>(unit)]++ == 0) first[static_cast<std::size_t>(unit)] = value;
+  }
+  constexpr double kNearlyAll = 0.95;
+  if (static_cast<double>(times) < kNearlyAll * static_cast<double>(values_.size())) return "";
+  std::vector<std::string> found;
+  for (const std::size_t unit : {0u, 3u, 6u, 9u}) {
+    if (counts[unit] == 0) continue;
+    found.push_back(fmt::format("{} in the range of {} (as {})", counts[unit], kUnitNames[unit], first[unit]));
+  }
+  if (found.size() < 2) return "";
+  return fmt::format("its integers look like times since 1970 in more than one unit: {}", fmt::join(found, ", "));
+}
+
+std::vector<std::string> KeyColumn::notes() const {
+  std::vector<std::string> notes;
+  const bool integers = form_.type == ValueType::kInteger || form_.type == ValueType::kAuto;
+  if (std::string mixed = integers && !any_negative_ ? mixed_units() : ""; !mixed.empty()) {
+    notes.push_back(std::move(mixed));
+  }
+  if (rounded_ > 0) notes.push_back(fmt::format("{} of {} decimals rounded to doubles", rounded_, values_.size()));
+  return notes;
+}
+
 EncodedColumn KeyColumn::finish() && {
+  std::vector<std::string> noted = notes();
   std::string type;
   switch (form_.type) {
     case ValueType::kAuto:
@@ -246,11 +326,17 @@ EncodedColumn KeyColumn::finish() && {
     case ValueType::kIpv6:
       type = "IPv6 address, first 64 bits";
       break;
+    case ValueType::kHex:
+      type = "uint64 (written in hexadecimal)";
+      break;
+    case ValueType::kUuid:
+      type = "UUID, first 64 bits";
+      break;
   }
   if (any_negative_) {
     for (std::uint64_t& value : values_) value ^= kSignBit;
   }
-  return {std::move(values_), std::move(type)};
+  return {std::move(values_), std::move(type), std::move(noted)};
 }
 
 }  // namespace omenbench::datasets

@@ -1,6 +1,6 @@
 // One column of values, read as text and kept as 64-bit words whose order is the order of the values. The type of the
 // first value is the type of the column (integers may turn into decimals later), and timestamps share one unit: the
-// finest that any of them needs.
+// finest that any of them needs. Two different values never become one word: what would need rounding is refused.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "datasets/decimal_style.h"
 #include "datasets/key_parsing.h"
 
 namespace omenbench::datasets {
@@ -17,7 +18,7 @@ namespace omenbench::datasets {
 enum class ValueType : std::uint8_t {
   kAuto,       ///< whatever the values look like: integer, double or timestamp; text where `text_allowed`
   kInteger,    ///< any of uint64 and int64, but not beyond both
-  kDouble,     ///< order-preserving bits
+  kDouble,     ///< order-preserving bits; where it was asked for by name, texts beyond doubles are rounded and counted
   kTimestamp,  ///< ISO 8601
   kEpoch,      ///< number of units since 1970, a fraction allowed
   kFixed,      ///< decimals with at most so many digits after the point, as integers
@@ -25,6 +26,8 @@ enum class ValueType : std::uint8_t {
   kPrefix,     ///< first eight bytes, big-endian
   kIpv4,       ///< a dotted address as a 32-bit number
   kIpv6,       ///< the first 64 bits of an address
+  kHex,        ///< a hexadecimal number
+  kUuid,       ///< the first 64 bits of a UUID
 };
 
 /// How to read a column. `digits`: kEpoch: 0 for seconds, 3 ms, 6 us, 9 ns; kFixed: digits after the point.
@@ -35,19 +38,28 @@ struct ValueForm {
 
 struct EncodedColumn {
   std::vector<std::uint64_t> values;
-  std::string type;  ///< for DatasetInfo::key_type
+  std::string type;                ///< for DatasetInfo::key_type
+  std::vector<std::string> notes;  ///< what a reader must know of the values
 };
 
 class KeyColumn {
  public:
-  KeyColumn(ValueForm form, bool text_allowed) : form_(form), text_allowed_(text_allowed) {}
+  KeyColumn(ValueForm form, bool text_allowed)
+      : form_(form),
+        text_allowed_(text_allowed),
+        text_given_(form.type == ValueType::kText || form.type == ValueType::kPrefix),
+        rounds_(form.type == ValueType::kDouble) {}
 
   /// Appends one value. Throws BadValue.
   void add(std::string_view text);
   void add(const Instant& instant);
   void add(std::uint64_t value);
+  /// Of a source that holds doubles. REQUIRES: finite.
+  void add(double value);
 
   std::size_t size() const { return values_.size(); }
+  /// Whether an empty cell is a text of this column rather than no value.
+  bool takes_empty() const { return text_given_; }
   EncodedColumn finish() &&;
 
  private:
@@ -58,10 +70,14 @@ class KeyColumn {
   void add_epoch(std::string_view text);
   void add_fixed(std::string_view text);
   void add_text(std::string_view text);
+  void add_signed(bool negative, std::uint64_t magnitude, std::string_view text);
+  void keep_double(double value);
   void turn_into_doubles();
   void refine_unit(int digits);
   void rank_texts();
   std::string integer_type() const;
+  std::string mixed_units() const;
+  std::vector<std::string> notes() const;
 
   struct TextHash {
     using is_transparent = void;
@@ -70,8 +86,12 @@ class KeyColumn {
 
   ValueForm form_;
   bool text_allowed_;
+  bool text_given_;
   std::vector<std::uint64_t> values_;  ///< integers and instants: two's complement until finish()
   bool any_negative_ = false;
+  bool rounds_ = false;  ///< doubles were asked for by name
+  std::uint64_t rounded_ = 0;
+  DecimalStyle style_;
   bool any_beyond_signed_ = false;
   int unit_digits_ = 0;  ///< timestamps: 10^-unit_digits_ seconds
   bool any_zoned_ = false;

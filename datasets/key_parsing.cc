@@ -3,7 +3,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -119,6 +121,10 @@ std::optional<Integer> parse_integer(std::string_view text) {
     result.negative = text.front() == '-';
     text.remove_prefix(1);
   }
+  if (text.size() > 20) {
+    const std::size_t leading = std::min(text.find_first_not_of('0'), text.size() - 1);
+    text.remove_prefix(leading);
+  }
   if (text.empty() || text.size() > 20) return std::nullopt;
   std::uint64_t value = 0;
   for (const char c : text.substr(0, 19)) {
@@ -143,18 +149,42 @@ std::optional<double> parse_double(std::string_view text) {
   return value;
 }
 
-std::optional<std::int64_t> parse_fixed_point(std::string_view text, int digits) {
-  bool negative = false;
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    negative = text.front() == '-';
-    text.remove_prefix(1);
-  }
-  std::int64_t value = 0;
+bool is_beyond_double(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc::result_out_of_range && end == text.data() + text.size();
+}
+
+namespace {
+
+using Wide = unsigned __int128;
+
+/// Splits "12.5e3" into "12.5" and 3. False when what follows the e is no exponent worth following: beyond four digits
+/// no number of ours is left.
+bool split_exponent(std::string_view& text, int& exponent) {
+  exponent = 0;
+  const std::size_t e = text.find_first_of("eE");
+  if (e == text.npos) return true;
+  std::string_view power = text.substr(e + 1);
+  text = text.substr(0, e);
+  const bool negative = power.starts_with('-');
+  if (negative || power.starts_with('+')) power.remove_prefix(1);
+  const auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), exponent);
+  if (power.empty() || !is_digit(power[0]) || error != std::errc() || end != power.data() + power.size()) return false;
+  if (exponent > 9999) return false;
+  exponent = negative ? -exponent : exponent;
+  return true;
+}
+
+/// The digits of an unsigned decimal without exponent, times 10^digits, exactly.
+template <class Unsigned>
+std::optional<Unsigned> scaled_digits(std::string_view text, int digits) {
+  constexpr Unsigned kMost = ~Unsigned{0} / 10 - 1;
+  Unsigned value = 0;
   bool any = false, point = false;
-  int after = 0;
-  const auto append = [&](int digit) {
-    return !__builtin_mul_overflow(value, 10, &value) && !__builtin_add_overflow(value, digit, &value);
-  };
+  // What does not count any more, behind the point or, times a negative power, before it, must be zeros.
+  int left = static_cast<int>(std::min(text.find('.'), text.size())) + digits;
   for (const char c : text) {
     if (c == '.' && !point) {
       point = true;
@@ -162,26 +192,69 @@ std::optional<std::int64_t> parse_fixed_point(std::string_view text, int digits)
     }
     if (!is_digit(c)) return std::nullopt;
     any = true;
-    if (point && after == digits) {
+    if (left-- <= 0) {
       if (c != '0') return std::nullopt;
       continue;
     }
-    if (!append(c - '0')) return std::nullopt;
-    after += point;
+    if (value > kMost) return std::nullopt;
+    value = value * 10 + static_cast<unsigned>(c - '0');
   }
   if (!any) return std::nullopt;
-  for (; after < digits; ++after) {
-    if (!append(0)) return std::nullopt;
+  for (; left > 0 && value != 0; --left) {
+    if (value > kMost) return std::nullopt;
+    value *= 10;
   }
-  return negative ? -value : value;
+  return value;
+}
+
+std::optional<Wide> scaled_magnitude(std::string_view text, int digits) {
+  int exponent = 0;
+  if (!split_exponent(text, exponent)) return std::nullopt;
+  if (text.size() + static_cast<std::size_t>(digits) <= 18 && exponent == 0) {
+    const auto small = scaled_digits<std::uint64_t>(text, digits);
+    return small ? std::optional<Wide>(*small) : std::nullopt;
+  }
+  return scaled_digits<Wide>(text, digits + exponent);
+}
+
+bool take_sign(std::string_view& text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  return negative;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_fixed_point(std::string_view text, int digits) {
+  const bool negative = take_sign(text);
+  const auto magnitude = scaled_magnitude(text, digits);
+  if (!magnitude || *magnitude > kSignBit - (negative ? 0 : 1)) return std::nullopt;
+  const auto value = static_cast<std::uint64_t>(*magnitude);
+  return static_cast<std::int64_t>(negative ? 0 - value : value);
+}
+
+std::optional<SplitDecimal> parse_split_decimal(std::string_view text, int digits) {
+  const bool negative = take_sign(text);
+  const auto magnitude = scaled_magnitude(text, digits);
+  if (!magnitude) return std::nullopt;
+  Wide unit = 1;
+  for (int i = 0; i < digits; ++i) unit *= 10;
+  Wide whole = *magnitude / unit, rest = *magnitude % unit;
+  if (negative && rest > 0) {
+    ++whole;
+    rest = unit - rest;
+  }
+  if (whole > kSignBit - (negative ? 0 : 1)) return std::nullopt;
+  const auto value = static_cast<std::uint64_t>(whole);
+  return SplitDecimal{static_cast<std::int64_t>(negative ? 0 - value : value), static_cast<std::uint64_t>(rest)};
 }
 
 std::optional<std::int64_t> civil_seconds(int year, unsigned month, unsigned day, unsigned hour, unsigned minute,
                                           unsigned second) {
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
   if (!date.ok()) return std::nullopt;
-  // 24:00:00 is the end of a day, :60 a leap second: both fall on the second after.
-  if (hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute > 0 || second > 0))) return std::nullopt;
+  // 24:00:00 is the start of the next day. A leap second (:60) would be the same key as the second after it.
+  if (hour > 24 || minute > 59 || second > 59 || (hour == 24 && (minute > 0 || second > 0))) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return days * 86'400 + static_cast<std::int64_t>(hour * 3600 + minute * 60 + second);
 }
@@ -234,6 +307,28 @@ std::uint64_t key_of_address(std::string_view text, bool v6) {
   std::uint64_t key = 0;
   for (std::size_t i = 0; i < (v6 ? 8 : 4); ++i) key = key << 8 | bytes[i];
   return key;
+}
+
+std::uint64_t key_of_hex(std::string_view text) {
+  std::string_view digits = text;
+  if (digits.starts_with("0x") || digits.starts_with("0X")) digits.remove_prefix(2);
+  std::uint64_t key = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), key, 16);
+  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
+    throw unexpected("a hexadecimal number of at most 64 bits", text);
+  }
+  return key;
+}
+
+std::uint64_t key_of_uuid(std::string_view text) {
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool hyphen = text.size() == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
+    if (hyphen ? text[i] != '-' : !std::isxdigit(static_cast<unsigned char>(text[i]))) throw unexpected("a UUID", text);
+    if (!hyphen) digits += text[i];
+  }
+  if (digits.size() != 32) throw unexpected("a UUID", text);
+  return key_of_hex(std::string_view(digits).substr(0, 16));
 }
 
 }  // namespace omenbench::datasets

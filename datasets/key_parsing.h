@@ -12,6 +12,7 @@ namespace omenbench::datasets {
 /// What a cell cannot be; the reader that knows file and line turns it into an Error.
 struct BadValue {
   std::string message;  ///< "expected an integer, got 'abc'"
+  std::string hint{};   ///< what to do about it, in a file: "; a recipe reads hexadecimal numbers: type 'hex'"
 };
 
 /// "expected WHAT, got 'TEXT'", with overlong text cut.
@@ -30,10 +31,22 @@ std::optional<Integer> parse_integer(std::string_view text);
 /// A finite decimal number, "1.5", "-2e9".
 std::optional<double> parse_double(std::string_view text);
 
-/// A decimal number times 10^digits, exactly: none when it has more digits after the point or leaves 64 signed bits.
+/// Whether it is a decimal number, but too large or too close to zero for a double.
+bool is_beyond_double(std::string_view text);
+
+/// A decimal number ("12.5", "-3e2") times 10^digits, exactly: none when it is no such number, has more digits after
+/// the point or leaves 64 signed bits.
 std::optional<std::int64_t> parse_fixed_point(std::string_view text, int digits);
 
-/// A point in time: seconds since 1970-01-01T00:00Z (leap seconds not counted) and nanoseconds after that.
+/// The same as a whole and what is left of 10^digits above it: `rest` counts 10^-digits and is not negative.
+struct SplitDecimal {
+  std::int64_t whole = 0;
+  std::uint64_t rest = 0;
+};
+/// REQUIRES: digits <= 18.
+std::optional<SplitDecimal> parse_split_decimal(std::string_view text, int digits);
+
+/// A point in time: seconds since 1970-01-01T00:00Z (leap seconds are not counted, and refused) and nanoseconds after that.
 struct Instant {
   std::int64_t seconds = 0;
   std::uint32_t nanoseconds = 0;
@@ -60,11 +73,20 @@ inline std::uint64_t key_of_double(double value) {
   return bits & kSignBit ? ~bits : bits | kSignBit;
 }
 
+/// The number that key_of_double() made a key of.
+inline double double_of_key(std::uint64_t key) { return std::bit_cast<double>(key & kSignBit ? key ^ kSignBit : ~key); }
+
 /// The first eight bytes of a text as a big-endian number, zeros after its end: ordered as memcmp orders texts, equal
 /// where the first eight bytes are.
 std::uint64_t key_of_prefix(std::string_view text);
 
 /// A dotted IPv4 address as a number, or the first 64 bits of an IPv6 address. Throws BadValue.
 std::uint64_t key_of_address(std::string_view text, bool v6);
+
+/// A hexadecimal number of at most 64 bits, "1eef" or "0x1EEF". Throws BadValue.
+std::uint64_t key_of_hex(std::string_view text);
+
+/// The first 64 bits of a UUID, with its hyphens or without. Throws BadValue.
+std::uint64_t key_of_uuid(std::string_view text);
 
 }  // namespace omenbench::datasets

@@ -25,7 +25,7 @@ namespace {
 namespace ds = datasets;
 
 /// Bumped whenever the same files and recipe would give other keys than before.
-constexpr int kParserVersion = 2;
+constexpr int kParserVersion = 3;
 
 struct ParsedKeys {
   std::vector<Key> keys;  ///< sorted, distinct
@@ -161,16 +161,24 @@ std::optional<std::uint64_t> sosd_count(const ds::ResolvedSpec& spec) {
     const bool raw = spec.recipe.format == ds::Recipe::Format::kRaw;
     char head[8];
     std::uint64_t value = 0;
-    if (raw || member.archived || ds::binary_width(spec.recipe, member.name) == 0) return;
+    if (raw || member.archived || !ds::binary_form(spec.recipe, member.name)) return;
     if (bytes.read(head) != sizeof head) return;
     std::memcpy(&value, head, sizeof value);
     const std::filesystem::path path = spec.files[0];
-    const auto width = static_cast<std::uint64_t>(ds::binary_width(spec.recipe, member.name)) / 8;
+    const auto width = static_cast<std::uint64_t>(ds::binary_form(spec.recipe, member.name)->bits) / 8;
     const bool plain = path.filename() == member.name;
-    if (plain && value > std::filesystem::file_size(path) / width) return;
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    if (plain && (error || value > size / width)) return;
     count = value;
   });
   return count;
+}
+
+ds::ResolvedSpec resolve(const DatasetRequest& request) {
+  ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  if (!request.name.empty()) spec.name = request.name;
+  return spec;
 }
 
 void check_request(const DatasetRequest& request) {
@@ -181,15 +189,19 @@ void check_request(const DatasetRequest& request) {
 
 }  // namespace
 
+std::vector<std::string> dataset_names(const std::vector<std::string>& specs, const std::filesystem::path& cache) {
+  return ds::distinct_names(specs, ds::cache_directory(cache));
+}
+
 Dataset load_dataset(const DatasetRequest& request) {
   check_request(request);
-  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  const ds::ResolvedSpec spec = resolve(request);
   return spec.generator ? load_generated(spec, request) : load_files(spec, request);
 }
 
 OriginalValues load_original(const DatasetRequest& request) {
   check_request(request);
-  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  const ds::ResolvedSpec spec = resolve(request);
   OriginalValues original;
   if (spec.generator) {
     const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
@@ -211,7 +223,7 @@ OriginalValues load_original(const DatasetRequest& request) {
 
 std::optional<std::uint64_t> estimate_keys(const DatasetRequest& request) {
   check_request(request);
-  const ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
+  const ds::ResolvedSpec spec = resolve(request);
   if (request.keys) return request.keys;
   if (spec.generator) return ds::kDefaultKeys;
   if (spec.entry && spec.entry->keys && request.duplicates == Duplicates::kDrop) return spec.entry->keys;

@@ -109,11 +109,11 @@ int scale_digits(const Fields& fields) {
 }
 
 ValueForm parse_form(const Fields& fields) {
-  const std::vector<std::string> names = {"auto", "integer", "double", "timestamp", "epoch",
-                                          "text", "prefix",  "ipv4",   "ipv6"};
-  constexpr std::array kTypes = {ValueType::kAuto,      ValueType::kInteger, ValueType::kDouble,
-                                 ValueType::kTimestamp, ValueType::kEpoch,   ValueType::kText,
-                                 ValueType::kPrefix,    ValueType::kIpv4,    ValueType::kIpv6};
+  const std::vector<std::string> names = {"auto",   "integer", "double", "timestamp", "epoch", "text",
+                                          "prefix", "ipv4",    "ipv6",   "hex",       "uuid"};
+  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger, ValueType::kDouble, ValueType::kTimestamp,
+                                 ValueType::kEpoch, ValueType::kText,    ValueType::kPrefix, ValueType::kIpv4,
+                                 ValueType::kIpv6,  ValueType::kHex,     ValueType::kUuid};
   const auto type = fields.choice("type", names);
   if (fields.get("scale")) {
     if (type || fields.get("unit")) fields.fail("field 'scale': goes with neither 'type' nor 'unit'");
@@ -175,6 +175,19 @@ KeyPart parse_part(const Json& json, const std::string& where) {
   return {KeyPart::Kind::kColumn, {fields.column("column", *column)}, parse_form(fields)};
 }
 
+void parse_binary(const Fields& fields, Recipe& recipe) {
+  const auto numbers = fields.choice("numbers", {"unsigned", "signed", "floating"});
+  const bool big_endian = fields.choice("endian", {"little", "big"}).value_or(0) == 1;
+  const auto bits = fields.whole("bits");
+  if (!bits) {
+    if (numbers) fields.fail("field 'numbers' needs field 'bits'");
+    return;
+  }
+  if (*bits != 32 && *bits != 64) fields.fail(fmt::format("field 'bits': expected 32 or 64, got {}", *bits));
+  constexpr std::array kNumbers = {Numbers::kUnsigned, Numbers::kSigned, Numbers::kFloating};
+  recipe.binary = BinaryForm{static_cast<int>(*bits), kNumbers[numbers.value_or(0)], big_endian};
+}
+
 void parse_layout(const Fields& fields, Recipe& recipe) {
   if (const auto delimiter = fields.text("delimiter")) {
     if (delimiter->size() != 1) fields.fail("field 'delimiter': expected one character");
@@ -186,11 +199,7 @@ void parse_layout(const Fields& fields, Recipe& recipe) {
   recipe.missing = fields.texts("missing");
   recipe.member = fields.text("member").value_or("");
   recipe.prefix = fields.text("prefix").value_or("");
-  if (const auto bits = fields.whole("bits")) {
-    if (*bits != 32 && *bits != 64) fields.fail(fmt::format("field 'bits': expected 32 or 64, got {}", *bits));
-    recipe.width_bits = static_cast<int>(*bits);
-  }
-  recipe.big_endian = fields.choice("endian", {"little", "big"}).value_or(0) == 1;
+  parse_binary(fields, recipe);
 }
 
 void check_consistency(const Fields& fields, const Recipe& recipe) {
@@ -202,13 +211,13 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
   };
   const bool json = recipe.format == Recipe::Format::kJson;
   if (binary) refuse({"delimiter", "header", "comment", "columns", "missing", "key"}, "sosd' or 'raw");
-  if (!binary) refuse({"bits", "endian"}, "csv', 'text', 'json' or 'auto");
+  if (!binary) refuse({"bits", "endian", "numbers"}, "csv', 'text', 'json' or 'auto");
   if (json) refuse({"delimiter", "header", "comment", "columns"}, "json");
   if (!json && fields.get("prefix")) fields.fail("field 'prefix': goes with format 'json' only");
   if (json && recipe.key.empty()) fields.fail("format 'json' needs field 'key'");
   if (recipe.format == Recipe::Format::kSosd) refuse({"endian"}, "sosd");
   if (recipe.format == Recipe::Format::kText) refuse({"delimiter", "columns"}, "text");
-  if (recipe.format == Recipe::Format::kRaw && recipe.width_bits == 0) fields.fail("format 'raw' needs field 'bits'");
+  if (recipe.format == Recipe::Format::kRaw && !recipe.binary) fields.fail("format 'raw' needs field 'bits'");
   if (recipe.header.value_or(false) && !recipe.columns.empty()) {
     fields.fail("field 'columns': the header names them already");
   }
@@ -219,7 +228,7 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
 Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
   const Fields fields(json, where,
                       {"format", "delimiter", "header", "comment", "columns", "missing", "member", "bits", "endian",
-                       "key", "prefix", "description"});
+                       "numbers", "key", "prefix", "description"});
   Recipe recipe;
   constexpr std::array kFormats = {Recipe::Format::kAuto, Recipe::Format::kCsv,  Recipe::Format::kText,
                                    Recipe::Format::kJson, Recipe::Format::kSosd, Recipe::Format::kRaw};
@@ -241,8 +250,23 @@ Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
 }
 
 Recipe read_recipe(const std::string& path) {
+  constexpr std::uint64_t kLargest = 1 << 20;
   const std::string where = fmt::format("recipe '{}'", path);
-  return parse_recipe(parse_json(read_file(path, "recipe"), where, {.comments = true}), where);
+  return parse_recipe(parse_json(read_file(path, "recipe", kLargest), where, {.comments = true}), where);
+}
+
+std::optional<Recipe> recipe_of_binary(const std::string& name) {
+  Recipe recipe;
+  if (name.starts_with("raw-")) {
+    recipe.format = Recipe::Format::kRaw;
+  } else if (name.starts_with("sosd-")) {
+    recipe.format = Recipe::Format::kSosd;
+  } else {
+    return std::nullopt;
+  }
+  recipe.binary = binary_form_by_name("." + name.substr(name.find('-') + 1));
+  recipe.identity = name;
+  return recipe.binary ? std::optional(recipe) : std::nullopt;
 }
 
 Recipe recipe_of_columns(const std::string& columns) {

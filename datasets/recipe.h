@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/formats/integers.h"
 #include "datasets/key_column.h"
 
 namespace omenbench::datasets {
@@ -37,8 +38,7 @@ struct Recipe {
   std::vector<std::string> missing;    ///< cells of the key that mean "no value": their rows are skipped and counted
   std::string member;                  ///< glob over the members of an archive
   std::string prefix;                  ///< kJson: what stands before the object in its line; other lines do not count
-  int width_bits = 0;                  ///< kRaw and kSosd: 32 or 64; 0: by the suffix of the file's name
-  bool big_endian = false;             ///< kRaw
+  std::optional<BinaryForm> binary;    ///< kRaw and kSosd: the numbers; none: by the suffix of the file's name
   std::vector<KeyPart> key;            ///< empty: the only plausible column
   std::string identity;                ///< tells recipes apart in the cache
 };
@@ -46,8 +46,11 @@ struct Recipe {
 /// `where` begins every message: "recipe 'x.json'". Throws Error naming the field and what was expected there.
 Recipe parse_recipe(const nlohmann::json& json, const std::string& where);
 
-/// The recipe in a JSON file. Throws Error naming file and line where it is no JSON.
+/// The recipe in a JSON file. Throws Error naming the file, and the line where it is no JSON.
 Recipe read_recipe(const std::string& path);
+
+/// "raw-float64", "sosd-int32", ...: binary files for which nothing else needs saying. None for other names.
+std::optional<Recipe> recipe_of_binary(const std::string& name);
 
 /// The recipe that `FILE:a,b` means.
 Recipe recipe_of_columns(const std::string& columns);

@@ -17,12 +17,33 @@ constexpr std::size_t kSampleBytes = 64 * 1024;
 /// A row beyond this is a quote that was never closed, or no text.
 constexpr std::size_t kMaxRowBytes = 16 << 20;
 
+/// How often `wanted` stands in the text, eight bytes at a time: every row is counted through.
+std::size_t count_of(char wanted, const char* at, const char* end) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101, kLow = 0x7F7F7F7F7F7F7F7F;
+  const std::uint64_t pattern = kOnes * static_cast<unsigned char>(wanted);
+  std::size_t count = 0;
+  for (; end - at >= 8; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+    word ^= pattern;  // bytes that are wanted become 0, and they alone have no bit left in what follows
+    const std::uint64_t others = ((word & kLow) + kLow) | word | kLow;
+    count += (((~others) >> 7) * kOnes) >> 56;
+  }
+  for (; at != end; ++at) count += *at == wanted;
+  return count;
+}
+
+bool is_blank(std::string_view row, char delimiter) {
+  if (!row.empty() && static_cast<unsigned char>(row.front()) > ' ') return false;  // nearly all rows
+  return row.find_first_not_of(delimiter == '\t' ? " " : " \t") == row.npos;
+}
+
 }  // namespace
 
 RowReader::RowReader(ByteSource& bytes, Place place) : bytes_(bytes), place_(std::move(place)), buffer_(kBufferBytes) {}
 
-void RowReader::fail(const std::string& what) const {
-  throw Error(fmt::format("{}, line {}: {}", place_.text(), row_line_, what));
+void RowReader::fail(const std::string& what, const std::string& in_row) const {
+  throw Error(fmt::format("{}, line {}{}: {}", place_.text(), row_line_, in_row, what));
 }
 
 /// Reads more behind the unread part. False when there is no more.
@@ -52,10 +73,15 @@ std::string_view RowReader::sample() {
   if (all.starts_with("\xFF\xFE") || all.starts_with("\xFE\xFF")) {
     throw Error(place_.text() + ": is UTF-16 text; convert it to UTF-8");
   }
+  if (all.starts_with("PAR1")) {
+    throw Error(place_.text() +
+                ": is a Parquet file; export the column of the keys as CSV (pandas, DuckDB or whatever "
+                "wrote the file can) and name that");
+  }
   if (all.find('\0') != all.npos) {
     throw Error(place_.text() +
-                ": is binary; SOSD files are known by a name that ends in _uint64 or _uint32, others need a recipe "
-                "with format 'raw'");
+                ": is binary; SOSD files are known by a name that ends in _uint64, _int64, _double or the like; arrays "
+                "of numbers are read as FILE:@raw-uint64, @raw-int64, @raw-float64, ..., others by a recipe");
   }
   const std::size_t last = all.rfind('\n');
   return exhausted_ || last == all.npos ? all : all.substr(0, last + 1);
@@ -72,8 +98,7 @@ bool RowReader::next(std::size_t columns) {
       start = buffer_.data() + begin_;
     }
     std::string_view row(start, static_cast<std::size_t>(newline - start));
-    const std::string& comment = dialect_.comment;
-    const bool commented = !comment.empty() && row.starts_with(comment);
+    const bool commented = is_comment(row);
     if (!commented && dialect_.quotes && std::memchr(row.data(), '"', row.size())) {
       while (!scan_quoted_row(columns)) fill();
       return true;
@@ -81,10 +106,37 @@ bool RowReader::next(std::size_t columns) {
     row_line_ = line_++;
     begin_ = std::min(begin_ + row.size() + 1, end_);
     if (row.ends_with('\r')) row.remove_suffix(1);
-    if (commented || row.find_first_not_of(" \t") == row.npos) continue;
+    const bool blank = is_blank(row, dialect_.delimiter);
+    counts_.comments += commented;
+    counts_.blank += blank;
+    if (commented || blank) continue;
     split(row, columns);
     return true;
   }
+}
+
+bool RowReader::begins_like_comment() const {
+  const std::string& comment = dialect_.comment;
+  return !comment.empty() && !cells_.empty() && cells_[0].substr(0, comment.size()) == comment;
+}
+
+bool RowReader::has_comment_mark(std::string_view row) const {
+  const std::string& mark = dialect_.comment;
+  return !mark.empty() && !row.empty() && row.front() == mark.front() && row.starts_with(mark);
+}
+
+/// A row of the table's width is more than a comment, where no recipe says what a comment is.
+bool RowReader::is_comment(std::string_view row) const {
+  if (!has_comment_mark(row)) return false;
+  if (dialect_.always_comment || dialect_.width < 2 || counts_.comments < dialect_.leading_comments) return true;
+  const std::size_t first = dialect_.comment.size();
+  if (row.size() > first && row[first] == ' ') return true;
+  return count_of(dialect_.delimiter, row.data(), row.data() + row.size()) + 1 != dialect_.width;
+}
+
+void RowReader::note_width(std::size_t cells) {
+  if (cells == dialect_.width) return;
+  if (counts_.odd_width++ == 0) counts_.first_odd_line = row_line_;
 }
 
 void RowReader::split(std::string_view row, std::size_t columns) {
@@ -96,13 +148,17 @@ void RowReader::split(std::string_view row, std::size_t columns) {
   const char delimiter = dialect_.delimiter;
   const char* at = row.data();
   const char* const end = at + row.size();
-  while (cells_.size() < columns) {
+  bool more = true;
+  while (more && cells_.size() < columns) {
     const char* cell = at;
     while (at != end && *at != delimiter) ++at;
     cells_.emplace_back(cell, static_cast<std::size_t>(at - cell));
-    if (at == end) return;
-    ++at;
+    more = at != end;
+    at += more;
   }
+  if (dialect_.width < 2) return;
+  counts_.like_comments += has_comment_mark(row);
+  note_width(cells_.size() + (more ? 1 + count_of(delimiter, at, end) : 0));
 }
 
 /// The cell whose opening quote stands at `at`, which moves behind the closing one. False: the buffer ends too soon.
@@ -141,6 +197,7 @@ bool RowReader::scan_quoted_row(std::size_t columns) {
   cells_.clear();
   unescaped_.clear();
   std::uint64_t lines = 1;
+  std::size_t width = 0;
   for (std::size_t at = begin_;;) {
     std::string_view cell;
     const bool quoted = at < end_ && buffer_[at] == '"';
@@ -156,9 +213,14 @@ bool RowReader::scan_quoted_row(std::size_t columns) {
       fail(fmt::format("'{}' after a closing quote", text.substr(0, 20)));
     }
     if (cells_.size() < columns) cells_.push_back(cell);
+    ++width;
     const bool row_ends = at == end_ || buffer_[at] == '\n';
     if (at < end_) ++at;
     if (!row_ends) continue;
+    if (dialect_.width > 1) {
+      counts_.like_comments += has_comment_mark({buffer_.data() + begin_, at - begin_});
+      note_width(width);
+    }
     line_ += lines;
     begin_ = at;
     return true;

@@ -1,5 +1,5 @@
 // Rows and cells of delimited text (RFC 4180: quoted cells may hold the delimiter, line ends and doubled quotes),
-// streamed: memory is bounded by the longest row. Blank lines and comments are passed over.
+// streamed: memory is bounded by the longest row. Blank lines and comments are passed over and counted.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,23 @@
 namespace omenbench::datasets {
 
 struct Dialect {
-  char delimiter = ',';       ///< '\0': one cell a line
-  bool quotes = true;         ///< a cell that begins with " ends with "
-  std::string comment = "#";  ///< empty: no comments
+  char delimiter = ',';              ///< '\0': one cell a line
+  bool quotes = true;                ///< a cell that begins with " ends with "
+  std::string comment = "#";         ///< empty: no comments
+  bool always_comment = false;       ///< every line that begins so is one: a recipe says it. Else only the following:
+  std::size_t leading_comments = 0;  ///< the first so many of them
+  /// Those with a blank behind it, or with another number of cells than this, which is more than one: the table's. Rows
+  /// of other widths are counted. 0: unknown, every such line is a comment.
+  std::size_t width = 0;
+};
+
+/// What was passed over, or taken although it is odd.
+struct RowCounts {
+  std::uint64_t comments = 0;
+  std::uint64_t blank = 0;
+  std::uint64_t like_comments = 0;  ///< rows that begin as comments do
+  std::uint64_t odd_width = 0;
+  std::uint64_t first_odd_line = 0;
 };
 
 class RowReader {
@@ -27,6 +41,9 @@ class RowReader {
   std::string_view sample();
 
   void set_dialect(Dialect dialect) { dialect_ = std::move(dialect); }
+  const RowCounts& counts() const { return counts_; }
+  /// Whether the current row does.
+  bool begins_like_comment() const;
 
   /// Reads the next row's first `columns` cells (all when it has fewer). False at the end.
   bool next(std::size_t columns);
@@ -38,12 +55,15 @@ class RowReader {
   std::uint64_t line() const { return row_line_; }
   const Place& place() const { return place_; }
 
-  /// "file 'x.csv', line 7: WHAT" as an Error.
-  [[noreturn]] void fail(const std::string& what) const;
+  /// "file 'x.csv', line 7: WHAT" as an Error; `in_row` follows the line: ", column 'price'".
+  [[noreturn]] void fail(const std::string& what, const std::string& in_row = "") const;
 
  private:
   bool fill();
   void split(std::string_view row, std::size_t columns);
+  bool has_comment_mark(std::string_view row) const;
+  bool is_comment(std::string_view row) const;
+  void note_width(std::size_t cells);
   bool scan_quoted_row(std::size_t columns);
   bool scan_quoted(std::size_t& at, std::uint64_t& lines, std::string_view& cell);
   void skip_to_end_of_cell(std::size_t& at) const;
@@ -54,6 +74,7 @@ class RowReader {
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  ///< unread part of the buffer
   bool exhausted_ = false;
+  RowCounts counts_;
   std::uint64_t line_ = 1;  ///< of begin_
   std::uint64_t row_line_ = 0;
   std::vector<std::string_view> cells_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -37,6 +38,7 @@ Split split_spec(const std::string& spec) {
 Recipe recipe_by_name(const std::string& name) {
   if (is_file(name)) return read_recipe(name);
   if (const CatalogueEntry* entry = find_catalogue_entry(name)) return entry->recipe;
+  if (const auto binary = recipe_of_binary(name)) return *binary;
   throw Error(fmt::format("recipe '{}': expected a JSON file or a name of the catalogue{}", name,
                           did_you_mean(name, catalogue_names())));
 }
@@ -56,16 +58,21 @@ std::string without_text_suffix(std::string name) {
   return name;
 }
 
-ResolvedSpec resolve_files(const std::string& pattern, std::vector<std::string> files, const Split& split) {
+void refuse_irregular(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(file, error)) {
-      throw Error(
-          fmt::format("file '{}' is not a regular file; write the keys to one, for they are read several times", file));
-    }
+    if (std::filesystem::is_regular_file(file, error)) continue;
+    throw Error(
+        fmt::format("file '{}' is not a regular file; write the keys to one, for they are read several times", file));
   }
+}
+
+ResolvedSpec resolve_files(const std::string& pattern, std::vector<std::string> files, const Split& split) {
+  refuse_irregular(files);
   ResolvedSpec resolved;
   resolved.name = without_text_suffix(name_of_files(pattern, files));
+  resolved.long_name = files.size() == 1 ? std::filesystem::path(files[0]).filename().string() : resolved.name;
+  const std::string stem = resolved.name;
   resolved.files = std::move(files);
   if (!split.colon) return resolved;
   if (split.after.empty()) throw Error(fmt::format("dataset '{}:': expected a column after the colon", split.file));
@@ -77,6 +84,7 @@ ResolvedSpec resolve_files(const std::string& pattern, std::vector<std::string> 
     resolved.recipe = recipe_of_columns(split.after);
     resolved.name += ":" + split.after;
   }
+  resolved.long_name += resolved.name.substr(stem.size());
   return resolved;
 }
 
@@ -92,6 +100,7 @@ ResolvedSpec resolve_entry(const CatalogueEntry& entry, const std::filesystem::p
                     "OMENBENCH_DATA and in '{}')",
                     entry.name, fmt::join(entry.files, " or "), entry.obtain, (cache / "files").string()));
   }
+  refuse_irregular(resolved.files);
   return resolved;
 }
 
@@ -133,6 +142,81 @@ ResolvedSpec resolve_spec(const std::string& spec, const std::filesystem::path& 
     }
   }
   fail_unknown(spec, split);
+}
+
+namespace {
+
+/// What a spec means, under the name that it has alone.
+struct Meaning {
+  std::string name, long_name;
+  std::filesystem::path folder;  ///< of its first file
+  std::string identity;          ///< equal where files and recipe are the same
+};
+
+Meaning meaning_of(const std::string& spec, const std::filesystem::path& cache) {
+  try {
+    const ResolvedSpec resolved = resolve_spec(spec, cache);
+    Meaning meaning{resolved.name, resolved.long_name, {}, resolved.recipe.identity};
+    if (resolved.entry || resolved.files.empty()) return {resolved.name, resolved.name, {}, resolved.name};
+    std::error_code error;
+    for (const std::string& file : resolved.files) {
+      const std::filesystem::path path = std::filesystem::weakly_canonical(file, error);
+      if (meaning.folder.empty()) meaning.folder = path.parent_path();
+      meaning.identity += "\n" + path.string();
+    }
+    return meaning;
+  } catch (const Error&) {
+    return {spec, spec, {}, spec};  // loading it will say what is wrong
+  }
+}
+
+/// The last `levels` folders before the name: "b/name" of "/a/b" and 1.
+std::string below_folders(std::filesystem::path folder, std::size_t levels, std::string name) {
+  for (std::size_t i = 0; i < levels && folder.has_filename(); ++i, folder = folder.parent_path()) {
+    name = folder.filename().string() + "/" + name;
+  }
+  return name;
+}
+
+/// Names for meanings that differ under one name.
+std::vector<std::string> told_apart(const std::vector<const Meaning*>& meanings) {
+  constexpr std::size_t kMostFolders = 8;
+  std::vector<std::string> names;
+  const auto all_differ = [&] {
+    std::vector<std::string> sorted = names;
+    std::ranges::sort(sorted);
+    return std::ranges::adjacent_find(sorted) == sorted.end();
+  };
+  for (std::size_t levels = 0; levels <= kMostFolders; ++levels) {
+    names.clear();
+    for (const Meaning* meaning : meanings) {
+      names.push_back(below_folders(meaning->folder, levels, levels == 0 ? meaning->long_name : meaning->name));
+    }
+    if (all_differ()) return names;
+  }
+  // Two recipes of one name, of one file.
+  for (std::size_t i = 0; i < meanings.size(); ++i) names[i] = fmt::format("{} ({})", meanings[i]->name, i + 1);
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> distinct_names(const std::vector<std::string>& specs, const std::filesystem::path& cache) {
+  std::vector<Meaning> meanings;
+  for (const std::string& spec : specs) meanings.push_back(meaning_of(spec, cache));
+  std::map<std::string, std::vector<const Meaning*>> by_name;
+  for (const Meaning& meaning : meanings) {
+    auto& same = by_name[meaning.name];
+    if (std::ranges::find(same, meaning.identity, &Meaning::identity) == same.end()) same.push_back(&meaning);
+  }
+  std::map<std::string, std::string> names;  // by identity and name
+  for (const auto& [name, same] : by_name) {
+    const auto apart = same.size() > 1 ? told_apart(same) : std::vector{name};
+    for (std::size_t i = 0; i < same.size(); ++i) names[same[i]->identity + "\n" + name] = apart[i];
+  }
+  std::vector<std::string> result;
+  for (const Meaning& meaning : meanings) result.push_back(names.at(meaning.identity + "\n" + meaning.name));
+  return result;
 }
 
 }  // namespace omenbench::datasets

@@ -12,6 +12,7 @@ namespace omenbench::datasets {
 
 struct ResolvedSpec {
   std::string name;                       ///< for DatasetInfo::name
+  std::string long_name;                  ///< of files: the same with the suffixes of the file's name
   const CatalogueEntry* entry = nullptr;  ///< a dataset of the catalogue
   const Generator* generator = nullptr;   ///< a generated one
   Parameters parameters;                  ///< of the generator
@@ -22,5 +23,8 @@ struct ResolvedSpec {
 /// An existing file is a file first; then with a column or recipe after its last colon; then a name of the catalogue;
 /// then a generator; then a glob. Files of catalogue entries are located too. Throws Error, with a suggestion.
 ResolvedSpec resolve_spec(const std::string& spec, const std::filesystem::path& cache);
+
+/// As dataset_names() of dataset.h.
+std::vector<std::string> distinct_names(const std::vector<std::string>& specs, const std::filesystem::path& cache);
 
 }  // namespace omenbench::datasets

@@ -63,7 +63,8 @@ class ArchiveReader {
       throw Error(fmt::format("file '{}': more than {} members", name_, limits_.max_members));
     }
     if (archive_entry_is_encrypted(entry)) {
-      throw Error(fmt::format("file '{}': member '{}' is encrypted", name_, archive_entry_pathname(entry)));
+      const char* member = archive_entry_pathname(entry);
+      throw Error(fmt::format("file '{}': member '{}' is encrypted", name_, member ? member : ""));
     }
     return entry;
   }
@@ -140,7 +141,10 @@ bool is_resource_fork(std::string_view path) {
 
 void visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
                    bool archives, const std::function<void(const Member&, ByteSource&)>& visit) {
-  ArchiveReader reader(file.string(), std::filesystem::file_size(file), limits, archives);
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+  if (error) throw Error(fmt::format("file '{}': {}", file.string(), error.message()));
+  ArchiveReader reader(file.string(), bytes, limits, archives);
   std::vector<std::string> passed_over;
   bool any = false;
   while (archive_entry* entry = reader.next()) {

@@ -1,5 +1,7 @@
-// See dialect.h. The delimiter is the one that splits every sampled row into equally many cells, more than one: tab
-// before semicolon before comma, as the rarer one is the less likely to do so by chance.
+// See dialect.h. The delimiter is the one that splits every sampled row into equally many cells, more than one, or,
+// where none does, most rows: tab before semicolon, bar and comma, as the rarer one is the less likely to do so by
+// chance. Blanks come last, and only where they leave values: "2014-05-01 12:30" is one value, "new york" two words of
+// one.
 #include "datasets/formats/dialect.h"
 
 #include <fmt/format.h>
@@ -8,10 +10,13 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "core/error.h"
 #include "core/suggest.h"
 #include "datasets/key_parsing.h"
+#include "datasets/value_hints.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -53,25 +58,6 @@ Rows read_rows(std::string_view sample, const Dialect& dialect) {
   return rows;
 }
 
-/// Cells a row, when it is the same in every row; 0 when not.
-std::size_t common_width(const Rows& rows) {
-  for (const auto& row : rows) {
-    if (row.size() != rows.front().size()) return 0;
-  }
-  return rows.empty() ? 0 : rows.front().size();
-}
-
-char guess_delimiter(std::string_view sample, Dialect dialect) {
-  for (const char delimiter : {'\t', ';', ','}) {
-    dialect.delimiter = delimiter;
-    if (common_width(read_rows(sample, dialect)) > 1) return delimiter;
-  }
-  // Ragged rows: commas, if they split at least the first two rows, so that messages speak of columns.
-  dialect.delimiter = ',';
-  const Rows rows = read_rows(sample, dialect);
-  return rows.size() > 1 && rows[0].size() > 1 && rows[1].size() > 1 ? ',' : '\0';
-}
-
 enum class Look : std::uint8_t { kText, kNumber, kInteger, kTimestamp };
 
 Look look_of(std::string_view cell) {
@@ -85,6 +71,42 @@ bool any_value(const std::vector<std::string>& row) {
   return std::any_of(row.begin(), row.end(), [](const std::string& cell) { return look_of(cell) != Look::kText; });
 }
 
+/// The number of cells, more than one, that most rows have, and how many rows; {1, 0} when there is none.
+std::pair<std::size_t, std::size_t> common_width(const Rows& rows) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const auto& row : rows) ++counts[row.size()];
+  std::pair<std::size_t, std::size_t> best{1, 0};
+  for (const auto& [width, count] : counts) {
+    if (width > 1 && count > best.second) best = {width, count};
+  }
+  return best;
+}
+
+/// Rows of one blank between values: no row is a value as a whole, and each has one in some cell.
+bool splits_into_values(std::string_view sample, Dialect dialect, const Rows& rows) {
+  dialect.delimiter = '\0';
+  const Rows lines = read_rows(sample, dialect);
+  const bool whole = std::ranges::any_of(lines, [](const auto& line) { return look_of(line[0]) != Look::kText; });
+  const std::size_t first = rows.size() > 1 ? 1 : 0;  // the first may be a header
+  return !whole && std::all_of(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(), any_value);
+}
+
+char guess_delimiter(std::string_view sample, Dialect dialect) {
+  char most = '\0';
+  std::size_t most_rows = 0;
+  for (const char delimiter : {'\t', ';', '|', ',', ' '}) {
+    dialect.delimiter = delimiter;
+    const Rows rows = read_rows(sample, dialect);
+    const std::size_t alike = common_width(rows).second;
+    if (alike == 0 || (delimiter == ' ' && !splits_into_values(sample, dialect, rows))) continue;
+    if (alike == rows.size()) return delimiter;
+    if (2 * alike < rows.size() || alike <= most_rows) continue;
+    most = delimiter;
+    most_rows = alike;
+  }
+  return most;
+}
+
 /// "12x4" or "-": a value that went wrong rather than the name of a column.
 bool begins_like_a_number(std::string_view cell) {
   cell = trim(cell);
@@ -92,11 +114,50 @@ bool begins_like_a_number(std::string_view cell) {
   return !cell.empty() && cell[0] >= '0' && cell[0] <= '9';
 }
 
+/// A value of another kind: a UUID, an address, a hexadecimal number, ...
+bool is_other_value(const std::string& cell) {
+  const std::string_view text = trim(cell);
+  return text.find_first_of("0123456789") != text.npos && !hint_for(text).empty();
+}
+
 /// A first row of texts only, above rows with values.
 bool looks_like_header(const Rows& rows) {
   if (rows.empty() || any_value(rows[0])) return false;
-  if (std::any_of(rows[0].begin(), rows[0].end(), begins_like_a_number)) return false;
-  return std::any_of(rows.begin() + 1, rows.end(), any_value);
+  if (std::ranges::any_of(rows[0], begins_like_a_number) || std::ranges::any_of(rows[0], is_other_value)) return false;
+  return std::any_of(rows.begin() + 1, rows.end(), [](const std::vector<std::string>& row) {
+    return any_value(row) || std::ranges::any_of(row, is_other_value);
+  });
+}
+
+struct LeadingComments {
+  std::size_t count = 0;
+  std::vector<std::string> header;  ///< the cells of the last one, where it is a header; else empty
+};
+
+/// The lines before the first row that begin like comments, up to one that is a row of the table itself: as wide, with
+/// a value in it, and no blank after what begins a comment.
+LeadingComments leading_comments(std::string_view sample, const Dialect& dialect, std::size_t width) {
+  LeadingComments leading;
+  Dialect plain = dialect;
+  plain.comment.clear();
+  while (!dialect.comment.empty() && !sample.empty()) {
+    std::string_view line = sample.substr(0, sample.find('\n'));
+    sample.remove_prefix(std::min(line.size() + 1, sample.size()));
+    if (trim(line).empty() || line == "\r") continue;
+    if (!line.starts_with(dialect.comment)) break;
+    line.remove_prefix(dialect.comment.size());
+    Rows rows = read_rows(line, plain);
+    const bool alike = rows.size() == 1 && rows[0].size() == width;
+    if (alike && any_value(rows[0]) && !line.starts_with(' ') && !dialect.always_comment) break;
+    ++leading.count;
+    const bool header = alike && width > 1 && !any_value(rows[0]);
+    leading.header = header ? std::move(rows[0]) : std::vector<std::string>();
+  }
+  return leading;
+}
+
+void trim_all(std::vector<std::string>& names) {
+  for (std::string& name : names) name = trim(name);
 }
 
 /// A first row that holds the name of a key column, whatever the rows below look like.
@@ -116,7 +177,7 @@ bool names_key_column(const std::vector<std::string>& row, const Recipe& recipe)
 Look look_of_column(const TableLayout& layout, std::size_t column) {
   std::optional<Look> common;
   for (const auto& row : layout.first_rows) {
-    if (column >= row.size()) return Look::kText;
+    if (column >= row.size() || trim(row[column]).empty()) continue;
     const Look look = look_of(row[column]);
     if (!common || *common == look) {
       common = look;
@@ -139,12 +200,16 @@ std::string shown_name(const TableLayout& layout, std::size_t column) {
 TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Place& place) {
   TableLayout layout;
   layout.dialect.comment = recipe.comment.value_or("#");
+  layout.dialect.always_comment = recipe.comment.has_value();
   if (recipe.format == Recipe::Format::kText) {
     layout.dialect.delimiter = '\0';
     layout.dialect.quotes = false;
   } else {
     layout.dialect.delimiter = recipe.delimiter ? *recipe.delimiter : guess_delimiter(sample, layout.dialect);
   }
+  layout.dialect.width = common_width(read_rows(sample, layout.dialect)).first;
+  const LeadingComments leading = leading_comments(sample, layout.dialect, layout.dialect.width);
+  layout.dialect.leading_comments = leading.count;
   Rows rows = read_rows(sample, layout.dialect);
   if (rows.empty()) {
     // A first row longer than the sample still has to be read; it is then taken as data.
@@ -154,16 +219,18 @@ TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Pl
   }
   const bool named = !recipe.columns.empty();
   layout.header = recipe.header.value_or(!named && (looks_like_header(rows) || names_key_column(rows[0], recipe)));
+  layout.header_behind_comment = !recipe.header && !named && !layout.header && !leading.header.empty();
   if (layout.header && !named) {
-    layout.names = rows[0];
-    for (std::string& name : layout.names) name = trim(name);
+    layout.names = std::move(rows[0]);
     rows.erase(rows.begin());
   } else {
-    layout.names = recipe.columns;
+    layout.names = layout.header_behind_comment ? leading.header : recipe.columns;
   }
+  if (!named) trim_all(layout.names);
   layout.columns = layout.names.size();
   for (const auto& row : rows) layout.columns = std::max(layout.columns, row.size());
   if (layout.columns == 0) throw Error(place.text() + ": has no columns");
+  if (!rows.empty()) layout.dialect.width = common_width(rows).first;
   layout.first_rows = std::move(rows);
   return layout;
 }
@@ -175,9 +242,35 @@ std::string list_columns(const TableLayout& layout) {
   return fmt::format("{}", fmt::join(shown, ", "));
 }
 
+namespace {
+
+/// Rows of more cells than the header has names: a name would stand for the wrong cell.
+void refuse_short_header(const TableLayout& layout, const std::string& column, const Place& place) {
+  const std::size_t names = layout.names.size();
+  const bool from_file = layout.header || layout.header_behind_comment;
+  if (!from_file || layout.dialect.width <= names) return;
+  const bool filled = std::ranges::any_of(layout.first_rows, [&](const auto& row) {
+    return row.size() == layout.dialect.width && !trim(row.back()).empty();
+  });
+  if (!filled) return;  // each row only ends with a delimiter
+  throw Error(fmt::format("{}: column '{}': its header names {} columns, its rows have {}; choose the column by number",
+                          place.text(), column, names, layout.dialect.width));
+}
+
+}  // namespace
+
 std::size_t find_column(const TableLayout& layout, const std::string& column, const Place& place) {
-  const auto found = std::find(layout.names.begin(), layout.names.end(), column);
-  if (found != layout.names.end()) return static_cast<std::size_t>(found - layout.names.begin());
+  const auto found = std::ranges::find(layout.names, column);
+  if (found != layout.names.end()) {
+    const auto position = static_cast<std::size_t>(found - layout.names.begin());
+    const auto again = std::find(found + 1, layout.names.end(), column);
+    if (again != layout.names.end()) {
+      throw Error(fmt::format("{}: columns {} and {} are both named '{}'; choose one by its number", place.text(),
+                              position + 1, again - layout.names.begin() + 1, column));
+    }
+    refuse_short_header(layout, column, place);
+    return position;
+  }
   const auto number = parse_integer(column);
   if (number && !number->negative && number->magnitude > 0) {
     // Rows beyond the sample may be longer: the reader checks each row itself.

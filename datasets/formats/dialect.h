@@ -15,16 +15,18 @@ namespace omenbench::datasets {
 
 struct TableLayout {
   Dialect dialect;
-  bool header = false;
-  std::vector<std::string> names;  ///< of the columns; empty where neither header nor recipe names them
-  std::size_t columns = 1;
+  bool header = false;                 ///< the first row is one
+  bool header_behind_comment = false;  ///< the last comment before the first row is one, as `sadf -d` writes it
+  std::vector<std::string> names;      ///< of the columns; empty where neither header nor recipe names them
+  std::size_t columns = 1;             ///< of the widest row
   std::vector<std::vector<std::string>> first_rows;  ///< below the header, at most 100
 };
 
 /// `sample` as of RowReader::sample().
 TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Place& place);
 
-/// The position of a column by name, else by number from 1. Throws Error listing the columns.
+/// The position of a column by name, else by number from 1. Throws Error listing the columns when there is none, when
+/// several have that name, and when names and rows do not go together.
 std::size_t find_column(const TableLayout& layout, const std::string& column, const Place& place);
 
 /// The only plausible key column: the only one with timestamps, else the only one with integers, else the only one

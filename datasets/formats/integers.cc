@@ -4,11 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "core/error.h"
+#include "datasets/key_parsing.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -26,40 +31,77 @@ std::size_t read_fully(ByteSource& bytes, std::span<char> out) {
   return got;
 }
 
-std::uint64_t decode(const char* at, int width_bits, bool big_endian) {
-  if (width_bits == 64) {
-    std::uint64_t value;
-    std::memcpy(&value, at, 8);
-    return big_endian ? __builtin_bswap64(value) : value;
-  }
-  std::uint32_t value;
-  std::memcpy(&value, at, 4);
-  return big_endian ? __builtin_bswap32(value) : value;
+template <class Word>
+Word load(const char* at, bool big_endian) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  if (!big_endian) return word;
+  if constexpr (sizeof word == 8) return __builtin_bswap64(word);
+  if constexpr (sizeof word == 4) return __builtin_bswap32(word);
 }
 
-/// Appends all integers to the end of the bytes; returns how many bytes there were.
-std::uint64_t append_all(ByteSource& bytes, int width_bits, bool big_endian, std::vector<std::uint64_t>& keys) {
-  assert(width_bits == 32 || width_bits == 64);
-  const std::size_t width = static_cast<std::size_t>(width_bits) / 8;
+/// None where it is not finite.
+std::optional<std::uint64_t> decode(const char* at, const BinaryForm& form) {
+  const bool wide = form.bits == 64;
+  const std::uint64_t word = wide ? load<std::uint64_t>(at, form.big_endian) : load<std::uint32_t>(at, form.big_endian);
+  switch (form.numbers) {
+    case Numbers::kUnsigned:
+      return word;
+    case Numbers::kSigned:
+      return wide ? word : static_cast<std::uint64_t>(static_cast<std::int32_t>(word));
+    case Numbers::kFloating: {
+      const double value = wide ? std::bit_cast<double>(word) : std::bit_cast<float>(static_cast<std::uint32_t>(word));
+      return std::isfinite(value) ? std::optional(key_of_double(value)) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Appends all numbers to the end of the bytes; returns how many bytes there were.
+std::uint64_t append_all(ByteSource& bytes, const BinaryForm& form, const Place& place,
+                         std::vector<std::uint64_t>& keys) {
+  assert(form.bits == 32 || form.bits == 64);
+  const std::size_t width = static_cast<std::size_t>(form.bits) / 8;
   std::vector<char> chunk(kChunkBytes);
   std::uint64_t total = 0;
   while (const std::size_t got = read_fully(bytes, chunk)) {
-    total += got;
     for (std::size_t at = 0; at + width <= got; at += width) {
-      keys.push_back(decode(&chunk[at], width_bits, big_endian));
+      const auto key = decode(&chunk[at], form);
+      if (!key) throw Error(fmt::format("{}: number {} is not finite", place.text(), (total + at) / width + 1));
+      keys.push_back(*key);
     }
+    total += got;
   }
   return total;
 }
 
 }  // namespace
 
-int sosd_width_by_name(std::string_view name) {
-  if (name.ends_with("_uint64")) return 64;
-  return name.ends_with("_uint32") ? 32 : 0;
+std::string BinaryForm::name() const {
+  const char* kind = numbers == Numbers::kUnsigned ? "uint" : numbers == Numbers::kSigned ? "int" : "float";
+  return fmt::format("{}{}", kind, bits);
 }
 
-void read_sosd(ByteSource& bytes, int width_bits, const Place& place, std::vector<std::uint64_t>& keys) {
+std::optional<BinaryForm> binary_form_by_name(std::string_view name) {
+  using Suffix = std::pair<std::string_view, BinaryForm>;
+  constexpr Numbers kFloating = Numbers::kFloating;
+  static constexpr std::array<Suffix, 10> kSuffixes = {{{"uint64", {64, Numbers::kUnsigned}},
+                                                        {"uint32", {32, Numbers::kUnsigned}},
+                                                        {"int64", {64, Numbers::kSigned}},
+                                                        {"int32", {32, Numbers::kSigned}},
+                                                        {"double", {64, kFloating}},
+                                                        {"float64", {64, kFloating}},
+                                                        {"f64", {64, kFloating}},
+                                                        {"float", {32, kFloating}},
+                                                        {"float32", {32, kFloating}},
+                                                        {"f32", {32, kFloating}}}};
+  const std::size_t before = name.find_last_of("_.");
+  if (before == name.npos) return std::nullopt;
+  const auto found = std::ranges::find(kSuffixes, name.substr(before + 1), &Suffix::first);
+  return found == kSuffixes.end() ? std::nullopt : std::optional(found->second);
+}
+
+void read_sosd(ByteSource& bytes, const BinaryForm& form, const Place& place, std::vector<std::uint64_t>& keys) {
   char head[8];
   if (const std::size_t got = read_fully(bytes, head); got != sizeof head) {
     throw Error(fmt::format("{}: expected a SOSD count of 8 bytes, the file has {}", place.text(), got));
@@ -68,20 +110,21 @@ void read_sosd(ByteSource& bytes, int width_bits, const Place& place, std::vecto
   std::memcpy(&count, head, sizeof count);
   // The count is not to be trusted with memory before the bytes are there.
   keys.reserve(keys.size() + std::min<std::uint64_t>(count, 1 << 20));
-  const std::uint64_t got = append_all(bytes, width_bits, false, keys);
-  const auto expected = static_cast<unsigned __int128>(count) * static_cast<unsigned>(width_bits / 8);
-  if (got != expected) {
-    throw Error(fmt::format("{}: its count says {} keys of {} bits, but {} bytes ({} keys) follow", place.text(), count,
-                            width_bits, got, got / static_cast<unsigned>(width_bits / 8)));
+  const std::uint64_t got = append_all(bytes, form, place, keys);
+  const auto width = static_cast<unsigned>(form.bits / 8);
+  if (got != static_cast<unsigned __int128>(count) * width) {
+    throw Error(
+        fmt::format("{}: its count says {} keys of {} bits, but {} bytes ({} keys) follow; without a count it is "
+                    "read as FILE:@raw-{}",
+                    place.text(), count, form.bits, got, got / width, form.name()));
   }
 }
 
-void read_raw(ByteSource& bytes, int width_bits, bool big_endian, const Place& place,
-              std::vector<std::uint64_t>& keys) {
-  const std::uint64_t got = append_all(bytes, width_bits, big_endian, keys);
-  if (got % static_cast<unsigned>(width_bits / 8) != 0) {
-    throw Error(fmt::format("{}: expected integers of {} bits, but {} bytes are no whole number of them", place.text(),
-                            width_bits, got));
+void read_raw(ByteSource& bytes, const BinaryForm& form, const Place& place, std::vector<std::uint64_t>& keys) {
+  const std::uint64_t got = append_all(bytes, form, place, keys);
+  if (got % static_cast<unsigned>(form.bits / 8) != 0) {
+    throw Error(fmt::format("{}: expected numbers of {} bits, but {} bytes are no whole number of them", place.text(),
+                            form.bits, got));
   }
 }
 

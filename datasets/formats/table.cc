@@ -110,8 +110,29 @@ void TableParser::choose_key(const TableLayout& layout, const Place& place) {
   parts_.push_back({{KeyPart::Kind::kColumn, {name}, {}}, KeyColumn({}, false), name});
 }
 
+/// A column that was chosen by number must be the same one in every file.
+void TableParser::compare_with_first(const TableLayout& layout, const Part& part, const Place& place) const {
+  for (std::size_t i = 0; i < part.positions.size(); ++i) {
+    const std::size_t position = part.positions[i];
+    const auto name_in = [&](const std::vector<std::string>& names) {
+      return position < names.size() ? names[position] : std::string();
+    };
+    if (name_in(layout.names) == part.recipe.columns[i]) continue;
+    const std::string here = name_in(layout.names), there = name_in(first_->names);
+    if (!here.empty() && !there.empty() && here != there) {
+      throw Error(fmt::format("{}: its column {} is '{}', that of {} is '{}'; choose the column by its name",
+                              place.text(), position + 1, here, first_->place, there));
+    }
+    if (layout.dialect.width != first_->width) {
+      throw Error(fmt::format("{}: has {} columns, {} has {}: column {} need not be the same in both", place.text(),
+                              layout.dialect.width, first_->place, first_->width, position + 1));
+    }
+  }
+}
+
 void TableParser::resolve(const TableLayout& layout, const Place& place, const std::string& name) {
   columns_needed_ = 0;
+  width_ = layout.dialect.width;
   for (Part& part : parts_) {
     part.positions.clear();
     for (const std::string& column : part.recipe.columns) {
@@ -119,7 +140,9 @@ void TableParser::resolve(const TableLayout& layout, const Place& place, const s
       columns_needed_ = std::max(columns_needed_, part.positions.back() + 1);
     }
     if (part.recipe.kind == KeyPart::Kind::kFileDate) part.midnight = date_in_name(name, place);
+    if (first_) compare_with_first(layout, part, place);
   }
+  if (!first_) first_ = FirstFile{place.text(), layout.names, layout.dialect.width};
 }
 
 void TableParser::add_value(Part& part, const std::vector<std::string_view>& cells, const std::string& name) {
@@ -141,25 +164,78 @@ void TableParser::add_value(Part& part, const std::vector<std::string_view>& cel
   }
 }
 
-bool TableParser::is_missing(const std::vector<std::string_view>& cells) const {
-  for (const Part& part : parts_) {
-    for (const std::size_t position : part.positions) {
-      const std::string_view cell = trim(cells[position]);
-      if (std::find(recipe_.missing.begin(), recipe_.missing.end(), cell) != recipe_.missing.end()) return true;
-    }
+/// An empty cell, or one that the recipe calls missing.
+bool TableParser::lacks_value(const Part& part, const std::vector<std::string_view>& cells) const {
+  for (const std::size_t position : part.positions) {
+    std::string_view cell = cells[position];
+    const bool plain = !cell.empty() && static_cast<unsigned char>(cell.front()) > ' ';  // nearly all cells
+    if (plain && recipe_.missing.empty()) continue;
+    cell = trim(cell);
+    if (cell.empty() && !part.values.takes_empty()) return true;
+    if (std::ranges::find(recipe_.missing, cell) != recipe_.missing.end()) return true;
   }
   return false;
 }
 
 void TableParser::add_row(const std::vector<std::string_view>& cells, const std::string& name) {
   if (cells.size() < columns_needed_) {
+    failing_ = parts_.size();
     throw BadValue{fmt::format("the row has {} columns, the key is in column {}", cells.size(), columns_needed_)};
   }
-  if (!recipe_.missing.empty() && is_missing(cells)) {
+  for (const Part& part : parts_) {
+    if (!lacks_value(part, cells)) continue;
     ++skipped_;
     return;
   }
-  for (Part& part : parts_) add_value(part, cells, name);
+  for (failing_ = 0; failing_ < parts_.size(); ++failing_) add_value(parts_[failing_], cells, name);
+}
+
+/// ", column 'price'" where there are others to be told from.
+std::string TableParser::column_of_failure() const {
+  if (failing_ >= parts_.size() || (width_ < 2 && parts_.size() < 2)) return "";
+  const Part& part = parts_[failing_];
+  if (part.recipe.columns.empty()) return "";
+  const bool number = parse_integer(part.recipe.columns[0]).has_value();
+  if (part.recipe.columns.size() > 1) {
+    return fmt::format(", columns {}", fmt::join(part.recipe.columns, ", "));
+  }
+  return number ? fmt::format(", column {}", part.recipe.columns[0])
+                : fmt::format(", column '{}'", part.recipe.columns[0]);
+}
+
+void TableParser::count(const RowCounts& counts, const Place& place) {
+  counts_.comments += counts.comments;
+  counts_.blank += counts.blank;
+  counts_.like_comments += counts.like_comments;
+  if (counts_.odd_width == 0 && counts.odd_width > 0) {
+    first_odd_ = fmt::format("{}, line {}", place.text(), counts.first_odd_line);
+  }
+  counts_.odd_width += counts.odd_width;
+}
+
+std::vector<std::string> TableParser::notes() const {
+  std::vector<std::string> notes;
+  const auto note = [&](std::uint64_t n, const std::string& many, const std::string& one) {
+    if (n > 0) notes.push_back(fmt::format("{} {}", n, n == 1 ? one : many));
+  };
+  const std::string mark = recipe_.comment.value_or("#");
+  if (!guessed_.empty()) notes.push_back(fmt::format("keys are column '{}', the only plausible one", guessed_));
+  if (!header_.empty()) notes.push_back(fmt::format("its first line, '{}', is taken for a header", header_));
+  if (!comment_header_.empty()) {
+    notes.push_back(fmt::format("its last line of comments, '{}', is taken for a header", comment_header_));
+  }
+  note(skipped_, "rows without a key skipped", "row without a key skipped");
+  note(counts_.comments, fmt::format("lines that begin with '{}' passed over", mark),
+       fmt::format("line that begins with '{}' passed over", mark));
+  const std::string like = fmt::format("taken like the others; \"comment\": \"{}\" in a recipe passes over them", mark);
+  note(counts_.like_comments, fmt::format("rows that begin with '{}' {}", mark, like),
+       fmt::format("row that begins with '{}' {}", mark, like));
+  note(counts_.blank, "blank lines passed over", "blank line passed over");
+  const std::string behind = fmt::format("without an object behind '{}' passed over", recipe_.prefix);
+  note(lines_without_object_, "lines " + behind, "line " + behind);
+  const std::string odd = fmt::format("with more or fewer columns than the others, the first in {}", first_odd_);
+  note(counts_.odd_width, "rows " + odd, "row " + odd);
+  return notes;
 }
 
 /// `{"a": ...` or `[1, ...`: read as a table it would fail at its first cell, with a message about that cell.
@@ -184,11 +260,17 @@ void TableParser::add(ByteSource& bytes, const Place& place, const std::string& 
   resolve(layout, place, name);
   if (layout.header) reader.next(columns_needed_);
   if (layout.header && !recipe_.header && layout.columns == 1 && recipe_.key.empty()) header_ = layout.names[0];
+  if (layout.header_behind_comment) comment_header_ = fmt::format("{}", fmt::join(layout.names, ", "));
   try {
     while (reader.next(columns_needed_)) add_row(reader.cells(), name);
   } catch (const BadValue& bad) {
-    reader.fail(bad.message);
+    const bool commented = reader.begins_like_comment();
+    const std::string hint =
+        commented ? fmt::format("; \"comment\": \"{}\" in a recipe passes over such lines", layout.dialect.comment)
+                  : bad.hint;
+    reader.fail(bad.message + hint, column_of_failure());
   }
+  count(reader.counts(), place);
 }
 
 void TableParser::add_json(ByteSource& bytes, const Place& place, const std::string& name) {
@@ -202,12 +284,15 @@ void TableParser::add_json(ByteSource& bytes, const Place& place, const std::str
     if (part.recipe.kind == KeyPart::Kind::kFileDate) part.midnight = date_in_name(name, place);
   }
   columns_needed_ = fields.size();
+  width_ = 2;  // a field is always worth naming
   JsonRows rows(bytes, place, recipe_.prefix, std::move(fields));
   try {
     while (rows.next()) add_row(rows.cells(), name);
   } catch (const BadValue& bad) {
-    rows.fail(bad.message);
+    rows.fail(bad.message + bad.hint, column_of_failure());
   }
+  rows.refuse_absent_fields();
+  lines_without_object_ += rows.lines_without_object();
 }
 
 PackedKeys TableParser::finish(const std::string& where) && {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,8 @@ class TableParser {
   PackedKeys finish(const std::string& where) &&;
 
   std::uint64_t skipped_rows() const { return skipped_; }
-  /// The column that was chosen because none was named; empty otherwise.
-  const std::string& guessed_column() const { return guessed_; }
-  /// What was taken for the header of a single column; empty where there is none, or it was named.
-  const std::string& guessed_header() const { return header_; }
+  /// What a reader must know of how the rows became keys: what was guessed, passed over or is odd.
+  std::vector<std::string> notes() const;
 
  private:
   /// A part of the key, ready for the rows of the current file.
@@ -44,18 +43,34 @@ class TableParser {
     std::vector<std::size_t> positions{};  ///< of its columns
     std::int64_t midnight = 0;             ///< kFileDate: seconds since 1970
   };
+  /// The layout of the first file, by which the others are judged.
+  struct FirstFile {
+    std::string place;
+    std::vector<std::string> names;
+    std::size_t width = 0;
+  };
   void choose_key(const TableLayout& layout, const Place& place);
   void resolve(const TableLayout& layout, const Place& place, const std::string& name);
+  void compare_with_first(const TableLayout& layout, const Part& part, const Place& place) const;
+  void count(const RowCounts& counts, const Place& place);
+  std::string column_of_failure() const;
+  bool lacks_value(const Part& part, const std::vector<std::string_view>& cells) const;
   void add_row(const std::vector<std::string_view>& cells, const std::string& name);
   static void add_value(Part& part, const std::vector<std::string_view>& cells, const std::string& name);
-  bool is_missing(const std::vector<std::string_view>& cells) const;
 
   Recipe recipe_;
   std::vector<Part> parts_;
   std::size_t columns_needed_ = 0;
   std::uint64_t skipped_ = 0;
-  std::string guessed_;
-  std::string header_;
+  std::size_t width_ = 1;    ///< of the current file
+  std::size_t failing_ = 0;  ///< the part whose value is being added
+  std::optional<FirstFile> first_;
+  std::string guessed_;         ///< the column that was chosen because none was named
+  std::string header_;          ///< what was taken for the header of a single column
+  std::string comment_header_;  ///< a header that stands behind a comment
+  RowCounts counts_;            ///< of all files
+  std::uint64_t lines_without_object_ = 0;
+  std::string first_odd_;  ///< where the first row of another width stands
 };
 
 /// The first date in a file name, "20140501" or "2014-05-01", as seconds since 1970. Throws Error when there is none.

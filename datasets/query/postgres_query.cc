@@ -81,6 +81,53 @@ class Session {
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
 };
 
+/// What to write in a query whose column is of a type that is no key. Numbers of types are PostgreSQL's own, the same
+/// in every server (src/include/catalog/pg_type.dat).
+std::string hint_for_type(Oid type) {
+  switch (type) {
+    case 16:  // bool
+      return "truth values make two keys at most: choose another column";
+    case 17:  // bytea
+      return "of bytes the first seven make a key: "
+             "('x' || encode(substr(COLUMN || '\\x00000000000000', 1, 7), 'hex'))::bit(56)::bigint";
+    case 25:    // text
+    case 1042:  // bpchar
+    case 1043:  // varchar
+    case 19:    // name
+      return "texts become keys by their order: dense_rank() over (order by COLUMN collate \"C\")";
+    case 650:  // cidr
+    case 869:  // inet
+      return "an IPv4 address is a number: COLUMN - inet '0.0.0.0'";
+    case 790:  // money
+      return "COLUMN::numeric is a number";
+    case 1083:  // time
+    case 1186:  // interval
+    case 1266:  // timetz
+      return "in microseconds it is a number: (extract(epoch from COLUMN) * 1000000)::bigint";
+    case 2950:  // uuid
+      return "of a UUID the first 60 bits make a key: "
+             "('x' || left(replace(COLUMN::text, '-', ''), 15))::bit(60)::bigint";
+    default:
+      return "";
+  }
+}
+
+std::vector<QueryRows::Column> columns_of(const PGresult* rows) {
+  std::vector<QueryRows::Column> columns;
+  for (int i = 0; i < PQnfields(rows); ++i) columns.push_back({PQfname(rows, i), hint_for_type(PQftype(rows, i))});
+  return columns;
+}
+
+/// What the server sends for a value: text, but for doubles, whose text is exact.
+QueryValue value_of(const PGresult* rows, int row, int column) {
+  if (PQgetisnull(rows, row, column) != 0) return std::monostate();
+  const std::string_view text(PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column)));
+  constexpr Oid kFloat4 = 700, kFloat8 = 701;
+  if (PQftype(rows, column) != kFloat4 && PQftype(rows, column) != kFloat8) return text;
+  const auto value = parse_double(text);
+  return value ? QueryValue(*value) : QueryValue(unexpected("a finite number", text));
+}
+
 }  // namespace
 
 OriginalValues query_postgres(const std::string& connection, const std::string& query) {
@@ -89,22 +136,19 @@ OriginalValues query_postgres(const std::string& connection, const std::string& 
   session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", PGRES_COMMAND_OK);
   session.run("SET LOCAL datestyle = 'ISO, YMD'", PGRES_COMMAND_OK);
   session.run("SET LOCAL timezone = 'UTC'", PGRES_COMMAND_OK);
+  session.run("SET LOCAL extra_float_digits = 1", PGRES_COMMAND_OK);  // the text of a double gives it back
   session.run("DECLARE omenbench_keys NO SCROLL CURSOR FOR " + text, PGRES_COMMAND_OK);
-  QueryColumn column(kWhere);
-  for (;;) {
-    const Result rows = session.run("FETCH FORWARD 50000 FROM omenbench_keys", PGRES_TUPLES_OK);
-    column.require_one_column(PQnfields(rows.get()));
-    const int count = PQntuples(rows.get());
-    if (count == 0) break;
-    for (int i = 0; i < count; ++i) {
-      if (PQgetisnull(rows.get(), i, 0) != 0) {
-        column.add_null();
-      } else {
-        column.add({PQgetvalue(rows.get(), i, 0), static_cast<std::size_t>(PQgetlength(rows.get(), i, 0))});
-      }
+  const char* const fetch = "FETCH FORWARD 50000 FROM omenbench_keys";
+  Result fetched = session.run(fetch, PGRES_TUPLES_OK);
+  QueryRows rows(kWhere, columns_of(fetched.get()));
+  std::vector<QueryValue> row(static_cast<std::size_t>(PQnfields(fetched.get())));
+  for (; PQntuples(fetched.get()) > 0; fetched = session.run(fetch, PGRES_TUPLES_OK)) {
+    for (int i = 0; i < PQntuples(fetched.get()); ++i) {
+      for (std::size_t k = 0; k < row.size(); ++k) row[k] = value_of(fetched.get(), i, static_cast<int>(k));
+      rows.add(row);
     }
   }
-  return std::move(column).finish(fmt::format("{}: {}", session.place(), text));
+  return std::move(rows).finish(fmt::format("{}: {}", session.place(), text));
 }
 
 }  // namespace omenbench::datasets

@@ -3,51 +3,89 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/error.h"
+#include "datasets/composite.h"
 
 namespace omenbench::datasets {
 
-void QueryColumn::add(std::string_view text) {
+namespace {
+
+/// What sixty-four bits can be shared by, generously.
+constexpr std::size_t kMostColumns = 16;
+
+}  // namespace
+
+QueryRows::QueryRows(std::string where, std::vector<Column> columns)
+    : where_(std::move(where)), columns_(std::move(columns)) {
+  if (columns_.empty()) {
+    throw Error(fmt::format("{}: the query gives no rows; expected 'select COLUMN from TABLE'", where_));
+  }
+  if (columns_.size() > kMostColumns) {
+    throw Error(fmt::format("{}: the query gives {} columns, expected that of the keys, or up to {} that make one key",
+                            where_, columns_.size(), kMostColumns));
+  }
+  values_.assign(columns_.size(), KeyColumn({}, columns_.size() > 1));
+}
+
+void QueryRows::add(std::span<const QueryValue> row) {
   ++rows_;
-  try {
-    column_.add(text);
-  } catch (const BadValue& bad) {
-    fail(bad.message);
+  for (const QueryValue& value : row) {
+    if (!std::holds_alternative<std::monostate>(value)) continue;
+    ++nulls_;
+    return;
+  }
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    try {
+      add(i, row[i]);
+    } catch (const BadValue& bad) {
+      fail(i, bad.message);
+    }
   }
 }
 
-void QueryColumn::add_null() {
-  ++rows_;
-  ++nulls_;
+void QueryRows::add(std::size_t column, const QueryValue& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    values_[column].add(fmt::format_int(*integer).c_str());
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    if (!std::isfinite(*real)) throw unexpected("a finite number", fmt::format("{}", *real));
+    values_[column].add(*real);
+  } else if (const auto* bad = std::get_if<BadValue>(&value)) {
+    throw *bad;
+  } else {
+    values_[column].add(std::get<std::string_view>(value));
+  }
 }
 
-void QueryColumn::fail(const std::string& what) const {
-  throw Error(fmt::format("{}, row {} of the query: {}", where_, rows_, what));
-}
-
-void QueryColumn::require_one_column(int columns) const {
-  if (columns == 1) return;
-  if (columns == 0)
-    throw Error(fmt::format("{}: the query gives no rows; expected 'select COLUMN from TABLE'", where_));
+void QueryRows::fail(std::size_t column, const std::string& what) const {
+  const std::string name = columns_.size() > 1 ? fmt::format(", column '{}'", columns_[column].name) : "";
+  const std::string& hint = columns_[column].hint;
   throw Error(
-      fmt::format("{}: the query gives {} columns, expected one: that of the keys (combine several into one number)",
-                  where_, columns));
+      fmt::format("{}, row {} of the query{}: {}{}{}", where_, rows_, name, what, hint.empty() ? "" : "; ", hint));
 }
 
-OriginalValues QueryColumn::finish(const std::string& source) && {
+OriginalValues QueryRows::finish(const std::string& source) && {
   if (rows_ == nulls_) {
     throw Error(nulls_ == 0 ? fmt::format("{}: the query gives no rows", where_)
                             : fmt::format("{}: all {} rows of the query are NULL", where_, rows_));
   }
+  std::vector<EncodedColumn> encoded;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    encoded.push_back(std::move(values_[i]).finish());
+    names.push_back(columns_[i].name);
+  }
+  PackedKeys packed = pack_columns(std::move(encoded), names, where_);
   OriginalValues original;
-  EncodedColumn encoded = std::move(column_).finish();
-  original.values = std::move(encoded.values);
+  original.values = std::move(packed.keys);
   original.has_order = true;
   original.info.name = "query";
   original.info.kind = "real";
   original.info.source = source;
-  original.info.key_type = std::move(encoded.type);
+  original.info.key_type = std::move(packed.type);
   original.info.rows = original.values.size();
+  original.info.notes = std::move(packed.notes);
   if (nulls_ > 0) {
     original.info.notes.push_back(fmt::format("{} of {} rows are NULL and were left out", nulls_, rows_));
   }

@@ -1,9 +1,13 @@
-// Keys that a SQL query gives: one column, read row by row, turned into keys as the column of a file is.
+// Keys that a SQL query gives: one column, or several as a composite key, read row by row and turned into keys as the
+// columns of a file are.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "datasets/dataset.h"
 #include "datasets/key_column.h"
@@ -11,34 +15,43 @@
 namespace omenbench::datasets {
 
 /// Opens the file read-only and runs the query. Throws Error naming the file: it is no database, the query is not one
-/// statement that reads, gives other than one column, or a value that is no key.
+/// statement that reads, or gives a value that is no key.
 OriginalValues query_sqlite(const std::string& file, const std::string& query);
 
 /// Runs the query in a read-only transaction and streams its rows through a cursor. `connection` may hold a password:
 /// no error, name or source repeats it. Throws Error likewise.
 OriginalValues query_postgres(const std::string& connection, const std::string& query);
 
-/// The one column of a query, filled by the two above.
-class QueryColumn {
- public:
-  /// `where` begins every error: "SQLite 'app.db'".
-  explicit QueryColumn(std::string where) : where_(std::move(where)) {}
+/// A value of a row as the database holds it: NULL, an integer, a double, text, or what is no key and why.
+using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string_view, BadValue>;
 
-  /// Throws Error naming the row when the text is neither a number nor a date, or unlike the rows before it.
-  void add(std::string_view text);
-  /// A row without a value: no index holds it, so that it is counted and left out.
-  void add_null();
-  /// Throws Error naming the row.
-  [[noreturn]] void fail(const std::string& what) const;
-  /// Throws Error unless there is one column.
-  void require_one_column(int columns) const;
+/// The rows of a query, filled by the two above.
+class QueryRows {
+ public:
+  /// A column of the query: its name, and what to write in the query when its values are no keys ("" where their looks
+  /// say enough).
+  struct Column {
+    std::string name;
+    std::string hint;
+  };
+  /// `where` begins every error: "SQLite 'app.db'". Throws Error when there are no columns, or too many.
+  QueryRows(std::string where, std::vector<Column> columns);
+
+  /// A row without a value in any column is counted and left out: no index holds it. Throws Error naming row and column
+  /// when a value is neither a number nor a date, or unlike those before it.
+  void add(std::span<const QueryValue> row);
+  /// Throws Error naming row and column.
+  [[noreturn]] void fail(std::size_t column, const std::string& what) const;
 
   /// `source` says where the rows came from. Throws Error when there are none.
   OriginalValues finish(const std::string& source) &&;
 
  private:
+  void add(std::size_t column, const QueryValue& value);
+
   std::string where_;
-  KeyColumn column_{{}, false};
+  std::vector<Column> columns_;
+  std::vector<KeyColumn> values_;
   std::uint64_t rows_ = 0, nulls_ = 0;
 };
 

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/error.h"
 #include "datasets/query/query.h"
@@ -42,23 +44,46 @@ Statement prepare(sqlite3* database, const std::string& query, const std::string
   return statement;
 }
 
-void add_value(QueryColumn& column, sqlite3_stmt* row) {
-  switch (sqlite3_column_type(row, 0)) {
-    case SQLITE_NULL:
-      return column.add_null();
-    case SQLITE_INTEGER:
-      return column.add(fmt::format_int(sqlite3_column_int64(row, 0)).c_str());
-    case SQLITE_FLOAT:
-      // The shortest text that gives the same double; SQLite's own has 15 digits.
-      return column.add(fmt::format("{}", sqlite3_column_double(row, 0)));
-    case SQLITE_TEXT: {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, 0));
-      return column.add({text, static_cast<std::size_t>(sqlite3_column_bytes(row, 0))});
-    }
-    default:
-      column.add("a BLOB");  // refused, with the number of the row
+constexpr const char* kByOrder = "other values become keys by their order: dense_rank() over (order by COLUMN)";
+constexpr double kBeyondIntegers = 9223372036854775808.0;  // 2^63
+
+/// One column of the query and what it has held so far.
+class SqliteColumn {
+ public:
+  SqliteColumn(sqlite3_stmt* row, int number) : row_(row), number_(number) {
+    const char* declared = sqlite3_column_decltype(row, number);
+    integers_ = declared != nullptr && sqlite3_strlike("%int%", declared, 0) == 0;
   }
-}
+
+  QueryValue value() {
+    switch (sqlite3_column_type(row_, number_)) {
+      case SQLITE_NULL:
+        return std::monostate();
+      case SQLITE_INTEGER:
+        integers_ = true;
+        return sqlite3_column_int64(row_, number_);
+      case SQLITE_FLOAT: {
+        const double real = sqlite3_column_double(row_, number_);
+        if (integers_ && std::abs(real) >= kBeyondIntegers) {
+          return BadValue{fmt::format("{} among integers: SQLite has rounded what does not fit 64 signed bits", real)};
+        }
+        return real;
+      }
+      case SQLITE_TEXT: {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row_, number_));
+        return std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(row_, number_)));
+      }
+      default:
+        return BadValue{
+            "expected a number or a date, got a BLOB"};
+    }
+  }
+
+ private:
+  sqlite3_stmt* row_;
+  int number_;
+  bool integers_;
+};
 
 }  // namespace
 
@@ -68,12 +93,21 @@ OriginalValues query_sqlite(const std::string& file, const std::string& query) {
   const Database database = open_read_only(file, where);
   const std::string text = without_semicolon(query);
   const Statement statement = prepare(database.get(), text, where);
-  QueryColumn column(where);
-  column.require_one_column(sqlite3_column_count(statement.get()));
+  std::vector<QueryRows::Column> names;
+  std::vector<SqliteColumn> columns;
+  for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
+    names.push_back({sqlite3_column_name(statement.get(), i), kByOrder});
+    columns.emplace_back(statement.get(), i);
+  }
+  QueryRows rows(where, std::move(names));
+  std::vector<QueryValue> row(columns.size());
   int code = sqlite3_step(statement.get());
-  for (; code == SQLITE_ROW; code = sqlite3_step(statement.get())) add_value(column, statement.get());
+  for (; code == SQLITE_ROW; code = sqlite3_step(statement.get())) {
+    for (std::size_t i = 0; i < columns.size(); ++i) row[i] = columns[i].value();
+    rows.add(row);
+  }
   if (code != SQLITE_DONE) throw Error(fmt::format("{}: {}", where, sqlite3_errmsg(database.get())));
-  return std::move(column).finish(fmt::format("{}: {}", name, text));
+  return std::move(rows).finish(fmt::format("{}: {}", name, text));
 }
 
 }  // namespace omenbench::datasets

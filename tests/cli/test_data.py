@@ -1,6 +1,7 @@
 """`omenbench data describe` as text, JSON, Markdown and picture; `data import` and `generate`."""
 
 import json
+import os
 import struct
 import unittest
 import xml.etree.ElementTree
@@ -50,6 +51,47 @@ class Describe(CliTest):
         self.assert_refused("data", "describe", "uniform", "-n", "many", says="-n")
         self.assert_exit(self.run_omenbench("data"), USAGE)
         self.assert_exit(self.run_omenbench("data", "descrbe"), USAGE)
+
+
+class Odd(CliTest):
+    """Whatever a file holds, it is read exactly, or refused by name, line and column, within seconds."""
+
+    def test_what_was_passed_over_is_counted_in_every_form(self):
+        self.write("a.csv", "tag,id\nx,5\n#y,7\n\nz,\n# remark\n")
+        found = self.json_of("data", "describe", "a.csv:id")
+        self.assertEqual(found["keys"], 2)
+        self.assertEqual([note.split(" ", 2)[:2] for note in found["notes"]],
+                         [["1", "row"], ["1", "line"], ["1", "row"], ["1", "blank"]])
+        self.assertIn("1 row without a key skipped", self.assert_ok("data", "describe", "a.csv:id").stdout)
+        self.assertIn("1 row without a key skipped", self.assert_ok("data", "import", "a.csv:id").stderr)
+
+    def test_values_are_refused_with_file_line_column_and_expectation(self):
+        for value, says in (("18446744073709551616", "expected an integer of 64 bits"), ("1_000", "thousands separators"),
+                            ("0x1f", "type 'hex'"), ("12abc", "expected an integer, got '12abc'")):
+            self.write("a.csv", f"id,x\n1,a\n{value},b\n")
+            self.assert_refused("data", "describe", "a.csv:id", says=["file 'a.csv', line 3, column 'id': ", says])
+
+    def test_pipes_and_devices_neither_hang_nor_fill_memory(self):
+        os.mkfifo(self.directory / "pipe")
+        self.write("a.csv", "1\n2\n")
+        for spec in ("pipe", "/dev/zero", "a.csv:@pipe", "a.csv:@/dev/zero"):
+            self.assert_refused("data", "describe", spec, says=["regular file"], timeout=20)
+
+    def test_hostile_recipes_are_refused_with_their_line(self):
+        self.write("a.csv", "1\n2\n")
+        for text, says in (("[" * 50000, "deep"), ('{"key": "a",\n"key": "b"}', "line 2: field 'key' is given twice"),
+                           ('{"key":\n', "line 2: not valid JSON")):
+            self.write("r.json", text)
+            self.assert_refused("data", "describe", "a.csv:@r.json", says=["recipe 'r.json'", says], timeout=20)
+
+    def test_files_of_one_name_are_two_datasets_of_a_run(self):
+        for day in ("day1", "day2"):
+            (self.directory / day).mkdir()
+            self.write(f"{day}/trades.csv", "ts\n" + "".join(f"{len(day) * i + int(day[-1])}\n" for i in range(100)))
+        plan = self.assert_ok("run", "-d", "day1/trades.csv", "-d", "day2/trades.csv", "-i", "binary-search", "-w",
+                              "sosd-lookup", "--dry-run")
+        for name in ("day1/trades", "day2/trades"):
+            self.assertIn(name, plan.stdout + plan.stderr)
 
 
 class Write(CliTest):

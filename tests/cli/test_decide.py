@@ -258,12 +258,29 @@ class Postgres(CliTest):
             everything = result.stdout + result.stderr + "".join(
                 path.read_text() for path in (self.directory / "record").iterdir())
             self.assertNotIn("s3cret", everything)
-            for query, says in (("select price, ts from trades", "gives 2 columns"),
-                                ("select done from trades", "expected a number or a date, got 't'"),
+            for query, says in (("select price, ts from trades", "the composite key needs"),
+                                ("select done from trades", "expected a number or a date, got 't'; truth values"),
+                                ("select gen_random_uuid()", "::bit(60)::bigint"),
+                                ("select 'abc'::text", "dense_rank() over (order by COLUMN collate \"C\")"),
+                                (r"select '\x0102'::bytea", "::bit(56)::bigint"),
+                                ("select inet '10.0.0.1'", "COLUMN - inet '0.0.0.0'"),
+                                ("select interval '1 day 02:00'", "extract(epoch from COLUMN)"),
+                                ("select 0.1234567890123456789", "more digits than a double tells apart"),
+                                ("select 18446744073709551616", "beyond 2^53"),
+                                ("select 'NaN'::float8", "row 1 of the query: expected a finite number"),
+                                ("select 'infinity'::timestamptz", "got 'infinity'"),
                                 ("select 1; drop table trades", "multiple commands"),
                                 ("select nextval('s')", "does not exist"),
                                 ("delete from trades returning ts", "syntax error")):
                 self.assert_refused(*decide, query, *FEW, env=env, says=says)
+            # What the hints say gives numbers.
+            for expression in ("('x' || left(replace(gen_random_uuid()::text, '-', ''), 15))::bit(60)::bigint",
+                               r"('x' || encode(substr('\x01'::bytea || '\x00000000000000', 1, 7), 'hex'))::bit(56)::bigint",
+                               "inet '10.0.0.1' - inet '0.0.0.0'",
+                               "(extract(epoch from interval '1 day 02:00') * 1000000)::bigint"):
+                number = subprocess.run([*psql, "select " + expression], check=True, env=clean_environment(),
+                                        capture_output=True, text=True)
+                self.assertGreater(int(number.stdout), 0)
             subprocess.run([*psql, "create sequence s"], check=True, env=clean_environment())
             self.assert_refused(*decide, "select nextval('s')", *FEW, env=env, says="read-only transaction")
 

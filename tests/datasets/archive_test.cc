@@ -119,6 +119,17 @@ TEST_F(ArchiveTest, RefusesTruncatedFiles) {
   EXPECT_NE(refusal(write("t.tar.xz", tar.substr(0, tar.size() / 2))), "");
 }
 
+TEST_F(ArchiveTest, RefusesArchivesThatEndBetweenMembers) {
+  const Members members = {{"a.csv", "1\n2\n"}, {"b.csv", "3\n4\n"}};
+  const std::string tar = make_archive("tar", "none", members), zip = make_archive("zip", "none", members);
+  EXPECT_EQ(contents(write("whole.tar", tar)), "a.csv:1\n2\n;b.csv:3\n4\n;");
+  EXPECT_EQ(contents(write("whole.zip", zip)), "a.csv:1\n2\n;b.csv:3\n4\n;");
+  EXPECT_NE(refusal(write("cut.tar", tar.substr(0, 1024))).find("lacks the end of a .tar"), std::string::npos);
+  for (const std::size_t at : {zip.find("PK\3\4", 4), zip.find("PK\1\2"), zip.size() - 22}) {
+    EXPECT_NE(refusal(write("cut.zip", zip.substr(0, at))).find("lacks the end of a .zip"), std::string::npos) << at;
+  }
+}
+
 TEST_F(ArchiveTest, RefusesAFlippedBitAnywhereInTheData) {
   std::string text;
   for (int i = 0; i < 2'000; ++i) text += std::to_string(i * 7919L % 100'003) + "\n";
@@ -145,7 +156,8 @@ TEST_F(ArchiveTest, RefusesFilesThatAreNotWhatTheirNameSays) {
 
 TEST_F(ArchiveTest, ErrorsInsideArchivesNameTheMember) {
   const std::string file = write("a.zip", make_archive("zip", "none", {{"d/x.csv", "k,v\n1,a\nb,c\n"}}));
-  EXPECT_EQ(error_of(file + ":k"), "file '" + file + "', member 'd/x.csv', line 3: expected an integer, got 'b'");
+  EXPECT_EQ(error_of(file + ":k"),
+            "file '" + file + "', member 'd/x.csv', line 3, column 'k': expected an integer, got 'b'");
 }
 
 TEST_F(ArchiveTest, AreReadAsTheFilesThatTheyHold) {

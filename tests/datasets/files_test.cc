@@ -26,7 +26,9 @@ TEST_F(FilesTest, SosdFilesAreKnownByTheirSuffix) {
 
 TEST_F(FilesTest, ASosdCountThatDoesNotMatchIsToldWithBothSizes) {
   EXPECT_EQ(error_of(write("a_uint64", sosd({1, 2, 3}, 4))),
-            "file '" + path("a_uint64") + "': its count says 4 keys of 64 bits, but 24 bytes (3 keys) follow");
+            "file '" + path("a_uint64") +
+                "': its count says 4 keys of 64 bits, but 24 bytes (3 keys) follow; without a count it is read as "
+                "FILE:@raw-uint64");
   EXPECT_NE(error_of(write("b_uint64", sosd({1, 2, 3}, 2))).find("2 keys of 64 bits, but 24 bytes"), std::string::npos);
   EXPECT_NE(error_of(write("c_uint64", sosd({1}, ~0ULL))).find("18446744073709551615 keys"), std::string::npos);
   // Nor does the estimate that memory is asked for believe it.
@@ -75,7 +77,8 @@ TEST_F(FilesTest, ColumnsAreNamedByHeaderOrNumber) {
             "file '" + file + "': no column 'tmie' among 1 'id', 2 'time', 3 'name', did you mean 'time'?");
   EXPECT_NE(error_of(file + ":4").find("no column '4'"), std::string::npos);
   EXPECT_NE(error_of(file + ":0").find("no column '0'"), std::string::npos);
-  EXPECT_NE(error_of(file + ":name").find("line 2: expected a number or a date, got 'x'"), std::string::npos);
+  EXPECT_NE(error_of(file + ":name").find("line 2, column 'name': expected a number or a date, got 'x'"),
+            std::string::npos);
   EXPECT_NE(error_of(file + ":").find("expected a column after the colon"), std::string::npos);
 }
 
@@ -90,7 +93,7 @@ TEST_F(FilesTest, QuotedCellsMayHoldDelimitersQuotesAndLineEnds) {
   const std::string file = write("a.csv", "\"na,me\",\"key\"\n\"x, \"\"y\"\"\nz\",\"5\"\n\"\",7\nplain,\"6\"\r\n");
   EXPECT_EQ(keys(file + ":key"), (Keys{5, 6, 7}));
   EXPECT_EQ(error_of(write("b.csv", "n,k\n\"a\nb\",1\nc,x\n") + ":k"),
-            "file '" + path("b.csv") + "', line 4: expected an integer, got 'x'");
+            "file '" + path("b.csv") + "', line 4, column 'k': expected an integer, got 'x'");
   EXPECT_NE(error_of(write("c.csv", "n,k\na,1\n\"open,2\nb,3\n") + ":k").find("line 3: a quoted cell is not closed"),
             std::string::npos);
   EXPECT_NE(error_of(write("d.csv", "n,k\n\"a\"b,1\n") + ":k").find("after a closing quote"), std::string::npos);

@@ -57,11 +57,13 @@ TEST_F(JsonFiles, NameNestedFieldsWithPointsAndSpreadLists) {
               HasSubstr("is a list beside other fields"));
 }
 
-TEST_F(JsonFiles, MayLackAFieldOnlyIfTheRecipeSaysSo) {
-  EXPECT_THAT(error_of(spec("{\"x\": 1}\n{\"y\": 1}\n")), HasSubstr("line 2: expected an integer, got nothing"));
-  const Dataset skipped = load(spec("{\"x\": 1}\n{\"y\": 1}\n{\"x\": null}", R"("key": "x", "missing": [""])"));
+TEST_F(JsonFiles, MayLackAFieldInSomeObjectsAndCountThem) {
+  const Dataset skipped = load(spec("{\"x\": 1}\n{\"y\": 1}\n{\"x\": null}"));
   EXPECT_EQ(skipped.info().n, 1u);
   EXPECT_THAT(skipped.info().notes, ElementsAre("2 rows without a key skipped"));
+  EXPECT_THAT(error_of(spec("{\"y\": 1, \"z\": 2}\n{\"y\": 2}\n")),
+              HasSubstr("no object has a field 'x'; the first has 'y', 'z'"));
+  EXPECT_THAT(error_of(spec("{\"x\": null}\n")), HasSubstr("none of its 1 rows has one"));
 }
 
 TEST_F(JsonFiles, ThatAreBrokenAreToldWithTheirLine) {
@@ -69,6 +71,39 @@ TEST_F(JsonFiles, ThatAreBrokenAreToldWithTheirLine) {
   EXPECT_THAT(error_of(spec("{\"x\": 1}\n{\"x\": nonsense}")), HasSubstr("line 2: not valid JSON"));
   EXPECT_THAT(error_of(spec("x,y\n1,2\n")), HasSubstr("line 1: expected a JSON object, got 'x'"));
   EXPECT_THAT(error_of(spec("{\"x\":" + std::string(1000, '[') + std::string(1000, ']') + "}")), HasSubstr("deep"));
+  EXPECT_THAT(error_of(spec("{\"x\": 1}\n{\"x\": 2, \"x\": 3}")), HasSubstr("line 2: field 'x' is given twice"));
+  EXPECT_THAT(error_of(spec("{\"x\": {\"y\": 1}}")), HasSubstr("field 'x' is an object"));
+  EXPECT_THAT(error_of(spec("{\"x\": [[1]]}")), HasSubstr("a list of lists or objects"));
+}
+
+TEST_F(JsonFiles, ThatEndWithinAnArrayAreCutOff) {
+  for (const char* cut : {"[{\"x\": 1},\n{\"x\": 2}\n", "[{\"x\": 1},\n", "[", "[{\"x\": 1}"}) {
+    EXPECT_THAT(error_of(spec(cut)), HasSubstr("the array does not end")) << cut;
+  }
+  for (const char* bad : {"[{\"x\": 1} {\"x\": 2}]", "[{\"x\": 1},]", "{\"x\": 1}, {\"x\": 2}", "{\"x\": 1}]",
+                          "[[{\"x\": 1}]]", "[,{\"x\": 1}]", "]"}) {
+    EXPECT_THAT(error_of(spec(bad)), HasSubstr("line 1: expected")) << bad;
+  }
+  EXPECT_THAT(keys(spec("[{\"x\": 1}]\n[{\"x\": 2}]\n[]")), ElementsAre(1, 2));
+  EXPECT_THAT(keys(spec("\xEF\xBB\xBF[{\"x\": 1}]")), ElementsAre(1));
+}
+
+TEST_F(JsonFiles, KeepEveryDigitOfANumber) {
+  const std::string epoch = R"("key": {"column": "x", "type": "epoch", "unit": "s"})";
+  EXPECT_THAT(keys(spec("{\"x\": 1700000000.000000001} {\"x\": 1700000000.000000002}", epoch)),
+              ElementsAre(1'700'000'000'000'000'001, 1'700'000'000'000'000'002));
+  const std::string cents = R"("key": {"column": "x", "scale": 100})";
+  EXPECT_THAT(keys(spec("{\"x\": 90071992547409.07} {\"x\": 9.007199254741007E13}", cents)),
+              ElementsAre(9'007'199'254'740'907, 9'007'199'254'741'007));
+  EXPECT_THAT(error_of(spec("{\"x\": 7}\n{\"x\": 18446744073709551616}")),
+              HasSubstr("line 2, column 'x': expected an integer of 64 bits, got '18446744073709551616'"));
+  EXPECT_THAT(error_of(spec("{\"x\": 1e999}")), HasSubstr("beyond the range of a double"));
+}
+
+TEST_F(JsonFiles, HavePrefixesThatRepeatThemselves) {
+  EXPECT_THAT(keys(spec("aaab{\"x\": 3}\nno\n", R"("prefix": "aab", "key": "x")")), ElementsAre(3));
+  EXPECT_THAT(load(spec("aab{\"x\": 3}\nno\n\naab none\n", R"("prefix": "aab", "key": "x")")).info().notes,
+              ElementsAre("2 lines without an object behind 'aab' passed over"));
 }
 
 TEST_F(JsonFiles, HaveRecipesWithoutWhatOnlyTablesHave) {

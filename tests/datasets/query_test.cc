@@ -61,7 +61,27 @@ TEST_F(SqliteQuery, RefusesWhatIsNoKeyAndNamesTheRow) {
   const std::string file = database("create table t(i); insert into t values (1), ('abc'), (x'00')");
   EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("row 2 of the query: expected an integer, got 'abc'"));
   EXPECT_THAT(refusal(file, "select i from t where typeof(i) = 'blob'"), HasSubstr("a BLOB"));
-  EXPECT_THAT(refusal(file, "select i, i from t"), HasSubstr("gives 2 columns, expected one"));
+  EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("dense_rank() over (order by COLUMN)"));
+}
+
+TEST_F(SqliteQuery, OfSeveralColumnsMakesACompositeKey) {
+  const std::string file =
+      database("create table t(device, ts); insert into t values ('b', 5), ('a', 7), (null, 6), ('a', 5), ('b', null)");
+  const OriginalValues original = query_sqlite(file, "select device, ts from t");
+  EXPECT_THAT(original.values, ElementsAre(0b100, 0b010, 0b000));
+  EXPECT_THAT(original.info.key_type, HasSubstr("composite: device 1 bits (rank among 2 texts), ts 2 bits"));
+  EXPECT_THAT(original.info.notes, ElementsAre("2 of 5 rows are NULL and were left out"));
+  EXPECT_THAT(refusal(database("create table u(a, b); insert into u values (1, 2), (3, x'00')"), "select a, b from u"),
+              HasSubstr("row 2 of the query, column 'b'"));
+}
+
+TEST_F(SqliteQuery, RefusesWhatSqliteHasRounded) {
+  const std::string file = database(
+      "create table t(i integer, d); insert into t values (1, 1), (18446744073709551616, 9007199254740993), (2, 0.5)");
+  EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("row 2 of the query: 1.8446744073709552e+19 among integers"));
+  EXPECT_THAT(refusal(file, "select d from t"), HasSubstr("beyond 2^53"));
+  EXPECT_THAT(query_sqlite(file, "select 1e300 union select 0.1 order by 1").values,
+              ElementsAre(key_of_double(0.1), key_of_double(1e300)));
 }
 
 TEST_F(SqliteQuery, NeverWrites) {

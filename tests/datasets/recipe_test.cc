@@ -37,13 +37,14 @@ TEST_F(RecipeTest, ReadsRawIntegersOfEitherOrder) {
 TEST_F(RecipeTest, ReadsSosdWithoutASuffix) {
   const std::string bytes("\2\0\0\0\0\0\0\0\5\0\0\0\4\0\0\0", 16);
   EXPECT_EQ(keys_with(R"({"format": "sosd", "bits": 32})", bytes), (Keys{4, 5}));
-  EXPECT_NE(error_with(R"({"format": "sosd"})", bytes).find("uint32 or uint64?"), std::string::npos);
+  EXPECT_NE(error_with(R"({"format": "sosd"})", bytes).find("FILE:@sosd-uint64"), std::string::npos);
 }
 
 TEST_F(RecipeTest, PutsDatesOfSeveralColumnsTogether) {
   const std::string recipe = R"({"header": true, "key": {"date_columns": ["y", "m", "d", "h"]}})";
   EXPECT_EQ(keys_with(recipe, "y,m,d,h\n1970,1,2,3\n1970,01,01,00\n"), (Keys{0, 97'200}));
-  EXPECT_NE(error_with(recipe, "y,m,d,h\n2013,2,29,0\n").find("line 2: no such date: year 2013, month 2, day 29"),
+  EXPECT_NE(error_with(recipe, "y,m,d,h\n2013,2,29,0\n")
+                .find("line 2, columns y, m, d, h: no such date: year 2013, month 2, day 29"),
             std::string::npos);
   EXPECT_NE(error_with(recipe, "y,m,d,h\n2013,2,x,0\n").find("expected part of a date, got 'x'"), std::string::npos);
 }
@@ -90,7 +91,9 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
   EXPECT_EQ(
       error_with(R"({"format": "cvs"})"),
       where + ": field 'format': expected one of auto, csv, text, json, sosd, raw, got 'cvs', did you mean 'csv'?");
-  EXPECT_THAT(error_with("{\n\"format\": csv}"), testing::StartsWith(where + ", line 2: not valid JSON"));
+  EXPECT_EQ(error_with("{\n\"format\": csv}").find(where + ", line 2: not valid JSON"), 0u);
+  EXPECT_EQ(error_with(R"({"header": true, "header": false})"), where + ", line 1: field 'header' is given twice");
+  EXPECT_NE(error_with(std::string(50'000, '[') + std::string(50'000, ']')).find("deep"), std::string::npos);
   EXPECT_EQ(error_with("[]"), where + ": expected an object");
   for (const char* bad :
        {R"({"format": "raw"})", R"({"format": "raw", "bits": 16})", R"({"format": "raw", "bits": 32, "key": "a"})",

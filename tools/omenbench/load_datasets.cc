@@ -39,14 +39,27 @@ void announce_origin(const DatasetInfo& info, const Announce& announce) {
 
 }  // namespace
 
+std::map<std::string, std::string> names_of_datasets(const Plan& plan) {
+  std::vector<std::string> specs;
+  for (const auto& alternatives : plan.datasets) specs.insert(specs.end(), alternatives.begin(), alternatives.end());
+  const std::vector<std::string> names = dataset_names(specs);
+  std::map<std::string, std::string> by_spec;
+  for (std::size_t i = 0; i < specs.size(); ++i) by_spec[specs[i]] = names[i];
+  return by_spec;
+}
+
 LoadedDataset load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys,
-                         const Plan& plan, const Announce& announce) {
+                         const Plan& plan, const std::map<std::string, std::string>& names, const Announce& announce) {
   std::string reasons;
   for (const std::string& spec : alternatives) {
     try {
       announce(fmt::format("loading {}", spec));
-      const DatasetRequest request{
-          .spec = spec, .keys = keys, .seed = plan.seed, .duplicates = plan.duplicates, .cache = {}};
+      const DatasetRequest request{.spec = spec,
+                                   .keys = keys,
+                                   .seed = plan.seed,
+                                   .duplicates = plan.duplicates,
+                                   .name = names.at(spec),
+                                   .cache = {}};
       refuse_too_many_keys(request);
       Dataset dataset = load_dataset(request);
       announce_origin(dataset.info(), announce);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,12 @@ struct LoadedDataset {
 };
 
 /// The first of `alternatives` that loads. The others' errors are only shown when none does. Throws Error.
+/// `names`: how to call them, by spec, where that is not as they are called alone.
 LoadedDataset load_first(const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys,
-                         const Plan& plan, const Announce& announce);
+                         const Plan& plan, const std::map<std::string, std::string>& names, const Announce& announce);
+
+/// Names of all datasets of a plan, by spec: none stands for two.
+std::map<std::string, std::string> names_of_datasets(const Plan& plan);
 
 DatasetSummary summary_of(const DatasetInfo& info);
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -195,8 +196,9 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
   }
   std::vector<DatasetRequest> requests;
+  const std::map<std::string, std::string> names = names_of_datasets(plan);
   const auto load = [&](const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys) {
-    LoadedDataset loaded = load_first(alternatives, keys, plan, announce);
+    LoadedDataset loaded = load_first(alternatives, keys, plan, names, announce);
     run.datasets.push_back(std::move(loaded.dataset));
     requests.push_back(std::move(loaded.request));
   };

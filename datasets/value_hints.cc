@@ -1,0 +1,95 @@
+// See value_hints.h.
+#include "datasets/value_hints.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "datasets/key_parsing.h"
+
+namespace omenbench::datasets {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+template <class Parse>
+bool can(Parse&& parse) {
+  try {
+    parse();
+    return true;
+  } catch (const BadValue&) {
+    return false;
+  }
+}
+
+bool is_hex(std::string_view text) {
+  const bool marked = text.starts_with("0x") || text.starts_with("0X");
+  const bool digits =
+      std::ranges::all_of(text.substr(marked ? 2 : 0), [](unsigned char c) { return std::isxdigit(c); });
+  const bool number = std::ranges::any_of(text, is_digit);
+  return digits && (marked || (number && text.size() >= 8));
+}
+
+bool is_truth_value(std::string_view text) {
+  constexpr std::array<std::string_view, 10> kWords = {"true",  "false", "True", "False", "TRUE",
+                                                       "FALSE", "t",     "f",    "yes",   "no"};
+  return std::ranges::find(kWords, text) != kWords.end();
+}
+
+/// "12:30:05", "-1:02:03.5", "1 day 02:00:00", "2 mons", "PT5M", "P1DT2H".
+bool is_duration(std::string_view text) {
+  if (text.size() > 2 && text[0] == 'P' && (is_digit(text[1]) || text[1] == 'T')) return true;
+  if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.empty() || !is_digit(text[0])) return false;
+  for (const std::string_view unit : {" day", " mon", " year", " hour", " min", " sec"}) {
+    if (text.find(unit) != text.npos) return true;
+  }
+  const auto colons = std::ranges::count(text, ':');
+  return (colons == 1 || colons == 2) &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || c == ':' || c == '.'; });
+}
+
+/// "1,234,567", "1 234", "1_000", "1'000", "1.234.567": groups of three.
+bool has_separators(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const std::size_t first = text.find_first_of(",_' .");
+  if (first == 0 || first > 3 || first == text.npos) return false;
+  const char separator = text[first];
+  std::size_t groups = 0;
+  for (std::size_t at = first; at < text.size() && text[at] == separator; at += 4, ++groups) {
+    if (text.size() < at + 4 || !std::ranges::all_of(text.substr(at + 1, 3), is_digit)) return false;
+  }
+  return std::ranges::all_of(text.substr(0, first), is_digit) && (separator != '.' || groups > 1) && groups > 0;
+}
+
+bool has_decimal_comma(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  return comma != text.npos && text.find(',', comma + 1) == text.npos && comma + 1 < text.size() &&
+         std::ranges::all_of(text, [](char c) { return is_digit(c) || c == ',' || c == '.' || c == '-'; });
+}
+
+}  // namespace
+
+std::string hint_for(std::string_view text) {
+  const bool v4 = can([&] { key_of_address(text, false); });
+  if (can([&] { key_of_uuid(text); })) return "; of a UUID a recipe takes the first 64 bits: type 'uuid'";
+  if (v4 || can([&] { key_of_address(text, true); })) {
+    return std::string("; a recipe reads addresses: type '") + (v4 ? "ipv4'" : "ipv6'");
+  }
+  const std::string_view address = text.substr(0, text.find('/'));
+  if (address.size() < text.size() &&
+      (can([&] { key_of_address(address, false); }) || can([&] { key_of_address(address, true); }))) {
+    return "; a network has no order of one number: export its first address, which a recipe reads with type 'ipv4' "
+           "or 'ipv6'";
+  }
+  if (text.starts_with("\\x"))
+    return "; bytes are no number: export the first eight as one, or in hexadecimal (type 'hex')";
+  if (is_truth_value(text)) return "; truth values make two keys at most: choose another column";
+  if (has_separators(text)) return "; numbers have no thousands separators: export them without";
+  if (has_decimal_comma(text)) return "; decimals have a point, not a comma";
+  if (is_hex(text)) return "; a recipe reads hexadecimal numbers: type 'hex'";
+  if (is_duration(text)) return "; a duration or time of day is exported as a number of seconds";
+  return "";
+}
+
+}  // namespace omenbench::datasets
