@@ -12,7 +12,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 3;
+inline constexpr std::uint32_t kTrialAbi = 4;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -47,24 +47,23 @@ enum class TrialStatus : std::uint8_t {
 };
 inline constexpr int kTrialStatuses = 10;
 
-/// One thread's share of the operation stream.
+/// One thread's share of the operations of one pass.
 struct ThreadStream {
   const Operation* operations = nullptr;
   std::uint64_t count = 0;
-  /// Warm-up: read-only operations of another seed, not checked.
+  /// Warm-up: read-only operations of another seed, the same before every pass, not checked.
   const Operation* warmup = nullptr;
   std::uint64_t warmup_count = 0;
   /// Per operation the ordinal, among the loaded entries, of the first key not below the operation's (kNoPosition:
   /// lookup of an absent key); given to oracles alone, in rows that do not write.
   const std::uint64_t* positions = nullptr;
-  /// Latency samples in ns, one per operation, pre-faulted and host-owned.
+  const std::uint64_t* warmup_positions = nullptr;  ///< the same of the warm-up
+  /// Latency pass: samples in ns, one per operation, pre-faulted and host-owned.
   std::uint32_t* samples = nullptr;
   /// Operations of this thread up to the end of each phase, TrialInput::phase_count of them; null with one phase.
   const std::uint64_t* phase_ends = nullptr;
-  /// Open pass: how many operations it runs, which may be more or fewer than `count`; when each of them arrives, in
-  /// mean gaps between arrivals (a cumulative sum); and what it measures of each, host-owned and in ns: from the
-  /// intended start to the end, and from the intended start to the start.
-  std::uint64_t open_count = 0;
+  /// Open pass: when each operation arrives, in mean gaps between arrivals (a cumulative sum); and what is measured of
+  /// each, host-owned and in ns: from the intended start to the end, and from the intended start to the start.
   const double* arrivals = nullptr;
   std::uint64_t* open_latencies = nullptr;
   std::uint64_t* lags = nullptr;
@@ -79,7 +78,9 @@ struct TrialInput {
   std::uint64_t payload_seed = 0;
   const Entry* entries = nullptr;  ///< what to bulk load; strictly ascending; valid during the whole trial
   std::uint64_t entry_count = 0;
-  const ThreadStream* threads = nullptr;
+  /// [pass][thread]: what each pass of `pass_mask` runs. Operations of its own where the stream only reads, so that no
+  /// pass walks through what another has just brought into the caches; else all passes run the same.
+  const ThreadStream* streams[kPasses] = {};
   std::uint64_t thread_count = 1;
   /// True when the stream writes: each pass then starts from a fresh build and ends with a check of the final state.
   std::uint8_t mutates = 0;
@@ -109,6 +110,11 @@ struct TrialInput {
   const char* engine_directory = "";
   const char* engine_connection = "";
   const char* engine_table = "";
+
+  /// All passes run the same.
+  void share_streams(const ThreadStream* threads) {
+    for (const ThreadStream*& pass : streams) pass = threads;
+  }
 };
 
 inline constexpr std::uint64_t kMaxThreads = 1024;

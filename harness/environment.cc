@@ -269,6 +269,18 @@ std::string fingerprint_of(const Machine& machine) {
   return sha256_of(text).substr(0, 12);
 }
 
+/// Variables that put another allocator under every trial, or steer the one that is there.
+std::vector<std::string> allocator_variables() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const std::string_view name = text.substr(0, text.find('='));
+    if (name == "LD_PRELOAD" || name == "GLIBC_TUNABLES" || name.starts_with("MALLOC_")) variables.emplace_back(text);
+  }
+  std::ranges::sort(variables);
+  return variables;
+}
+
 Environment describe_environment() {
   const Machine machine = read_machine();
   const double ns_per_tick = calibrate_ns_per_tick();
@@ -295,6 +307,7 @@ Environment describe_environment() {
   facts.clock_source = machine.clock_source;
   facts.virtualization = machine.virtualization;
   facts.container = machine.container;
+  facts.variables = allocator_variables();
   facts.timer = {ns_per_tick > 0 ? "rdtscp+lfence" : "steady_clock", timer.cost_ns, timer.resolution_ns};
   facts.load_average = machine.load_average;
   facts.fingerprint = fingerprint_of(machine);
@@ -307,6 +320,12 @@ std::uint64_t current_frequency_khz() {
   const int cpu = std::max(0, sched_getcpu());
   const auto khz = parse_integer(read_text(fmt::format("/sys/devices/system/cpu/cpu{}/cpufreq/scaling_cur_freq", cpu)));
   return khz ? *khz : parse_cpu_khz(read_text("/proc/cpuinfo"), cpu);
+}
+
+std::uint64_t last_level_cache_bytes() {
+  std::uint64_t largest = 0;
+  for (const CpuCache& cache : read_caches("/")) largest = std::max(largest, cache.size_bytes);
+  return largest;
 }
 
 std::uint64_t available_memory_bytes() {

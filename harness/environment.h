@@ -70,6 +70,9 @@ std::uint64_t read_steal_ticks();
 /// Present frequency of the CPU this thread runs on; 0 when unknown.
 std::uint64_t current_frequency_khz();
 
+/// Size of the largest cache; 0 when unknown.
+std::uint64_t last_level_cache_bytes();
+
 /// Bytes that can still be allocated without swapping: MemAvailable, or what the cgroup leaves if that is less.
 std::uint64_t available_memory_bytes();
 

@@ -84,7 +84,7 @@ void record_threads(const TrialInput& input, const ThreadRecording* recordings) 
       threads.emplace_back([&, t] {
         start.arrive_and_wait();
         try {
-          record_thread(*hosts[Engine<I> ? t : 0], input.threads[t], input.payload_seed, recordings[t]);
+          record_thread(*hosts[Engine<I> ? t : 0], input.streams[0][t], input.payload_seed, recordings[t]);
         } catch (...) {
           failures[t] = std::current_exception();
         }

@@ -118,6 +118,7 @@ struct Environment {
   MemoryLimitFacts memory_limit;
   std::uint64_t swap_total_bytes = 0, page_size_bytes = 0;
   std::string kernel, os, thp, governor, frequency_driver, turbo, clock_source, virtualization, container;
+  std::vector<std::string> variables;  ///< "NAME=value"
   TimerFacts timer;
   double load_average = 0;
   std::string fingerprint;
@@ -151,6 +152,11 @@ void visit_fields(Visitor& v, Is<Environment> auto& machine) {
   v.field("clock_source", machine.clock_source, {.about = "The kernel's clock.", .may_miss = true});
   v.field("virtualization", machine.virtualization, {.about = "Hypervisor, or none.", .may_miss = true});
   v.field("container", machine.container, {.about = "docker, podman, or empty.", .may_miss = true});
+  v.field(
+      "variables", machine.variables,
+      {.about = "NAME=value of LD_PRELOAD, GLIBC_TUNABLES and MALLOC_*, which replace or steer the allocator of every "
+                "trial.",
+       .may_miss = true});
   v.field("timer", machine.timer);
   v.field("load_average", machine.load_average, {.about = "Of the minute before the start.", .may_miss = true});
   v.field("fingerprint", machine.fingerprint, {.about = "Hash of what makes this machine comparable with itself."});

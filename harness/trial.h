@@ -74,18 +74,23 @@ class Trial {
  private:
   bool wants(Pass pass) const { return (input_.pass_mask >> static_cast<int>(pass)) & 1U; }
 
-  /// Reads the whole stream once: refuses what `I` cannot do, notes what it holds and brings the pages in.
+  const ThreadStream& stream_of(Pass pass, std::uint64_t thread) const {
+    return input_.streams[static_cast<int>(pass)][thread];
+  }
+
+  /// Reads all operations once: refuses what `I` cannot do, notes what they are and brings the pages in.
   void check_supported() {
     bool present[kOpKinds] = {};
     bool foreign = false;
-    for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
-      const ThreadStream& stream = input_.threads[t];
-      for (std::uint64_t i = 0; i < std::max(stream.count, stream.open_count); ++i) {
-        const Operation& operation = stream.operations[i];
-        present[static_cast<int>(operation.kind)] = true;
-        foreign |= operation.foreign != 0;
-        if (operation.kind == OpKind::kScan && operation.argument > kMaxScan) {
-          throw std::logic_error("scan longer than kMaxScan");
+    for (int pass = 0; pass < kPasses; ++pass) {
+      for (std::uint64_t t = 0; wants(static_cast<Pass>(pass)) && t < input_.thread_count; ++t) {
+        const ThreadStream& stream = input_.streams[pass][t];
+        for (const Operation& operation : std::span(stream.operations, stream.count)) {
+          present[static_cast<int>(operation.kind)] = true;
+          foreign |= operation.foreign != 0;
+          if (operation.kind == OpKind::kScan && operation.argument > kMaxScan) {
+            throw std::logic_error("scan longer than kMaxScan");
+          }
         }
       }
     }
@@ -167,14 +172,15 @@ class Trial {
 
   /// What one thread of a pass works with: its CPU, its index, its buffer. Making one warms the index up.
   struct ThreadPlace {
-    ThreadPlace(Trial& trial, std::uint64_t t) : thread(t), host(trial.host(t)), scanned(kMaxScan) {
+    ThreadPlace(Trial& trial, Pass pass, std::uint64_t t)
+        : stream(trial.stream_of(pass, t)), host(trial.host(t)), scanned(kMaxScan) {
       // Ends with the pass: the next build, and what threads it may start, are as free as the first.
       if (trial.input_.cpus != nullptr) pinned.emplace(trial.input_.cpus[t]);
-      warm_up(host, trial.input_.threads[t], trial.input_.zero);
+      warm_up(host, stream, trial.input_.zero);
     }
     Entry* scan_buffer() const { return scanned.data(); }
 
-    std::uint64_t thread;
+    const ThreadStream& stream;
     I& host;
     mutable std::vector<Entry> scanned;
     std::optional<PinnedThread> pinned;
@@ -194,17 +200,11 @@ class Trial {
     } else {
       run_threads<kPass>(slices);
     }
-    for (std::uint64_t t = 0; t < input_.thread_count; ++t) pass.operations += length<kPass>(input_.threads[t]);
+    for (std::uint64_t t = 0; t < input_.thread_count; ++t) pass.operations += stream_of(kPass, t).count;
     collect(slices, pass);
     if constexpr (kPass == Pass::kThroughput) take_counters();
     if (input_.mutates) check_final_state<kPass>(pass);
     pass.done = 1;
-  }
-
-  /// Operations that a thread runs in this pass.
-  template <Pass kPass>
-  static std::uint64_t length(const ThreadStream& stream) {
-    return kPass == Pass::kOpen ? stream.open_count : stream.count;
   }
 
   template <Pass kPass>
@@ -213,15 +213,13 @@ class Trial {
     if (kPass == Pass::kLatency && input_.evict_bytes != 0) evictor.emplace(input_.evict_bytes);
     Team team(input_.thread_count, {});
     team.run([&](std::uint64_t t) {
-      const ThreadPlace place(*this, t);
-      const ThreadStream& stream = input_.threads[t];
+      const ThreadPlace place(*this, kPass, t);
       const auto stretch = [&](std::uint64_t phase, std::uint64_t end, Progress& progress) {
         run_stretch<kPass>(place, phase, end, team.met_ns(), evictor ? &*evictor : nullptr, progress);
       };
-      slices[t] =
-          run_stops(stops_of(kPass, stream, length<kPass>(stream), input_), team, stretch, [&](std::uint64_t w) {
-            if (t == 0) look_at_memory(output_.windows[w]);
-          });
+      slices[t] = run_stops(stops_of(kPass, place.stream, input_), team, stretch, [&](std::uint64_t w) {
+        if (t == 0) look_at_memory(output_.windows[w]);
+      });
     });
   }
 
@@ -229,18 +227,17 @@ class Trial {
   template <Pass kPass>
   void run_stretch(const ThreadPlace& place, std::uint64_t phase, std::uint64_t end, std::uint64_t met_ns,
                    const CacheEvictor* evictor, Progress& progress) {
-    const ThreadStream& stream = input_.threads[place.thread];
     if constexpr (kPass == Pass::kBatched) {
-      measure_batched(place.host, stream, end, progress);
+      measure_batched(place.host, place.stream, end, progress);
     } else if constexpr (kPass == Pass::kOpen) {
       const double rate = input_.phase_rates[phase];
       if (rate == 0) return run_closed<Pass::kThroughput>(place, end, progress);
       Ceiling none;
       const Schedule schedule{met_ns, 1e9 * static_cast<double>(threads_in(phase)) / rate};
-      measure_open(place.host, stream, input_, place.scan_buffer(), end, schedule, none, progress);
+      measure_open(place.host, place.stream, input_, place.scan_buffer(), end, schedule, none, progress);
     } else {
       if (kPass == Pass::kLatency && evictor != nullptr) {
-        return measure_cold(place.host, stream, input_, place.scan_buffer(), end, *evictor, progress);
+        return measure_cold(place.host, place.stream, input_, place.scan_buffer(), end, *evictor, progress);
       }
       run_closed<kPass>(place, end, progress);
     }
@@ -248,11 +245,10 @@ class Trial {
 
   template <Pass kPass>
   void run_closed(const ThreadPlace& place, std::uint64_t end, Progress& progress) {
-    const ThreadStream& stream = input_.threads[place.thread];
     if (lookups_only_) {
-      measure<kPass, true>(place.host, stream, input_, place.scan_buffer(), end, progress);
+      measure<kPass, true>(place.host, place.stream, input_, place.scan_buffer(), end, progress);
     } else {
-      measure<kPass, false>(place.host, stream, input_, place.scan_buffer(), end, progress);
+      measure<kPass, false>(place.host, place.stream, input_, place.scan_buffer(), end, progress);
     }
   }
 
@@ -260,7 +256,7 @@ class Trial {
   std::uint64_t threads_in(std::uint64_t phase) const {
     std::uint64_t threads = 0;
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
-      const std::uint64_t* ends = input_.threads[t].phase_ends;
+      const std::uint64_t* ends = stream_of(Pass::kOpen, t).phase_ends;
       threads += ends == nullptr || ends[phase] > (phase == 0 ? 0 : ends[phase - 1]);
     }
     return threads;
@@ -272,18 +268,17 @@ class Trial {
                       1e9 * static_cast<double>(closed.operations) / static_cast<double>(closed.elapsed_ns));
     Team team(input_.thread_count, [&] { search.advance(team.met_ns()); });
     team.run([&](std::uint64_t t) {
-      const ThreadPlace place(*this, t);
-      const ThreadStream& stream = input_.threads[t];
+      const ThreadPlace place(*this, Pass::kOpen, t);
       Progress progress;
       team.meet();
       slices[t].start_ns = steady_now_ns();
       for (; search.stepping(); team.meet()) {
         const std::uint64_t end = search.begin(t, progress.at);
-        measure_open(place.host, stream, input_, place.scan_buffer(), end, {team.met_ns(), search.gap_ns()},
+        measure_open(place.host, place.stream, input_, place.scan_buffer(), end, {team.met_ns(), search.gap_ns()},
                      search.ceiling(), progress);
         search.end(t, progress.at);
       }
-      run_closed<Pass::kThroughput>(place, stream.open_count, progress);  // so that all answers are checked
+      run_closed<Pass::kThroughput>(place, place.stream.count, progress);  // so that all answers are checked
       slices[t].end_ns = steady_now_ns();
       slices[t].checksum = progress.checksum.value();
     });
@@ -338,9 +333,8 @@ class Trial {
   void check_final_state(PassOutput& pass) {
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
       AnswerChecksum checksum;
-      const ThreadStream& stream = input_.threads[t];
-      for (std::uint64_t i = 0; i < length<kPass>(stream); ++i) {
-        const Operation& operation = stream.operations[i];
+      const ThreadStream& stream = stream_of(kPass, t);
+      for (const Operation& operation : std::span(stream.operations, stream.count)) {
         if (operation.kind < OpKind::kInsert) continue;
         Payload payload = 0;
         const bool found = host(t).find(operation.key, payload);

@@ -1,6 +1,7 @@
 // What trials share through memory: the entries of a row, and the operation stream of a round.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -26,16 +27,20 @@ struct RowMaterial {
 /// What all trials of a round share: the operation stream, and the reference that stays here.
 struct RoundMaterial {
   /// `phases` as many as the stream has; none: they have neither names nor rates. `arrival_seed`: also draws when
-  /// operations arrive in the open pass.
-  explicit RoundMaterial(const Stream& stream, std::vector<PhasePlan> phases = {},
+  /// operations arrive in the open pass. What `stream` holds is freed part by part.
+  explicit RoundMaterial(Stream stream, std::vector<PhasePlan> phases = {},
                          std::optional<std::uint64_t> arrival_seed = std::nullopt);
   SharedSegment stream;
   SharedSegment positions;  ///< empty when the stream writes
   SharedSegment arrivals;   ///< empty without an open pass
   std::vector<ThreadLayout> threads;
   std::vector<PhasePlan> phases;
-  std::vector<Reference> references;
+  std::array<std::uint64_t, kPasses> stretch_of{};  ///< as in Stream
+  std::uint64_t stretch_operations = 0;             ///< of all threads, in each stretch
+  std::vector<std::vector<Reference>> references;   ///< of each stretch
   std::string sha256;
+
+  bool offers(Pass pass) const { return stretch_of[static_cast<int>(pass)] != kNoStretch; }
 
   std::uint64_t shared_bytes() const { return stream.size() + positions.size() + arrivals.size(); }
 };

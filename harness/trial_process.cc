@@ -39,9 +39,10 @@ std::uint64_t share_of(std::uint64_t operations, std::uint64_t threads) {
   return std::max<std::uint64_t>(1, operations / threads);
 }
 
-const Reference& reference_at(const RoundMaterial& round, std::uint64_t operations) {
-  const auto position = std::ranges::find(round.references, operations, &Reference::operations);
-  if (position == round.references.end()) throw std::logic_error("no reference at this prefix");
+const Reference& reference_at(const RoundMaterial& round, Pass pass, std::uint64_t operations) {
+  const std::vector<Reference>& references = round.references[round.stretch_of[static_cast<int>(pass)]];
+  const auto position = std::ranges::find(references, operations, &Reference::operations);
+  if (position == references.end()) throw std::logic_error("no reference at this prefix");
   return *position;
 }
 
@@ -58,9 +59,15 @@ std::uint64_t total_of(const RoundMaterial& round, std::uint64_t operations) {
 }
 
 /// Writes threads, phases and options into the request.
-void fill_request(WorkerRequest& request, const RoundMaterial& round, const TrialLength& length,
-                  const TrialLimits& limits) {
+void fill_request(WorkerRequest& request, const WorkerIndex& index, const RoundMaterial& round,
+                  const TrialLength& length, const TrialLimits& limits) {
+  const bool slow = index.engine || index.info.max_operations != 0 || limits.evict_bytes != 0;
   request.thread_count = round.threads.size();
+  for (int pass = 0; pass < kPasses; ++pass) {
+    if (round.offers(static_cast<Pass>(pass))) {
+      request.pass_begins[pass] = round.stretch_of[pass] * round.stretch_operations;
+    }
+  }
   std::uint64_t samples = 0;
   std::uint64_t open_samples = 0;
   for (std::size_t t = 0; t < round.threads.size(); ++t) {
@@ -68,7 +75,9 @@ void fill_request(WorkerRequest& request, const RoundMaterial& round, const Tria
     layout = round.threads[t];
     layout.count = thread_count_of(round, t, length.operations);
     layout.open_count = thread_count_of(round, t, length.open_operations);
-    layout.warmup_count = std::min(layout.warmup_count, std::max<std::uint64_t>(1, layout.count / 10));
+    // What is slow is warmed up in proportion; the others by what the stream holds, or short passes would find caches
+    // that long ones do not.
+    if (slow) layout.warmup_count = std::min(layout.warmup_count, std::max<std::uint64_t>(1, layout.count / 10));
     layout.samples = std::exchange(samples, samples + layout.count);
     layout.open_samples = std::exchange(open_samples, open_samples + layout.open_count);
     if (!limits.cpus.empty()) request.cpus[t] = limits.cpus[t % limits.cpus.size()];
@@ -86,19 +95,21 @@ void fill_request(WorkerRequest& request, const RoundMaterial& round, const Tria
   if (length.open_operations != 0) request.arrivals_size = round.arrivals.size();
 }
 
-std::uint32_t passes_of(const WorkerIndex& index, bool mutates, const TrialLength& length, const TrialLimits& limits) {
+/// The passes of a trial. The stream offers them all, but for lookups in batches where it has other operations.
+std::uint32_t passes_of(const WorkerIndex& index, const RoundMaterial& round, bool mutates, const TrialLength& length,
+                        const TrialLimits& limits) {
   const auto bit = [](Pass pass) { return 1U << static_cast<int>(pass); };
   if (limits.evict_bytes != 0) return bit(Pass::kLatency);
   if (length.throughput_only || !limits.launcher.empty()) return bit(Pass::kThroughput);
   // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
   return bit(Pass::kThroughput) | bit(Pass::kLatency) | (!mutates && !index.engine ? bit(Pass::kDependent) : 0U) |
-         (!mutates && index.info.capabilities.batched ? bit(Pass::kBatched) : 0U) |
+         (!mutates && index.info.capabilities.batched && round.offers(Pass::kBatched) ? bit(Pass::kBatched) : 0U) |
          (length.open_operations != 0 ? bit(Pass::kOpen) : 0U);
 }
 
 /// Rows that write note the time at every shorter prefix, to be compared with tiers that run no further.
 void request_prefixes(WorkerRequest& request, const RoundMaterial& round, std::uint64_t operations) {
-  for (const Reference& reference : round.references) {
+  for (const Reference& reference : round.references.front()) {
     if (reference.operations >= operations || request.prefix_count == kMaxPrefixes) break;
     request.prefixes[request.prefix_count++] = share_of(reference.operations, round.threads.size());
   }
@@ -108,7 +119,7 @@ void take_prefixes(const WorkerRequest& request, const PassOutput& pass, const R
                    TrialRecord& record) {
   for (std::uint64_t p = 0; p < request.prefix_count; ++p) {
     const auto operations = static_cast<double>(request.prefixes[p] * round.threads.size());
-    record.prefixes.emplace_back(round.references[p].operations,
+    record.prefixes.emplace_back(round.references.front()[p].operations,
                                  static_cast<double>(pass.prefix_elapsed_ns[p]) / operations);
   }
 }
@@ -117,12 +128,12 @@ void take_prefixes(const WorkerRequest& request, const PassOutput& pass, const R
 std::vector<ThreadSamples> samples_of(const TrialControl& control, const RoundMaterial& round) {
   const WorkerRequest& request = control.request();
   const auto done = [&](Pass pass) { return control.output().passes[static_cast<int>(pass)].done != 0; };
+  const std::uint64_t begin = request.pass_begins[static_cast<int>(Pass::kLatency)];
   std::vector<ThreadSamples> threads;
   for (std::size_t t = 0; t < round.threads.size(); ++t) {
     const ThreadLayout& layout = request.threads[t];
     ThreadSamples& thread = threads.emplace_back();
-    thread.operations =
-        round.stream.as<Operation>(layout.operations * sizeof(Operation), std::max(layout.count, layout.open_count));
+    thread.operations = round.stream.as<Operation>((begin + layout.operations) * sizeof(Operation), layout.count);
     if (round.phases.size() > 1) thread.phase_ends = std::span(round.threads[t].phase_ends, round.phases.size());
     if (done(Pass::kLatency)) {
       thread.latencies = control.samples(layout.samples + layout.count).subspan(layout.samples);
@@ -142,7 +153,8 @@ std::string check_passes(const TrialOutput& output, const RoundMaterial& round, 
   for (int p = 0; p < kPasses; ++p) {
     if (output.passes[p].done == 0) continue;
     const bool open = static_cast<Pass>(p) == Pass::kOpen;
-    const Reference& reference = reference_at(round, open ? length.open_operations : length.operations);
+    const Reference& reference =
+        reference_at(round, static_cast<Pass>(p), open ? length.open_operations : length.operations);
     const std::string wrong = check_answers(output.passes[p], kPassNames[p], reference, mutates);
     if (!wrong.empty()) return wrong;
   }
@@ -186,11 +198,15 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   const TrialControl control =
       make_control(index, table, total_of(round, length.operations), total_of(round, length.open_operations));
   WorkerRequest& request = control.request();
-  fill_request(request, round, length, limits);
+  fill_request(request, index, round, length, limits);
   request.mutates = mutates;
   request.payload_seed = row.payload_seed;
   request.entry_count = row.entry_count;
-  request.pass_mask = passes_of(index, mutates, length, limits);
+  request.pass_mask = passes_of(index, round, mutates, length, limits);
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const bool wanted = ((request.pass_mask >> pass) & 1U) != 0;
+    if (wanted && !round.offers(static_cast<Pass>(pass))) throw std::logic_error("a pass without operations");
+  }
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
   descriptors.give(round.stream.read_only_descriptor(), kStreamDescriptor);

@@ -22,7 +22,7 @@ struct PhasePlan {
 
 /// What one thread ran and measured. Empty spans where a pass did not run.
 struct ThreadSamples {
-  std::span<const Operation> operations;  ///< as many as the longer of the two passes
+  std::span<const Operation> operations;  ///< of the latency pass
   std::span<const std::uint64_t> phase_ends;
   std::span<const std::uint32_t> latencies;
   std::span<const std::uint64_t> open_latencies, lags;

@@ -15,9 +15,9 @@ namespace omenbench {
 enum WorkerDescriptor : int {
   kControlDescriptor = 3,     ///< read-write: WorkerRequest, TrialOutput, samples
   kEntriesDescriptor = 4,     ///< read-only: Entry[entry_count]
-  kStreamDescriptor = 5,      ///< read-only: Operation[]; per thread the operations, then per thread the warm-up
-  kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the operations; oracles only
-  kArrivalsDescriptor = 9,    ///< read-only: double[]; like the operations; open pass only
+  kStreamDescriptor = 5,      ///< read-only: Operation[]; stretch by stretch, per thread; then per thread the warm-up
+  kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the stream; oracles only
+  kArrivalsDescriptor = 9,    ///< read-only: double[]; like one stretch; open pass only
   kConnectionDescriptor = 7,  ///< pipe: the engine's connection string until EOF
   kReportDescriptor = 3,      ///< --check instead of --trial: pipe for the lines of conformance/report_line.h
   kLifelineDescriptor = 8,    ///< pipe whose EOF means that the coordinator is done or dead
@@ -29,7 +29,8 @@ enum class WorkerAction : std::uint32_t {
   kDropAtEnd,  ///< engines: wait for the lifeline's EOF, then drop the table
 };
 
-/// Where one thread's share lies in the stream segment, in operations from its start.
+/// Where one thread's share lies in the stream segment, in operations: of each stretch from the stretch's start, of the
+/// warm-up from the segment's.
 struct ThreadLayout {
   std::uint64_t operations = 0, count = 0;
   std::uint64_t warmup = 0, warmup_count = 0;
@@ -55,6 +56,7 @@ struct WorkerRequest {
   std::uint64_t payload_seed = 0;
   std::uint64_t entry_count = 0;
   std::uint64_t thread_count = 1;
+  std::uint64_t pass_begins[kPasses] = {};  ///< of each pass's stretch in the stream segment, in operations
   double ns_per_tick = 0;
   std::uint64_t zero = 0;
   std::uint64_t spawned_ns = 0;                                                            ///< steady clock at fork

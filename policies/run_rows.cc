@@ -123,8 +123,9 @@ class RowRun {
         probes.push_back(*std::move(probe));
       }
     }
-    constexpr std::uint64_t kBytesPerOperation = 64;  // stream, reference positions, samples
-    const std::uint64_t fit = available_memory_bytes() / 2 / kBytesPerOperation;
+    // Stream, reference positions, samples; readers have a stream for each pass.
+    const std::uint64_t bytes_per_operation = plan_.mutates ? 64 : 144;
+    const std::uint64_t fit = available_memory_bytes() / 2 / bytes_per_operation;
     count_seconds(input_.workload, probes, std::min(kMostTimedOperations, fit), plan_);
     if (plan_.phase_operations.empty()) return true;
     for (CellPlan& cell : plan_.cells) {

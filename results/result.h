@@ -356,9 +356,12 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
           {.about = "Engines: version of library or server.", .null_if_empty = true});
   v.field("engine_settings", cell.engine_settings, {.about = "Engines: settings that matter."});
   v.field("build_ns", cell.build_ns, {.about = "Build time; engines: one load per row, without interval."});
-  v.field("total_bytes", cell.total_bytes,
-          {.about = "Memory after build, entries included (median).", .null_if_empty = true});
-  v.field("index_bytes", cell.index_bytes, {.about = "total_bytes - 16 x loaded keys."});
+  v.field(
+      "total_bytes", cell.total_bytes,
+      {.about = "Memory after build, entries included (median). Null also where the count cannot be right, as beside "
+                "a preloaded allocator: see notes.",
+       .null_if_empty = true});
+  v.field("index_bytes", cell.index_bytes, {.about = "total_bytes - 16 x loaded keys.", .least = 0});
   v.field("self_reported_bytes", cell.self_reported_bytes,
           {.about = "What the index says about itself.", .null_if_empty = true});
   v.field("rss_delta_bytes", cell.rss_delta_bytes,

@@ -68,27 +68,48 @@ void settle_status(CellView& cell, std::span<const TrialRecord* const> trials, c
   if (cell.ok()) cell.reason.clear();
 }
 
-/// Half the time of summing payloads at known positions cannot be had honestly. That time lies neither above the
-/// bound's dependent pass nor above its median latency: where it does, its short pass was disturbed (by threads that
-/// start late, for one), and the smallest of the three is the bound.
+/// Half the time of summing payloads at known positions cannot be had honestly. That time is the least that any round
+/// of the row saw, in whichever pass: what disturbs a trial makes it slower, and a slow bound would condemn the honest.
 void mark_implausible(RowView& row) {
   const auto oracle = std::ranges::find_if(
       row.cells, [](const CellView& cell) { return cell.ok() && cell.index->name == "oracle-gather"; });
   if (oracle == row.cells.end()) return;
-  const auto median_of = [](const CellView& cell, Metric metric = Metric::kThroughput) {
-    std::vector<double> values = cell.values(metric);
-    std::erase_if(values, [](double value) { return std::isnan(value); });
-    return values.empty() ? kMissing : median(values);
-  };
-  const double dependent = median_of(*oracle, Metric::kDependent);
-  const double bound = std::fmin(median_of(*oracle), std::fmin(dependent, median_of(*oracle, Metric::kP50))) / 2;
+  double least = kMissing;
+  for (const Metric metric : {Metric::kThroughput, Metric::kDependent, Metric::kP50}) {
+    for (const double value : oracle->values(metric)) least = std::fmin(least, value);
+  }
   for (CellView& cell : row.cells) {
     if (!cell.ok() || !cell.in_process() || cell.reference()) continue;
-    if (!(median_of(cell) < bound)) continue;
+    std::vector<double> values = cell.values(Metric::kThroughput);
+    std::erase_if(values, [](double value) { return std::isnan(value); });
+    if (values.empty() || !(median(values) < least / 2)) continue;
     cell.status = TrialStatus::kImplausible;
     // Without the numbers: a failed cell shows none.
     cell.reason = "faster than half of oracle-gather's time, which only sums payloads at known positions";
   }
+}
+
+/// Why the bytes of a cell cannot be what its index takes; empty when they can. An allocator of its own, or one that is
+/// preloaded, hides what it hands out from the count.
+std::string doubt_of_bytes(const CellView& cell, std::uint64_t loaded_keys) {
+  if (!cell.ok() || !cell.in_process()) return "";
+  std::uint64_t total = UINT64_MAX, growth = UINT64_MAX;
+  for (const TrialRecord* trial : cell.trials) {
+    if (trial->total_bytes == 0) continue;  // not counted at all, and shown as such
+    total = std::min(total, trial->total_bytes);
+    growth = std::min(growth, trial->rss_delta_bytes);
+  }
+  if (total == UINT64_MAX) return "";
+  if (total < sizeof(Entry) * loaded_keys) {
+    return fmt::format("memory: {} bytes were counted when the entries alone take {}", total,
+                       sizeof(Entry) * loaded_keys);
+  }
+  // What a build frees stays with the process for a while, so that honest indexes grow it by a third more.
+  constexpr std::uint64_t kSlackBytes = std::uint64_t{16} << 20;
+  if (growth > 2 * total + kSlackBytes) {
+    return fmt::format("memory: {} bytes were counted while the process grew by {}", total, growth);
+  }
+  return "";
 }
 
 }  // namespace
@@ -119,8 +140,9 @@ double metric_value(const TrialRecord& trial, Metric metric) {
 }
 
 std::vector<double> CellView::values(Metric metric) const {
+  const bool doubtful = metric == Metric::kBytes && !bytes_doubt.empty();
   std::vector<double> values;
-  for (const TrialRecord* trial : trials) values.push_back(metric_value(*trial, metric));
+  for (const TrialRecord* trial : trials) values.push_back(doubtful ? kMissing : metric_value(*trial, metric));
   return values;
 }
 
@@ -163,12 +185,14 @@ std::vector<RowView> view_rows(const Run& run) {
     const auto trials = trials_of_row(run, number);
     row.rounds = complete_rounds(trials, *row.plan);
     for (const CellPlan& plan : row.plan->cells) {
-      CellView cell{.plan = &plan, .index = &summary_of(run.header, plan.index), .reason = {}, .trials = {}};
+      CellView cell{
+          .plan = &plan, .index = &summary_of(run.header, plan.index), .reason = {}, .bytes_doubt = {}, .trials = {}};
       settle_status(cell, trials, row.rounds, run.interrupted);
       row.cells.push_back(std::move(cell));
     }
     mark_implausible(row);
     for (CellView& cell : row.cells) {
+      cell.bytes_doubt = doubt_of_bytes(cell, row.loaded_keys());
       if (!cell.ok()) cell.trials.clear();
     }
     const bool measured = std::ranges::any_of(row.cells, &CellView::ok);

@@ -22,6 +22,7 @@ struct CellView {
   const IndexSummary* index = nullptr;
   TrialStatus status = TrialStatus::kOk;
   std::string reason;                      ///< empty when ok, else never empty
+  std::string bytes_doubt;                 ///< why its bytes are no measure of the index; empty when they are
   std::vector<const TrialRecord*> trials;  ///< one per complete round, in round order; empty unless ok
 
   bool ok() const { return status == TrialStatus::kOk; }
@@ -43,7 +44,7 @@ struct RowView {
 };
 
 /// A round is complete when every planned cell has a trial in it or has failed in an earlier one.
-/// A cell takes the worst status of its trials; an in-process cell whose throughput is below half of that of
+/// A cell takes the worst status of its trials; an in-process cell whose throughput is below half of the least time of
 /// `oracle-gather` is `implausible`. A cell without a complete round is `interrupted` (or `not_run`).
 /// REQUIRES: `run` outlives the views.
 std::vector<RowView> view_rows(const Run& run);

@@ -149,7 +149,7 @@ std::vector<std::string> notes_of(const Cell& cell) {
 }
 
 void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
-  cell.total_bytes = median_count(view, &TrialRecord::total_bytes);
+  if (view.bytes_doubt.empty()) cell.total_bytes = median_count(view, &TrialRecord::total_bytes);
   if (cell.total_bytes != 0) {
     cell.index_bytes = static_cast<std::int64_t>(cell.total_bytes) - 16 * static_cast<std::int64_t>(row.loaded_keys());
   }
@@ -159,6 +159,7 @@ void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   cell.disk_bytes = median_count(view, &TrialRecord::disk_bytes);
   cell.cache_bytes = median_count(view, &TrialRecord::cache_bytes);
   cell.notes = notes_of(cell);
+  if (!view.bytes_doubt.empty()) cell.notes.push_back(view.bytes_doubt);
 }
 
 Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {

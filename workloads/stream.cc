@@ -43,14 +43,16 @@ class StreamMaker {
     prepare_missing();
     divide_into_phases();
     prepare_scans();
-    prepare_references();
+    prepare_stretches();
     if (std::ranges::any_of(workload_.phases, is_skewed)) {
       universe_->touches = PageArray<std::uint32_t>(universe_->keys.size());
     }
     make_warmup();
-    stream_.threads.resize(request_.threads);
-    stream_.positions.resize(request_.threads);
-    for (std::uint64_t t = 0; t < request_.threads; ++t) make_thread(t);
+    for (std::uint64_t s = 0; s < stream_.stretches.size(); ++s) {
+      stream_.stretches[s].threads.resize(request_.threads);
+      stream_.stretches[s].positions.resize(request_.threads);
+      for (std::uint64_t t = 0; t < request_.threads; ++t) make_thread(s, t);
+    }
     stream_.sha256 = hash_operations();
     report_realised();
     return std::move(stream_);
@@ -62,6 +64,12 @@ class StreamMaker {
   }
   std::uint64_t thread_seed(std::string_view purpose, std::uint64_t thread) const {
     return mix64(mix64(request_.seed, purpose), thread);
+  }
+
+  /// That of the first stretch stands alone, so that its operations do not depend on how many others there are.
+  std::uint64_t stretch_seed(std::uint64_t stretch, std::uint64_t thread) const {
+    const std::uint64_t seed = thread_seed("stream", thread);
+    return stretch == 0 ? seed : mix64(mix64(seed, "stretch"), stretch);
   }
 
   static bool is_skewed(const WorkloadPhase& phase) {
@@ -147,7 +155,7 @@ class StreamMaker {
       std::uint64_t made = 0;
       for (std::size_t p = 0; p < workload_.phases.size(); ++p) {
         if (workload_.phases[p].part(OpKind::kErase) > 0) {
-          KindPicker kinds(workload_.phases[p], ThreadStreamMaker::kind_seed(thread_seed("stream", t), p));
+          KindPicker kinds(workload_.phases[p], ThreadStreamMaker::kind_seed(stretch_seed(0, t), p));
           for (std::uint64_t i = made; i < stream_.phase_ends[t][p]; ++i) erases += kinds.draw() == OpKind::kErase;
         }
         made = stream_.phase_ends[t][p];
@@ -156,32 +164,54 @@ class StreamMaker {
     return erases;
   }
 
-  void prepare_references() {
+  /// One for each pass that is asked for; a stream that writes, and the throughput pass, always have the first.
+  void prepare_stretches() {
+    stream_.stretches.push_back({.threads = {}, .positions = {}, .references = empty_references()});
+    stream_.stretch_of.fill(workload_.mutates() ? 0 : kNoStretch);
+    stream_.stretch_of[static_cast<int>(Pass::kThroughput)] = 0;
+    if (workload_.mutates()) return;
+    for (int pass = 1; pass < kPasses; ++pass) {
+      const bool possible = static_cast<Pass>(pass) != Pass::kBatched || lookups_only();
+      if (((request_.passes >> pass) & 1U) == 0 || !possible) continue;
+      stream_.stretch_of[pass] = stream_.stretches.size();
+      stream_.stretches.push_back(stream_.stretches.front());
+    }
+  }
+
+  bool lookups_only() const {
+    return std::ranges::all_of(workload_.phases,
+                               [](const WorkloadPhase& phase) { return phase.part(OpKind::kLookup) >= 1; });
+  }
+
+  std::vector<Reference> empty_references() const {
     std::vector<std::uint64_t> prefixes = request_.prefixes;
     if (prefixes.empty()) prefixes.push_back(request_.operations);
     const bool whole = prefixes.size() == 1 && prefixes[0] == request_.operations;
     if (workload_.phases.size() > 1 && !whole) throw std::logic_error("a prefix of several phases");
     std::ranges::sort(prefixes);
     prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+    std::vector<Reference> references;
     for (const std::uint64_t prefix : prefixes) {
       assert(prefix > 0 && prefix <= request_.operations);
-      stream_.references.push_back(
+      references.push_back(
           {prefix, std::vector<std::uint64_t>(request_.threads), std::vector<std::uint64_t>(request_.threads)});
     }
+    return references;
   }
 
-  void make_thread(std::uint64_t thread) {
+  void make_thread(std::uint64_t number, std::uint64_t thread) {
     const std::vector<std::uint64_t>& ends = stream_.phase_ends[thread];
     const std::uint64_t count = ends.back();
-    ThreadStreamMaker maker(*universe_, thread, thread_seed("stream", thread));
-    std::vector<Operation>& operations = stream_.threads[thread];
-    std::vector<std::uint64_t>& positions = stream_.positions[thread];
+    ThreadStreamMaker maker(*universe_, thread, stretch_seed(number, thread), number * count);
+    Stretch& stretch = stream_.stretches[number];
+    std::vector<Operation>& operations = stretch.threads[thread];
+    std::vector<std::uint64_t>& positions = stretch.positions[thread];
     const bool positioned = !workload_.mutates();
     operations.resize(count);
     if (positioned) positions.resize(count);
     std::vector<std::uint64_t> written;
     AnswerChecksum checksum;
-    auto reference = stream_.references.begin();
+    auto reference = stretch.references.begin();
     const bool whole = workload_.phases.size() > 1;
     std::size_t phase = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -193,14 +223,14 @@ class StreamMaker {
         positions[i] = absent ? kNoPosition : answer.ordinal;
       }
       if (operations[i].kind >= OpKind::kInsert) written.push_back(answer.ordinal);
-      note(operations[i].kind, answer, maker);
-      for (; reference != stream_.references.end() && (whole ? count : share_of(reference->operations)) == i + 1;
+      if (number == 0) note(operations[i].kind, answer, maker);
+      for (; reference != stretch.references.end() && (whole ? count : share_of(reference->operations)) == i + 1;
            ++reference) {
         reference->checksum[thread] = checksum.value();
         reference->final_checksum[thread] = final_checksum(written);
       }
     }
-    assert(reference == stream_.references.end());
+    assert(reference == stretch.references.end());
   }
 
   std::uint64_t final_checksum(const std::vector<std::uint64_t>& written) const {
@@ -223,37 +253,46 @@ class StreamMaker {
   void make_warmup() {
     const WorkloadPhase& phase = workload_.phases.front();
     const std::uint64_t keys = universe_->keys.size();
-    const double share = request_.warmup_share * static_cast<double>(request_.operations);
-    const std::uint64_t count = static_cast<std::uint64_t>(share) / request_.threads;
+    const std::uint64_t count = warmup_count() / request_.threads;
     const std::span<const std::uint32_t> accesses = population_.accesses();
     stream_.warmup.resize(request_.threads);
+    stream_.warmup_positions.resize(request_.threads);
     for (std::uint64_t t = 0; t < request_.threads; ++t) {
       Rng rng(thread_seed("warm-up", t));
-      Walk walk = walk_of(phase.chooser, keys, t, request_.threads);
+      Walk walk =
+          walk_of(phase.chooser, keys, t, request_.threads, stream_.stretches.size() * stream_.phase_ends[t].back());
       if (!accesses.empty()) walk.first = rng.below(accesses.size());
       KeyPicker picker(phase, keys, request_.row_seed, walk, accesses);
-      std::vector<Operation>& operations = stream_.warmup[t];
-      operations.reserve(count);
+      stream_.warmup[t].reserve(count);
+      if (!workload_.mutates()) stream_.warmup_positions[t].reserve(count);
       for (std::uint64_t i = 0; i < count; ++i) {
         const bool miss = universe_->missing && rng.uniform() >= phase.hit_ratio;
-        operations.push_back({.key = miss ? universe_->missing->draw(rng).key : warm_key(phase, picker.draw(rng))});
+        const std::uint64_t ordinal = miss ? kNoPosition : warm_ordinal(phase, picker.draw(rng));
+        stream_.warmup[t].push_back({.key = miss ? universe_->missing->draw(rng).key : universe_->live.key(ordinal)});
+        if (!workload_.mutates()) stream_.warmup_positions[t].push_back(ordinal);
       }
     }
   }
 
-  Key warm_key(const WorkloadPhase& phase, std::uint64_t drawn) const {
+  std::uint64_t warmup_count() const {
+    const auto share = static_cast<std::uint64_t>(request_.warmup_share * static_cast<double>(request_.operations));
+    if (workload_.mutates()) return share;  // what is warmed up is built anew before the next pass
+    return std::max(share, std::min(kWarmOperations, universe_->keys.size() / 4));
+  }
+
+  std::uint64_t warm_ordinal(const WorkloadPhase& phase, std::uint64_t drawn) const {
     const LiveKeys& live = universe_->live;
     if (phase.chooser == KeyChooser::kLatest) {
       const std::uint64_t loaded = population_.loaded_count();
-      return live.key(loaded == 0 ? 0 : population_.arrival()[loaded - 1 - drawn % loaded]);
+      return loaded == 0 ? 0 : population_.arrival()[loaded - 1 - drawn % loaded];
     }
     const std::uint64_t ordinal = live.next_live(drawn);
-    return live.key(ordinal == live.size() ? drawn : ordinal);
+    return ordinal == live.size() ? drawn : ordinal;
   }
 
   std::string hash_operations() const {
     Digest digest;
-    for (const std::vector<Operation>& thread : stream_.threads) {
+    for (const std::vector<Operation>& thread : stream_.stretches.front().threads) {
       digest.update({reinterpret_cast<const char*>(thread.data()), thread.size() * sizeof(Operation)});
     }
     return digest.hex();
@@ -261,7 +300,7 @@ class StreamMaker {
 
   void report_realised() {
     std::uint64_t operations = 0;
-    for (const std::vector<Operation>& thread : stream_.threads) operations += thread.size();
+    for (const std::vector<Operation>& thread : stream_.stretches.front().threads) operations += thread.size();
     const double all = static_cast<double>(operations);
     for (int kind = 0; kind < kOpKinds; ++kind) {
       if (workload_.has(static_cast<OpKind>(kind))) {

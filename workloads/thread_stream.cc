@@ -10,11 +10,12 @@
 
 namespace omenbench {
 
-ThreadStreamMaker::ThreadStreamMaker(Universe& universe, std::uint64_t thread, std::uint64_t seed)
+ThreadStreamMaker::ThreadStreamMaker(Universe& universe, std::uint64_t thread, std::uint64_t seed, std::uint64_t before)
     : u_(universe),
       thread_(thread),
       threads_(universe.request.threads),
       seed_(seed),
+      before_(before),
       rng_(mix64(seed, "values")),
       chooser_rng_(mix64(seed, "keys")) {
   if (u_.workload.reshapes()) line_up();
@@ -26,9 +27,9 @@ void ThreadStreamMaker::begin_phase(std::size_t phase) {
   phase_ = &u_.workload.phases[phase];
   kinds_.emplace(*phase_, kind_seed(seed_, phase));
   lengths_.emplace(phase_->scan_length);
-  Walk walk = walk_of(phase_->chooser, u_.keys.size(), thread_, threads_);
   // A trace goes on where the phase before left it.
-  if (phase_->chooser == KeyChooser::kRecorded) walk.first += made_ * walk.step;
+  const std::uint64_t seen = before_ + (phase_->chooser == KeyChooser::kRecorded ? made_ : 0);
+  const Walk walk = walk_of(phase_->chooser, u_.keys.size(), thread_, threads_, seen);
   picker_.emplace(*phase_, u_.keys.size(), u_.request.row_seed, walk, u_.population.accesses());
   if (phase_->chooser == KeyChooser::kLatest) return;
   for (std::size_t i = 0; i < ahead_.size(); ++i) next_ordinal();

@@ -95,16 +95,19 @@ class LengthPicker {
   Zipf zipf_;
 };
 
-/// Where a thread's chooser starts when it walks through the keys, or through the recorded accesses.
-inline Walk walk_of(KeyChooser chooser, std::uint64_t keys, std::uint64_t thread, std::uint64_t threads) {
-  if (chooser == KeyChooser::kRecorded) return {.first = thread, .step = threads};
-  return {.first = keys / threads * thread, .step = 1};
+/// Where a thread's chooser starts when it walks through the keys, or through the recorded accesses, of which it has
+/// seen so many.
+inline Walk walk_of(KeyChooser chooser, std::uint64_t keys, std::uint64_t thread, std::uint64_t threads,
+                    std::uint64_t seen) {
+  if (chooser == KeyChooser::kRecorded) return {.first = thread + seen * threads, .step = threads};
+  return {.first = keys / threads * thread + seen, .step = 1};
 }
 
 /// Generates the operations of one thread. Threads must be generated one after the other: they share the universe.
 class ThreadStreamMaker {
  public:
-  ThreadStreamMaker(Universe& universe, std::uint64_t thread, std::uint64_t seed);
+  /// `before`: operations of the thread in other stretches, which a walk through the keys continues.
+  ThreadStreamMaker(Universe& universe, std::uint64_t thread, std::uint64_t seed, std::uint64_t before);
 
   /// The seed of a phase's kinds alone, so that they can be counted beforehand.
   static std::uint64_t kind_seed(std::uint64_t seed, std::size_t phase) { return mix64(mix64(seed, "kinds"), phase); }
@@ -148,6 +151,7 @@ class ThreadStreamMaker {
   std::uint64_t thread_;
   std::uint64_t threads_;
   std::uint64_t seed_;
+  std::uint64_t before_;
   Rng rng_;
   Rng chooser_rng_;
   const WorkloadPhase* phase_ = nullptr;

@@ -109,7 +109,7 @@ class Tape {
     input_.payload_seed = c.payload_seed;
     input_.entries = c.entries.data();
     input_.entry_count = c.entries.size();
-    input_.threads = streams_.data();
+    input_.share_streams(streams_.data());
     input_.thread_count = streams_.size();
   }
   TrialInput& input() { return input_; }

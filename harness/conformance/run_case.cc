@@ -36,7 +36,9 @@ class Stage {
     std::uint32_t* samples = samples_.data();
     for (const std::vector<Operation>& list : c.threads) {
       for (const Operation& o : list) {
-        if (warmup_.size() * 10 < operations) warmup_.push_back({.key = o.key});
+        if (warmup_.size() * 10 >= operations) break;
+        warmup_.push_back({.key = o.key});
+        if (needs_positions) warmup_positions_.push_back(position(c, warmup_.back()));
       }
     }
     for (const std::vector<Operation>& list : c.threads) {
@@ -49,6 +51,7 @@ class Stage {
                           .warmup = warmup_.data(),
                           .warmup_count = warmup_.size(),
                           .positions = needs_positions ? positions : nullptr,
+                          .warmup_positions = warmup_positions_.data(),
                           .samples = samples});
       samples += list.size();
     }
@@ -57,7 +60,7 @@ class Stage {
     input_.payload_seed = c.payload_seed;
     input_.entries = c.entries.data();
     input_.entry_count = c.entries.size();
-    input_.threads = streams_.data();
+    input_.share_streams(streams_.data());
     input_.thread_count = streams_.size();
     input_.engine_directory = options.engine_directory.c_str();
     input_.engine_connection = options.engine_connection.c_str();
@@ -77,6 +80,7 @@ class Stage {
 
   std::vector<Operation> warmup_;
   std::vector<std::uint64_t> positions_;
+  std::vector<std::uint64_t> warmup_positions_;
   std::vector<std::uint32_t> samples_;
   std::vector<ThreadStream> streams_;
   TrialInput input_;

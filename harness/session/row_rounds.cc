@@ -9,6 +9,8 @@
 
 #include "core/error.h"
 #include "core/rng.h"
+#include "harness/cache_note.h"
+#include "harness/environment.h"
 #include "harness/phase_seconds.h"
 #include "harness/session/round_order.h"
 
@@ -95,23 +97,31 @@ Round RowRounds::begin(std::uint64_t round, std::span<const Contestant> contesta
   std::vector<PhasePlan> phases;
   for (const WorkloadPhase& phase : workload().phases) phases.push_back({phase.name, rate_of(phase)});
   const bool open = std::ranges::any_of(contestants, [](const Contestant& one) { return one.open_operations != 0; });
-  const Stream operations = stream(seed, contestants);
-  RoundMaterial material(operations, std::move(phases), open ? std::optional(mix64(seed, "arrivals")) : std::nullopt);
-  return {*this, round, contestants, operations, std::move(material), true};
+  Stream operations = stream(seed, contestants);
+  auto realised = operations.realised;
+  auto notes = operations.notes;
+  const std::string note = cache_note(plan_, workload(), last_level_cache_bytes());
+  if (!note.empty()) notes.push_back(note);
+  RoundMaterial material(std::move(operations), std::move(phases),
+                         open ? std::optional(mix64(seed, "arrivals")) : std::nullopt);
+  return {*this, round, contestants, std::move(realised), std::move(notes), std::move(material), true};
 }
 
 Round RowRounds::probe(std::span<const Contestant> contestants) {
-  const Stream operations = stream(mix64(seed_, "probe"), contestants);
-  return {*this, 0, contestants, operations, RoundMaterial(operations), false};
+  return {*this, 0, contestants, {}, {}, RoundMaterial(stream(mix64(seed_, "probe"), contestants)), false};
 }
 
 /// With a reference for the prefix of each that takes part.
 Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contestants) const {
   std::vector<std::uint64_t> prefixes;
+  std::uint32_t passes = 1U << static_cast<int>(Pass::kThroughput);
   for (const Contestant& contestant : contestants) {
     if (contestant.absent) continue;
     prefixes.push_back(contestant.operations);
-    if (contestant.open_operations != 0) prefixes.push_back(contestant.open_operations);
+    if (!contestant.throughput_only) passes |= kClosedPasses;
+    if (contestant.open_operations == 0) continue;
+    prefixes.push_back(contestant.open_operations);
+    passes |= 1U << static_cast<int>(Pass::kOpen);
   }
   std::ranges::sort(prefixes);
   prefixes.erase(std::ranges::unique(prefixes).begin(), prefixes.end());
@@ -122,7 +132,8 @@ Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contest
                           .operations = plan_.operations,
                           .prefixes = std::move(prefixes),
                           .threads = plan_.threads,
-                          .warmup_share = 0.1});
+                          .warmup_share = 0.1,
+                          .passes = passes});
 }
 
 std::optional<TrialRecord> RowRounds::load(const WorkerIndex& engine, std::uint64_t round) {

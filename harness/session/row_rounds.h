@@ -58,13 +58,14 @@ class Round {
 
  private:
   friend class RowRounds;
-  Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants, const Stream& stream,
-        RoundMaterial material, bool counts)
+  Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants,
+        std::vector<std::pair<std::string, double>> realised, std::vector<std::string> notes, RoundMaterial material,
+        bool counts)
       : row_(row),
         number_(number),
         contestants_(contestants),
-        realised_(stream.realised),
-        notes_(stream.notes),
+        realised_(std::move(realised)),
+        notes_(std::move(notes)),
         material_(std::move(material)),
         counts_(counts) {}
 

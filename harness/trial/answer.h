@@ -1,7 +1,6 @@
 // How an index answers one operation of a stream: the innermost part of every pass.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -107,12 +106,10 @@ inline std::uint64_t answer_one(I& index, const ThreadStream& stream, std::uint6
 template <class I>
 void warm_up(I& index, const ThreadStream& stream, std::uint64_t zero) {
   std::uint64_t sum = 0;
-  if constexpr (Oracle<I>) {
-    for (std::uint64_t i = 0; i < std::min(stream.count, stream.warmup_count); ++i) {
-      sum += index.answer(stream.operations[i], stream.positions[i]);
-    }
-  } else {
-    for (std::uint64_t i = 0; i < stream.warmup_count; ++i) {
+  for (std::uint64_t i = 0; i < stream.warmup_count; ++i) {
+    if constexpr (Oracle<I>) {
+      sum += index.answer(stream.warmup[i], stream.warmup_positions[i]);
+    } else {
       Payload payload = 0;
       sum += index.find(stream.warmup[i].key, payload) ? payload : 1;
     }

@@ -25,12 +25,13 @@ class RateSearch {
         low_(capacity / kRange),
         high_(capacity),
         begins_(input.thread_count),
-        ends_(input.thread_count) {
+        ends_(input.thread_count),
+        streams_(input.streams[static_cast<int>(Pass::kOpen)]) {
     std::uint64_t all = 0;
     shortest_ = UINT64_MAX;
     for (std::uint64_t t = 0; t < input.thread_count; ++t) {
-      all += input.threads[t].open_count;
-      shortest_ = std::min(shortest_, input.threads[t].open_count);
+      all += streams_[t].count;
+      shortest_ = std::min(shortest_, streams_[t].count);
     }
     latencies_.reserve(all);
   }
@@ -48,7 +49,7 @@ class RateSearch {
   /// Where thread `t`, which stands at `at`, ends its part of the step.
   std::uint64_t begin(std::uint64_t t, std::uint64_t at) {
     begins_[t] = at;
-    return std::min(at + share_, input_.threads[t].open_count);
+    return std::min(at + share_, streams_[t].count);
   }
   void end(std::uint64_t t, std::uint64_t at) { ends_[t] = at; }
 
@@ -76,7 +77,7 @@ class RateSearch {
     const std::uint64_t end_ns = steady_now_ns();
     latencies_.clear();
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) {
-      const std::uint64_t* samples = input_.threads[t].open_latencies;
+      const std::uint64_t* samples = streams_[t].open_latencies;
       latencies_.insert(latencies_.end(), samples + begins_[t], samples + ends_[t]);
     }
     ProbeOutput& probe = output_.probes[output_.probe_count++];
@@ -100,6 +101,7 @@ class RateSearch {
   bool stepping_ = false;
   Ceiling ceiling_;
   std::vector<std::uint64_t> begins_, ends_;  ///< of the step, per thread
+  const ThreadStream* streams_;
   std::vector<std::uint64_t> latencies_;
 };
 

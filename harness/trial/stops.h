@@ -23,8 +23,9 @@ struct Stop {
   std::uint64_t number = 0;  ///< of the prefix, window or phase
 };
 
-/// The stops of one thread in a pass over `count` operations, ascending. The last is the end of the last phase.
-inline std::vector<Stop> stops_of(Pass pass, const ThreadStream& stream, std::uint64_t count, const TrialInput& input) {
+/// The stops of one thread in a pass, ascending. The last is the end of the last phase.
+inline std::vector<Stop> stops_of(Pass pass, const ThreadStream& stream, const TrialInput& input) {
+  const std::uint64_t count = stream.count;
   std::vector<Stop> stops;
   for (std::uint64_t phase = 0; phase < input.phase_count; ++phase) {
     stops.push_back({stream.phase_ends == nullptr ? count : stream.phase_ends[phase], StopKind::kPhase, phase});

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -57,35 +58,51 @@ void outlive_the_terminal() {
 }
 
 struct Mapped {
-  std::vector<ThreadStream> threads;
+  std::array<std::vector<ThreadStream>, kPasses> streams;
   std::string connection;
   TrialInput input;
 };
 
-Mapped map_input(const WorkerRequest& request, char* control) {
-  Mapped mapped;
+/// What the passes run, but for their operations.
+ThreadStream stream_of(const WorkerRequest& request, std::uint64_t thread, Pass pass, char* control) {
+  const ThreadLayout& layout = request.threads[thread];
+  auto* samples = reinterpret_cast<std::uint32_t*>(control + request.samples_offset);
+  auto* open_samples = reinterpret_cast<std::uint64_t*>(control + request.open_offset) + 2 * layout.open_samples;
+  const bool open = pass == Pass::kOpen;
+  return {.count = open ? layout.open_count : layout.count,
+          .warmup_count = layout.warmup_count,
+          .samples = pass == Pass::kLatency ? samples + layout.samples : nullptr,
+          .phase_ends = request.phase_count > 1 ? layout.phase_ends : nullptr,
+          .open_latencies = open ? open_samples : nullptr,
+          .lags = open ? open_samples + layout.open_count : nullptr};
+}
+
+/// Maps the operations and points `streams` to them.
+void map_streams(const WorkerRequest& request, char* control, Mapped& mapped) {
   const auto* stream = static_cast<const Operation*>(map_descriptor(kStreamDescriptor, request.stream_size, PROT_READ));
   const auto* positions =
       static_cast<const std::uint64_t*>(map_descriptor(kPositionsDescriptor, request.positions_size, PROT_READ));
   const auto* arrivals =
       static_cast<const double*>(map_descriptor(kArrivalsDescriptor, request.arrivals_size, PROT_READ));
-  auto* samples = reinterpret_cast<std::uint32_t*>(control + request.samples_offset);
-  auto* open_samples = reinterpret_cast<std::uint64_t*>(control + request.open_offset);
-  mapped.threads.resize(request.thread_count);
-  for (std::uint64_t t = 0; t < request.thread_count; ++t) {
-    const ThreadLayout& layout = request.threads[t];
-    mapped.threads[t] = {.operations = stream + layout.operations,
-                         .count = layout.count,
-                         .warmup = stream + layout.warmup,
-                         .warmup_count = layout.warmup_count,
-                         .positions = positions == nullptr ? nullptr : positions + layout.operations,
-                         .samples = samples + layout.samples,
-                         .phase_ends = request.phase_count > 1 ? layout.phase_ends : nullptr,
-                         .open_count = layout.open_count,
-                         .arrivals = arrivals == nullptr ? nullptr : arrivals + layout.operations,
-                         .open_latencies = open_samples + 2 * layout.open_samples,
-                         .lags = open_samples + 2 * layout.open_samples + layout.open_count};
+  for (int pass = 0; pass < kPasses; ++pass) {
+    if (((request.pass_mask >> pass) & 1U) == 0) continue;
+    for (std::uint64_t t = 0; t < request.thread_count; ++t) {
+      ThreadStream& thread = mapped.streams[pass].emplace_back(stream_of(request, t, static_cast<Pass>(pass), control));
+      const ThreadLayout& layout = request.threads[t];
+      const std::uint64_t begin = request.pass_begins[pass] + layout.operations;
+      thread.operations = stream + begin;
+      thread.warmup = stream + layout.warmup;
+      if (positions != nullptr) thread.positions = positions + begin;
+      if (positions != nullptr) thread.warmup_positions = positions + layout.warmup;
+      if (arrivals != nullptr) thread.arrivals = arrivals + layout.operations;
+    }
+    mapped.input.streams[pass] = mapped.streams[pass].data();
   }
+}
+
+Mapped map_input(const WorkerRequest& request, char* control) {
+  Mapped mapped;
+  map_streams(request, control, mapped);
   mapped.connection = read_to_end(kConnectionDescriptor);
   TrialInput& input = mapped.input;
   input.pass_mask = request.pass_mask;
@@ -153,7 +170,6 @@ int run_requested_trial(const LoadedPlugin* plugin) {
   request_huge_pages(request.huge_pages != 0);
   if (plugin != nullptr && plugin->request_huge_pages != nullptr) plugin->request_huge_pages(request.huge_pages != 0);
   Mapped mapped = map_input(request, control);
-  mapped.input.threads = mapped.threads.data();
   mapped.input.engine_connection = mapped.connection.c_str();
   switch (request.action) {
     case WorkerAction::kTrial:

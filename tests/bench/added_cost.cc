@@ -31,7 +31,7 @@ constexpr std::uint64_t kSeed = 0x5eed;
 
 /// What the hand-written loop gets from and gives to its parent, through descriptor 3.
 struct HandJob {
-  std::uint64_t keys = 0, operations = 0;
+  std::uint64_t keys = 0, operations = 0, warmup = 0;
   std::uint64_t elapsed_ns = 0, sum = 0;
 };
 
@@ -53,16 +53,15 @@ int run_by_hand() {
     return mmap(nullptr, bytes, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0);
   };
   const auto* entries = static_cast<const Entry*>(map(kEntriesDescriptor, job->keys * sizeof(Entry)));
-  const std::uint64_t warmup = job->operations / 10;
   const auto* operations =
-      static_cast<const Operation*>(map(kStreamDescriptor, (job->operations + warmup) * sizeof(Operation)));
+      static_cast<const Operation*>(map(kStreamDescriptor, (job->operations + job->warmup) * sizeof(Operation)));
   PageArray<Key> keys(job->keys);
   PageArray<Payload> payloads(job->keys);
   for (std::uint64_t i = 0; i < job->keys; ++i) {
     keys[i] = entries[i].key;
     payloads[i] = entries[i].payload;
   }
-  job->sum = hand_loop(keys, payloads, operations + job->operations, warmup);
+  job->sum = hand_loop(keys, payloads, operations + job->operations, job->warmup);
   const std::uint64_t start = steady_now_ns();
   job->sum += hand_loop(keys, payloads, operations, job->operations);
   job->elapsed_ns = steady_now_ns() - start;
@@ -72,7 +71,7 @@ int run_by_hand() {
 double hand_ns_per_op(const RowMaterial& row, const RoundMaterial& round, std::uint64_t operations) {
   const SharedSegment control(4096);
   HandJob& job = control.as<HandJob>(0, 1)[0];
-  job = {.keys = row.entry_count, .operations = operations};
+  job = {.keys = row.entry_count, .operations = operations, .warmup = round.threads[0].warmup_count};
   Process child = Process::start({.arguments = {"/proc/self/exe", "--by-hand"},
                                   .descriptors = {{STDERR_FILENO, STDERR_FILENO},
                                                   {control.descriptor(), kControlDescriptor},
@@ -104,15 +103,15 @@ int compare(std::uint64_t key_count, std::uint64_t operations) {
   std::vector<double> logs;
   std::vector<double> starts;
   for (int pair = 0; pair < kPairs; ++pair) {
-    const Stream stream = generate_stream(workload, population,
-                                          {.payload_seed = kSeed,
-                                           .seed = mix64(kSeed, static_cast<std::uint64_t>(pair)),
-                                           .row_seed = kSeed,
-                                           .operations = operations,
-                                           .prefixes = {operations},
-                                           .threads = 1,
-                                           .warmup_share = 0.1});
-    const RoundMaterial round(stream);
+    const RoundMaterial round(generate_stream(workload, population,
+                                              {.payload_seed = kSeed,
+                                               .seed = mix64(kSeed, static_cast<std::uint64_t>(pair)),
+                                               .row_seed = kSeed,
+                                               .operations = operations,
+                                               .prefixes = {operations},
+                                               .threads = 1,
+                                               .warmup_share = 0.1,
+                                               .passes = 0}));  // the throughput pass alone
     // Hand, harness, harness, hand, or the other way round: a drift within the pair cancels.
     double hand = 1;
     double harness = 1;
@@ -120,7 +119,7 @@ int compare(std::uint64_t key_count, std::uint64_t operations) {
       if ((turn == 0) == (pair % 2 == 0)) {
         hand *= std::sqrt(hand_ns_per_op(row, round, operations));
       } else {
-        const TrialRecord trial = run_trial_process(*index, row, round, {operations, 0}, false, {}, limits);
+        const TrialRecord trial = run_trial_process(*index, row, round, {operations, 0, true}, false, {}, limits);
         if (trial.status != TrialStatus::kOk) throw std::runtime_error(trial.reason);
         harness *= std::sqrt(trial.passes[0].ns_per_op);
         starts.push_back(trial.start_ms);

@@ -86,7 +86,7 @@ void find(const IndexInfo& index, std::uint64_t keys, const std::string& connect
   }
   TrialInput input;
   input.pass_mask = 1U << static_cast<int>(Pass::kThroughput);
-  input.threads = streams.data();
+  input.share_streams(streams.data());
   input.thread_count = threads;
   const auto output = run(index.run, input, connection, directory);
   const PassOutput& pass = output->passes[0];

@@ -454,6 +454,14 @@ class FaultyIndexes(RunTest):
             status = pathlib.Path("/proc") / pid / "comm"
             self.assertFalse(status.exists() and status.read_text().startswith("omenbench-work"), pid)
 
+    def test_answers_of_the_pass_before_are_wrong(self):
+        run = self.run_omenbench("run", *quick(50000), "--worker", FAULTY, "-i", "test-replayer", "--blocks", "1",
+                                 "--out", "out")
+        cell = cells_by_index(result_of(self.directory / "out"))["test-replayer"]
+        self.assertEqual(cell["status"], "wrong_result")
+        self.assertIn("dependent pass", cell["reason"])
+        self.assert_exit(run, CELLS_FAILED)
+
     def test_an_unused_lookup_is_implausible(self):
         run = self.run_omenbench("run", *quick(200000), "--worker", FAULTY, "-i", "test-unused", "--blocks", "3",
                                  "--out", "out")

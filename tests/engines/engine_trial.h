@@ -153,7 +153,7 @@ class Row {
     input.payload_seed = kPayloadSeed;
     input.entries = entries.data();
     input.entry_count = entries.size();
-    input.threads = streams.data();
+    input.share_streams(streams.data());
     input.thread_count = streams.size();
     input.mutates = mutates;
     input.engine_directory = directory_.c_str();

@@ -203,6 +203,17 @@ TEST(Environment, CalibratedCounterAgreesWithSteadyClock) {
   EXPECT_NEAR(by_counter / by_steady, 1.0, 0.01);
 }
 
+TEST(Environment, NamesWhatSteersTheAllocator) {
+  setenv("MALLOC_ARENA_MAX", "2", 1);
+  setenv("MALLOCATE", "no", 1);
+  const std::vector<std::string> variables = describe_environment().variables;
+  unsetenv("MALLOC_ARENA_MAX");
+  unsetenv("MALLOCATE");
+  EXPECT_THAT(variables, testing::Contains("MALLOC_ARENA_MAX=2"));
+  EXPECT_THAT(variables, testing::Not(testing::Contains("MALLOCATE=no")));
+  EXPECT_THAT(describe_environment().variables, testing::Not(testing::Contains("MALLOC_ARENA_MAX=2")));
+}
+
 TEST(Environment, DescriptionHoldsWhatEveryResultNeeds) {
   const Environment machine = describe_environment();
   EXPECT_FALSE(machine.cpu.empty());

@@ -2,6 +2,8 @@
 // search that stops at the limit.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -50,6 +52,21 @@ class Millisecond {
   }
 };
 
+/// Notes every key it is asked for.
+class Diary {
+ public:
+  inline static std::vector<Key> asked;
+  void build(std::span<const Entry>) { asked.clear(); }
+  bool find(Key key, Payload&) const {
+    asked.push_back(key);
+    return false;
+  }
+  void find_batch(std::span<const Key> keys, std::span<Payload>, std::span<bool> found) const {
+    asked.insert(asked.end(), keys.begin(), keys.end());
+    std::ranges::fill(found, false);
+  }
+};
+
 /// A trial's input over memory of its own.
 struct Harness {
   explicit Harness(std::vector<std::vector<Operation>> streams) : operations(std::move(streams)) {
@@ -65,12 +82,11 @@ struct Harness {
       threads.push_back({.operations = operations[t].data(),
                          .count = operations[t].size(),
                          .samples = samples[t].data(),
-                         .open_count = operations[t].size(),
                          .arrivals = arrivals[t].data(),
                          .open_latencies = latencies[t].data(),
                          .lags = lags[t].data()});
     }
-    input.threads = threads.data();
+    input.share_streams(threads.data());
     input.thread_count = threads.size();
   }
   void want(std::initializer_list<Pass> passes) {
@@ -86,6 +102,32 @@ struct Harness {
   TrialInput input;
   std::unique_ptr<TrialOutput> output = std::make_unique<TrialOutput>();
 };
+
+TEST(TrialModes, EveryPassOfReadersWalksItsOwnOperationsAfterTheSameWarmUp) {
+  const std::vector<Operation> warmup = {{.key = 1}, {.key = 2}};
+  std::array<std::vector<Operation>, 4> operations;
+  std::array<ThreadStream, 4> streams;
+  std::vector<std::uint32_t> samples(3);
+  std::vector<Key> expected;
+  TrialInput input;
+  for (std::uint64_t pass = 0; pass < 4; ++pass) {
+    for (Key i = 0; i < 3; ++i) operations[pass].push_back({.key = 100 * (pass + 1) + i});
+    streams[pass] = {.operations = operations[pass].data(),
+                     .count = 3,
+                     .warmup = warmup.data(),
+                     .warmup_count = warmup.size(),
+                     .samples = samples.data()};
+    input.streams[pass] = &streams[pass];
+    for (const auto& list : {warmup, operations[pass]}) {
+      for (const Operation& operation : list) expected.push_back(operation.key);
+    }
+  }
+  input.pass_mask = 0b1111;
+  const auto output = std::make_unique<TrialOutput>();
+  run_trial<Diary>(input, *output);
+  ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
+  EXPECT_EQ(Diary::asked, expected);
+}
 
 TEST(TrialModes, APhaseBeginsWhenAllThreadsHaveEndedTheOneBefore) {
   // Thread 0 inserts in the first phase, in which thread 1 has nothing to do; then thread 1 looks for those keys.

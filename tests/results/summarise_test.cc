@@ -278,6 +278,16 @@ TEST(Summarise, TakesIndexBytesAgainstTheKeysThatWereLoaded) {
   EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 500);
 }
 
+TEST(Summarise, ShowsNoBytesThatCannotBe) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  for (TrialRecord& trial : run.trials) trial.total_bytes = 9'000;
+  const Cell cell = summarise(run).rows[0].cells[0];
+  EXPECT_EQ(cell.total_bytes, 0U);
+  EXPECT_FALSE(cell.index_bytes);
+  EXPECT_THAT(cell.notes, Contains("memory: 9000 bytes were counted when the entries alone take 16000"));
+}
+
 TEST(Summarise, WarnsWhenTwoCountsOfMemoryDisagree) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "results/adaptive.h"
 #include "results/statistics.h"
@@ -269,6 +270,42 @@ TEST(Rows, CallWhatBeatsTheOracleTwiceImplausible) {
   EXPECT_EQ(rows[0].cells[1].status, TrialStatus::kOk);
   EXPECT_EQ(rows[0].cells[2].status, TrialStatus::kOk);
   EXPECT_EQ(rows[0].cells[3].status, TrialStatus::kOk);
+}
+
+TEST(Rows, DoNotCondemnTheHonestForADisturbedOracle) {
+  auto run = testing::empty_run({learned("honest"), testing::index_summary("oracle-gather", "reference")});
+  testing::add_rounds(run, 12, [](const std::string& index, std::uint64_t round) {
+    return index == "honest" ? 9.0 : round == 7 ? 8.0 : 30.0;  // one round of the bound was quiet
+  });
+  EXPECT_EQ(view_rows(run)[0].cells[0].status, TrialStatus::kOk);
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "honest") trial.passes[0].ns_per_op = 3.9;
+  }
+  EXPECT_EQ(view_rows(run)[0].cells[0].status, TrialStatus::kImplausible);
+}
+
+TEST(Rows, BelieveNoBytesThatTheDataDoesNotFitIn) {
+  auto run = duel(1);
+  EXPECT_EQ(view_rows(run)[0].cells[0].bytes_doubt, "");
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "pgm") trial.total_bytes = 16 * 1000 - 1;
+  }
+  const CellView cell = view_rows(run)[0].cells[0];
+  EXPECT_EQ(cell.bytes_doubt, "memory: 15999 bytes were counted when the entries alone take 16000");
+  EXPECT_TRUE(cell.ok());
+  for (const double value : cell.values(Metric::kBytes)) EXPECT_TRUE(std::isnan(value));
+  EXPECT_FALSE(std::isnan(cell.values(Metric::kThroughput)[0]));
+}
+
+TEST(Rows, BelieveNoBytesFarBelowTheGrowthOfTheProcess) {
+  constexpr std::uint64_t kMiB = 1 << 20;
+  auto run = duel(1);
+  for (TrialRecord& trial : run.trials) {
+    trial.total_bytes = 100 * kMiB;
+    trial.rss_delta_bytes = trial.index == "pgm" ? 217 * kMiB : 216 * kMiB;
+  }
+  EXPECT_THAT(view_rows(run)[0].cells[0].bytes_doubt, ::testing::HasSubstr("while the process grew by"));
+  EXPECT_EQ(view_rows(run)[0].cells[1].bytes_doubt, "");
 }
 
 TEST(Rows, UseOnlyCompleteRoundsOfAnInterruptedRun) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <set>
 #include <span>
@@ -61,25 +62,31 @@ std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const Request&
                                         std::uint64_t prefix) {
   const std::vector<Entry> entries =
       Population(workload, request.keys, request.row_seed, request.history).entries(request.payload_seed);
-  std::vector<ThreadStream> threads(request.threads);
+  std::array<std::vector<ThreadStream>, kPasses> passes;
   std::vector<std::vector<std::uint32_t>> samples(request.threads);
-  for (std::uint64_t t = 0; t < request.threads; ++t) {
-    const std::uint64_t count =
-        workload.phases.size() > 1 ? stream.threads[t].size() : std::max<std::uint64_t>(1, prefix / request.threads);
-    samples[t].resize(count);
-    threads[t] = {.operations = stream.threads[t].data(),
-                  .count = count,
-                  .warmup = stream.warmup[t].data(),
-                  .warmup_count = stream.warmup[t].size(),
-                  .positions = stream.positions[t].data(),
-                  .samples = samples[t].data()};
-  }
   TrialInput input;
   input.pass_mask = workload.mutates() ? 0b101 : 0b1111;
+  for (int pass = 0; pass < kPasses; ++pass) {
+    if (stream.stretch_of[pass] == kNoStretch) input.pass_mask &= ~(1U << pass);
+    if (((input.pass_mask >> pass) & 1U) == 0) continue;
+    const Stretch& stretch = stream.stretches.at(stream.stretch_of[pass]);
+    for (std::uint64_t t = 0; t < request.threads; ++t) {
+      const std::uint64_t count =
+          workload.phases.size() > 1 ? stretch.threads[t].size() : std::max<std::uint64_t>(1, prefix / request.threads);
+      samples[t].resize(count);
+      passes[pass].push_back({.operations = stretch.threads[t].data(),
+                              .count = count,
+                              .warmup = stream.warmup[t].data(),
+                              .warmup_count = stream.warmup[t].size(),
+                              .positions = stretch.positions[t].data(),
+                              .warmup_positions = stream.warmup_positions[t].data(),
+                              .samples = samples[t].data()});
+    }
+    input.streams[pass] = passes[pass].data();
+  }
   input.payload_seed = request.payload_seed;
   input.entries = entries.data();
   input.entry_count = entries.size();
-  input.threads = threads.data();
   input.thread_count = request.threads;
   input.mutates = workload.mutates();
   auto output = std::make_unique<TrialOutput>();
@@ -89,11 +96,13 @@ std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const Request&
 
 template <class I>
 bool agrees(const Workload& workload, const Request& request, const Stream& stream) {
-  for (const Reference& reference : stream.references) {
-    const auto output = run_prefix<I>(workload, request, stream, reference.operations);
+  for (std::size_t prefix = 0; prefix < stream.stretches[0].references.size(); ++prefix) {
+    const auto output = run_prefix<I>(workload, request, stream, stream.stretches[0].references[prefix].operations);
     if (output->status != TrialStatus::kOk) throw std::runtime_error(output->reason);
-    for (const PassOutput& pass : output->passes) {
+    for (int p = 0; p < kPasses; ++p) {
+      const PassOutput& pass = output->passes[p];
       if (!pass.done) continue;
+      const Reference& reference = stream.stretches[stream.stretch_of[p]].references[prefix];
       for (std::uint64_t t = 0; t < request.threads; ++t) {
         if (pass.checksum[t] != reference.checksum[t]) return false;
         if (workload.mutates() && pass.final_checksum[t] != reference.final_checksum[t]) return false;

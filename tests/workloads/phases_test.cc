@@ -40,11 +40,11 @@ TEST(Phases, FollowOneAnotherWithTheirSharesAndMixes) {
   for (const std::uint64_t threads : {1, 3}) {
     const Request request = request_for(keys, 9000, threads);
     const Stream stream = generate_stream(workload, request);
-    ASSERT_EQ(stream.references.size(), 1U);
+    ASSERT_EQ(stream.stretches[0].references.size(), 1U);
     for (std::uint64_t t = 0; t < threads; ++t) {
       EXPECT_THAT(stream.phase_ends[t],
                   testing::ElementsAre(1800 / threads, 1800 / threads + 4500 / threads, 9000 / threads));
-      const std::span<const Operation> all(stream.threads[t]);
+      const std::span<const Operation> all(stream.stretches[0].threads[t]);
       const auto& ends = stream.phase_ends[t];
       EXPECT_NEAR(shares_of(all.first(ends[0])).at("insert"), 1, 1e-9);
       EXPECT_NEAR(shares_of(all.subspan(ends[0], ends[1] - ends[0])).at("lookup"), 1, 1e-9);
@@ -78,7 +78,7 @@ TEST(Phases, InsertsComeInTheOrderOfArrival) {
   Workload workload = workload_of({{OpKind::kInsert, 1}});
   workload.arrival.order = ArrivalOrder::kSorted;
   const Stream stream = generate_stream(workload, request_for(keys, 400, 2));
-  for (const auto& thread : stream.threads) {
+  for (const auto& thread : stream.stretches[0].threads) {
     EXPECT_TRUE(std::ranges::is_sorted(thread, {}, &Operation::key));
     EXPECT_GE(thread[0].key, keys[500]);
   }
@@ -91,7 +91,7 @@ std::vector<std::uint64_t> ages_read(const Workload& workload, const Request& re
   std::uint64_t count = 0;
   for (std::uint64_t i = 0; i < population.loaded_count(); ++i) born[request.keys[population.arrival()[i]]] = count++;
   std::vector<std::uint64_t> ages;
-  for (const Operation& operation : stream.threads[0]) {
+  for (const Operation& operation : stream.stretches[0].threads[0]) {
     if (operation.kind == OpKind::kInsert) born[operation.key] = count++;
     if (operation.kind == OpKind::kLookup) ages.push_back(count - 1 - born.at(operation.key));
   }
@@ -125,11 +125,11 @@ TEST(Recorded, ReplaysTheRowsInTheirOrder) {
   Request request = request_for(keys, 900);
   request.history.rows = rows;
   const Stream stream = generate_stream(workload, request);
-  for (std::size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(stream.threads[0][i].key, keys[rows[i]]);
+  for (std::size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(stream.stretches[0].threads[0][i].key, keys[rows[i]]);
   EXPECT_TRUE(agrees<MapIndex>(workload, request, stream));
   request.threads = 2;
   const Stream two = generate_stream(workload, request);
-  EXPECT_EQ(two.threads[1][0].key, keys[rows[1]]) << "one access each in turn";
+  EXPECT_EQ(two.stretches[0].threads[1][0].key, keys[rows[1]]) << "one access each in turn";
 }
 
 TEST(Scrambled, HasTheSkewOfTheOriginalAtAnySize) {
@@ -150,7 +150,7 @@ TEST(ScanLengths, MayBeZipfian) {
   const Request request = request_for(keys, 50'000);
   const Stream stream = generate_stream(workload, request);
   std::vector<std::uint64_t> counts(105);
-  for (const Operation& operation : stream.threads[0]) ++counts.at(operation.argument);
+  for (const Operation& operation : stream.stretches[0].threads[0]) ++counts.at(operation.argument);
   constexpr double kHarmonic = 5.187377;  // of 100
   EXPECT_EQ(std::accumulate(counts.begin(), counts.begin() + 5, std::uint64_t{0}), 0U);
   EXPECT_NEAR(static_cast<double>(counts[5]), 50'000 / kHarmonic, 400);
@@ -164,7 +164,7 @@ TEST(Mixes, ComeOutAsAsked) {
   const Mix mix = {{OpKind::kLookup, .5}, {OpKind::kScan, .1}, {OpKind::kUpdate, .25}, {OpKind::kReadModifyWrite, .15}};
   const Stream stream = generate_stream(workload_of(mix), request_for(keys, static_cast<std::uint64_t>(kOperations)));
   std::map<OpKind, double> seen;
-  for (const Operation& operation : stream.threads[0]) ++seen[operation.kind];
+  for (const Operation& operation : stream.stretches[0].threads[0]) ++seen[operation.kind];
   double chi_square = 0;
   for (const auto& [kind, share] : mix) {
     chi_square += std::pow(seen[kind] - share * kOperations, 2) / (share * kOperations);

@@ -121,9 +121,9 @@ class StreamOf : public testing::TestWithParam<Known> {
 TEST_P(StreamOf, IsTheSameOnEveryMachine) {
   const Stream stream = generate_stream(workload_, request_for(keys_, 100));
   EXPECT_EQ(stream.sha256.substr(0, 16), GetParam().stream);
-  ASSERT_EQ(stream.references.size(), 1U);
-  EXPECT_EQ(stream.references[0].checksum[0], GetParam().checksum);
-  EXPECT_EQ(stream.references[0].final_checksum[0], GetParam().final_state);
+  ASSERT_EQ(stream.stretches[0].references.size(), 1U);
+  EXPECT_EQ(stream.stretches[0].references[0].checksum[0], GetParam().checksum);
+  EXPECT_EQ(stream.stretches[0].references[0].final_checksum[0], GetParam().final_state);
 }
 
 TEST_P(StreamOf, HasTheAnswersOfAnIndependentModel) {
@@ -131,11 +131,12 @@ TEST_P(StreamOf, HasTheAnswersOfAnIndependentModel) {
     Request request = request_for(keys_, 90, threads);
     request.prefixes = {30, 90};
     const Stream stream = generate_stream(workload_, request);
-    for (const Reference& reference : stream.references) {
+    for (const Reference& reference : stream.stretches[0].references) {
       Model model(workload_, request);
       for (Word t = 0; t < threads; ++t) {
         std::vector<Word> answers, final_state;
-        const std::span<const Operation> operations(stream.threads[t].data(), reference.operations / threads);
+        const std::span<const Operation> operations(stream.stretches[0].threads[t].data(),
+                                                    reference.operations / threads);
         for (const Operation& operation : operations) answers.push_back(model.answer(operation));
         for (const Operation& operation : operations) {
           if (operation.kind >= OpKind::kInsert) final_state.push_back(model.answer({.key = operation.key}));

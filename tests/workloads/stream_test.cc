@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "core/error.h"
 #include "tests/workloads/map_trial.h"
@@ -92,7 +93,7 @@ TEST_P(StreamReference, IsWhatStdMapAnswers) {
         Request request = request_for(keys, 2500, threads);
         request.prefixes = {2500, 7, 1000, 1000};
         const Stream stream = generate_stream(workload, request);
-        ASSERT_EQ(stream.references.size(), 3U);
+        ASSERT_EQ(stream.stretches[0].references.size(), 3U);
         EXPECT_TRUE(agrees<MapIndex>(workload, request, stream))
             << "chooser " << static_cast<int>(chooser) << ", " << threads << " threads, hit ratio " << hit_ratio;
       }
@@ -188,12 +189,70 @@ TEST(Stream, IsReproducedByItsSeedsAndChangedByEach) {
   EXPECT_THAT(first.sha256, testing::MatchesRegex("[0-9a-f]{64}"));
   const Stream second = generate_stream(workload, request);
   EXPECT_EQ(first.sha256, second.sha256);
-  EXPECT_EQ(first.threads, second.threads);
+  EXPECT_EQ(first.stretches[0].threads, second.stretches[0].threads);
   request.seed = 23;
   EXPECT_NE(generate_stream(workload, request).sha256, first.sha256);
   request.seed = 22;
   request.row_seed = 34;
   EXPECT_NE(generate_stream(workload, request).sha256, first.sha256);
+}
+
+TEST(Stream, GivesEveryPassOfReadersAStretchOfItsOwn) {
+  const std::vector<Key> keys = sparse_keys(50'000);
+  const Workload workload = workload_of({{OpKind::kLookup, 1}});
+  const Stream stream = generate_stream(workload, request_for(keys, 2000, 2));
+  ASSERT_EQ(stream.stretches.size(), 4U);
+  EXPECT_EQ(stream.stretch_of, (std::array<std::uint64_t, kPasses>{0, 1, 2, 3, kNoStretch}));
+  std::set<Key> seen;
+  for (const Stretch& stretch : stream.stretches) {
+    for (const auto& operations : stretch.threads) {
+      ASSERT_EQ(operations.size(), 1000U);
+      for (const Operation& operation : operations) seen.insert(operation.key);
+    }
+  }
+  EXPECT_GT(seen.size(), 7000U) << "8,000 draws among 50,000 keys repeat about 600";
+  EXPECT_NE(stream.stretches[0].references[0].checksum, stream.stretches[1].references[0].checksum);
+}
+
+TEST(Stream, KeepsTheFirstStretchWhicheverPassesFollow) {
+  const std::vector<Key> keys = sparse_keys(5000);
+  const Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kLowerBound, .5}});
+  Request request = request_for(keys, 1000);
+  const Stream all = generate_stream(workload, request);
+  EXPECT_EQ(all.stretch_of, (std::array<std::uint64_t, kPasses>{0, 1, 2, kNoStretch, kNoStretch})) << "no batches";
+  request.passes = 1U << static_cast<int>(Pass::kOpen);
+  const Stream open = generate_stream(workload, request);
+  EXPECT_EQ(open.stretch_of, (std::array<std::uint64_t, kPasses>{0, kNoStretch, kNoStretch, kNoStretch, 1}));
+  EXPECT_EQ(all.stretches[0].threads, open.stretches[0].threads);
+  EXPECT_EQ(all.sha256, open.sha256);
+}
+
+TEST(Stream, LetsPassesThatWriteShareTheirOperations) {
+  const std::vector<Key> keys = sparse_keys(500);
+  const Stream stream = generate_stream(workload_of({{OpKind::kUpdate, 1}}), request_for(keys, 100));
+  EXPECT_EQ(stream.stretches.size(), 1U);
+  EXPECT_EQ(stream.stretch_of, (std::array<std::uint64_t, kPasses>{}));
+}
+
+TEST(Stream, WalksOnFromStretchToStretch) {
+  const std::vector<Key> keys = sparse_keys(1000);
+  Workload workload = workload_of({{OpKind::kLookup, 1}});
+  workload.phases[0].chooser = KeyChooser::kSequential;
+  const Stream stream = generate_stream(workload, request_for(keys, 100));
+  for (std::size_t s = 0; s < 4; ++s) {
+    for (std::size_t i = 0; i < 100; ++i) ASSERT_EQ(stream.stretches[s].threads[0][i].key, keys[100 * s + i]);
+  }
+  EXPECT_EQ(stream.warmup[0][0].key, keys[400]);
+}
+
+TEST(Stream, WarmsReadersUpAtLengthHoweverShortTheyAre) {
+  const std::vector<Key> keys = sparse_keys(2000);
+  const Stream stream = generate_stream(workload_of({{OpKind::kLookup, 1}}), request_for(keys, 100));
+  ASSERT_EQ(stream.warmup[0].size(), 500U) << "a fourth of the keys";
+  ASSERT_EQ(stream.warmup_positions[0].size(), 500U);
+  for (std::size_t i = 0; i < 500; ++i) {
+    ASSERT_EQ(stream.warmup[0][i].key, keys[stream.warmup_positions[0][i]]);
+  }
 }
 
 TEST(Stream, WarmsUpWithOtherKeysThanItMeasures) {
@@ -203,7 +262,7 @@ TEST(Stream, WarmsUpWithOtherKeysThanItMeasures) {
   const Stream stream = generate_stream(workload_of({{OpKind::kUpdate, 1}}), request);
   ASSERT_EQ(stream.warmup[1].size(), 100U);
   for (const Operation& operation : stream.warmup[1]) EXPECT_EQ(operation.kind, OpKind::kLookup);
-  EXPECT_NE(stream.warmup[1][0].key, stream.threads[1][0].key);
+  EXPECT_NE(stream.warmup[1][0].key, stream.stretches[0].threads[1][0].key);
 }
 
 TEST(Stream, KeepsEveryThreadsWritesInItsOwnPartition) {
@@ -212,7 +271,7 @@ TEST(Stream, KeepsEveryThreadsWritesInItsOwnPartition) {
   workload.phases[0].chooser = KeyChooser::kZipfian;
   const Stream stream = generate_stream(workload, request_for(keys, 2000, 3));
   for (std::uint64_t t = 0; t < 3; ++t) {
-    for (const Operation& operation : stream.threads[t]) {
+    for (const Operation& operation : stream.stretches[0].threads[t]) {
       if (operation.kind < OpKind::kInsert) continue;
       const auto ordinal = std::ranges::lower_bound(keys, operation.key) - keys.begin();
       ASSERT_EQ(static_cast<std::uint64_t>(ordinal) % 3, t);
@@ -225,14 +284,14 @@ TEST(Stream, ChecksOnlyThePresenceOfForeignKeysWhereOthersUpdateThem) {
   const Workload workload = workload_of({{OpKind::kLookup, .5}, {OpKind::kUpdate, .5}});
   std::uint64_t foreign = 0;
   const Stream updates = generate_stream(workload, request_for(keys, 2000, 2));
-  for (const Operation& operation : updates.threads[1]) {
+  for (const Operation& operation : updates.stretches[0].threads[1]) {
     const auto ordinal = std::ranges::lower_bound(keys, operation.key) - keys.begin();
     ASSERT_EQ(operation.foreign != 0, ordinal % 2 != 1);
     foreign += operation.foreign;
   }
   EXPECT_GT(foreign, 150U);
   const Stream reads = generate_stream(workload_of({{OpKind::kLookup, 1}}), request_for(keys, 2000, 2));
-  for (const Operation& operation : reads.threads[1]) ASSERT_EQ(operation.foreign, 0);
+  for (const Operation& operation : reads.stretches[0].threads[1]) ASSERT_EQ(operation.foreign, 0);
 }
 
 TEST(Stream, ReportsTheSharesThatCameOut) {
@@ -243,7 +302,7 @@ TEST(Stream, ReportsTheSharesThatCameOut) {
   const Stream stream = generate_stream(workload, request_for(keys, 50'000));
   const std::map<std::string, double> realised(stream.realised.begin(), stream.realised.end());
   std::uint64_t updates = 0;
-  for (const Operation& operation : stream.threads[0]) updates += operation.kind == OpKind::kUpdate;
+  for (const Operation& operation : stream.stretches[0].threads[0]) updates += operation.kind == OpKind::kUpdate;
   EXPECT_DOUBLE_EQ(realised.at("update"), static_cast<double>(updates) / 50'000);
   EXPECT_NEAR(realised.at("lookup"), .7, .01);
   EXPECT_NEAR(realised.at("hit_ratio"), .8, .01);

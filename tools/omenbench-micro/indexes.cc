@@ -94,7 +94,7 @@ bool run_once(benchmark::State& state, const IndexInfo& info, const Material& ma
   input.payload_seed = kPayloadSeed;
   input.entries = material.entries.data();
   input.entry_count = material.entries.size();
-  input.threads = &stream;
+  input.share_streams(&stream);
   input.mutates = mutates;
   output = TrialOutput();
   info.run(input, output);

@@ -60,7 +60,7 @@ void generate(benchmark::State& state, const std::string& name) {
   for ([[maybe_unused]] const auto iteration : state) {
     const Stream stream = generate_stream(
         workload, population, {.payload_seed = 1, .seed = ++seed, .operations = kOperations, .prefixes = {}});
-    benchmark::DoNotOptimize(stream.threads[0].data());
+    benchmark::DoNotOptimize(stream.stretches[0].threads[0].data());
   }
   using benchmark::Counter;
   state.counters["per_operation"] =

@@ -32,11 +32,13 @@ std::uint64_t bytes_of_cell(const WorkerIndex& index, const RowPlan& row) {
 }
 
 std::uint64_t shared_bytes_of(const RowPlan& row) {
-  // Entries; operations, positions, warm-up and the generator's own copy of them; latency samples.
+  // Entries; operations and positions of every pass, and those of one more in the generator's hands, with the warm-up;
+  // latency samples.
   std::uint64_t open = 0;
   for (const CellPlan& cell : row.cells) open = std::max(open, cell.open_operations);
+  const std::uint64_t stretches = row.mutates ? 1 : (open > 0 ? 5 : 4);
   // In an open loop also when each arrives, its latency and its lag.
-  return row.keys * 16 + row.operations * (2 * (16 + 8 + 2) + 4 + (open > 0 ? 8 : 0)) + open * 16;
+  return row.keys * 16 + row.operations * ((stretches + 1) * (16 + 8 + 2) + 4 + (open > 0 ? 8 : 0)) + open * 16;
 }
 
 CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
