@@ -100,7 +100,10 @@ class Plan {
   static constexpr double kSlotBytes = 4;
   static constexpr double kNodeBytes = 8;
   static constexpr unsigned kLevels = 65;
-  static constexpr std::size_t kSample = 32;
+  static constexpr std::size_t kSample = 32;   ///< keys of a large cell that are examined
+  static constexpr std::size_t kCounted = 32;  ///< of cells up to this size all are
+  /// So few keys lie in any window that begins up to a line and kLead below them.
+  static constexpr std::size_t kNeverMissed = 4;
   static constexpr unsigned kMostRootBits = 24;
 
   /// What the visited cells at or below one cell add up to, by level. Nothing is missed below `lowest`.
@@ -127,26 +130,44 @@ class Plan {
 
   /// Estimates how many of the keys [begin, end) lie outside the window that their cell predicts for them.
   double misses(unsigned level, std::size_t begin, std::size_t end) {
-    const std::uint32_t start = stored_start(begin);
-    const std::uint32_t stop = stored_start(end);
-    const auto missed = [&](std::size_t i) {
-      const std::size_t window = window_begin(keys_[i] - keys_[0], level, start, stop);
-      return i - window - 1 >= kWindow - 1 && i != 0;  // i - window must be in [1, kWindow - 1]
-    };
     const std::size_t size = end - begin;
-    examined_ += std::min(size, kSample);
-    std::size_t count = 0;
-    if (size <= kSample) {
-      for (std::size_t i = begin; i < end; ++i) count += missed(i);
-      return static_cast<double>(count);
+    if (size <= kNeverMissed) return 0;
+    std::array<Key, kCounted> keys;
+    std::array<std::uint64_t, kCounted> positions;
+    if (size <= kCounted) {
+      for (std::size_t i = 0; i < size; ++i) positions[i] = begin + i;
+      examined_ += size;
+      return static_cast<double>(missed(keys_ + begin, positions.data(), size, level, begin, end));
     }
     // One key of every stride, at an arbitrary place in it, so that no pattern in the keys hides between them.
     const std::size_t stride = size / kSample;
     for (std::size_t i = 0; i < kSample; ++i) {
       const std::uint64_t dice = ((begin + i) * 0x9e3779b97f4a7c15) >> 32;
-      count += missed(begin + i * stride + ((dice * stride) >> 32));
+      positions[i] = begin + i * stride + ((dice * stride) >> 32);
+      keys[i] = keys_[positions[i]];
     }
+    examined_ += kSample;
+    const std::size_t count = missed(keys.data(), positions.data(), kSample, level, begin, end);
     return static_cast<double>(count) * static_cast<double>(size) / kSample;
+  }
+
+  /// How many of some keys at these positions lie outside the window that the cell [begin, end) of `level` predicts. As
+  /// window_begin, but with 32 bits of the fraction, so that compilers make SIMD of it.
+  std::size_t missed(const Key* keys, const std::uint64_t* positions, std::size_t count, unsigned level,
+                     std::size_t begin, std::size_t end) const {
+    const std::uint64_t start = stored_start(begin);
+    const std::uint64_t rise = stored_start(end) - start;
+    const unsigned right = level > 32 ? level - 32 : 0;
+    const unsigned left = level < 32 ? 32 - level : 0;
+    const Key first = keys_[0];
+    std::size_t missed = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t fraction = (((keys[i] - first) >> right) << left) & 0xffffffff;
+      const std::uint64_t window = (start + ((fraction * rise) >> 32)) / kAlignment * kAlignment;
+      // positions[i] - window must be in [1, kWindow - 1]; the first key of all has none below it.
+      missed += positions[i] - window - 1 >= kWindow - 1 && positions[i] != 0;
+    }
+    return missed;
   }
 
   /// First of the keys [begin, end) in the upper half of the cell.

@@ -41,7 +41,7 @@ class SegmentedLocator {
   }
   /// The second half. REQUIRES: keys; `begin` is from approach().
   std::size_t arrive(const SortedColumns& columns, std::size_t begin, Key key) const {
-    return window_.lower_bound(columns, begin, key);
+    return window_.lower_bound_of_key(columns, begin, key);
   }
 
   /// Exact lower bounds, of absent keys too.

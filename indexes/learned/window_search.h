@@ -2,6 +2,12 @@
 // hold it, for one key or for a batch whose memory accesses overlap (as coroutines or "asynchronous memory access
 // chaining" do; Kocberber et al., VLDB 2015, section 3: here all keys take the same number of steps, so that they
 // advance in lockstep without any state beyond a position).
+//
+// One key alone ends in a count of the last keys, which no branch leaves: nothing tells the processor where the payload
+// will be until all of them have arrived. So the payloads beside the last window are fetched before it is counted. A
+// longer window is halved by real branches first where the keys exceed the near caches: a right guess has the next key
+// on its way while the compared one still is, which is worth more there than what the wrong half of the guesses costs.
+// Both as measured, not as argued (docs/adr/0008-last-mile.md).
 #pragma once
 
 #include <algorithm>
@@ -41,6 +47,41 @@ namespace omenbench {
   for (std::size_t i = 0; i < count; ++i) positions[i] += count_below<kCounted>(keys + positions[i], probes[i]);
 }
 
+/// Windows up to this length are counted.
+inline constexpr std::size_t kCountedLength = 40;
+/// So many keys, and their payloads, lie in the near caches: windows among them are halved by conditional moves.
+inline constexpr std::size_t kNearKeys = std::size_t{1} << 18;
+
+/// Fetches the payloads beside `length` keys. By address: they may reach past the last one.
+[[gnu::always_inline]] inline void prefetch_payloads(const SortedColumns& columns, std::size_t begin,
+                                                     std::size_t length) {
+  constexpr std::size_t kPerLine = 64 / sizeof(Payload);
+  const auto first = reinterpret_cast<std::uintptr_t>(columns.payloads()) + begin * sizeof(Payload);
+  for (std::size_t i = 0; i < length; i += kPerLine) {
+    __builtin_prefetch(reinterpret_cast<const void*>(first + i * sizeof(Payload)));
+  }
+  __builtin_prefetch(reinterpret_cast<const void*>(first + (length - 1) * sizeof(Payload)));
+}
+
+/// Halves a window of fixed length that is known to hold the answer, until at most kCountedLength keys are left, and
+/// returns where those begin. Unrolled, so that every step is a branch of its own: in a loop one step's outcomes spoil
+/// the guesses of the others.
+template <std::size_t kLength, bool kBranches>
+[[gnu::always_inline]] inline std::size_t halve(const Key* keys, std::size_t begin, Key key) {
+  if constexpr (kLength <= kCountedLength) {
+    return begin;
+  } else {
+    constexpr std::size_t kHalf = kLength / 2;
+    if constexpr (!kBranches) {
+      begin += static_cast<std::size_t>(keys[begin + kHalf - 1] < key) * kHalf;
+    } else if (keys[begin + kHalf - 1] < key) {
+      asm volatile("" : "+r"(begin));  // or compilers make a conditional move of it
+      begin += kHalf;
+    }
+    return halve<kLength - kHalf, kBranches>(keys, begin, key);
+  }
+}
+
 /// Windows whose epsilon is known to the compiler.
 template <std::int64_t kEpsilon>
 class FixedWindow {
@@ -48,14 +89,23 @@ class FixedWindow {
   static constexpr std::int64_t epsilon() { return kEpsilon; }
 
   static std::size_t lower_bound(const SortedColumns& columns, std::size_t begin, Key key) {
-    return begin + window_lower_bound<kLength, kCounted>(columns.keys() + begin, key);
+    const Key* const keys = columns.keys();
+    begin =
+        columns.size() <= kNearKeys ? halve<kLength, false>(keys, begin, key) : halve<kLength, true>(keys, begin, key);
+    prefetch_payloads(columns, begin, kLastLength);
+    return begin + count_below<(kLastLength + 7) / 8 * 8>(keys + begin, key);
   }
 
-  /// Fetches what `lower_bound` will read.
+  /// As `lower_bound`, for callers that are not likely to want the payload.
+  static std::size_t lower_bound_of_key(const SortedColumns& columns, std::size_t begin, Key key) {
+    return begin + window_lower_bound<kLength, kCountedLength>(columns.keys() + begin, key);
+  }
+
+  /// Fetches what `lower_bound_of_key` will read.
   static void prefetch(const SortedColumns& columns, std::size_t begin) {
     constexpr std::size_t kLine = 64 / sizeof(Key);
-    for (std::size_t i = 0; i < kCounted; i += kLine) __builtin_prefetch(columns.keys() + begin + i);
-    __builtin_prefetch(columns.keys() + begin + kCounted - 1);
+    for (std::size_t i = 0; i < kCountedLength; i += kLine) __builtin_prefetch(columns.keys() + begin + i);
+    __builtin_prefetch(columns.keys() + begin + kCountedLength - 1);
   }
 
   /// As `lower_bound` for each probe; `positions` holds the begins and receives the answers.
@@ -65,7 +115,12 @@ class FixedWindow {
 
  private:
   static constexpr std::size_t kLength = 2 * kEpsilon + 2;
-  static constexpr std::size_t kCounted = 40;
+  /// What halving leaves.
+  static constexpr std::size_t kLastLength = [] {
+    std::size_t length = kLength;
+    while (length > kCountedLength) length -= length / 2;
+    return length;
+  }();
   static_assert(kLength + 16 <= kKeyPadding);
 };
 
@@ -82,15 +137,15 @@ class ChosenWindow {
 
   std::size_t lower_bound(const SortedColumns& columns, std::size_t begin, Key key) const {
     begin = std::min(begin, last_begin_);
-    const Key* base = columns.keys() + begin;
     std::size_t length = length_;
-    while (length > kCounted) {
+    while (length > kCountedLength) {
       const std::size_t half = length / 2;
-      base += static_cast<std::size_t>(base[half - 1] < key) * half;
+      begin += static_cast<std::size_t>(columns.keys()[begin + half - 1] < key) * half;
       length -= half;
     }
-    auto position = static_cast<std::size_t>(base - columns.keys());
-    for (std::size_t i = 0; i < length; i += 8) position += count_below<8>(base + i, key);
+    prefetch_payloads(columns, begin, length);
+    std::size_t position = begin;
+    for (std::size_t i = 0; i < length; i += 8) position += count_below<8>(columns.keys() + begin + i, key);
     return position;
   }
 
@@ -100,8 +155,6 @@ class ChosenWindow {
   }
 
  private:
-  static constexpr std::size_t kCounted = 40;
-
   std::int64_t epsilon_ = 0;
   std::size_t length_ = 0;
   std::size_t last_begin_ = 0;

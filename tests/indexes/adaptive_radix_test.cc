@@ -1,29 +1,31 @@
 // The adaptive radix table, position by position, and what its builder promises: small tables, few misses where keys
 // are regular, bounded tables and build time where they are hostile.
-#include "indexes/learned/adaptive_radix.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "core/rng.h"
+#include "indexes/learned/adaptive_radix_or_tree.h"
 #include "tests/conformance/key_sets.h"
 
 namespace omenbench {
 namespace {
 
-struct Built {
+template <class Locator>
+struct BuiltAs {
   SortedColumns columns;
-  AdaptiveRadixLocator locator;
+  Locator locator;
 };
+using Built = BuiltAs<AdaptiveRadixLocator>;
 
-std::unique_ptr<Built> build(const std::vector<Key>& keys, adaptive_radix::Prices prices = {}) {
+template <class Locator = AdaptiveRadixLocator, class... Prices>
+std::unique_ptr<BuiltAs<Locator>> build(const std::vector<Key>& keys, Prices... prices) {
   std::vector<Entry> entries;
   for (const Key key : keys) entries.push_back({key, 0});
-  auto built = std::make_unique<Built>();
+  auto built = std::make_unique<BuiltAs<Locator>>();
   built->columns.assign(entries);
-  built->locator.train(built->columns, prices);
+  built->locator.train(built->columns, prices...);
   return built;
 }
 
@@ -42,7 +44,8 @@ double missed_share(const Built& built) {
   return static_cast<double>(missed) / static_cast<double>(size);
 }
 
-void expect_exact(const std::vector<Key>& keys, const Built& built, const std::string& name) {
+template <class Locator>
+void expect_exact(const std::vector<Key>& keys, const BuiltAs<Locator>& built, const std::string& name) {
   Rng rng(9);
   std::vector<Key> probes{0, 1, Key{1} << 63, ~Key{0} - 1, ~Key{0}};
   for (const Key key : keys) probes.insert(probes.end(), {key - 1, key, key + 1});
@@ -104,7 +107,7 @@ TEST(AdaptiveRadix, TakesAsManyTablesAsTheKeysNeed) {
   EXPECT_LT(missed_share(*built), 0.2);
   expect_exact(clustered, *built, "cascade");
   const std::vector<Key> events = bursts_and_pauses(200'000);
-  const auto table = build(events, {.miss = 8, .level = 0});
+  const auto table = build(events, adaptive_radix::Prices{.miss = 8, .level = 0});
   EXPECT_EQ(table->locator.depth(), 3U) << "when levels cost nothing";
   EXPECT_LT(missed_share(*table), 0.2);
   expect_exact(events, *table, "bursts and pauses");
@@ -127,6 +130,43 @@ TEST(AdaptiveRadix, NeverSpendsMoreThanThePriceOfMissingEveryKey) {
     const auto built = build(set.keys);
     const double limit = adaptive_radix::Prices{}.miss * static_cast<double>(set.keys.size()) + 128;
     EXPECT_LE(static_cast<double>(built->locator.size_bytes()), limit) << set.name;
+  }
+}
+
+/// Seventeen neighbours in an otherwise empty space, four times over: more scales than there are tables.
+std::vector<Key> nested_clusters() {
+  Rng rng(6);
+  std::vector<Key> keys{0};
+  for (int scale = 0; scale < 4; ++scale) {
+    std::vector<Key> finer;
+    for (const Key key : keys) {
+      for (int i = 0; i < 17; ++i) finer.push_back((key << 15) + rng.below(1 << (4 + rng.below(12))));
+    }
+    sort_unique(finer);
+    keys = std::move(finer);
+  }
+  return keys;
+}
+
+TEST(AdaptiveRadix, LeavesKeysThatClusterAtTooManyScalesToATree) {
+  const std::vector<Key> nested = nested_clusters();
+  EXPECT_GT(missed_share(*build(nested)), 0.4);
+  const auto tree = build<AdaptiveRadixOrTree>(nested);
+  EXPECT_TRUE(tree->locator.by_tree());
+  EXPECT_EQ(tree->locator.counters()[0].value, 0U);
+  expect_exact(nested, *tree, "nested");
+  const std::vector<Key> clustered = cascade(50'000);
+  const auto tables = build<AdaptiveRadixOrTree>(clustered);
+  EXPECT_FALSE(tables->locator.by_tree());
+  EXPECT_GT(tables->locator.counters()[0].value, 0U);
+  expect_exact(clustered, *tables, "cascade");
+}
+
+TEST(AdaptiveRadix, FindsTheExactLowerBoundWhicheverItChooses) {
+  for (const std::size_t size : {0, 1, 7, 600, 10'000}) {
+    for (const conformance::KeySet& set : conformance::synthetic_key_sets(size, 22)) {
+      expect_exact(set.keys, *build<AdaptiveRadixOrTree>(set.keys), set.name);
+    }
   }
 }
 
