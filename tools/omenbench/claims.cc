@@ -131,7 +131,7 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
       resume_run(run, common);
     } else {
       run.out = directory.string();
-      if (!options.budget.empty()) run.budget = options.budget;
+      if (!options.budget.empty()) run.given.set("--budget", options.budget);
       start_run(prepare_fresh(run, [](const std::string&) {}), run, common);
     }
   } catch (const std::exception& error) {

@@ -367,6 +367,10 @@ bool GivenOptions::has(std::string_view long_name) const {
   return std::ranges::any_of(texts_, [&](const auto& given) { return given.first->long_name() == long_name; });
 }
 
+void GivenOptions::set(std::string_view long_name, const std::string& text) {
+  take(*std::ranges::find(plan_options(), long_name, &PlanOption::long_name), {text});
+}
+
 void GivenOptions::apply_to(Plan& plan) const {
   for (const PlanOption& option : plan_options()) {
     if (const auto given = texts_.find(&option); given != texts_.end()) option.parse(plan, given->second);

@@ -47,6 +47,8 @@ class GivenOptions {
   bool has(std::string_view long_name) const;
   void apply_to(Plan& plan) const;
   void take(const PlanOption& option, std::vector<std::string> texts) { texts_[&option] = std::move(texts); }
+  /// As if it had been given. REQUIRES: the table has an option of that long name.
+  void set(std::string_view long_name, const std::string& text);
 
  private:
   std::map<const PlanOption*, std::vector<std::string>> texts_;
