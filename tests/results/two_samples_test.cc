@@ -70,6 +70,10 @@ TEST(ShiftBetween, HasItsFirstIntervalForFourAndFour) {
   EXPECT_EQ(shift.interval->hi, 16);
   EXPECT_NEAR(shift.interval->coverage, 68.0 / 70, 1e-15);
   EXPECT_FALSE(shift_between(a, std::vector<double>{11, 13, 15, 17}, 0.02).interval);
+  const Shift barely = shift_between(std::vector<double>{1}, std::vector<double>{2, 4, 8}, 0.5);
+  ASSERT_TRUE(barely.interval) << "one order of four on either side is half, which is what may be missed";
+  EXPECT_EQ(barely.interval->lo, 1);
+  EXPECT_EQ(barely.interval->hi, 7);
 }
 
 // 60 and 60 values are counted (by whole numbers in another language), one more of each are not.

@@ -62,6 +62,57 @@ TEST(Verdicts, FollowTheIntervalAndTheBand) {
   EXPECT_EQ(Decided(duel(1.048)).headline().word, VerdictWord::kInconclusive);
 }
 
+// 5 % slower is 1.05, 5 % faster is its inverse 0.95238: not 0.95.
+TEST(VerdictWords, DependOnTheBandAndItsInverse) {
+  const auto word = [](double lo, double hi, double delta = 0.05) {
+    return word_of({.median = lo, .lo = lo, .hi = hi, .coverage = 0.96}, delta);
+  };
+  EXPECT_EQ(word(0.9, 0.9523), VerdictWord::kWins);
+  EXPECT_EQ(word(0.9, 1 / 1.05), VerdictWord::kInconclusive) << "at the border is not beyond it";
+  EXPECT_EQ(word(0.9, 0.9525), VerdictWord::kInconclusive);
+  EXPECT_EQ(word(0.9523, 1.0), VerdictWord::kInconclusive);
+  EXPECT_EQ(word(1 / 1.05, 1.05), VerdictWord::kTie);
+  EXPECT_EQ(word(0.9525, 1.0501), VerdictWord::kInconclusive);
+  EXPECT_EQ(word(1.05, 1.2), VerdictWord::kInconclusive);
+  EXPECT_EQ(word(1.0501, 1.2), VerdictWord::kLoses);
+  EXPECT_EQ(word(0.5, 2), VerdictWord::kInconclusive);
+  EXPECT_EQ(word(0.8, 0.905, 0.10), VerdictWord::kWins);
+  EXPECT_EQ(word(0.8, 0.91, 0.10), VerdictWord::kInconclusive);
+}
+
+TEST(VerdictWords, HaveTheirEffects) {
+  EXPECT_EQ(smallest_effect(Metric::kThroughput), 0.05);
+  EXPECT_EQ(smallest_effect(Metric::kDependent), 0.05);
+  EXPECT_EQ(smallest_effect(Metric::kP50), 0.05);
+  EXPECT_EQ(smallest_effect(Metric::kBytes), 0.05);
+  EXPECT_EQ(smallest_effect(Metric::kP99), 0.10);
+  EXPECT_EQ(smallest_effect(Metric::kBuild), 0.10);
+  EXPECT_TRUE(below_timer(199, 20));
+  EXPECT_FALSE(below_timer(200, 20));
+  EXPECT_TRUE(below_timer(200, std::nan(""))) << "of an unknown clock nothing is resolved";
+}
+
+/// Twelve rounds of which `beyond` are at `ratio`, the others equal.
+omenbench::Run partly(double ratio, std::uint64_t beyond) {
+  auto run = testing::empty_run({learned("pgm"), tree("btree")});
+  testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t round) {
+    return index == "pgm" && round < beyond ? 100 * ratio : 100.0;
+  });
+  return run;
+}
+
+// The sign test counts rounds beyond the band, on its side: P(Bin(12, 1/2) >= 10) is 79 / 4096.
+TEST(Verdicts, CountTheRoundsBeyondTheBand) {
+  const Decided better(partly(0.951, 10));
+  EXPECT_DOUBLE_EQ(better.headline().p_better, 79.0 / 4096);
+  EXPECT_EQ(better.headline().p_worse, 1);
+  EXPECT_EQ(Decided(partly(0.953, 10)).headline().p_better, 1) << "inside the band";
+  const Decided worse(partly(1.051, 10));
+  EXPECT_DOUBLE_EQ(worse.headline().p_worse, 79.0 / 4096);
+  EXPECT_EQ(worse.headline().p_better, 1);
+  EXPECT_EQ(Decided(partly(1.049, 10)).headline().p_worse, 1);
+}
+
 TEST(Verdicts, ReportTheMedianRatioWithItsInterval) {
   const Decided decided(duel(0.5));
   const Verdict& verdict = decided.headline();
@@ -172,6 +223,30 @@ TEST(Verdicts, MeetEveryEngineForItselfWithGrossAndNetRatio) {
   EXPECT_FALSE(postgres->net);  // its floor is not known
   EXPECT_EQ(decided.find(OpponentClass::kEmbedded, Metric::kBytes), nullptr);
   EXPECT_EQ(decided.find(OpponentClass::kServer, Metric::kBuild), nullptr);
+}
+
+TEST(Verdicts, ShareAnEnginesRoundTripAmongTheThreadsThatWaitForIt) {
+  auto run = against_engine(false, 100'000);
+  run.header.rows[0].threads = 4;
+  const Decided decided(std::move(run));
+  const auto of = [&](Metric metric) { return decided.find(OpponentClass::kEmbedded, metric); };
+  EXPECT_EQ(of(Metric::kThroughput)->floor_ns, 125);
+  EXPECT_NEAR(of(Metric::kThroughput)->net->ratio, 50.0 / (2000 - 125), 1e-8);
+  EXPECT_EQ(of(Metric::kDependent)->floor_ns, 125);
+  EXPECT_NEAR(of(Metric::kDependent)->net->ratio, 100.0 / (4000 - 125), 1e-8);
+  EXPECT_EQ(of(Metric::kP50)->floor_ns, 500) << "one operation waits for a whole round trip";
+  EXPECT_NEAR(of(Metric::kP50)->net->ratio, 500.0 / (20'000 - 500), 1e-8);
+}
+
+TEST(Verdicts, HaveNoNetRatioOfAnEngineThatIsNoSlowerThanItsRoundTrip) {
+  auto run = against_engine(false, 100'000);
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "sqlite") trial.no_op_ns = 2000;
+  }
+  const Decided decided(std::move(run));
+  EXPECT_FALSE(decided.find(OpponentClass::kEmbedded, Metric::kThroughput)->net);
+  EXPECT_FALSE(decided.find(OpponentClass::kEmbedded, Metric::kP99)->net);
+  EXPECT_TRUE(decided.find(OpponentClass::kEmbedded, Metric::kP50)->net);
 }
 
 TEST(Verdicts, CompareAStreamThatWritesOverTheShorterPrefix) {
