@@ -39,10 +39,10 @@ constexpr double kTimerFactor = 10;
 /// 1/(1-q) of the percentiles in kLatencyNames; the longest has none.
 constexpr std::array<double, 6> kMarks = {2, 10, 20, 100, 1000, 10000};
 
-/// Four digits; whole numbers as integers, which take less room.
-Json rounded(double value) {
+/// So many significant digits; whole numbers as integers, which take less room.
+Json rounded(double value, int digits = 4) {
   if (value == 0) return 0;
-  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 3);
+  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) + 1 - digits);
   const double near = unit >= 1 ? std::round(value / unit) * unit : std::round(value / unit) / std::round(1 / unit);
   if (near == std::round(near) && std::abs(near) < 1e15) return static_cast<std::int64_t>(near);
   return near;
@@ -113,7 +113,7 @@ Json curve(const Histogram& histogram, double last) {
     if (x > last * 1.0001) break;
     const double rank = std::max(1.0, std::ceil(total * (1 - 1 / x) - 1e-9));
     while (below < rank && at + 1 < histogram.size()) below += static_cast<double>(histogram[++at].second);
-    out.push_back(rounded(static_cast<double>(histogram[at].first)));
+    out.push_back(rounded(static_cast<double>(histogram[at].first), 3));  // buckets are no finer
   }
   return out;
 }
@@ -232,10 +232,10 @@ Json index_list(const Result& result, Positions& positions) {
 Json verdict_data(const Verdict& verdict, const Positions& positions) {
   Json out = {{"class", to_string(verdict.opponents)},
               {"metric", to_string(verdict.metric)},
-              {"headline", verdict.headline},
               {"verdict", to_string(verdict.word)},
               {"delta", verdict.delta},
               {"rounds", verdict.rounds}};
+  if (verdict.headline) out["headline"] = true;
   if (!verdict.reason.empty()) out["reason"] = verdict.reason;
   if (!verdict.caution.empty()) out["caution"] = verdict.caution;
   for (const auto& [side, name] : {std::pair("learned", verdict.learned), std::pair("baseline", verdict.baseline)}) {
