@@ -14,7 +14,10 @@ as_owner() {
 sql() { as_owner "$programs/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$place" -U tester -d postgres "$@"; }
 
 launch() {
-  as_owner "$programs/pg_ctl" -D "$place/data" -l "$place/log" -s -w -t 120 start
+  if ! as_owner "$programs/pg_ctl" -D "$place/data" -l "$place/log" -s -w -t 120 start; then
+    tail -n 30 "$place/log" >&2
+    return 1
+  fi
 }
 
 create_server() {
@@ -46,7 +49,8 @@ kill_server() {
       left=1
     done
   done
-  rm -f "$place/data/postmaster.pid"
+  # A killed process that nobody has waited for yet counts as alive where lock files are looked at.
+  rm -f "$place/data/postmaster.pid" "$place"/.s.PGSQL.*
 }
 
 stop_server() {
