@@ -102,11 +102,11 @@ class Hunt(CliTest):
         self.assertEqual(grid, {(0.5, 10), (0.9, 10), (0.5, 20)})
 
     def test_an_answer_that_cannot_be_written_is_shown(self):
-        (self.directory / "out" / "hunt.json.tmp").mkdir(parents=True)
+        (self.directory / "out" / "map.svg").mkdir(parents=True)
         result = self.run_omenbench(*SMALL, "--axes", "skew=0/0.9", "--out", "out")
         self.assertEqual(result.returncode, 2)
         self.assertIn("skew (zipf theta)", result.stdout)
-        self.assertIn("cannot write 'out/hunt.json'", result.stderr)
+        self.assertIn("cannot write 'out/map.svg'", result.stderr)
         self.write("file", "")
         self.assert_refused(*SMALL, "--out", "file/out", says="--out: cannot create 'file/out'")
 

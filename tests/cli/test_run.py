@@ -340,9 +340,9 @@ class Interruptions(RunTest):
         expected = self.undisturbed()
         process = self.start("run", *QUICK, "--blocks", "8", "--out", "out")
         self.wait_for_trials("out", 5, process)
+        listing = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
         for _ in range(400):
-            children = subprocess.run(["pgrep", "-P", str(process.pid), "-f", "omenbench-worker"], capture_output=True,
-                                      text=True).stdout.split()
+            children = listing.read_text().split() if listing.exists() else []
             if children:
                 try:
                     os.kill(int(children[0]), signal.SIGKILL)
@@ -529,7 +529,7 @@ class BadInput(RunTest):
 
     def test_integers_beyond_64_bits_are_refused_and_not_rounded(self):
         keys = self.write("big.csv", "k\n" + "".join(f"{2**64 + i}\n" for i in range(100)))
-        self.assert_refused("run", "-d", keys, says=["18446744073709551616", "2^53"])
+        self.assert_refused("run", "-d", keys, says=["18446744073709551616", "an integer of 64 bits"])
 
     def test_dropped_duplicates_are_said_aloud(self):
         keys = self.write("keys.txt", "".join(f"{key // 2}\n" for key in range(1, 2001)))

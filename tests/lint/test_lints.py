@@ -176,6 +176,13 @@ class Docs(PlantedTree):
         self.plant("docs/page.md", "<!-- file: tests/gone.cc -->\n```cpp\n```\n")
         self.assert_only_complaint("docs.py", "docs/page.md", "tests/gone.cc")
 
+    def test_prose_that_is_too_wide_fails_and_tables_and_code_do_not(self):
+        wide = "word " * 30
+        self.plant("docs/page.md", f"| {wide} |\n\n    {wide}\n\n```\n{wide}\n```\n")
+        self.assertEqual(self.complaints("docs.py"), [])
+        self.plant("docs/page.md", f"short\n{wide}\n")
+        self.assert_only_complaint("docs.py", "docs/page.md:2", "longer than 120")
+
     def test_a_link_to_nowhere_fails(self):
         self.plant("docs/page.md", "[a\nb](gone.md#part)\n")
         self.assert_only_complaint("docs.py", "docs/page.md", "gone.md")
@@ -195,7 +202,7 @@ class Format(PlantedTree):
 class Scripts(unittest.TestCase):
     def scripts(self, interpreter):
         """Every script of ours whose first line names the interpreter, or that a shell script reads in."""
-        files = [path for folder in ("scripts", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for folder in ("scripts", "findings", ".ci") for path in (ROOT / folder).rglob("*") if path.is_file()]
         files = [path for path in files if "__pycache__" not in path.parts]
         return [path for path in files if re.match(rf"#!.*{interpreter}|# shellcheck shell=", path.read_text())]
 

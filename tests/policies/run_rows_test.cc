@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "core/temporary_directory.h"
 #include "policies/resume.h"
 #include "results/journal.h"
 #include "results/rows.h"
@@ -58,7 +59,8 @@ struct World {
     return *std::ranges::find(rows[row].cells, index, [](const CellView& cell) { return cell.index->name; });
   }
 
-  std::filesystem::path scratch = std::filesystem::path(::testing::TempDir()) / "omenbench-policies-test";
+  TemporaryDirectory folder{"omenbench-policies-test"};
+  std::filesystem::path scratch = folder.path() / "scratch";
   WorkerSet workers;
   Run run;
   std::vector<RowInput> inputs;
@@ -140,6 +142,19 @@ TEST(RunRows, AFailingIndexLeavesItsRowAndTheRestGoesOn) {
     EXPECT_EQ(world.cell(0, "btree").values(Metric::kThroughput).size(), kRounds);
     EXPECT_EQ(world.cell(1, "alex").values(Metric::kThroughput).size(), kRounds);
   }
+}
+
+TEST(RunRows, WhatFailedBeforeAnInterruptIsNotRunAgain) {
+  World world;
+  SimulatedRunner first;
+  first.failures[{"alex", 2}] = TrialStatus::kCrash;
+  first.interrupt_after = 14;  // in the sixth round of the first row
+  world.measure(first);
+  SimulatedRunner second;
+  world.measure(second);
+  EXPECT_EQ(world.cell(0, "alex").status, TrialStatus::kCrash);
+  EXPECT_EQ(second.count("alex"), kRounds) << "those of the other row";
+  EXPECT_EQ(world.cell(0, "btree").values(Metric::kThroughput).size(), kRounds);
 }
 
 TEST(RunRows, AServerThatDoesNotStartCostsItsOwnCellsOnly) {
@@ -244,8 +259,7 @@ TEST(RunRows, MoreRoundsAreRunUntilIntervalsAreNarrow) {
 
 TEST(RunRows, TheJournalHoldsWhatCounts) {
   World world;
-  const std::filesystem::path file = std::filesystem::path(::testing::TempDir()) / "omenbench-policies.ndjson";
-  std::filesystem::remove(file);
+  const std::filesystem::path file = world.folder.path() / "journal.ndjson";
   SimulatedRunner runner;
   runner.failures[{"btree", 1}] = TrialStatus::kInterrupted;
   runner.failures[{"alex", 2}] = TrialStatus::kCrash;
@@ -260,7 +274,6 @@ TEST(RunRows, TheJournalHoldsWhatCounts) {
     journal.add_end(false);
   }
   const omenbench::Run read = read_journal(file);
-  std::filesystem::remove(file);
   EXPECT_EQ(read.superseded.size(), 1);
   EXPECT_FALSE(read.header.rows[0].realised.empty());
   SimulatedRunner again;

@@ -1,3 +1,4 @@
+// See the header.
 #include "simulated_runner.h"
 
 #include <algorithm>
