@@ -61,8 +61,8 @@ struct DatasetRequest {
   std::filesystem::path cache;
 };
 
-/// Names under which datasets of one run can be told apart, one for each spec: `trades` and `trades` of two folders become
-/// `day1/trades` and `day2/trades`. Specs that mean the same keep one name, as do those that cannot be resolved.
+/// Names under which datasets of one run can be told apart, one for each spec: `trades` and `trades` of two folders
+/// become `day1/trades` and `day2/trades`. Specs that mean the same keep one name, as do those that cannot be resolved.
 std::vector<std::string> dataset_names(const std::vector<std::string>& specs, const std::filesystem::path& cache = {});
 
 /// Throws Error naming the thing and what was expected.

@@ -33,11 +33,12 @@ constexpr std::uint64_t kExactIntegers = 1ULL << 53;  ///< doubles hold every in
 
 /// The digits of the unit in which `value` is a time between 1990 and 2100; -1 when in none.
 int epoch_unit(std::uint64_t value) {
-  for (const int digits : {0, 3, 6, 9}) {
-    const auto scale = static_cast<std::uint64_t>(power_of_ten(digits));
-    if (value >= 631'152'000 * scale && value < 4'102'444'800 * scale) return digits;
-  }
-  return -1;
+  constexpr std::uint64_t kFrom = 631'152'000, kTo = 4'102'444'800;
+  if (value < kFrom) return -1;
+  if (value < kTo) return 0;
+  if (value >= kFrom * 1'000 && value < kTo * 1'000) return 3;
+  if (value >= kFrom * 1'000'000 && value < kTo * 1'000'000) return 6;
+  return value >= kFrom * 1'000'000'000 && value < kTo * 1'000'000'000 ? 9 : -1;
 }
 
 /// The same with what may be done about it.

@@ -46,7 +46,8 @@ struct SplitDecimal {
 /// REQUIRES: digits <= 18.
 std::optional<SplitDecimal> parse_split_decimal(std::string_view text, int digits);
 
-/// A point in time: seconds since 1970-01-01T00:00Z (leap seconds are not counted, and refused) and nanoseconds after that.
+/// A point in time: seconds since 1970-01-01T00:00Z (leap seconds are not counted, and refused) and nanoseconds after
+/// that.
 struct Instant {
   std::int64_t seconds = 0;
   std::uint32_t nanoseconds = 0;

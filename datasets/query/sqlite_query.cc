@@ -74,8 +74,7 @@ class SqliteColumn {
         return std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(row_, number_)));
       }
       default:
-        return BadValue{
-            "expected a number or a date, got a BLOB"};
+        return BadValue{"expected a number or a date, got a BLOB"};
     }
   }
 

@@ -14,6 +14,21 @@ INCLUDED = re.compile(r"(<!-- file: (\S+) -->\n```\w*\n)(.*?)(```\n)", re.DOTALL
 LINK = re.compile(r"\[[^\]\n]*(?:\n[^\]\n]*)?\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 
+WIDTH = 120
+
+
+def long_lines(text):
+    """Numbers of the lines of prose that are too long."""
+    code = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("```"):
+            code = not code
+        words = line.split()
+        breakable = len(words) > 1 and max(map(len, words)) < WIDTH - 20
+        if len(line) > WIDTH and breakable and not code and not line.startswith(("|", "    ")):
+            yield number
+
+
 def pages(root):
     return sorted([*root.glob("*.md"), *(root / "docs").rglob("*.md")])
 
@@ -37,6 +52,7 @@ def check_page(root, page, fix, links_only):
     new_text = text if links_only else INCLUDED.sub(refreshed, text)
     if fix and new_text != text:
         page.write_text(new_text)
+    complaints += [f"{name}:{number}: longer than {WIDTH} characters" for number in long_lines(text)]
     for target in LINK.findall(INCLUDED.sub("", text)):
         if "://" not in target and not (page.parent / target).exists():
             complaints.append(f"{name}: link to '{target}', which does not exist")

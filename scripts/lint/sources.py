@@ -11,7 +11,7 @@ import re
 import sys
 
 ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools"]
-FOLDERS = ROOMS + ["tests", "examples", "scripts", "cmake", ".ci"]
+FOLDERS = ROOMS + ["tests", "examples", "scripts", "findings", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}
 PAGES = {".js", ".css", ".html"}
