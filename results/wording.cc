@@ -20,7 +20,7 @@ std::string percentile_text(const Percentile* percentile) {
 /// What the lines of a row are sorted by.
 double order_of(const Cell& cell) {
   if (const BlockEstimate* rate = cell.throughput()) return rate->median;
-  const Percentile* p50 = cell.latency(kP50);
+  const Percentile* p50 = cell.latency(kLatencyP50);
   return p50 != nullptr ? p50->median : std::numeric_limits<double>::infinity();
 }
 
@@ -49,8 +49,8 @@ CellLine line_of(const Cell& cell, const Row& row) {
                 .interval = "",
                 .dependent = rate_text(cell.passes.dependent),
                 .batched = rate_text(cell.passes.batched),
-                .p50 = percentile_text(cell.latency(kP50)),
-                .p99 = percentile_text(cell.latency(kP99)),
+                .p50 = percentile_text(cell.latency(kLatencyP50)),
+                .p99 = percentile_text(cell.latency(kLatencyP99)),
                 .build = cell.build_ns ? duration(cell.build_ns->median) : "-",
                 .bytes_per_key = "-",
                 .note = "",

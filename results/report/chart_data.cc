@@ -157,7 +157,7 @@ Json passes_data(const Passes& passes) {
   if (passes.latency) {
     out["latency"] = latency_data(passes.latency->percentiles, passes.latency->histogram);
     Json blocks = Json::object();
-    for (const std::size_t which : {kP50, kP99}) {
+    for (const std::size_t which : {kLatencyP50, kLatencyP99}) {
       const auto& percentile = passes.latency->percentiles[which];
       if (percentile) put(blocks, kLatencyNames[which], list_of(percentile->blocks));
     }

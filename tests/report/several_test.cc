@@ -96,7 +96,7 @@ TEST(Several, TellsWhatChangedAndBetweenWhich) {
 
 TEST(Several, MakesNoRatioOfUpperBounds) {
   Result bounded = example();
-  bounded.rows[0].cells[0].passes.latency->percentiles[kP99]->unresolved_timer = true;
+  bounded.rows[0].cells[0].passes.latency->percentiles[kLatencyP99]->unresolved_timer = true;
   const std::vector<Result> runs = {example(), bounded};
   const SideBySide cell = cell_of(side_by_side(runs), example().rows[0].cells[0].index, "p99_ns");
   EXPECT_FALSE(cell.changes[1]->ratio);

@@ -139,7 +139,7 @@ TEST(Claims, PickRowsByTheirNumberOfKeys) {
 TEST(Claims, DoNotJudgePercentilesThatTheTimerCannotResolve) {
   Result measured = result();
   for (Cell& cell : measured.rows[0].cells) {
-    if (cell.ok()) cell.passes.latency->percentiles[kP99]->unresolved_timer = cell.index == "slow";
+    if (cell.ok()) cell.passes.latency->percentiles[kLatencyP99]->unresolved_timer = cell.index == "slow";
   }
   const ClaimVerdict verdict = adjudicate(
       claims_with(R"({"numerator": "slow", "denominator": "fast", "metric": "p99", "at_least": 1})").front(), measured);
