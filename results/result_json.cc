@@ -20,6 +20,10 @@ Result result_from_json(const Json& document) {
   }
   Result result;
   read_json(document, result);
+  // Derived again, as the summary is: older documents say it of cold rows alone.
+  for (Row& row : result.rows) {
+    for (Verdict& verdict : row.verdicts) verdict.headline = verdict.metric == row.headline_metric();
+  }
   result.summary = summary_of(result);
   return result;
 }

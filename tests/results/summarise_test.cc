@@ -258,6 +258,17 @@ TEST(Summarise, MeasuresAnEnginesLoadOnce) {
   EXPECT_EQ(result["rows"][2]["cells"][8]["block_kind"], "process");
 }
 
+TEST(Summarise, KnowsTheHeadlineOfADocumentThatDoesNotSayIt) {
+  const Json written = summarised(testing::example_run());
+  Json older = written;
+  std::size_t headlines = 0;
+  for (Json& row : older["rows"]) {
+    for (Json& verdict : row["verdicts"]) headlines += verdict["headline"].get<bool>(), verdict.erase("headline");
+  }
+  ASSERT_GT(headlines, 0U);
+  EXPECT_EQ(to_json(result_from_json(older)), written);
+}
+
 TEST(Summarise, GivesHardnessPerMillionKeys) {
   auto run = testing::example_run();
   run.header.datasets[0].n = 2'000'000;
