@@ -32,7 +32,7 @@ class SqliteQuery : public DatasetTest {
       return error.what();
     }
   }
-  TemporaryDirectory folder_;
+  TestFiles folder_;
 };
 
 TEST_F(SqliteQuery, GivesKeysInOrderOfTheValues) {

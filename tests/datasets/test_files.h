@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -10,30 +9,21 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 #include "datasets/dataset.h"
 
 namespace omenbench::datasets {
 
-/// A directory that lives as long as this object.
-class TemporaryDirectory {
+/// A directory that lives as long as this object, for files that a test writes.
+class TestFiles : public TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "omenbench-test-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
+  TestFiles() : TemporaryDirectory("omenbench-test") {}
   /// Writes a file below it and returns its path.
   std::string write(const std::string& name, const std::string& content) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return (path_ / name).string();
+    std::filesystem::create_directories((path() / name).parent_path());
+    std::ofstream(path() / name, std::ios::binary) << content;
+    return (path() / name).string();
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// A directory and loads whose cache lies in it.
@@ -66,7 +56,7 @@ class DatasetTest : public ::testing::Test {
   }
   std::string error_of(const std::string& spec) const { return error_of(request(spec)); }
 
-  TemporaryDirectory directory_;
+  TestFiles directory_;
 };
 
 /// Where the real data lies, or "" when it is not there.

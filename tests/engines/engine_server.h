@@ -22,7 +22,7 @@ class PrivateServer {
   const std::filesystem::path& directory() const { return folder_.path(); }
 
  private:
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_{"omb-test"};
   Service service_;
   std::string connection_;
 };

@@ -23,7 +23,7 @@ class EngineLife : public testing::TestWithParam<std::string> {
   static const Capabilities& can() { return find_index(GetParam())->capabilities; }
   static bool ordered() { return can().ordered; }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_{"omb-test"};
   std::unique_ptr<PrivateServer> server_;
 };
 
@@ -221,7 +221,7 @@ TEST(SqliteMemory, ClaimsNoConcurrentWritesBecauseEachThreadHasItsOwnCopy) {
 }
 
 TEST(SqliteFile, FailsInsteadOfAnsweringAbsentWhenTheFileIsDamaged) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   Row row("sqlite-file", folder.path(), "");
   std::vector<Key> keys;
   for (Key key = 0; key < 50'000; ++key) keys.push_back(key);

@@ -1,7 +1,6 @@
 // One row of an engine, small and made by hand: table, streams, and what a std::map says about them.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -10,32 +9,13 @@
 
 #include "core/registry.h"
 #include "core/rng.h"
+#include "core/temporary_directory.h"
 
 namespace omenbench::engine_test {
 
 inline constexpr std::uint64_t kPayloadSeed = 17;
 inline constexpr std::uint32_t kAllPasses = 15;     // batched only where the engine offers it and the row is of lookups
 inline constexpr std::uint32_t kWritingPasses = 5;  // throughput and latency
-
-/// A temporary folder, removed with all it holds.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "omb-test-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::vector<Entry> entries_of(const std::vector<Key>& keys) {
   std::map<Key, Payload> sorted;

@@ -119,7 +119,7 @@ class LackingProxy {
                                [&](const std::string& word) { return message.find(word) != std::string::npos; });
   }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_{"omb-test"};
   std::filesystem::path server_;
   std::vector<std::string> refused_;
   int listener_ = -1;

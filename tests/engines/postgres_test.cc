@@ -68,12 +68,12 @@ void expect_no_trace(const std::filesystem::path& directory) {
 }
 
 TEST_F(PostgresService, LeavesNoProcessAndNoFile) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   expect_no_trace(folder.path());
 }
 
 TEST_F(PostgresService, FindsRoomForItsSocketWhenThePathIsLong) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   const std::filesystem::path deep = folder.path() / std::string(120, 'x');
   std::filesystem::create_directory(deep);
   std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
@@ -81,7 +81,7 @@ TEST_F(PostgresService, FindsRoomForItsSocketWhenThePathIsLong) {
 }
 
 TEST_F(PostgresService, MovesWhereItsAccountCanGoWhenTheDirectoryIsClosedToIt) {
-  const TemporaryFolder folder;  // 0700, so that as root another account cannot pass through
+  const TemporaryDirectory folder("omb-test");  // 0700, so that as root another account cannot pass through
   const std::filesystem::path inner = folder.path() / "it's, inside";
   std::filesystem::create_directory(inner);
   expect_no_trace(inner);
@@ -96,14 +96,14 @@ TEST_F(PostgresService, KeepsItsSocketToItself) {
 }
 
 TEST_F(PostgresService, RefusesADirectoryThatIsNotEmptyAndLeavesItAlone) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   std::ofstream(folder.path() / "mine") << "precious";
   EXPECT_THROW(start(folder.path()), Error);
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "mine"));
 }
 
 TEST_F(PostgresService, StopsAfterItsPostmasterWasKilledAndWithoutAStart) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   stop(folder.path());
   PostgresServer server;
   const std::filesystem::path data = server.query("SHOW data_directory");
@@ -114,7 +114,7 @@ TEST_F(PostgresService, StopsAfterItsPostmasterWasKilledAndWithoutAStart) {
 }
 
 TEST_F(PostgresService, DiesWithTheProcessThatStartedIt) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
   const pid_t starter = fork();
   if (starter == 0) {

@@ -75,7 +75,7 @@ TEST_F(RedisServer, LeavesNothingBehindAfterAStop) {
 }
 
 TEST_F(RedisServer, GivesUpItsProcessWhenItsStarterIsKilled) {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder("omb-test");
   std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
   const pid_t starter = fork();
   if (starter == 0) {

@@ -11,7 +11,7 @@ namespace {
 namespace ds = datasets;
 
 TEST(FuzzArchive, EveryMutationIsReadOrRefused) {
-  const ds::TemporaryDirectory directory;
+  const ds::TestFiles directory;
   const ds::Members members = {{"a.csv", "1\n2\n3\n"}, {"d/b.csv", "4\n5\n"}};
   const std::vector<std::string> samples = {
       ds::make_archive("zip", "none", members), ds::make_archive("tar", "none", members),

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/fields_json.h"
+#include "core/temporary_directory.h"
 #include "harness/clock.h"
 #include "harness/machine_text.h"
 
@@ -19,24 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A file tree that looks like a machine.
-class FakeRoot {
+class FakeRoot : public TemporaryDirectory {
  public:
-  FakeRoot() {
-    std::string pattern = (fs::temp_directory_path() / "omb-root-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = pattern;
-  }
-  ~FakeRoot() { fs::remove_all(path_); }
-  FakeRoot(const FakeRoot&) = delete;
-  FakeRoot& operator=(const FakeRoot&) = delete;
-  const fs::path& path() const { return path_; }
+  FakeRoot() : TemporaryDirectory("omb-root") {}
   void write(const fs::path& file, std::string_view text) const {
-    fs::create_directories((path_ / file).parent_path());
-    std::ofstream(path_ / file) << text;
+    fs::create_directories((path() / file).parent_path());
+    std::ofstream(path() / file) << text;
   }
-
- private:
-  fs::path path_;
 };
 
 constexpr std::string_view kX86Cpuinfo =

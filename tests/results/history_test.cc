@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/rng.h"
+#include "core/temporary_directory.h"
 #include "results/summarise.h"
 #include "synthetic_run.h"
 
@@ -75,15 +76,10 @@ TEST(ChangePoints, LeaveSmallStepsAndTwoPointsAlone) {
 
 class HistoryFile : public ::testing::Test {
  protected:
-  HistoryFile() {
-    std::string pattern = (fs::temp_directory_path() / "omb-history-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~HistoryFile() override { fs::remove_all(folder_); }
-  fs::path file() const { return folder_ / "history.sqlite"; }
+  fs::path file() const { return folder_.path() / "history.sqlite"; }
 
  private:
-  fs::path folder_;
+  TemporaryDirectory folder_{"omb-history"};
 };
 
 Result run_of(int day, double ns, const std::string& machine = "here") {
