@@ -61,9 +61,9 @@ TEST(OrphanEnder, EndsWhatLeftItsProcessGroupAndNothingElse) {
   Pipe pipe;
   {
     const OrphanEnder orphans;
-    Process process =
-        Process::start({.arguments = {"/bin/sh", "-c", "setsid sh -c 'setsid sleep 600 & sleep 600' & sleep 0.3; exit 0"},
-                        .descriptors = {{pipe.write_end, STDOUT_FILENO}}});
+    Process process = Process::start(
+        {.arguments = {"/bin/sh", "-c", "setsid sh -c 'setsid sleep 600 & sleep 600' & sleep 0.3; exit 0"},
+         .descriptors = {{pipe.write_end, STDOUT_FILENO}}});
     pipe.close_write();
     EXPECT_EQ(process.wait(20'000).exit_code, 0);
   }
