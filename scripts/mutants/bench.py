@@ -12,7 +12,7 @@ import threading
 import time
 
 KILLED, SURVIVED, NO_BUILD = "killed", "survived", "does not compile"
-ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "tests"]
+ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "policies", "tests"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 FLAGS = "-std=c++20 -O0 -w -march=native"
 # A mutant is compiled once and never again, so a cache would only cost time; a bug in an index shows in few operations.
