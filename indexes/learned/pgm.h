@@ -104,8 +104,6 @@ class RecursiveRoot {
     return bytes;
   }
 
-  std::size_t levels() const { return levels_.size(); }
-
  private:
   static constexpr std::size_t kTop = 64;
   static constexpr std::size_t kWindow = (2 * kEpsilon + 2 + 7) / 8 * 8;
@@ -134,8 +132,6 @@ class PgmLocator : public SegmentedLocator<RecursiveRoot<kEpsilonInner>, FixedWi
     RecursiveRoot<kEpsilonInner> root(segments);
     this->adopt(columns.keys()[0], std::move(segments), std::move(root));
   }
-
-  std::size_t levels() const { return this->segments() == 0 ? 0 : this->root().levels() + 1; }
 };
 
 }  // namespace omenbench

@@ -66,6 +66,14 @@ TEST(PiecewiseLinear, NeedsNoSegmentForNothingAndOneForOneKey) {
   EXPECT_EQ(count_segments({0, ~Key{0}}, 0), 1U);
 }
 
+// A double has 53 bits: to it these three lie on one line.
+TEST(PiecewiseLinear, ComparesSlopesExactly) {
+  const Key step = Key{1} << 57;
+  EXPECT_EQ(count_segments({0, step, 2 * step}, 0), 1U);
+  EXPECT_EQ(count_segments({0, step, 2 * step + 1}, 0), 2U);
+  EXPECT_EQ(count_segments({0, step, 2 * step - 1}, 0), 2U);
+}
+
 TEST(PiecewiseLinear, FindsAsFewSegmentsAsAnExhaustiveSearch) {
   Rng rng(3);
   for (int repetition = 0; repetition < 60; ++repetition) {
