@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "core/rng.h"
 #include "harness/interrupt.h"
 
 namespace omenbench {
@@ -70,6 +71,10 @@ ProcessEnd end_of(int status) {
 }
 
 }  // namespace
+
+std::string environment_pad(std::uint64_t seed) {
+  return "OMENBENCH_PAD=" + std::string(mix64(seed, "pad") % 4096, 'x');
+}
 
 Process Process::start(const ProcessOptions& options) {
   ChildPlan plan;

@@ -19,6 +19,9 @@ struct ProcessOptions {
   bool dies_with_parent = true;                    ///< SIGKILL when the coordinator ends, however it ends
 };
 
+/// A variable of 0..4095 bytes for the environment: moves the stack, whose alignment alone can change results.
+std::string environment_pad(std::uint64_t seed);
+
 /// How a child ended.
 struct ProcessEnd {
   bool timed_out = false;

@@ -12,7 +12,6 @@
 #include <fstream>
 
 #include "core/error.h"
-#include "core/rng.h"
 #include "harness/clock.h"
 #include "harness/orphans.h"
 
@@ -46,11 +45,6 @@ std::uint64_t oom_kills() {
     if (name == "oom_kill") return value;
   }
   return 0;
-}
-
-/// Environment pad of 0..4095 bytes: moves the stack, whose alignment alone can change results.
-std::string environment_pad(std::uint64_t seed) {
-  return "OMENBENCH_PAD=" + std::string(mix64(seed, "pad") % 4096, 'x');
 }
 
 /// What a trial may map beyond what it shares; 0: no limit.

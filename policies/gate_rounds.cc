@@ -5,187 +5,171 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <memory>
 #include <optional>
 
 #include "core/error.h"
 #include "harness/session/round_order.h"
 #include "results/text.h"
-#include "results/verdicts.h"
 
 namespace omenbench {
 namespace {
 
-/// One index of a row while it is measured.
+/// A contender while it is measured.
 struct Contender {
-  GatePair pair;
+  std::vector<GateCell> cells;
+  /// Per cell, rounds of the screen in which a side was too close to the timer's cost.
+  std::vector<std::size_t> bounds{};
   std::string base_failure{}, head_failure{};
-  /// Per metric ln(head / base), one per round.
-  std::vector<std::vector<double>> screen{}, decision{};
-  /// Per metric, rounds of the screen in which a side was too close to the timer's cost.
-  std::vector<std::size_t> below_timer{};
+  bool base_skipped = false, head_skipped = false;
 
   bool failed() const { return !base_failure.empty() || !head_failure.empty(); }
+  bool upper_bound(std::size_t cell) const { return bounds[cell] * 2 > cells[cell].screen.size(); }
 };
 
-std::string failure_of(const TrialRecord& trial) {
-  if (trial.status == TrialStatus::kOk) return "";
-  return fmt::format("{}{}{}", to_string(trial.status), trial.reason.empty() ? "" : ": ", trial.reason);
-}
-
-/// Runs the rounds of one row.
-class RowGate {
+/// Runs the rounds of one group.
+class GroupGate {
  public:
-  RowGate(Session& session, std::size_t number, const GateRow& row, const LiveGateOptions& options)
-      : plan_(row.plan), options_(options), rounds_(session, number, row.plan, row.input) {
-    refuse_seconds(row.plan, row.input.workload);
-    const std::size_t metrics = options.metrics.size();
-    for (const GatePair& pair : row.pairs) {
-      Contender& contender = contenders_.emplace_back(Contender{.pair = pair});
-      contender.screen.resize(metrics);
-      contender.decision.resize(metrics);
-      contender.below_timer.resize(metrics);
+  /// `in_time`: whether there is time for rounds that are not needed in every case.
+  GroupGate(GateGroup& group, const LiveGateOptions& options, std::function<bool()> in_time)
+      : group_(group), options_(options), in_time_(std::move(in_time)) {
+    for (const std::vector<GateCell>& cells : group.contenders()) {
+      contenders_.push_back({.cells = cells, .bounds = std::vector<std::size_t>(cells.size())});
     }
   }
 
   /// False when the user interrupted.
-  bool screen() {
-    if (contenders_.empty()) return true;  // all that was asked for is gone from head
-    for (std::uint64_t round = 0; round < options_.rules.screen_rounds; ++round) {
-      if (!run_round(round, false)) return false;
-    }
-    return true;
-  }
+  bool screen() { return run(GateStep::kScreen, options_.rules.screen_rounds, options_.rules.most_screen_rounds); }
+  bool decide() { return run(GateStep::kDecide, options_.rules.decide_rounds, options_.rules.most_decide_rounds); }
 
-  bool decide() {
-    for (std::uint64_t round = 0; round < options_.rules.decide_rounds && suspects() > 0; ++round) {
-      if (!run_round(options_.rules.screen_rounds + round, true)) return false;
-    }
-    return true;
-  }
+  std::size_t suspects() const { return wanting(GateStep::kDecide).size(); }
 
-  std::size_t suspects() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(contenders_, [this](const Contender& one) { return suspicious(one); }));
-  }
-
+  /// Adds the cells of those whose rounds are complete: all, unless the user interrupted.
   void report(std::vector<GateCell>& cells) const {
     for (const Contender& contender : contenders_) {
-      for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
-        GateCell cell = gate_cell(plan_, contender.pair.head->info.name, std::string(to_string(options_.metrics[m])));
-        cell.screen = contender.screen[m];
-        cell.upper_bound = upper_bound(contender, m);
-        // Fresh rounds count for the metrics that the screen sent there.
-        if (suspicious(contender, m)) cell.decision = contender.decision[m];
+      if (!complete(contender) || (contender.base_skipped && contender.head_skipped)) continue;
+      for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+        GateCell& cell = cells.emplace_back(contender.cells[m]);
+        cell.upper_bound = contender.upper_bound(m);
         cell.base_failure = contender.base_failure;
         cell.head_failure = contender.head_failure;
-        cells.push_back(std::move(cell));
       }
     }
   }
 
  private:
-  bool suspicious(const Contender& contender) const {
-    for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
-      if (suspicious(contender, m)) return true;
-    }
-    return false;
-  }
-  bool suspicious(const Contender& contender, std::size_t metric) const {
-    return !contender.failed() && !upper_bound(contender, metric) &&
-           is_suspicious(contender.screen[metric], options_.rules);
-  }
-  static bool upper_bound(const Contender& contender, std::size_t metric) {
-    return contender.below_timer[metric] * 2 > contender.screen[metric].size();
+  GateStep step(const Contender& contender, std::size_t metric) const {
+    const GateCell& cell = contender.cells[metric];
+    const bool bound = cell.screen.size() >= options_.rules.screen_rounds && contender.upper_bound(metric);
+    return contender.failed() || bound ? GateStep::kDone : next_step(cell, options_.rules);
   }
 
-  bool run_round(std::uint64_t number, bool decisive) {
-    std::vector<Contestant> streams;
-    for (const Contender& contender : contenders_) streams.push_back(contestant(contender, true));
-    Round round = rounds_.begin(number, streams);
-    for (const std::uint64_t which : round_order(contenders_.size(), number, rounds_.seed())) {
-      Contender& contender = contenders_[which];
-      if (contender.failed() || (decisive && !suspicious(contender))) continue;
-      const std::size_t trials = decisive ? options_.rules.decide_trials : 1;
-      if (!run_sides(contender, round, (number + which) % 2 == 0, trials, decisive)) return false;
+  bool complete(const Contender& contender) const {
+    for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+      if (step(contender, m) != GateStep::kDone && !is_extra(contender.cells[m], options_.rules)) return false;
     }
     return true;
   }
 
-  Contestant contestant(const Contender& contender, bool is_head) const {
-    const GatePair& pair = contender.pair;
-    return {is_head ? pair.head : pair.base, pair.operations, throughput_only()};
+  /// Those that take part in rounds of this stage now.
+  std::vector<std::size_t> wanting(GateStep stage) const {
+    std::vector<std::size_t> which;
+    const bool in_time = in_time_();
+    for (std::size_t c = 0; c < contenders_.size(); ++c) {
+      const Contender& contender = contenders_[c];
+      bool wants = false;
+      for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+        wants |= step(contender, m) == stage && (in_time || !is_extra(contender.cells[m], options_.rules));
+      }
+      if (wants) which.push_back(c);
+    }
+    return which;
   }
 
-  /// `trials` of both sides, base first in every other one of them. False when the user interrupted.
-  bool run_sides(Contender& contender, Round& round, bool base_first, std::size_t trials, bool decisive) {
-    std::vector<TrialRecord> base, head;
+  /// Rounds of one stage, as many at a time as it has at least. False when the user interrupted.
+  bool run(GateStep stage, std::size_t rounds, std::size_t most) {
+    for (std::size_t done = 0; done + rounds <= most; done += rounds) {
+      const std::vector<std::size_t> taking_part = wanting(stage);
+      if (taking_part.empty()) return true;
+      for (std::size_t round = 0; round < rounds; ++round) {
+        if (!run_round(next_round_++, stage, taking_part)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool run_round(std::uint64_t number, GateStep stage, const std::vector<std::size_t>& taking_part) {
+    group_.begin(number);
+    for (const std::uint64_t which : round_order(contenders_.size(), number, group_.seed())) {
+      if (contenders_[which].failed() || std::ranges::find(taking_part, which) == taking_part.end()) continue;
+      if (!run_sides(which, (number + which) % 2 == 0, stage)) return false;
+    }
+    return true;
+  }
+
+  /// The round's trials of both sides, base first in every other one of them. False when the user interrupted.
+  bool run_sides(std::size_t which, bool base_first, GateStep stage) {
+    Contender& contender = contenders_[which];
+    std::vector<GateTrial> base, head;
+    const std::size_t trials = stage == GateStep::kDecide ? options_.rules.decide_trials : 1;
     for (std::size_t t = 0; t < trials && !contender.failed(); ++t, base_first = !base_first) {
       for (const bool is_head : {!base_first, base_first}) {
-        std::optional<TrialRecord> trial = round.trial(contestant(contender, is_head));
+        std::optional<GateTrial> trial = group_.trial(which, is_head);
         if (!trial) return false;
-        (is_head ? contender.head_failure : contender.base_failure) = failure_of(*trial);
+        (is_head ? contender.head_failure : contender.base_failure) = trial->failure;
+        (is_head ? contender.head_skipped : contender.base_skipped) = trial->skipped;
         (is_head ? head : base).push_back(*std::move(trial));
       }
     }
-    if (!contender.failed()) note_ratios(contender, base, head, decisive);
+    if (!contender.failed()) note_ratios(contender, base, head, stage);
     return true;
   }
 
-  void note_ratios(Contender& contender, const std::vector<TrialRecord>& base, const std::vector<TrialRecord>& head,
-                   bool decisive) const {
-    const bool planted = options_.planted_index.empty() || options_.planted_index == contender.pair.head->info.name;
-    for (std::size_t m = 0; m < options_.metrics.size(); ++m) {
-      const double base_value = least_disturbed(base, options_.metrics[m]);
-      const double head_value = least_disturbed(head, options_.metrics[m]) * (planted ? options_.planted : 1);
-      if (!(base_value > 0 && head_value > 0)) continue;
-      const bool timed = options_.metrics[m] == Metric::kP50 || options_.metrics[m] == Metric::kP99;
-      if (!decisive && timed)
-        contender.below_timer[m] += below_timer(std::min(base_value, head_value), options_.timer_cost_ns);
-      (decisive ? contender.decision : contender.screen)[m].push_back(std::log(head_value / base_value));
+  /// For the metrics that are in this stage.
+  void note_ratios(Contender& contender, const std::vector<GateTrial>& base, const std::vector<GateTrial>& head,
+                   GateStep stage) const {
+    for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+      GateCell& cell = contender.cells[m];
+      const bool planted = options_.planted_index.empty() || options_.planted_index == cell.index;
+      const GateValue before = least_disturbed(base, m);
+      const GateValue after = least_disturbed(head, m);
+      if (step(contender, m) != stage || !(before.value > 0 && after.value > 0)) continue;
+      if (stage == GateStep::kScreen) contender.bounds[m] += before.bound || after.bound;
+      (stage == GateStep::kScreen ? cell.screen : cell.decision)
+          .push_back(std::log(after.value * (planted ? options_.planted : 1) / before.value));
     }
   }
 
-  static double least_disturbed(const std::vector<TrialRecord>& trials, Metric metric) {
-    double least = metric_value(trials.front(), metric);
-    for (const TrialRecord& trial : trials) least = std::min(least, metric_value(trial, metric));
+  static GateValue least_disturbed(const std::vector<GateTrial>& trials, std::size_t metric) {
+    GateValue least = trials.front().values[metric];
+    for (const GateTrial& trial : trials) {
+      if (trial.values[metric].value < least.value) least = trial.values[metric];
+    }
     return least;
   }
 
-  /// Whether no metric comes from another pass.
-  bool throughput_only() const {
-    return std::ranges::none_of(options_.metrics, [](Metric metric) {
-      return metric == Metric::kDependent || metric == Metric::kP50 || metric == Metric::kP99;
-    });
-  }
-
-  const RowPlan& plan_;
+  GateGroup& group_;
   const LiveGateOptions& options_;
-  RowRounds rounds_;
+  std::function<bool()> in_time_;
   std::vector<Contender> contenders_;
+  std::uint64_t next_round_ = 0;
 };
 
-/// What the rows to come take when they are like those that are done; nothing before the first.
-std::string time_left(double spent_s, std::size_t done, std::size_t rows) {
+/// What the groups to come take when they are like those that are done; nothing before the first.
+std::string time_left(double spent_s, std::size_t done, std::size_t groups) {
   if (done == 0) return "";
   return fmt::format(", about {} left",
-                     duration(1e9 * spent_s / static_cast<double>(done) * static_cast<double>(rows - done)));
-}
-
-void note_rates(std::span<const GateRow> rows, std::vector<std::string>& notes) {
-  for (const GateRow& row : rows) {
-    const Workload& workload = row.input.workload;
-    const bool open = std::ranges::any_of(workload.phases, [](const WorkloadPhase& phase) { return phase.rate > 0; });
-    const std::string note =
-        fmt::format("{}: compared as a closed loop, without the rates of its phases", workload.name);
-    if (open && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
-  }
+                     duration(1e9 * spent_s / static_cast<double>(done) * static_cast<double>(groups - done)));
 }
 
 /// False when the user interrupted.
-bool measure_row(RowGate& gate, const GateRules& rules, const Announce& announce) {
+bool measure_group(GroupGate& gate, const GateRules& rules, const Announce& announce) {
   if (!gate.screen()) return false;
   if (gate.suspects() == 0) return true;
-  announce(fmt::format("  {} looked slower: {} fresh rounds decide", gate.suspects(), rules.decide_rounds));
+  announce(fmt::format("  {} looked slower, or too noisy to tell: {} fresh rounds and more decide", gate.suspects(),
+                       rules.decide_rounds));
   return gate.decide();
 }
 
@@ -205,61 +189,41 @@ void count_found(GateSelftest& test) {
 
 }  // namespace
 
-GateCell gate_cell(const RowPlan& plan, const std::string& index, const std::string& metric) {
-  return {.dataset = plan.dataset,
-          .workload = plan.workload,
-          .index = index,
-          .metric = metric,
-          .keys = plan.keys,
-          .threads = plan.threads};
-}
-
-void add_gone(const GateRow& row, const std::vector<std::string>& metrics, std::vector<GateCell>& cells) {
-  for (const std::string& index : row.gone) {
-    for (const std::string& metric : metrics) {
-      GateCell& cell = cells.emplace_back(gate_cell(row.plan, index, metric));
-      cell.word = GateWord::kNewFailure;
-      cell.head_failure = "it has no such index";
-    }
-  }
-}
-
-GateReport measure_gate(Session& session, std::span<const GateRow> rows, const LiveGateOptions& options,
-                        const Announce& announce) {
-  std::vector<std::string> metrics;
-  for (const Metric metric : options.metrics) metrics.emplace_back(to_string(metric));
+GateReport measure_gate(GateSource& source, const LiveGateOptions& options, const Announce& announce) {
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
-  note_rates(rows, report.notes);
-  const double start_s = session.now_s();
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const RowPlan& plan = rows[r].plan;
-    RowGate gate(session, r, rows[r], options);
-    announce(fmt::format("{}/{} {} {} keys {}: {} rounds to screen{}", r + 1, rows.size(), plan.dataset, plan.keys,
-                         plan.workload, options.rules.screen_rounds,
-                         time_left(session.now_s() - start_s, r, rows.size())));
-    if (!measure_row(gate, options.rules, announce)) {
-      report.notes.push_back(fmt::format("interrupted: {} of {} rows were measured", r, rows.size()));
+  const std::size_t groups = source.groups();
+  const double start_s = source.now_s();
+  for (std::size_t g = 0; g < groups; ++g) {
+    announce(fmt::format("{}/{} {}: {} rounds to screen{}", g + 1, groups, source.title(g), options.rules.screen_rounds,
+                         time_left(source.now_s() - start_s, g, groups)));
+    const std::unique_ptr<GateGroup> group = source.open(g);
+    // What one group leaves of its share is there for the next.
+    const double until_s = start_s + options.budget_s * static_cast<double>(g + 1) / static_cast<double>(groups);
+    GroupGate gate(*group, options, [&source, until_s] { return source.now_s() < until_s; });
+    const bool done = !source.interrupted() && measure_group(gate, options.rules, announce);
+    gate.report(report.cells);
+    if (!done) {
+      report.notes.push_back(fmt::format("interrupted: {} of {} {} were measured", g, groups, source.kind()));
       break;
     }
-    gate.report(report.cells);
-    add_gone(rows[r], metrics, report.cells);
+    std::ranges::move(source.gone(g), std::back_inserter(report.cells));
   }
-  report.interrupted = session.interrupted();
+  report.interrupted = source.interrupted();
   if (report.cells.empty() && !report.interrupted) {
-    throw Error("the two sides have no index in common that can run");
+    throw Error("the two sides have nothing in common that can run");
   }
+  std::ranges::move(source.notes(), std::inserter(report.notes, report.notes.begin()));
   decide_gate(report.cells, options.rules);
   return report;
 }
 
-GateSelftest test_gate(Session& session, std::span<const GateRow> rows, LiveGateOptions options,
-                       const Announce& announce) {
+GateSelftest test_gate(GateSource& source, LiveGateOptions options, const Announce& announce) {
   const auto stage = [&](const std::string& name) {
     return [&announce, name](const std::string& text) { announce(name + ": " + text); };
   };
   GateSelftest test{.slow_down = 1 + 3 * options.rules.max_regression};
   announce("1/2: this program against itself");
-  test.same = measure_gate(session, rows, options, stage("1/2"));
+  test.same = measure_gate(source, options, stage("1/2"));
   if (!test.same.interrupted) {
     if (!test.same.decided()) {
       throw Error("nothing could be judged: what was measured failed, or is too close to the timer's cost");
@@ -268,7 +232,7 @@ GateSelftest test_gate(Session& session, std::span<const GateRow> rows, LiveGate
     options.planted_index = test.slow_index = test.same.cells.front().index;
     announce(fmt::format("2/2: {} made {:.0f} % slower by multiplying its times", test.slow_index,
                          100 * (test.slow_down - 1)));
-    test.planted = measure_gate(session, rows, options, stage("2/2"));
+    test.planted = measure_gate(source, options, stage("2/2"));
   }
   count_found(test);
   return test;

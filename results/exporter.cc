@@ -18,19 +18,8 @@ std::vector<Exporter>& exporters() {
 /// Takes the measurements of one cell.
 class Collector {
  public:
-  Collector(std::vector<Measurement>& out, const Result& result, const Row& row, const Cell& cell) : out_(out) {
-    described_.dataset = row.dataset;
-    described_.workload = row.workload;
-    // Another measurement, not another value of the same one.
-    if (row.cold) described_.workload += ", cold caches";
-    if (result.environment.memory_pressure) described_.workload += ", memory pressure";
-    if (!row.stream_sha256.empty()) described_.stream = row.stream_sha256[0];
-    described_.index = cell.index;
-    described_.family = to_string(cell.family);
-    described_.tier = to_string(cell.tier);
-    described_.keys = row.keys;
-    described_.threads = row.threads;
-  }
+  Collector(std::vector<Measurement>& out, const Result& result, const Row& row, const Cell& cell)
+      : out_(out), described_(description_of(result, row, cell)) {}
 
   void add(const std::string& metric, const char* unit, const BlockEstimate& estimate, bool upper_bound = false) {
     Measurement measurement = described_;
@@ -39,8 +28,10 @@ class Collector {
     measurement.median = estimate.median;
     measurement.lo = estimate.has_interval() ? *estimate.lo : estimate.median;
     measurement.hi = estimate.has_interval() ? *estimate.hi : estimate.median;
+    measurement.interval = estimate.has_interval();
     measurement.blocks = estimate.blocks;
     measurement.upper_bound = upper_bound;
+    measurement.extreme = metric.ends_with("max_ns");
     out_.push_back(std::move(measurement));
   }
   void add(const std::string& metric, const char* unit, const std::optional<BlockEstimate>& estimate) {
@@ -155,6 +146,22 @@ std::string name_of(const Row& row) {
   return fmt::format("{}, {} keys, {}, {} thread(s)", row.dataset, row.keys, row.workload, row.threads);
 }
 
+Measurement description_of(const Result& result, const Row& row, const Cell& cell) {
+  Measurement described;
+  described.dataset = row.dataset;
+  described.workload = row.workload;
+  // Another measurement, not another value of the same one.
+  if (row.cold) described.workload += ", cold caches";
+  if (result.environment.memory_pressure) described.workload += ", memory pressure";
+  if (!row.stream_sha256.empty()) described.stream = row.stream_sha256[0];
+  described.index = cell.index;
+  described.family = to_string(cell.family);
+  described.tier = to_string(cell.tier);
+  described.keys = row.keys;
+  described.threads = row.threads;
+  return described;
+}
+
 std::string Measurement::cell_name() const {
   return fmt::format("{}/{}/{}/threads:{}/{}", workload, dataset, keys, threads, index);
 }
@@ -174,9 +181,11 @@ std::vector<Measurement> all_measurements_of(const Result& result) {
   });
 }
 
-std::vector<Measurement> exact_measurements_of(const Result& result) {
+std::vector<Measurement> comparable_measurements_of(const Result& result, const ExportOptions& options) {
   std::vector<Measurement> measurements = all_measurements_of(result);
-  std::erase_if(measurements, [](const Measurement& measurement) { return measurement.upper_bound; });
+  std::erase_if(measurements, [&](const Measurement& measurement) {
+    return measurement.upper_bound || measurement.extreme || (options.keeps && !options.keeps(measurement));
+  });
   return measurements;
 }
 

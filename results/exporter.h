@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,17 @@ struct Measurement {
   std::string unit;    ///< "ns/op", "ns" or "bytes"
   double median = 0;
   double lo = 0, hi = 0;       ///< ends of the interval; both the median where there is none
+  bool interval = false;       ///< below kMinBlocks rounds there is none
+  bool extreme = false;        ///< the longest of all operations: one event, that no other run repeats
   std::vector<double> blocks;  ///< one value per round; the median alone where the result keeps no others
   bool upper_bound = false;    ///< a percentile too close to the timer's cost
 
   /// "sosd-lookup/books/1000000/threads:1/pgm-64": unique per cell.
   std::string cell_name() const;
 };
+
+/// Where a cell stands, without a metric.
+Measurement description_of(const Result& result, const Row& row, const Cell& cell);
 
 /// Every metric of the plain passes of every ok cell, reference rows left out, in the order of the result.
 std::vector<Measurement> measurements_of(const Result& result);
@@ -41,9 +47,16 @@ std::vector<Measurement> measurements_of(const Result& result, const Row& row);
 /// the time between two arrivals ("p99_under_1000000_max_rate_gap_ns"), because readers take smaller for better.
 std::vector<Measurement> all_measurements_of(const Result& result);
 
-/// Those whose values are exact: without percentiles of which only an upper bound is known, for formats whose readers
-/// would compare the bound as if it were the value.
-std::vector<Measurement> exact_measurements_of(const Result& result);
+struct ExportOptions {
+  /// One row per cell (the median) where the format would hold one per round.
+  bool one_row = false;
+  /// Which measurements are written; null: all.
+  std::function<bool(const Measurement&)> keeps{};
+};
+
+/// Those that a format's readers may compare with others of that name: without percentiles of which only an upper bound
+/// is known, and without extremes.
+std::vector<Measurement> comparable_measurements_of(const Result& result, const ExportOptions& options);
 
 /// The time lines, as one measurement of one value per window and quantity ("window_1_p99_ns"): more than formats that
 /// name every metric can use.
@@ -52,17 +65,13 @@ std::vector<Measurement> windows_of(const Result& result);
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const Result& result);
 
-struct ExportOptions {
-  /// One row per cell (the median) where the format would hold one per round.
-  bool one_row = false;
-};
-
 struct Exporter {
   std::string name;
   std::string summary;  ///< format and who reads it
   bool knows_one_row = false;
   bool knows_windows = false;  ///< holds the time lines too
-  bool knows_bounds = false;   ///< marks upper bounds as such; the others leave them out
+  bool knows_bounds = false;   ///< holds upper bounds, marked as such, and extremes; the others leave them out
+  bool knows_metrics = true;   ///< false: it shows rows as a whole
   std::string (*write)(const Result& result, const ExportOptions& options) = nullptr;
 };
 

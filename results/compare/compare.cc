@@ -53,14 +53,6 @@ std::string other_streams(const Row& row, const Row& other) {
   return "";
 }
 
-void refuse_incomparable(const Result& base, const Result& head) {
-  for (const Row& row : base.rows) {
-    if (find_row(head, row) == nullptr) continue;
-    const std::string reason = why_incomparable(base, head, row);
-    if (!reason.empty()) throw Error(reason);
-  }
-}
-
 std::vector<std::string> differences(const Result& base, const Result& head) {
   std::vector<std::string> warnings;
   if (base.environment.fingerprint != head.environment.fingerprint) {
@@ -148,16 +140,32 @@ bool MeasurementFilter::names(const std::string& field) const {
   return std::ranges::any_of(terms_, [&](const auto& term) { return term.first == field; });
 }
 
+bool MeasurementFilter::matches(const Measurement& measurement, const std::string& field) const {
+  if (!names(field)) return true;
+  const std::string value = field_of(measurement, field);
+  return std::ranges::any_of(terms_, [&](const auto& term) {
+    return term.first == field && fnmatch(term.second.c_str(), value.c_str(), 0) == 0;
+  });
+}
+
 bool MeasurementFilter::keeps(const Measurement& measurement) const {
-  for (const std::string& field : kFields) {
-    if (!names(field)) continue;
-    const std::string value = field_of(measurement, field);
-    const auto matches = [&](const auto& term) {
-      return term.first == field && fnmatch(term.second.c_str(), value.c_str(), 0) == 0;
+  return std::ranges::all_of(kFields, [&](const std::string& field) { return matches(measurement, field); });
+}
+
+void MeasurementFilter::prune(Result& result) const {
+  for (Row& row : result.rows) {
+    std::erase_if(row.cells, [&](const Cell& cell) {
+      const Measurement described = description_of(result, row, cell);
+      return !std::ranges::all_of(
+          kFields, [&](const std::string& field) { return field == "metric" || matches(described, field); });
+    });
+    const auto has = [&](const std::string& index) {
+      return index.empty() || std::ranges::find(row.cells, index, &Cell::index) != row.cells.end();
     };
-    if (std::ranges::none_of(terms_, matches)) return false;
+    std::erase_if(row.verdicts,
+                  [&](const Verdict& verdict) { return !has(verdict.learned) || !has(verdict.baseline); });
   }
-  return true;
+  std::erase_if(result.rows, [](const Row& row) { return row.cells.empty(); });
 }
 
 Compared compare_measurements(const Measurement& base, const Measurement& head) {
@@ -187,23 +195,32 @@ std::string why_incomparable(const Result& base, const Result& head, const Row& 
 }
 
 Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter) {
-  refuse_incomparable(base, head);
   Comparison comparison;
   comparison.warnings = differences(base, head);
   std::map<std::string, Measurement> of_head;
   for (const Measurement& measurement : measurements_of(head)) of_head.emplace(cell_key(measurement), measurement);
   std::uint64_t seen = 0;
-  for (const Measurement& measurement : measurements_of(base)) {
-    const auto found = of_head.find(cell_key(measurement));
-    if (!filter.keeps(measurement)) continue;
-    ++seen;
-    if (found == of_head.end()) {
-      comparison.gone.push_back(measurement);
-    } else {
-      comparison.cells.push_back(compare_measurements(measurement, found->second));
+  std::string changed;
+  for (const Row& row : base.rows) {
+    const std::string reason = why_incomparable(base, head, row);
+    bool left_out = false;
+    for (const Measurement& measurement : measurements_of(base, row)) {
+      if (!filter.keeps(measurement)) continue;
+      ++seen;
+      const auto found = of_head.find(cell_key(measurement));
+      if (!reason.empty()) {
+        comparison.incomparable.push_back({measurement, reason});
+        left_out = true;
+      } else if (found == of_head.end()) {
+        comparison.gone.push_back(measurement);
+      } else {
+        comparison.cells.push_back(compare_measurements(measurement, found->second));
+      }
     }
+    if (left_out) comparison.warnings.push_back("left out: " + reason);
+    if (left_out && find_row(head, row) != nullptr) changed = reason;
   }
-  if (comparison.cells.empty()) throw Error(nothing_in_common(base, head, filter, seen));
+  if (comparison.cells.empty()) throw Error(changed.empty() ? nothing_in_common(base, head, filter, seen) : changed);
   if (!comparison.gone.empty()) {
     comparison.warnings.push_back(fmt::format("{} of the first run missing in the second: {}",
                                               counted(comparison.gone.size(), "measurement"),

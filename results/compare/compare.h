@@ -20,9 +20,13 @@ class MeasurementFilter {
   explicit MeasurementFilter(const std::string& text);
   bool keeps(const Measurement& measurement) const;
   bool names(const std::string& field) const;
+  /// Takes the rows, cells and verdicts away whose fields do not match; a metric is none of them.
+  void prune(Result& result) const;
   const std::string& text() const { return text_; }
 
  private:
+  bool matches(const Measurement& measurement, const std::string& field) const;
+
   std::string text_;
   std::vector<std::pair<std::string, std::string>> terms_;
 };
@@ -48,14 +52,22 @@ Compared compare_measurements(const Measurement& base, const Measurement& head);
 /// row. Empty when they can.
 std::string why_incomparable(const Result& base, const Result& head, const Row& row);
 
-struct Comparison {
-  std::vector<Compared> cells;        ///< in the order of the base
-  std::vector<Measurement> gone;      ///< that the base has and the head has not
-  std::vector<std::string> warnings;  ///< other machine, other compiler, cells that only one side has
+/// A measurement of the base that cannot be compared, and why: its row has other keys or other operations on the head,
+/// or is no part of it.
+struct Incomparable {
+  Measurement base;
+  std::string reason;
 };
 
-/// Throws Error when the two cannot be compared: other keys under one dataset name, other operation streams, or no cell
-/// in common.
+struct Comparison {
+  std::vector<Compared> cells;             ///< in the order of the base
+  std::vector<Measurement> gone;           ///< that the base has and the head has not, in rows that both have
+  std::vector<Incomparable> incomparable;  ///< of the rows that changed or are gone
+  std::vector<std::string> warnings;       ///< other machine, other compiler, cells that only one side has
+};
+
+/// Rows that cannot be compared (other keys under one dataset name, other operation streams) are named and the others
+/// compared. Throws Error when no cell is left.
 Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter);
 
 /// How a comparison is laid out. What is neither in rows nor in columns and differs begins a table of its own.

@@ -8,11 +8,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string write(const Result& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions& options) {
   Json cells = Json::object();
-  for (const Measurement& measurement : exact_measurements_of(result)) {
-    cells[measurement.cell_name()][measurement.metric] = {
-        {"value", measurement.median}, {"lower_value", measurement.lo}, {"upper_value", measurement.hi}};
+  for (const Measurement& measurement : comparable_measurements_of(result, options)) {
+    Json& value = cells[measurement.cell_name()][measurement.metric];
+    value = {{"value", measurement.median}};
+    if (!measurement.interval) continue;
+    value["lower_value"] = measurement.lo;
+    value["upper_value"] = measurement.hi;
   }
   return cells.dump(2) + "\n";
 }

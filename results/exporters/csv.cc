@@ -17,10 +17,11 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string write(const Result& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions& options) {
   std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value,bound\n";
   std::vector<Measurement> measurements = all_measurements_of(result);
   std::ranges::move(windows_of(result), std::back_inserter(measurements));
+  if (options.keeps) std::erase_if(measurements, [&](const Measurement& one) { return !options.keeps(one); });
   for (const Measurement& measurement : measurements) {
     const std::string cell =
         fmt::format("{},{},{},{},{},{},{},ok,{},{}", quoted(measurement.dataset), measurement.keys,

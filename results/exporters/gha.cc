@@ -5,23 +5,28 @@
 #include <nlohmann/json.hpp>
 
 #include "results/exporter.h"
+#include "results/text.h"
 
 namespace omenbench {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string write(const Result& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions& options) {
   Json rows = Json::array();
-  for (const Measurement& measurement : exact_measurements_of(result)) {
-    const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);
-    const std::string extra =
-        fmt::format("{} rounds, interval [{:.6g}, {:.6g}]", measurement.blocks.size(), measurement.lo, measurement.hi);
-    rows.push_back({{"name", measurement.cell_name() + " " + measurement.metric},
-                    {"unit", measurement.unit},
-                    {"value", measurement.median},
-                    {"range", fmt::format("\u00b1 {:.6g}", wide)},
-                    {"extra", extra}});
+  for (const Measurement& measurement : comparable_measurements_of(result, options)) {
+    Json row = {{"name", measurement.cell_name() + " " + measurement.metric},
+                {"unit", measurement.unit},
+                {"value", measurement.median}};
+    const std::string rounds = counted(measurement.blocks.size(), "round");
+    if (measurement.interval) {
+      const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);
+      row["range"] = fmt::format("\u00b1 {:.6g}", wide);
+      row["extra"] = fmt::format("{}, interval [{:.6g}, {:.6g}]", rounds, measurement.lo, measurement.hi);
+    } else {
+      row["extra"] = rounds + ", no interval";
+    }
+    rows.push_back(std::move(row));
   }
   return rows.dump(2) + "\n";
 }

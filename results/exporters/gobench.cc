@@ -43,10 +43,10 @@ std::string unit_of(const Measurement& measurement) {
   return metric + (metric == "build" ? "-ns" : "-ns/op");
 }
 
-std::string write(const Result& result, const ExportOptions&) {
+std::string write(const Result& result, const ExportOptions& options) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<std::string>> lines;  // of a cell, one per round
-  for (const Measurement& measurement : exact_measurements_of(result)) {
+  for (const Measurement& measurement : comparable_measurements_of(result, options)) {
     const std::string name = name_of(measurement);
     auto& rounds = lines[name];
     if (rounds.empty()) {

@@ -11,6 +11,7 @@ const bool registered = register_exporter({.name = "md",
                                            .summary = "Markdown tables, for pull requests and issues",
                                            .knows_windows = true,
                                            .knows_bounds = true,
+                                           .knows_metrics = false,
                                            .write = write});
 
 }  // namespace

@@ -13,8 +13,9 @@ namespace omenbench {
 namespace {
 
 /// What the lower end of the interval (rank 6 of 20) lies below the median, plus what chance takes from it once in ten
-/// times, in standard deviations of a round: 0.57 + 1.28 * 0.30, for normal noise.
+/// times, in standard deviations of a round: 0.57 + 1.28 * 0.30, for normal noise and 20 rounds.
 constexpr double kDetectableDeviations = 0.95;
+constexpr double kDetectableRounds = 20;
 constexpr double kDeviationsPerMad = 1.4826;
 
 double median_deviation(std::span<const double> values) {
@@ -24,8 +25,33 @@ double median_deviation(std::span<const double> values) {
   return kDeviationsPerMad * median(off);
 }
 
+/// Of a screen: in a second stage as noisy as it.
 double detectable_change(std::span<const double> logs, const GateRules& rules) {
-  return std::exp(std::log1p(rules.max_regression) + kDetectableDeviations * median_deviation(logs)) - 1;
+  const double rounds = static_cast<double>(std::max(logs.size(), rules.decide_rounds));
+  const double deviations = kDetectableDeviations * std::sqrt(kDetectableRounds / rounds);
+  return std::exp(std::log1p(rules.max_regression) + deviations * median_deviation(logs)) - 1;
+}
+
+/// One-sided, that the change exceeds what is tolerated.
+double p_value_of(std::span<const double> logs, const GateRules& rules) {
+  const double tolerated = std::log1p(rules.max_regression);
+  const auto beyond = std::ranges::count_if(logs, [&](double d) { return d > tolerated; });
+  return binomial_at_least(logs.size(), static_cast<std::size_t>(beyond));
+}
+
+/// Whether these rounds exclude the change that must be seen. Who has been looked at before must show more.
+bool excludes(std::span<const double> logs, const GateRules& rules) {
+  constexpr double kLaterAlpha = 0.02;
+  const Estimate change = estimate(logs, logs.size() == rules.screen_rounds ? kAlpha : kLaterAlpha);
+  return change.interval && change.interval->hi < std::log1p(rules.to_see());
+}
+
+/// Whether these rounds prove a regression, so clearly that it survives beside some dozens of other suspects.
+bool proves(std::span<const double> logs, const GateRules& rules) {
+  constexpr double kClearly = 0.001;
+  const Estimate change = estimate(logs);
+  return change.interval && change.interval->lo > std::log1p(rules.max_regression) &&
+         p_value_of(logs, rules) <= kClearly;
 }
 
 void describe(GateCell& cell, const GateRules& rules) {
@@ -37,14 +63,12 @@ void describe(GateCell& cell, const GateRules& rules) {
     cell.hi = std::exp(change.interval->hi);
   }
   cell.detectable = detectable_change(logs, rules);
-  const double tolerated = std::log1p(rules.max_regression);
-  const auto beyond = std::ranges::count_if(cell.decision, [&](double d) { return d > tolerated; });
-  if (!cell.decision.empty()) {
-    cell.p_value = binomial_at_least(cell.decision.size(), static_cast<std::size_t>(beyond));
-  }
+  if (!cell.decision.empty()) cell.p_value = p_value_of(cell.decision, rules);
+  cell.excluded = excludes(logs, rules);
 }
 
-/// Red are those of the suspicious whose lower bound lies beyond what is tolerated and that survive Holm's correction.
+/// Red are those of the suspicious whose lower bound lies beyond what is tolerated and that survive Holm's correction;
+/// too noisy those that are not, and that do not exclude what must be seen.
 void condemn(std::vector<GateCell>& cells, const GateRules& rules) {
   std::vector<GateCell*> suspects;
   std::vector<double> p_values;
@@ -59,6 +83,9 @@ void condemn(std::vector<GateCell>& cells, const GateRules& rules) {
     suspects[i]->alone = !survives[i];
     if (survives[i]) suspects[i]->word = GateWord::kRegression;
   }
+  for (GateCell& cell : cells) {
+    if (cell.word == GateWord::kPass && !cell.excluded) cell.word = GateWord::kTooNoisy;
+  }
 }
 
 /// Engines are not gated: their speed is their vendor's.
@@ -68,6 +95,15 @@ bool left_out(const Measurement& measurement, std::vector<std::string>& notes) {
       fmt::format("{} is an engine: a gate compares indexes inside the process", measurement.index);
   if (std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
   return true;
+}
+
+GateCell cell_of(const Measurement& m) {
+  return {.dataset = m.dataset,
+          .workload = m.workload,
+          .index = m.index,
+          .metric = m.metric,
+          .keys = m.keys,
+          .threads = m.threads};
 }
 
 /// head / base of bytes, which are the same in every block: they need no interval.
@@ -97,6 +133,8 @@ std::string_view to_string(GateWord word) {
       return "one_sided";
     case GateWord::kUnresolved:
       return "unresolved";
+    case GateWord::kTooNoisy:
+      return "too_noisy";
   }
   __builtin_unreachable();
 }
@@ -114,27 +152,30 @@ std::string_view to_string(GateBasis basis) {
 }
 
 std::string GateCell::name() const {
+  if (workload.empty()) return fmt::format("{} {}", index, metric);
   return fmt::format("{}/{}/{}/threads:{}/{} {}", workload, dataset, keys, threads, index, metric);
 }
 
 bool GateReport::decided() const {
-  const auto tells = [](const GateCell& cell) { return cell.word == GateWord::kPass || !cell.base_failure.empty(); };
+  const auto tells = [](const GateCell& cell) {
+    return cell.word == GateWord::kPass || cell.word == GateWord::kTooNoisy || !cell.base_failure.empty();
+  };
   return red() || std::ranges::any_of(cells, tells);
-}
-
-bool GateCell::blind(const GateRules& rules) const {
-  return word == GateWord::kPass && detectable > kBlindMultiple * rules.max_regression;
 }
 
 std::string_view GateReport::verdict() const {
   if (red()) return "red";
   if (interrupted) return "interrupted";
-  return decided() ? "green" : "undecided";
+  if (!decided()) return "undecided";
+  return inconclusive() && !lenient ? "inconclusive" : "green";
 }
 
-std::size_t GateReport::blind() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(cells, [this](const GateCell& cell) { return cell.blind(rules); }));
+bool GateReport::inconclusive() const {
+  // What failed before is no regression, whatever it is now.
+  return std::ranges::any_of(cells, [](const GateCell& cell) {
+    const bool open = cell.word == GateWord::kUnresolved || cell.word == GateWord::kOneSided;
+    return cell.word == GateWord::kTooNoisy || (open && cell.base_failure.empty());
+  });
 }
 
 bool GateReport::red() const { return std::ranges::any_of(cells, &GateCell::red); }
@@ -145,6 +186,27 @@ std::size_t GateReport::count(GateWord word) const {
 
 bool is_suspicious(std::span<const double> screen, const GateRules& rules) {
   return !screen.empty() && median(screen) > std::log1p(rules.max_regression / 2);
+}
+
+bool is_extra(const GateCell& cell, const GateRules& rules) {
+  const bool first = cell.decision.empty()
+                         ? cell.screen.size() < rules.screen_rounds || is_suspicious(cell.screen, rules)
+                         : cell.decision.size() < rules.decide_rounds;
+  return !first;
+}
+
+GateStep next_step(const GateCell& cell, const GateRules& rules) {
+  if (!cell.decision.empty()) {
+    const std::size_t rounds = cell.decision.size();
+    if (rounds % rules.decide_rounds != 0) return GateStep::kDecide;
+    const bool known = proves(cell.decision, rules) || excludes(cell.decision, rules);
+    return known || rounds >= rules.most_decide_rounds ? GateStep::kDone : GateStep::kDecide;
+  }
+  const std::size_t rounds = cell.screen.size();
+  if (rounds == 0 || rounds % rules.screen_rounds != 0) return GateStep::kScreen;
+  if (is_suspicious(cell.screen, rules)) return GateStep::kDecide;
+  if (excludes(cell.screen, rules)) return GateStep::kDone;
+  return rounds < rules.most_screen_rounds ? GateStep::kScreen : GateStep::kDecide;
 }
 
 std::optional<GateWord> word_of_failures(const GateCell& cell) {
@@ -165,6 +227,7 @@ void decide_gate(std::vector<GateCell>& cells, const GateRules& rules) {
     }
     cell.suspicious = !cell.decision.empty();
     describe(cell, rules);
+    if (cell.lo == 0) cell.word = GateWord::kOneSided;  // no interval
   }
   condemn(cells, rules);
 }
@@ -175,14 +238,10 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
   for (const Compared& compared : comparison.cells) {
     const Measurement& m = compared.base;
     if (left_out(m, notes)) continue;
-    GateCell cell{.dataset = m.dataset,
-                  .workload = m.workload,
-                  .index = m.index,
-                  .metric = m.metric,
-                  .keys = m.keys,
-                  .threads = m.threads};
+    GateCell cell = cell_of(m);
     if (const std::optional<double> exact = exact_ratio(compared); !compared.lo && exact) {
       cell.ratio = *exact;
+      cell.excluded = true;
       cell.word = *exact > 1 + rules.max_regression ? GateWord::kRegression : GateWord::kPass;
       cells.push_back(std::move(cell));
       continue;
@@ -196,6 +255,7 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
     cell.ratio = *compared.ratio;
     cell.lo = *compared.lo;
     cell.hi = *compared.hi;
+    cell.excluded = cell.hi < 1 + rules.to_see();
     cell.suspicious = cell.ratio > 1 + rules.max_regression / 2;
     std::vector<double> tolerated;
     std::vector<double> head;
@@ -206,14 +266,15 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
     cell.detectable = std::exp(std::log1p(rules.max_regression) + std::log(cell.ratio / cell.lo)) - 1;
     cells.push_back(std::move(cell));
   }
+  for (const auto& [m, reason] : comparison.incomparable) {
+    if (left_out(m, notes)) continue;
+    GateCell& cell = cells.emplace_back(cell_of(m));
+    cell.word = GateWord::kOneSided;
+    cell.head_failure = reason;
+  }
   for (const Measurement& m : comparison.gone) {
     if (left_out(m, notes)) continue;
-    GateCell cell{.dataset = m.dataset,
-                  .workload = m.workload,
-                  .index = m.index,
-                  .metric = m.metric,
-                  .keys = m.keys,
-                  .threads = m.threads};
+    GateCell cell = cell_of(m);
     cell.word = GateWord::kNewFailure;
     cell.head_failure = "it has no such measurement";
     cells.push_back(std::move(cell));

@@ -3,7 +3,9 @@
 // Live sides run interleaved, so that rounds are paired: a screen of few rounds lets most cells pass, fresh rounds
 // decide about the rest (the screen's own rounds were chosen for being slow). A cell is red when the lower end of the
 // sign interval of head / base lies beyond what is tolerated, and its sign test survives Holm's correction over the
-// cells that came to the second stage. Why these counts: docs/ci.md, and the simulations in tests/results/gate_test.cc.
+// cells that came to the second stage. It is green when the upper end excludes the change that must be seen; while it
+// is neither, it gets more rounds, and in the end it is inconclusive: a gate that could not see does not say that
+// nothing was there. Why these counts: docs/ci.md, and the simulations in tests/results/gate_test.cc.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +22,12 @@ namespace omenbench {
 
 struct GateRules {
   double max_regression = 0.05;  ///< largest change that is tolerated: 0.05 is 5 % slower
-  std::size_t screen_rounds = 6;
-  std::size_t decide_rounds = 20;
+  double must_see = 0;           ///< change that must not pass unseen; 0: three times what is tolerated
+  std::size_t screen_rounds = 6, most_screen_rounds = 24;
+  std::size_t decide_rounds = 20, most_decide_rounds = 60;
   std::size_t decide_trials = 5;  ///< of each side in a round that decides; the fastest of them counts
+
+  double to_see() const { return must_see > 0 ? must_see : 3 * max_regression; }
 };
 
 enum class GateWord : std::uint8_t {
@@ -32,6 +37,7 @@ enum class GateWord : std::uint8_t {
   kFailsOnBoth,  ///< says nothing about the change
   kOneSided,     ///< only one side has it
   kUnresolved,   ///< too close to the timer's cost on a side: only an upper bound is known, nothing to judge
+  kTooNoisy,     ///< neither red nor known to be below the change that must be seen
 };
 std::string_view to_string(GateWord word);
 
@@ -45,6 +51,7 @@ struct GateCell {
 
   GateWord word = GateWord::kPass;
   bool suspicious = false;           ///< came to the second stage
+  bool excluded = false;             ///< its rounds exclude the change that must be seen
   bool alone = false;                ///< beyond what is tolerated by itself, but not after Holm's correction
   double ratio = 0, lo = 0, hi = 0;  ///< head / base; 0: unknown
   double p_value = 1;                ///< one-sided, that the change exceeds what is tolerated
@@ -52,11 +59,13 @@ struct GateCell {
 
   std::string name() const;
   bool red() const { return word == GateWord::kRegression || word == GateWord::kNewFailure; }
-  /// Passed, but at this spread not even kBlindMultiple times what is tolerated would have been seen.
-  bool blind(const GateRules& rules) const;
 };
 
-inline constexpr double kBlindMultiple = 4;
+/// What is compared, which decides what a cell is called.
+enum class GateSubject : std::uint8_t {
+  kIndexes,     ///< in rows of datasets and workloads
+  kBenchmarks,  ///< of Google Benchmark programs: `index` is the benchmark's name, and there are no rows
+};
 
 /// What the ratios come from.
 enum class GateBasis : std::uint8_t {
@@ -69,25 +78,34 @@ std::string_view to_string(GateBasis basis);
 struct GateReport {
   std::string base{}, head{};  ///< what was compared, for people
   GateBasis basis = GateBasis::kRounds;
+  GateSubject subject = GateSubject::kIndexes;
   GateRules rules{};
   std::vector<GateCell> cells{};
   std::vector<std::string> notes{};
   bool interrupted = false;  ///< not all that was asked for was measured: silence about the rest is no pass
+  bool lenient = false;      ///< what could not be judged, or seen, does not keep it from being green
 
   bool red() const;
-  /// red, interrupted, undecided or green: the first of these that holds.
+  /// red, interrupted, undecided, inconclusive or green: the first of these that holds.
   std::string_view verdict() const;
   /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
   bool decided() const;
   std::size_t count(GateWord word) const;
   /// Cells without an answer: upper bounds, too few rounds, failed on base alone.
   std::size_t not_judged() const { return count(GateWord::kUnresolved) + count(GateWord::kOneSided); }
-  /// Passes that saw next to nothing.
-  std::size_t blind() const;
+  /// Whether something that worked on base is neither red nor known not to be.
+  bool inconclusive() const;
 };
 
 /// Whether the screen sends a cell to the second stage: its median is slower than half of what is tolerated.
 bool is_suspicious(std::span<const double> screen, const GateRules& rules);
+
+/// What a cell needs next, given its rounds so far. Looked at only after `screen_rounds` or `decide_rounds` more of
+/// them, because who looks often enough finds something.
+enum class GateStep : std::uint8_t { kScreen, kDecide, kDone };
+GateStep next_step(const GateCell& cell, const GateRules& rules);
+/// Whether that step is one that the cell would be inconclusive without, rather than one that every such cell gets.
+bool is_extra(const GateCell& cell, const GateRules& rules);
 
 /// The word of a cell that failed on a side or on both; none when both worked.
 std::optional<GateWord> word_of_failures(const GateCell& cell);
@@ -101,7 +119,8 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
                                     std::vector<std::string>& notes);
 
 std::string render_gate(const GateReport& report);
-std::string render_gate_markdown(const GateReport& report);
+/// At most so many bytes: then the lines that matter least are counted instead of shown.
+std::string render_gate_markdown(const GateReport& report, std::size_t most_bytes = SIZE_MAX);
 std::string render_gate_junit(const GateReport& report);
 nlohmann::ordered_json to_json(const GateReport& report);
 

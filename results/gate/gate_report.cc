@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "base/pattern.h"
 #include "results/gate/gate.h"
 #include "results/text.h"
 
@@ -11,8 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kTooClose =
-    "unresolved (timer): below 10 times what the timer costs only an upper bound is known; try --metric throughput";
+std::string too_close(const GateReport& report) {
+  return fmt::format("unresolved (timer): below 10 times what the timer costs only an upper bound is known; try {}",
+                     report.subject == GateSubject::kBenchmarks ? "a longer --min-time" : "--metric throughput");
+}
 
 constexpr std::string_view kAlone =
     "slower than is tolerated by itself, but among so many measurements it may be chance";
@@ -28,9 +32,8 @@ std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   const std::size_t open = report.not_judged();
   std::string rest;
-  if (report.blind() > 0) {
-    rest += fmt::format("; {} of them too noisy to see even +{}", report.blind(),
-                        percent(kBlindMultiple * report.rules.max_regression));
+  if (const std::size_t noisy = report.count(GateWord::kTooNoisy); noisy > 0) {
+    rest += fmt::format("; {} too noisy to exclude +{}", noisy, percent(report.rules.to_see()));
   }
   if (open > 0) rest += fmt::format("; {} could not be judged", open);
   if (red > 0) {
@@ -42,6 +45,9 @@ std::string verdict_of(const GateReport& report) {
                        counted(report.count(GateWord::kPass), "measurement"), rest);
   }
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
+  if (report.verdict() == "inconclusive") {
+    return fmt::format("inconclusive: {} passed{}", counted(report.count(GateWord::kPass), "measurement"), rest);
+  }
   const bool proof = report.basis != GateBasis::kInstructions;
   return fmt::format("green: none of {} measurements is {}more than {}{}", report.count(GateWord::kPass),
                      proof ? "proven to be " : "", beyond(report), rest);
@@ -54,7 +60,8 @@ std::string change_of(const GateCell& cell) {
     case GateWord::kFailsOnBoth:
       return "fails on both: " + cell.head_failure;
     case GateWord::kOneSided:
-      return cell.base_failure.empty() ? "too few rounds" : "failed on base only: " + cell.base_failure;
+      if (!cell.base_failure.empty()) return "failed on base only: " + cell.base_failure;
+      return cell.head_failure.empty() ? "too few rounds" : "not compared: " + cell.head_failure;
     case GateWord::kUnresolved:
       return "unresolved (timer)";
     default:
@@ -77,9 +84,20 @@ std::string basis_of(const GateReport& report) {
   }
   return fmt::format(
       "interleaved rounds: {} to screen, {} fresh ones with the fastest of {} trials of each side to decide about what "
-      "looks slower than {}",
+      "looks slower than {}; more where +{} cannot be excluded yet",
       report.rules.screen_rounds, report.rules.decide_rounds, report.rules.decide_trials,
-      percent(report.rules.max_regression / 2));
+      percent(report.rules.max_regression / 2), percent(report.rules.to_see()));
+}
+
+std::string closer_look(const GateReport& report, const GateCell& cell) {
+  if (report.subject == GateSubject::kBenchmarks) {
+    // A filter cannot tell those of one name apart.
+    const std::string name = cell.index.substr(0, cell.index.find(" (the "));
+    return fmt::format("look closer: omenbench gate --gbench --base {} --head {} -f '{}'", report.base, report.head,
+                       exact_pattern(name));
+  }
+  return fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'", report.base,
+                     report.head, cell.dataset, cell.keys, cell.workload, cell.threads, cell.index);
 }
 
 /// What a person does next.
@@ -93,27 +111,84 @@ std::vector<std::string> advice_for(const GateReport& report) {
   } else {
     for (const GateCell& cell : report.cells) {
       if (!cell.red()) continue;
-      advice.push_back(
-          fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'",
-                      report.base, report.head, cell.dataset, cell.keys, cell.workload, cell.threads, cell.index));
+      const std::string line = closer_look(report, cell);
+      if (std::ranges::find(advice, line) == advice.end()) advice.push_back(line);
     }
   }
-  if (!advice.empty()) {
+  if (report.verdict() == "inconclusive" && report.count(GateWord::kTooNoisy) > 0) {
+    advice.push_back(
+        fmt::format("a quieter machine or a longer --budget tells more; --must-see sets what must not pass "
+                    "unseen (now +{}); --lenient lets it pass",
+                    percent(report.rules.to_see())));
+  }
+  if (report.red()) {
     advice.emplace_back(
         "mend it, or accept it: merge with a larger --max-regression, and the next gate starts from there");
   }
   return advice;
 }
 
-/// Red first, then the slowest.
+/// One word before a cell.
+std::string_view mark_of(const GateCell& cell) {
+  if (cell.red()) return "RED";
+  if (cell.word == GateWord::kPass) return "pass";
+  return cell.word == GateWord::kTooNoisy ? "open" : "-";
+}
+
+/// Red first, then what is open, then the slowest.
 std::vector<const GateCell*> sorted_cells(const GateReport& report) {
   std::vector<const GateCell*> cells;
   for (const GateCell& cell : report.cells) cells.push_back(&cell);
   std::ranges::stable_sort(cells, [](const GateCell* a, const GateCell* b) {
-    if (a->red() != b->red()) return a->red();
-    return a->ratio > b->ratio;
+    const auto matters = [](const GateCell* cell) { return cell->red() ? 2 : cell->word != GateWord::kPass ? 1 : 0; };
+    return std::pair(matters(a), a->ratio) > std::pair(matters(b), b->ratio);
   });
   return cells;
+}
+
+/// What the Markdown needs beside its lines: the table's head, and how many lines are left out.
+constexpr std::size_t kRoomForCounts = 400;
+
+std::string table_head(const GateReport& report) {
+  const bool rows = report.subject == GateSubject::kIndexes;
+  return fmt::format("| | {} | metric | head / base [95 %] | would see |\n|---|{}---|---|---|---:|\n",
+                     rows ? "workload | dataset | keys | threads | index" : "benchmark",
+                     rows ? "---|---|---:|---:|" : "");
+}
+
+std::vector<std::string> table_lines(const GateReport& report) {
+  std::vector<std::string> lines;
+  for (const GateCell* cell : sorted_cells(report)) {
+    const std::string row = fmt::format("{} | {} | {} | {} | ", markdown(cell->workload), markdown(cell->dataset),
+                                        with_commas(cell->keys), cell->threads);
+    lines.push_back(fmt::format("| {} | {}{} | {} | {} | {} |\n", cell->red() ? "**red**" : mark_of(*cell),
+                                report.subject == GateSubject::kIndexes ? row : "", markdown(cell->index),
+                                markdown(cell->metric), markdown(change_of(*cell)),
+                                cell->detectable > 0 ? percent(cell->detectable) : "-"));
+  }
+  return lines;
+}
+
+/// Notes and advice, one line each.
+std::vector<std::string> remarks_of(const GateReport& report) {
+  std::vector<std::string> lines;
+  for (const std::string& note : report.notes) lines.push_back("- note: " + markdown(note) + "\n");
+  if (std::ranges::any_of(report.cells, &GateCell::alone)) lines.push_back(fmt::format("- ~: {}\n", kAlone));
+  if (report.count(GateWord::kUnresolved) > 0) lines.push_back("- " + too_close(report) + "\n");
+  for (const std::string& line : advice_for(report)) lines.push_back("- " + markdown(line) + "\n");
+  return lines;
+}
+
+/// The first lines that take no more than so many bytes together, and how many others there are.
+std::string lines_within(const std::vector<std::string>& lines, std::size_t most_bytes, std::string_view what) {
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (out.size() + lines[i].size() > most_bytes) {
+      return out + fmt::format("\n{} more in the other reports\n", counted(lines.size() - i, what));
+    }
+    out += lines[i];
+  }
+  return out;
 }
 
 std::string xml(std::string_view text) {
@@ -147,44 +222,29 @@ std::string render_gate(const GateReport& report) {
   std::string out = fmt::format("gate  base {}  head {}  tolerated {}\n{}\n\n", printable(report.base),
                                 printable(report.head), percent(report.rules.max_regression), basis_of(report));
   for (const GateCell* cell : sorted_cells(report)) {
-    std::string line = fmt::format("  {} {}  {}",
-                                   cell->red()                     ? "RED "
-                                   : cell->word == GateWord::kPass ? "pass"
-                                                                   : "-   ",
-                                   pad_right(printable(cell->name()), width), printable(change_of(*cell)));
+    std::string line = fmt::format("  {:4} {}  {}", mark_of(*cell), pad_right(printable(cell->name()), width),
+                                   printable(change_of(*cell)));
     if (cell->detectable > 0) line += fmt::format("  would see {}", percent(cell->detectable));
     out += line + "\n";
   }
   out += "\n";
   for (const std::string& note : report.notes) out += fmt::format("note: {}\n", printable(note));
   if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("~: {}\n", kAlone);
-  if (report.count(GateWord::kUnresolved) > 0) out += fmt::format("{}\n", kTooClose);
+  if (report.count(GateWord::kUnresolved) > 0) out += too_close(report) + "\n";
   out += verdict_of(report) + "\n";
   for (const std::string& line : advice_for(report)) out += "  " + printable(line) + "\n";
   return out;
 }
 
-std::string render_gate_markdown(const GateReport& report) {
-  std::string out =
+std::string render_gate_markdown(const GateReport& report, std::size_t most_bytes) {
+  const std::string head =
       fmt::format("## omenbench gate: {}\n\nbase `{}`, head `{}`, tolerated {}; {}.\n\n", markdown(verdict_of(report)),
                   markdown(report.base), markdown(report.head), percent(report.rules.max_regression), basis_of(report));
-  out += "| | workload | dataset | keys | threads | index | metric | head / base [95 %] | would see |\n";
-  out += "|---|---|---|---:|---:|---|---|---|---:|\n";
-  for (const GateCell* cell : sorted_cells(report)) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                       cell->red()                     ? "**red**"
-                       : cell->word == GateWord::kPass ? "pass"
-                                                       : "-",
-                       markdown(cell->workload), markdown(cell->dataset), with_commas(cell->keys), cell->threads,
-                       markdown(cell->index), markdown(cell->metric), markdown(change_of(*cell)),
-                       cell->detectable > 0 ? percent(cell->detectable) : "-");
-  }
-  out += "\n";
-  for (const std::string& note : report.notes) out += "- note: " + markdown(note) + "\n";
-  if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("- ~: {}\n", kAlone);
-  if (report.count(GateWord::kUnresolved) > 0) out += fmt::format("- {}\n", kTooClose);
-  for (const std::string& line : advice_for(report)) out += "- " + markdown(line) + "\n";
-  return out;
+  const std::vector<std::string> rest = remarks_of(report);
+  std::size_t room = most_bytes - std::min(most_bytes, head.size() + kRoomForCounts);
+  std::string remarks = lines_within(rest, room / 2, "remark");
+  room -= std::min(room, remarks.size());
+  return head + table_head(report) + lines_within(table_lines(report), room, "measurement") + "\n" + remarks;
 }
 
 std::string render_gate_junit(const GateReport& report) {
@@ -193,18 +253,20 @@ std::string render_gate_junit(const GateReport& report) {
   out += fmt::format(
       "<testsuites><testsuite name=\"omenbench gate\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
       report.cells.size() + report.interrupted, red, report.interrupted ? 1 : 0,
-      report.count(GateWord::kFailsOnBoth) + report.not_judged());
+      report.count(GateWord::kFailsOnBoth) + report.not_judged() + report.count(GateWord::kTooNoisy));
   if (report.interrupted) {
     out += fmt::format("<testcase classname=\"omenbench\" name=\"gate\"><error message=\"{}\"/></testcase>\n",
                        xml(verdict_of(report)));
   }
   for (const GateCell& cell : report.cells) {
-    out += fmt::format("<testcase classname=\"{}\" name=\"{}\">", xml(cell.workload + "." + cell.dataset),
-                       xml(cell.name()));
+    const bool rows = report.subject == GateSubject::kIndexes;
+    out += fmt::format("<testcase classname=\"{}\" name=\"{}\">",
+                       rows ? xml(cell.workload + "." + cell.dataset) : "benchmarks", xml(cell.name()));
     if (cell.red()) {
       out += fmt::format("<failure message=\"{}\"/>", xml(change_of(cell)));
     } else if (cell.word != GateWord::kPass) {
-      out += fmt::format("<skipped message=\"{}\"/>", xml(change_of(cell)));
+      const bool noisy = cell.word == GateWord::kTooNoisy;
+      out += fmt::format("<skipped message=\"{}{}\"/>", noisy ? "too noisy: " : "", xml(change_of(cell)));
     }
     out += "</testcase>\n";
   }
@@ -219,34 +281,41 @@ Json to_json(const GateReport& report) {
                {"head", report.head},
                {"basis", to_string(report.basis)},
                {"max_regression", report.rules.max_regression},
+               {"must_see", report.rules.to_see()},
+               {"lenient", report.lenient},
                {"screen_rounds", rounds ? Json(report.rules.screen_rounds) : Json()},
                {"decide_rounds", rounds ? Json(report.rules.decide_rounds) : Json()},
                {"decide_trials", rounds ? Json(report.rules.decide_trials) : Json()},
                {"not_judged", report.not_judged()},
-               {"too_noisy", report.blind()},
+               {"too_noisy", report.count(GateWord::kTooNoisy)},
                {"notes", report.notes},
                {"advice", advice_for(report)},
                {"cells", Json::array()}};
   const auto known = [](double value) { return value > 0 ? Json(value) : Json(); };
   for (const GateCell& cell : report.cells) {
-    json["cells"].push_back({{"dataset", cell.dataset},
-                             {"keys", cell.keys},
-                             {"workload", cell.workload},
-                             {"threads", cell.threads},
-                             {"index", cell.index},
-                             {"metric", cell.metric},
-                             {"word", to_string(cell.word)},
-                             {"ratio", known(cell.ratio)},
-                             {"lo", known(cell.lo)},
-                             {"hi", known(cell.hi)},
-                             {"p_value", cell.suspicious ? Json(cell.p_value) : Json()},
-                             {"detectable", known(cell.detectable)},
-                             {"second_stage", cell.suspicious},
-                             {"alone", cell.alone},
-                             {"screen_log_ratios", cell.screen},
-                             {"decision_log_ratios", cell.decision},
-                             {"base_failure", cell.base_failure},
-                             {"head_failure", cell.head_failure}});
+    Json& out = json["cells"].emplace_back();
+    if (report.subject == GateSubject::kBenchmarks) {
+      out = {{"benchmark", cell.index}};
+    } else {
+      out = {{"dataset", cell.dataset},
+             {"keys", cell.keys},
+             {"workload", cell.workload},
+             {"threads", cell.threads},
+             {"index", cell.index}};
+    }
+    out.update({{"metric", cell.metric},
+                {"word", to_string(cell.word)},
+                {"ratio", known(cell.ratio)},
+                {"lo", known(cell.lo)},
+                {"hi", known(cell.hi)},
+                {"p_value", cell.suspicious ? Json(cell.p_value) : Json()},
+                {"detectable", known(cell.detectable)},
+                {"second_stage", cell.suspicious},
+                {"alone", cell.alone},
+                {"screen_log_ratios", cell.screen},
+                {"decision_log_ratios", cell.decision},
+                {"base_failure", cell.base_failure},
+                {"head_failure", cell.head_failure}});
   }
   return json;
 }

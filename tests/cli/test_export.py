@@ -38,6 +38,18 @@ class Export(CliTest):
         rows = json.loads(self.assert_ok("export", "gbench", EXAMPLE, "--one-row").stdout)["benchmarks"]
         self.assertEqual(len({row["name"] for row in rows}), len(rows))
 
+    def test_a_filter_chooses_rows_indexes_and_metrics(self):
+        names = [row["name"] for row in json.loads(self.assert_ok("export", "gha", EXAMPLE, "-f", "metric:ns_per_op").stdout)]
+        self.assertTrue(names)
+        self.assertTrue(all(name.endswith(" ns_per_op") for name in names), names)
+        index = names[0].split()[0].split("/")[-1]
+        filtered = self.assert_ok("export", "csv", EXAMPLE, "--filter", f"index:{index}", "--quiet").stdout
+        self.assertEqual({row["index"] for row in csv.DictReader(io.StringIO(filtered))}, {index})
+        self.assert_refused("export", "gha", EXAMPLE, "-f", "index:nothing", says="nothing in")
+        self.assert_refused("export", "gha", EXAMPLE, "-f", "colour:red", says="unknown field 'colour'")
+        self.assert_refused("export", "md", EXAMPLE, "-f", "metric:ns_per_op", says="shows rows as a whole")
+        self.assertIn(index, self.assert_ok("export", "md", EXAMPLE, "-f", f"index:{index}").stdout)
+
     def test_csv_is_rectangular(self):
         rows = list(csv.reader(io.StringIO(self.assert_ok("export", "csv", EXAMPLE).stdout)))
         self.assertEqual({len(row) for row in rows}, {13})

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "core/error.h"
+#include "policies/gate_indexes.h"
 #include "simulated_runner.h"
 
 namespace omenbench {
@@ -41,7 +42,8 @@ struct World {
   GateReport measure(SimulatedRunner& runner) {
     Session session(runner, {.seed = 1, .limits = {}});
     session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
-    return measure_gate(session, rows, options, [](const std::string&) {});
+    IndexGate source(session, rows, {Metric::kThroughput});
+    return measure_gate(source, options, [](const std::string&) {});
   }
 
   std::vector<WorkerIndex> base, head;
@@ -103,6 +105,38 @@ TEST(GateRounds, OnlySuspectsComeToTheSecondStage) {
   EXPECT_TRUE(cell_of(report, "alex").decision.empty());
 }
 
+TEST(GateRounds, WhatIsTooNoisyGetsMoreRoundsAsLongAsThereIsTime) {
+  const auto screens = [](double budget_s) {
+    World world;
+    SimulatedRunner runner;
+    runner.noise = 0.4;
+    world.options.budget_s = budget_s;
+    const GateReport report = world.measure(runner);
+    std::size_t most = 0;
+    for (const GateCell& cell : report.cells) most = std::max(most, cell.screen.size());
+    return std::pair(most, report.inconclusive());
+  };
+  const GateRules rules;
+  EXPECT_GT(screens(900).first, rules.screen_rounds);
+  EXPECT_EQ(screens(0), std::pair(rules.screen_rounds, true)) << "nothing beyond what everything gets";
+}
+
+TEST(GateRounds, ModerateNoiseIsOvercome) {
+  int green = 0, found = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    World world;
+    SimulatedRunner same(seed), slower(seed);
+    same.noise = slower.noise = 0.12;
+    world.plant(slower, "lipp", 1.15);
+    const GateReport report = world.measure(slower);
+    green += world.measure(same).verdict() == "green";
+    found += cell_of(report, "lipp").red();
+    EXPECT_NE(cell_of(report, "lipp").word, GateWord::kPass) << seed;
+  }
+  EXPECT_GE(green, 9);
+  EXPECT_GE(found, 8);
+}
+
 TEST(GateRounds, WhatCrashesOnHeadAloneIsRed) {
   World world;
   SimulatedRunner runner;
@@ -142,6 +176,18 @@ TEST(GateRounds, AnInterruptIsNoPass) {
   EXPECT_THAT(report.notes, Contains("interrupted: 0 of 1 rows were measured"));
 }
 
+TEST(GateRounds, AnInterruptKeepsWhatIsComplete) {
+  World world;
+  SimulatedRunner runner;
+  runner.noise = 0.002;
+  world.plant(runner, "lipp", 1.15);
+  runner.interrupt_after = 75;  // the screen is 60 trials; of those that follow lipp has 200
+  const GateReport report = world.measure(runner);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.count(GateWord::kPass), 4U);
+  EXPECT_EQ(report.cells.size(), 4U) << "of lipp nothing is said";
+}
+
 TEST(GateRounds, NothingInCommonIsRefused) {
   World world;
   world.rows[0].pairs.clear();
@@ -155,7 +201,8 @@ TEST(GateSelftest, WorksOnAQuietMachineAndNotOnANoisyOne) {
     SimulatedRunner runner;
     runner.noise = noise;
     Session session(runner, {.seed = 1, .limits = {}});
-    return test_gate(session, world.rows, world.options, [](const std::string&) {});
+    IndexGate source(session, world.rows, {Metric::kThroughput});
+    return test_gate(source, world.options, [](const std::string&) {});
   };
   const GateSelftest quiet = works(0.01);
   EXPECT_TRUE(quiet.works());
@@ -169,7 +216,8 @@ TEST(GateSelftest, SaysNothingOnceInterrupted) {
   SimulatedRunner runner;
   runner.interrupt_after = 5;
   Session session(runner, {.seed = 1, .limits = {}});
-  const GateSelftest test = test_gate(session, world.rows, world.options, [](const std::string&) {});
+  IndexGate source(session, world.rows, {Metric::kThroughput});
+  const GateSelftest test = test_gate(source, world.options, [](const std::string&) {});
   EXPECT_TRUE(test.interrupted());
   EXPECT_FALSE(test.planted);
   EXPECT_FALSE(test.works());

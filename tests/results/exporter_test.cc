@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "golden.h"
+#include "results/compare/compare.h"
 #include "results/summarise.h"
 #include "synthetic_run.h"
 
@@ -35,16 +36,16 @@ Result small_result() {
   return summarise(run);
 }
 
-std::string exported(const std::string& format, const Result& result, bool one_row = false) {
+std::string exported(const std::string& format, const Result& result, const ExportOptions& options = {}) {
   for (const Exporter& exporter : registered_exporters()) {
-    if (exporter.name == format) return exporter.write(result, {.one_row = one_row});
+    if (exporter.name == format) return exporter.write(result, options);
   }
   return "no such exporter";
 }
 
 TEST(Export, WritesWhatTheGoldenFilesHold) {
   const Result result = small_result();
-  expect_golden("export_gbench.json", exported("gbench", result, true));
+  expect_golden("export_gbench.json", exported("gbench", result, {.one_row = true}));
   expect_golden("export_gha.json", exported("gha", result));
   expect_golden("export_bmf.json", exported("bmf", result));
   expect_golden("export_gobench.txt", exported("gobench", result));
@@ -75,7 +76,7 @@ TEST(Export, GivesGoogleBenchmarkOneRowPerRoundAndNoRates) {
   }
   for (const auto& [name, count] : repetitions) EXPECT_EQ(count, 3) << name;
   std::set<std::string> names;
-  const Json medians = Json::parse(exported("gbench", result, true));
+  const Json medians = Json::parse(exported("gbench", result, {.one_row = true}));
   for (const Json& row : medians["benchmarks"]) {
     EXPECT_TRUE(names.insert(row["name"].get<std::string>()).second) << row["name"];
   }
@@ -155,6 +156,59 @@ TEST(Export, NeverGivesAnUpperBoundForAValue) {
   EXPECT_THAT(exported("csv", result), HasSubstr("p50_ns,ns,1,150,<=\n"));
   EXPECT_THAT(exported("csv", result), HasSubstr("p99_ns,ns,1,300,\n"));
   EXPECT_THAT(exported("md", result), HasSubstr("&lt;=150"));
+}
+
+TEST(Export, GivesAnIntervalOnlyWhereThereIsOneAndNoLongestOperation) {
+  const auto result_of = [](std::uint64_t rounds) {
+    omenbench::Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+    testing::add_rounds(run, rounds, [](const std::string&, std::uint64_t round) { return 50.0 + double(round); });
+    return summarise(run);
+  };
+  for (const std::uint64_t rounds : {5, 6}) {
+    const Result result = result_of(rounds);
+    const Json bmf = Json::parse(exported("bmf", result)).begin().value();
+    const Json gha = Json::parse(exported("gha", result))[0];
+    EXPECT_EQ(bmf["ns_per_op"].contains("lower_value"), rounds == 6);
+    EXPECT_EQ(bmf["ns_per_op"].contains("upper_value"), rounds == 6);
+    EXPECT_EQ(gha.contains("range"), rounds == 6);
+    EXPECT_THAT(gha["extra"].get<std::string>(),
+                HasSubstr(rounds == 6 ? "6 rounds, interval [" : "5 rounds, no interval"));
+    for (const char* format : {"bmf", "gbench", "gha", "gobench"}) {
+      EXPECT_THAT(exported(format, result), Not(HasSubstr("max"))) << format;
+    }
+    EXPECT_THAT(exported("csv", result), HasSubstr(",max_ns,ns,1,"));
+  }
+}
+
+TEST(Export, OfARunInWhichEverythingFailedIsEmptyAndValid) {
+  omenbench::Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 50.0; });
+  for (TrialRecord& trial : run.trials) trial.status = TrialStatus::kCrash;
+  const Result result = summarise(run);
+  EXPECT_EQ(Json::parse(exported("gha", result)), Json::array());
+  EXPECT_EQ(Json::parse(exported("bmf", result)), Json::object());
+  EXPECT_EQ(Json::parse(exported("gbench", result))["benchmarks"], Json::array());
+  EXPECT_THAT(exported("gobench", result), Not(HasSubstr("Benchmark")));
+  EXPECT_THAT(exported("csv", result), HasSubstr(",crash,,,,,\n"));
+}
+
+TEST(Export, HoldsOnlyWhatAFilterKeeps) {
+  Result result = small_result();
+  const MeasurementFilter filter("index:p* index:broken metric:ns_per_op");
+  filter.prune(result);
+  ASSERT_EQ(result.rows[0].cells.size(), 2U) << "a metric is no reason to take a cell away";
+  for (const Verdict& verdict : result.rows[0].verdicts) EXPECT_NE(verdict.baseline, "tree");
+  const ExportOptions options{.keeps = [&](const Measurement& one) { return filter.keeps(one); }};
+  const Json bmf = Json::parse(exported("bmf", result, options));
+  ASSERT_EQ(bmf.size(), 1U);
+  EXPECT_EQ(bmf.begin().value().size(), 1U);
+  EXPECT_EQ(Json::parse(exported("gha", result, options)).size(), 1U);
+  EXPECT_EQ(Json::parse(exported("gbench", result, options))["benchmarks"].size(), 3U);
+  const std::string csv = exported("csv", result, options);
+  EXPECT_EQ(std::ranges::count(csv, '\n'), 1 + 3 + 1) << csv;
+  Result none = small_result();
+  MeasurementFilter("dataset:other").prune(none);
+  EXPECT_TRUE(none.rows.empty());
 }
 
 TEST(Export, SurvivesEveryRunThatTheSchemaAllows) {

@@ -60,13 +60,14 @@ TEST(GateDecision, CorrectsForAllThatCameToTheSecondStage) {
   cells[0].decision = rising(20);                    // p = 0.021, above 0.05 / 3
   cells[1].decision = std::vector<double>(20, 0.0);  // p = 1
   cells[2].decision = std::vector<double>(20, 0.0);
-  decide_gate(cells, {});
+  const GateRules rules{.must_see = 0.2};
+  decide_gate(cells, rules);
   EXPECT_EQ(cells[0].word, GateWord::kPass);
   EXPECT_TRUE(cells[0].alone);
   EXPECT_FALSE(cells[1].alone);
   cells[2] = {};
   cells[2].screen = std::vector<double>(6, 0.0);  // not suspicious: no comparison
-  decide_gate(cells, {});
+  decide_gate(cells, rules);
   EXPECT_EQ(cells[0].word, GateWord::kRegression) << "0.021 is below 0.05 / 2";
   EXPECT_FALSE(cells[2].suspicious);
 }
@@ -84,6 +85,7 @@ TEST(GateDecision, DescribesAScreenThatPassedByItself) {
   decide_gate(cells, {});
   EXPECT_NEAR(cells[0].ratio, 0.99, 1e-12);
   EXPECT_EQ(cells[0].lo, 0) << "five rounds have no interval";
+  EXPECT_EQ(cells[0].word, GateWord::kOneSided);
 }
 
 // Half of the rounds 0.01 above and half 0.01 below their middle: a median deviation of 0.01.
@@ -95,16 +97,79 @@ TEST(GateDecision, SaysWhichChangeItCouldHaveSeen) {
       << "without spread, whatever is not tolerated";
 }
 
-TEST(GateDecision, IsBlindWhenNotEvenFourTimesWhatIsToleratedWouldShow) {
-  GateCell cell;
+/// Six rounds that alternate around no change, by this much.
+std::vector<double> swinging(double change, int rounds = 6) {
+  std::vector<double> logs;
+  for (int i = 0; i < rounds; ++i) logs.push_back(std::log1p(i % 2 == 0 ? change : -change));
+  return logs;
+}
+
+TEST(GateDecision, IsTooNoisyWhenItsIntervalDoesNotExcludeWhatMustBeSeen) {
+  const auto word = [](double change, const GateRules& rules) {
+    std::vector<GateCell> cells(1);
+    cells[0].screen = swinging(change);
+    decide_gate(cells, rules);
+    return cells[0].word;
+  };
   const GateRules rules{.max_regression = 0.05};
-  cell.detectable = 0.2001;
-  EXPECT_TRUE(cell.blind(rules));
-  cell.detectable = 0.1999;
-  EXPECT_FALSE(cell.blind(rules));
-  cell.detectable = 0.3;
-  cell.word = GateWord::kRegression;
-  EXPECT_FALSE(cell.blind(rules)) << "it has seen one";
+  EXPECT_EQ(word(0.149, rules), GateWord::kPass) << "three times what is tolerated, unless said otherwise";
+  EXPECT_EQ(word(0.151, rules), GateWord::kTooNoisy);
+  EXPECT_EQ(word(0.151, {.max_regression = 0.05, .must_see = 0.16}), GateWord::kPass);
+  EXPECT_EQ(decided(std::vector<double>(20, 0.3)).word, GateWord::kRegression) << "it has seen one";
+  EXPECT_EQ(decided(rising(20, -3)).word, GateWord::kPass);
+  EXPECT_EQ(decided(rising(20, 1), {.max_regression = 0.0601, .must_see = 0.14}).word, GateWord::kTooNoisy);
+}
+
+GateStep step(std::vector<double> screen, std::vector<double> decision = {}) {
+  GateCell cell;
+  cell.screen = std::move(screen);
+  cell.decision = std::move(decision);
+  return next_step(cell, {});
+}
+
+TEST(GateSteps, ScreenUntilWhatMustBeSeenIsExcluded) {
+  EXPECT_EQ(step({}), GateStep::kScreen);
+  EXPECT_EQ(step(std::vector<double>(5, 0.0)), GateStep::kScreen);
+  EXPECT_EQ(step(std::vector<double>(6, 0.0)), GateStep::kDone);
+  EXPECT_EQ(step(std::vector<double>(6, 0.03)), GateStep::kDecide) << "slower than half of what is tolerated";
+  EXPECT_EQ(step(swinging(0.2)), GateStep::kScreen) << "too noisy for six rounds";
+  EXPECT_EQ(step(swinging(0.2, 12)), GateStep::kScreen);
+  EXPECT_EQ(step(swinging(0.2, 13)), GateStep::kScreen) << "looked at only after six more";
+  EXPECT_EQ(step(swinging(0.2, 24)), GateStep::kDecide) << "too noisy for any screen";
+  // Ten of twelve below what must be seen are enough for an interval of 95 %, not for a second look.
+  std::vector<double> twelve(12, -0.1);
+  twelve[0] = twelve[1] = 0.2;
+  EXPECT_EQ(step(twelve), GateStep::kScreen);
+  twelve[0] = -0.1;
+  EXPECT_EQ(step(twelve), GateStep::kDone);
+}
+
+TEST(GateSteps, DecideUntilItIsProvenOrExcluded) {
+  const std::vector<double> screen(6, 0.1);
+  EXPECT_EQ(step(screen, std::vector<double>(19, 0.0)), GateStep::kDecide);
+  EXPECT_EQ(step(screen, std::vector<double>(20, 0.0)), GateStep::kDone);
+  EXPECT_EQ(step(screen, std::vector<double>(20, 0.3)), GateStep::kDone);
+  std::vector<double> barely(20, 0.3);  // 16 of 20 beyond what is tolerated: p = 0.006, too much beside other suspects
+  for (int i = 0; i < 4; ++i) barely[static_cast<std::size_t>(i)] = 0.0;
+  EXPECT_EQ(step(screen, barely), GateStep::kDecide);
+  barely[0] = barely[1] = 0.3;
+  EXPECT_EQ(step(screen, barely), GateStep::kDone);
+  EXPECT_EQ(step(screen, swinging(0.2, 20)), GateStep::kDecide);
+  EXPECT_EQ(step(screen, swinging(0.2, 60)), GateStep::kDone) << "for better or worse";
+}
+
+TEST(GateSteps, KnowWhichRoundsAreExtra) {
+  const auto extra = [](std::vector<double> screen, std::vector<double> decision = {}) {
+    GateCell cell;
+    cell.screen = std::move(screen);
+    cell.decision = std::move(decision);
+    return is_extra(cell, {});
+  };
+  EXPECT_FALSE(extra({}));
+  EXPECT_FALSE(extra(std::vector<double>(6, 0.1))) << "what is suspicious is decided in any case";
+  EXPECT_TRUE(extra(swinging(0.2)));
+  EXPECT_FALSE(extra(std::vector<double>(6, 0.1), std::vector<double>(19, 0.1)));
+  EXPECT_TRUE(extra(std::vector<double>(6, 0.1), swinging(0.2, 20)));
 }
 
 TEST(GateWords, OfFailures) {
@@ -132,7 +197,7 @@ TEST(GateWords, OfWhatCannotBeJudged) {
   EXPECT_EQ(cells[2].word, GateWord::kNewFailure);
 }
 
-TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedAndGreen) {
+TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedInconclusiveAndGreen) {
   GateReport report;
   EXPECT_EQ(report.verdict(), "undecided") << "of nothing";
   report.cells.resize(2);
@@ -140,9 +205,18 @@ TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedAndGreen) {
   EXPECT_EQ(report.verdict(), "undecided");
   EXPECT_EQ(report.not_judged(), 2U);
   report.cells[0].base_failure = "crash";
-  EXPECT_EQ(report.verdict(), "green") << "that it failed before is known";
+  EXPECT_TRUE(report.decided()) << "that it failed before is known";
   report.cells[0] = {};
+  EXPECT_EQ(report.verdict(), "inconclusive") << "what could be judged is not all";
+  report.cells[1].base_failure = "crash";
+  EXPECT_EQ(report.verdict(), "green") << "what failed before is no regression";
+  report.cells[1] = {};
+  report.cells[1].word = GateWord::kTooNoisy;
+  EXPECT_EQ(report.verdict(), "inconclusive");
+  EXPECT_EQ(report.not_judged(), 0U);
+  report.lenient = true;
   EXPECT_EQ(report.verdict(), "green");
+  report.lenient = false;
   report.cells[1].word = GateWord::kUnresolved;
   EXPECT_EQ(report.not_judged(), 1U);
   report.interrupted = true;

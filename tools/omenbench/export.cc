@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/suggest.h"
+#include "results/compare/compare.h"
 #include "results/exporter.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
@@ -13,7 +14,7 @@ namespace omenbench {
 namespace {
 
 struct Options {
-  std::string format, run, out;
+  std::string format, run, out, filter;
   bool one_row = false;
 };
 
@@ -32,18 +33,34 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   if (options.one_row && !exporter.knows_one_row) {
     throw Error(fmt::format("--one-row: the format '{}' has no rows per round to leave out", exporter.name));
   }
-  const Result result = read_result(options.run);
-  const std::string text = exporter.write(result, {.one_row = options.one_row});
+  Result result = read_result(options.run);
+  const MeasurementFilter filter(options.filter);
+  filter.prune(result);
+  if (result.rows.empty() && !options.filter.empty()) {
+    throw Error(fmt::format("--filter '{}': nothing in '{}' matches it", options.filter, options.run));
+  }
+  ExportOptions how{.one_row = options.one_row};
+  if (filter.names("metric")) {
+    if (!exporter.knows_metrics) {
+      throw Error(
+          fmt::format("--filter: the format '{}' shows rows as a whole, without a choice of metrics", exporter.name));
+    }
+    how.keeps = [&filter](const Measurement& measurement) { return filter.keeps(measurement); };
+  }
+  const std::string text = exporter.write(result, how);
   if (options.out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
   } else {
     write_file(options.out, text);
   }
-  const auto bounds = all_measurements_of(result).size() - exact_measurements_of(result).size();
-  if (!exporter.knows_bounds && !common.quiet && bounds > 0) {
-    say("{} percentile(s) are left out: too close to the timer's cost, only an upper bound is known; 'omenbench export "
-        "csv' holds them\n",
-        bounds);
+  const auto left_out = std::ranges::count_if(all_measurements_of(result), [&how](const Measurement& one) {
+    return (one.upper_bound || one.extreme) && (!how.keeps || how.keeps(one));
+  });
+  if (!exporter.knows_bounds && !common.quiet && left_out > 0) {
+    say("{} value(s) are left out: percentiles of which only an upper bound is known, and longest operations; "
+        "'omenbench "
+        "export csv' holds them\n",
+        left_out);
   }
   if (!exporter.knows_windows && !common.quiet && !windows_of(result).empty()) {
     say("the time line is left out, '{}' has no place for it; 'omenbench export csv' holds it\n", exporter.name);
@@ -63,6 +80,9 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("exporter", options->format, formats)->required();
   app.add_option("run", options->run, "Run directory, results.json or journal.ndjson")->required();
   app.add_option("-o,--output", options->out, "Write to this file instead of stdout");
+  app.add_option("-f,--filter", options->filter,
+                 "Only what matches, in terms FIELD:GLOB as 'omenbench compare' takes them")
+      ->allow_extra_args(false);
   app.add_flag("--one-row", options->one_row, "gbench: one row per cell (the median) instead of one per round");
   return [options](const CommonOptions& common) { return run_export(*options, common); };
 }
@@ -73,7 +93,7 @@ const bool registered = register_command(
      .examples = "  omenbench export gbench RUN > run.json            then: compare.py benchmarks base.json run.json\n"
                  "  omenbench export gha RUN -o output.json           github-action-benchmark\n"
                  "  omenbench export gobench RUN | benchstat -col /index -\n"
-                 "  omenbench export csv RUN > rounds.csv",
+                 "  omenbench export csv RUN -f 'index:pgm-* metric:ns_per_op' > rounds.csv",
      .define = define});
 
 }  // namespace

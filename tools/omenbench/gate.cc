@@ -11,6 +11,7 @@
 
 #include "harness/interrupt.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/gate_gbench.h"
 #include "tools/omenbench/gate_instructions.h"
 #include "tools/omenbench/gate_rows.h"
 #include "tools/omenbench/gate_selftest.h"
@@ -26,15 +27,23 @@ constexpr std::string_view kInstructions = "instructions";
 struct Options {
   std::optional<std::string> plan;
   GivenOptions given;
-  std::string base, head, max_regression = "5%", markdown, junit, json;
+  std::string base, head, max_regression = "5%", must_see, markdown, comment, junit, json;
+  std::string filter;
   std::vector<std::string> metrics;
-  bool selftest = false, strict = false;
+  GbenchOptions gbench;
+  bool selftest = false, lenient = false;
 };
 
-double tolerated(const Options& options) {
-  const double share = parse_share(options.max_regression, "--max-regression");
-  if (share == 0) throw Error("--max-regression: must be above 0");
-  return share;
+GateRules rules_of(const Options& options) {
+  GateRules rules{.max_regression = parse_share(options.max_regression, "--max-regression")};
+  if (rules.max_regression == 0) throw Error("--max-regression: must be above 0");
+  if (options.must_see.empty()) return rules;
+  rules.must_see = parse_share(options.must_see, "--must-see");
+  if (rules.must_see <= rules.max_regression) {
+    throw Error(fmt::format("--must-see {}: must be more than what is tolerated, {:.3g} % (--max-regression)",
+                            options.must_see, 100 * rules.max_regression));
+  }
+  return rules;
 }
 
 std::vector<Metric> parse_metrics(const std::vector<std::string>& names) {
@@ -86,8 +95,10 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
   if (options.plan || options.given.any()) {
     throw Error("saved runs are compared as they are; -d, -i, -w, -n, -t, --plan and the like go with live sides");
   }
-  std::string filter;
-  for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
+  std::string filter = options.filter;
+  if (!MeasurementFilter(filter).names("metric") || !options.metrics.empty()) {
+    for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
+  }
   const Comparison comparison =
       compare_results(read_result(base.path), read_result(head.path), MeasurementFilter(filter));
   GateReport report{.basis = GateBasis::kSavedRuns, .rules = rules, .notes = comparison.warnings};
@@ -97,6 +108,9 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
 
 GateReport gate_live(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules,
                      const CommonOptions& common) {
+  if (!options.filter.empty()) {
+    throw Error("--filter goes with saved runs and with --gbench; -d, -i, -w, -n, -t and --metric choose live sides");
+  }
   Plan plan = gate_plan(options);
   const WorkerSet on_base = workers_of(base, plan.isa);
   const WorkerSet on_head = workers_of(head, plan.isa);
@@ -112,11 +126,14 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
   const Announce announce = announcer(common);
   const GateRows rows = prepare_gate(plan, on_base, on_head, announce);
   if (counts_instructions(options)) return run_instruction_gate(rows, rules, announce);
-  return run_live_gate(rows, {.rules = rules, .metrics = parse_metrics(options.metrics)}, announce);
+  return run_live_gate(rows, parse_metrics(options.metrics), {.rules = rules, .budget_s = plan.budget_s}, announce);
 }
 
 void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
   if (!options.markdown.empty()) write_file(options.markdown, render_gate_markdown(report));
+  // GitHub takes 65,535 characters.
+  constexpr std::size_t kMostOfAComment = 65'000;
+  if (!options.comment.empty()) write_file(options.comment, render_gate_markdown(report, kMostOfAComment));
   if (!options.junit.empty()) write_file(options.junit, render_gate_junit(report));
   if (!options.json.empty()) write_file(options.json, to_json(report).dump(2) + "\n");
   switch (common.format) {
@@ -133,7 +150,7 @@ void write_reports(const GateReport& report, const Options& options, const Commo
 }
 
 /// Throws Error when the gate cannot answer: a gate that compared nothing must not look green.
-ExitCode exit_code_of(const GateReport& report, bool strict) {
+ExitCode exit_code_of(const GateReport& report) {
   if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   if (report.red()) return ExitCode::kRegression;
   if (report.cells.empty())
@@ -144,52 +161,106 @@ ExitCode exit_code_of(const GateReport& report, bool strict) {
                     : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
   }
   if (report.count(GateWord::kFailsOnBoth) > 0) return ExitCode::kCellsFailed;
-  return strict && report.not_judged() + report.blind() > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
+  return report.verdict() == "inconclusive" ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 
-ExitCode run_gate(const Options& options, const CommonOptions& common) {
-  if (options.selftest) {
-    if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
-    if (options.strict) throw Error("--strict goes with --base and --head; --selftest has a verdict of its own");
-    if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
-    const Plan plan = gate_plan(options);
-    const WorkerSet workers = discover_workers({.isa = plan.isa});
-    install_interrupt_handlers();
-    const LiveGateOptions live{.rules = {.max_regression = tolerated(options)},
-                               .metrics = parse_metrics(options.metrics)};
-    const Announce announce = announcer(common);
-    return run_gate_selftest(prepare_gate(plan, workers, workers, announce), live, common, announce);
+/// The plan's part of a gate of benchmarks.
+Plan gbench_plan(const Options& options) {
+  for (const char* name : {"--dataset", "--index", "--workload", "--keys", "--threads", "--ops", "--pin", "--isa"}) {
+    if (options.given.has(name)) throw Error(fmt::format("{} says nothing about benchmarks: --gbench takes -f", name));
   }
-  if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
-  const GateRules rules{.max_regression = tolerated(options)};
+  if (options.plan || !options.metrics.empty()) {
+    throw Error("--plan and --metric say nothing about benchmarks: --gbench takes -f, --time and --counter");
+  }
+  return gate_plan(options);
+}
+
+GateReport gate_gbench(const Options& options, const GateRules& rules, const CommonOptions& common) {
+  const Plan plan = gbench_plan(options);
+  install_interrupt_handlers();
+  return run_gbench_gate(options.base, options.head, options.filter, options.gbench, plan,
+                         {.rules = rules, .budget_s = plan.budget_s}, announcer(common));
+}
+
+ExitCode run_selftest(const Options& options, const CommonOptions& common) {
+  if (options.lenient) throw Error("--lenient goes with --base and --head; --selftest has a verdict of its own");
+  const Announce announce = announcer(common);
+  const auto begin = [&announce] {
+    install_interrupt_handlers();
+    announce("two gates, one after the other: the usual plan takes many minutes, -d, -i and -w make it shorter");
+  };
+  if (options.gbench.wanted) {
+    if (options.base.empty() || !options.head.empty()) {
+      throw Error("--gbench --selftest needs --base alone: the program that is compared with itself");
+    }
+    const Plan plan = gbench_plan(options);
+    begin();
+    return print_gate_selftest(run_gbench_selftest(options.base, options.filter, options.gbench, plan,
+                                                   {.rules = rules_of(options), .budget_s = plan.budget_s}, announce),
+                               common);
+  }
+  if (!options.base.empty() || !options.head.empty()) throw Error("--selftest compares this program with itself");
+  if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
+  if (!options.filter.empty()) throw Error("--filter goes with saved runs and with --gbench");
+  const Plan plan = gate_plan(options);
+  const WorkerSet workers = discover_workers({.isa = plan.isa});
+  begin();
+  const GateRows rows = prepare_gate(plan, workers, workers, announce);
+  return print_gate_selftest(selftest_gate(rows, parse_metrics(options.metrics),
+                                           {.rules = rules_of(options), .budget_s = plan.budget_s}, announce),
+                             common);
+}
+
+GateReport gate_sides(const Options& options, const GateRules& rules, const CommonOptions& common) {
+  if (options.gbench.wanted) return gate_gbench(options, rules, common);
+  if (options.gbench.any()) {
+    throw Error("--time, --counter, --min-time, --rename and --argument go with --gbench");
+  }
   const GateSide base = recognise_side(options.base, "--base");
   const GateSide head = recognise_side(options.head, "--head");
   if (base.kind != head.kind) throw Error("--base and --head must be of one kind: runs, installations or plugins");
-  GateReport report = base.kind == GateSide::Kind::kSavedRun ? gate_saved(base, head, options, rules)
-                                                             : gate_live(base, head, options, rules, common);
+  return base.kind == GateSide::Kind::kSavedRun ? gate_saved(base, head, options, rules)
+                                                : gate_live(base, head, options, rules, common);
+}
+
+ExitCode run_gate(const Options& options, const CommonOptions& common) {
+  if (options.selftest) return run_selftest(options, common);
+  if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
+  const GateRules rules = rules_of(options);
+  GateReport report = gate_sides(options, rules, common);
   report.base = options.base;
   report.head = options.head;
+  report.lenient = options.lenient;
   write_reports(report, options, common);
-  return exit_code_of(report, options.strict);
+  return exit_code_of(report);
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("--base", options->base,
-                 "The side to compare with: a saved run, the executable or folder of an omenbench, or a plugin (.so)");
+  app.add_option(
+      "--base", options->base,
+      "The side to compare with: a saved run, the executable or folder of an omenbench, a plugin (.so), or with "
+      "--gbench a Google Benchmark program");
   app.add_option("--head", options->head, "The side that changed, of the same kind");
   app.add_option("--max-regression", options->max_regression, "Largest slow-down that is tolerated (default 5%)");
   app.add_option("--metric", options->metrics,
                  "throughput (default), dependent, p50, p99, bytes or build; repeatable. Or instructions: counted by "
                  "valgrind, of the same code before and after a change")
       ->allow_extra_args(false);
-  app.add_flag("--strict", options->strict,
-               "Exit with 4 when a measurement could not be judged, or passes but is too noisy to see 4 times what is "
-               "tolerated, "
-               "and none is red");
+  add_gbench_options(app, options->gbench);
+  app.add_option("-f,--filter", options->filter,
+                 "Of saved runs: terms FIELD:GLOB, as 'omenbench compare' takes them. With --gbench: a regular "
+                 "expression, as --benchmark_filter takes it")
+      ->allow_extra_args(false);
+  app.add_option("--must-see", options->must_see,
+                 "Slow-down that must not pass unseen: what is too noisy to exclude it is inconclusive, exit code 4 "
+                 "(default: three times what is tolerated)");
+  app.add_flag("--lenient", options->lenient, "Exit with 0 although something could not be judged, or was too noisy");
   app.add_flag("--selftest", options->selftest,
                "Show that the gate works on this machine: A/A green, planted red; takes many minutes");
   app.add_option("--markdown", options->markdown, "Also write Markdown for a pull request to this file");
+  app.add_option("--comment", options->comment,
+                 "Also write Markdown of at most 65,000 bytes to this file, what matters least left out");
   app.add_option("--junit", options->junit, "Also write JUnit XML to this file");
   app.add_option("--json-file", options->json, "Also write JSON to this file");
   app.add_option("--plan", options->plan,
@@ -202,6 +273,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                     {"--threads"},
                     {"--ops", "Operations per block"},
                     {"--timeout"},
+                    {"--budget", "After so long nothing gets more rounds than everything gets (default 15m)"},
                     {"--pin"},
                     {"--isa"},
                     {"--seed"}});
@@ -210,12 +282,14 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
 
 const bool registered = register_command(
     {.name = "gate",
-     .summary = "Fail when a change makes an index slower than is tolerated",
-     .examples = "  omenbench gate --base old/build/release --head build/release --max-regression 5%\n"
-                 "  omenbench gate --base ./libmine-main.so --head ./libmine.so --markdown gate.md --junit gate.xml\n"
-                 "  omenbench gate --base old --head new --metric instructions --isa x86-64-v3\n"
-                 "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
-                 "  omenbench gate --selftest",
+     .summary = "Fail when a change makes an index, or any benchmark, slower than is tolerated",
+     .examples =
+         "  omenbench gate --base old/build/release --head build/release --max-regression 5%\n"
+         "  omenbench gate --base ./libmine-main.so --head ./libmine.so --markdown gate.md --junit gate.xml\n"
+         "  omenbench gate --gbench --base old/bench --head new/bench -f 'BM_copy'   any Google Benchmark program\n"
+         "  omenbench gate --base old --head new --metric instructions --isa x86-64-v3\n"
+         "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
+         "  omenbench gate --selftest",
      .define = define});
 
 }  // namespace

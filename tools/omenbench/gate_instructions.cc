@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -132,7 +134,7 @@ GateReport run_instruction_gate(const GateRows& rows, const GateRules& rules, co
       report.notes.push_back(fmt::format("interrupted: {} of {} rows were counted", r, rows.rows.size()));
       break;
     }
-    add_gone(row, {"instructions"}, report.cells);
+    std::ranges::move(gone_cells(row, {"instructions"}), std::back_inserter(report.cells));
   }
   report.interrupted = session.interrupted();
   if (report.cells.empty() && !report.interrupted) {

@@ -68,14 +68,15 @@ std::vector<GatePair> pairs_of(const RowPlan& row, const WorkerSet& base, const 
   return pairs;
 }
 
-struct GateSession {
-  GateSession(const GateRows& rows, LiveGateOptions& options, const Announce& announce)
-      : session(runner, session_options(rows.run)) {
+struct LiveIndexes {
+  LiveIndexes(const GateRows& rows, const std::vector<Metric>& metrics, const Announce& announce)
+      : session(runner, session_options(rows.run)),
+        source(session, rows.rows, metrics, timer_cost_of(rows.run.header.environment)) {
     announce_repeats(session, announce);
-    options.timer_cost_ns = timer_cost_of(rows.run.header.environment);
   }
   ProcessRunner runner;
   Session session;
+  IndexGate source;
 };
 
 }  // namespace
@@ -96,16 +97,18 @@ GateRows prepare_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& 
   return result;
 }
 
-GateReport run_live_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce) {
-  GateSession live(rows, options, announce);
-  GateReport report = measure_gate(live.session, rows.rows, options, announce);
+GateReport run_live_gate(const GateRows& rows, const std::vector<Metric>& metrics, LiveGateOptions options,
+                         const Announce& announce) {
+  LiveIndexes live(rows, metrics, announce);
+  GateReport report = measure_gate(live.source, options, announce);
   report.notes.insert(report.notes.begin(), rows.notes.begin(), rows.notes.end());
   return report;
 }
 
-GateSelftest selftest_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce) {
-  GateSession live(rows, options, announce);
-  return test_gate(live.session, rows.rows, std::move(options), announce);
+GateSelftest selftest_gate(const GateRows& rows, const std::vector<Metric>& metrics, LiveGateOptions options,
+                           const Announce& announce) {
+  LiveIndexes live(rows, metrics, announce);
+  return test_gate(live.source, std::move(options), announce);
 }
 
 }  // namespace omenbench

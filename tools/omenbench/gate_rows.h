@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/workers.h"
+#include "policies/gate_indexes.h"
 #include "policies/gate_rounds.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/prepare.h"
@@ -23,7 +24,9 @@ struct GateRows {
 GateRows prepare_gate(const Plan& plan, const WorkerSet& base, const WorkerSet& head, const Announce& announce);
 
 /// Measures every row with every in-process index that both sides have. Throws Error on what cannot be compared.
-GateReport run_live_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce);
-GateSelftest selftest_gate(const GateRows& rows, LiveGateOptions options, const Announce& announce);
+GateReport run_live_gate(const GateRows& rows, const std::vector<Metric>& metrics, LiveGateOptions options,
+                         const Announce& announce);
+GateSelftest selftest_gate(const GateRows& rows, const std::vector<Metric>& metrics, LiveGateOptions options,
+                           const Announce& announce);
 
 }  // namespace omenbench

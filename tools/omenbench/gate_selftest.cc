@@ -29,6 +29,10 @@ void print_json(const GateSelftest& test) {
 
 void print_text(const GateSelftest& test) {
   fmt::print("false alarms: {} of {} without a change\n", test.false_red, counted(test.clean, "measurement"));
+  if (const std::size_t noisy = test.same.count(GateWord::kTooNoisy); noisy > 0) {
+    fmt::print("too noisy to exclude +{:.3g} % without a change: {}\n", 100 * test.same.rules.to_see(),
+               counted(noisy, "measurement"));
+  }
   if (test.planted) {
     fmt::print("planted {:.0f} % slower: {} of {} found\n", 100 * (test.slow_down - 1), test.found, test.planted_cells);
   }
@@ -44,10 +48,7 @@ void print_text(const GateSelftest& test) {
 
 }  // namespace
 
-ExitCode run_gate_selftest(const GateRows& rows, LiveGateOptions options, const CommonOptions& common,
-                           const Announce& announce) {
-  announce("two gates, one after the other: the usual plan takes many minutes, -d, -i and -w make it shorter");
-  const GateSelftest test = selftest_gate(rows, std::move(options), announce);
+ExitCode print_gate_selftest(const GateSelftest& test, const CommonOptions& common) {
   common.format == OutputFormat::kJson ? print_json(test) : print_text(test);
   if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
   return test.works() ? ExitCode::kOk : ExitCode::kRegression;
