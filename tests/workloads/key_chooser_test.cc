@@ -197,6 +197,22 @@ TEST(MissingKeys, LieOutsideASetWithoutGaps) {
     EXPECT_EQ(miss.above, miss.key < 10 ? 0U : 3U);
   }
   EXPECT_THROW(MissingKeys({}), Error);
+  const std::vector<Key> first = {0, 1, 2};
+  EXPECT_GT(MissingKeys(first).draw(rng).key, 2U);
+  const std::vector<Key> last = {~Key{0} - 1, ~Key{0}};
+  EXPECT_LT(MissingKeys(last).draw(rng).key, ~Key{0} - 1);
+}
+
+TEST(MissingKeys, LookAtNothingBehindTheirKeys) {
+  const std::vector<Key> keys = {10, 11, 12, 20};
+  const std::span<const Key> seen(keys.data(), 3);
+  const MissingKeys missing(seen);
+  EXPECT_TRUE(missing.outside());
+  Rng rng(1);
+  for (int i = 0; i < 100; ++i) {
+    const Key key = missing.draw(rng).key;
+    EXPECT_TRUE(key < 10 || key > 12);
+  }
 }
 
 }  // namespace
