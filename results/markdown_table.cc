@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "results/mode_tables.h"
+#include "results/profile.h"
 #include "results/table.h"
 #include "results/text.h"
 #include "results/wording.h"
@@ -39,13 +40,13 @@ void add_verdicts(std::string& out, const Row& row) {
   if (row.verdicts.empty()) return;
   out += "\n| class | metric | learned / opponent | ratio [95 %] | verdict |\n|---|---|---|---|---|\n";
   for (const Verdict& verdict : row.verdicts) {
-    std::string outcome = verdict_outcome(verdict);
+    std::string outcome = verdict_outcome(row, verdict);
     if (verdict.headline) {
       if (const std::string conditions = verdict_conditions(verdict); !conditions.empty()) {
         outcome += " (" + conditions + ")";
       }
-    } else if (const std::string caution = verdict_caution(verdict); !caution.empty()) {
-      outcome += " (" + caution + ")";
+    } else if (const std::string rivals = verdict_rivals(verdict); !rivals.empty()) {
+      outcome += " (" + rivals + ")";
     }
     out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown(verdict_class(verdict)), to_string(verdict.metric),
                        markdown(verdict_pair(verdict)), verdict_ratio(verdict), markdown(outcome));

@@ -86,9 +86,9 @@ struct Verdict {
   std::uint64_t rounds = 0;
   std::uint64_t operations = 0;  ///< rows that write: over which both are compared; else 0
   std::vector<double> ratios;    ///< per round of the estimate
-  std::uint64_t champions_chosen_on = 0;
+  /// What the rounds cannot tell from the champion of its side; lo and hi hold whichever of them is the best.
+  std::vector<std::string> learned_rivals, baseline_rivals;
   VerdictWord word = VerdictWord::kUnresolved;
-  std::string caution;            ///< what is clearly better than a champion over all rounds; empty: nothing
   std::string reason;             ///< why unresolved; else empty
   std::optional<double> p_value;  ///< in the direction of the median
   std::optional<bool> survives;   ///< wins and loses: the correction for many rows
@@ -139,14 +139,14 @@ void visit_fields(Visitor& v, Is<Verdict> auto& verdict) {
           {.about = "Rows that write: operations that both sides are compared over, the shorter prefix; else null.",
            .may_miss = true,
            .null_if_empty = true});
-  v.field("ratios", verdict.ratios, {.about = "Ratio of every such round, in round order.", .above = 0});
-  v.field("champions_chosen_on", verdict.champions_chosen_on,
-          {.about = "Rounds spent on choosing champions, not part of the estimate; 0 when there was no choice."});
+  v.field("ratios", verdict.ratios,
+          {.about = "Ratio of every such round, in round order: of the two that all other rounds choose.", .above = 0});
   v.field(
-      "caution", verdict.caution,
-      {.about = "What is clearly better than a champion over all rounds: champions were chosen on few. Null: nothing.",
-       .may_miss = true,
-       .null_if_empty = true});
+      "learned_rivals", verdict.learned_rivals,
+      {.about = "Learned indexes that the rounds cannot tell from the champion. lo and hi hold whichever of them is "
+                "the best.",
+       .may_miss = true});
+  v.field("baseline_rivals", verdict.baseline_rivals, {.about = "The same among the opponents.", .may_miss = true});
   v.field(
       "verdict", verdict.word,
       {.about = "From the learned index's side. wins, loses: the whole interval lies beyond the smallest difference "

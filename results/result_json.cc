@@ -4,11 +4,26 @@
 #include <fmt/format.h>
 
 #include "base/fields_json.h"
+#include "results/decide_again.h"
 #include "results/summary.h"
 
 namespace omenbench {
 
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// As versions wrote it that named champions by their first three rounds.
+bool chosen_by_three_rounds(const Json& document) {
+  for (const Json& row : document["rows"]) {
+    for (const Json& verdict : row["verdicts"]) {
+      if (verdict.contains("champions_chosen_on")) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 Json to_json(const Result& result) { return write_json(result); }
 
@@ -24,6 +39,7 @@ Result result_from_json(const Json& document) {
   for (Row& row : result.rows) {
     for (Verdict& verdict : row.verdicts) verdict.headline = verdict.metric == row.headline_metric();
   }
+  if (chosen_by_three_rounds(document)) decide_again(result);
   result.summary = summary_of(result);
   return result;
 }

@@ -30,9 +30,9 @@ double pass_value(const TrialRecord& trial, Pass pass) {
   return record.present ? record.ns_per_op : kMissing;
 }
 
-const IndexSummary& summary_of(const RunHeader& header, const std::string& name) {
-  const auto found = std::ranges::find(header.indexes, name, &IndexSummary::name);
-  if (found == header.indexes.end()) throw Error(fmt::format("the run's header does not describe index '{}'", name));
+const IndexSummary& summary_of(std::span<const IndexSummary> indexes, const std::string& name) {
+  const auto found = std::ranges::find(indexes, name, &IndexSummary::name);
+  if (found == indexes.end()) throw Error(fmt::format("the run's header does not describe index '{}'", name));
   return *found;
 }
 
@@ -177,27 +177,34 @@ std::vector<std::uint64_t> complete_rounds(std::span<const TrialRecord* const> t
   return rounds;
 }
 
+RowView view_row(const RowPlan& plan, std::span<const TrialRecord* const> trials, std::span<const IndexSummary> indexes,
+                 bool interrupted) {
+  RowView row;
+  row.plan = &plan;
+  row.rounds = complete_rounds(trials, plan);
+  for (const CellPlan& cell_plan : plan.cells) {
+    CellView cell{.plan = &cell_plan,
+                  .index = &summary_of(indexes, cell_plan.index),
+                  .reason = {},
+                  .bytes_doubt = {},
+                  .trials = {}};
+    settle_status(cell, trials, row.rounds, interrupted);
+    row.cells.push_back(std::move(cell));
+  }
+  mark_implausible(row);
+  for (CellView& cell : row.cells) {
+    cell.bytes_doubt = doubt_of_bytes(cell, row.loaded_keys());
+    if (!cell.ok()) cell.trials.clear();
+  }
+  const bool measured = std::ranges::any_of(row.cells, &CellView::ok);
+  if (!measured) row.rounds.clear();
+  return row;
+}
+
 std::vector<RowView> view_rows(const Run& run) {
   std::vector<RowView> rows;
   for (std::uint64_t number = 0; number < run.header.rows.size(); ++number) {
-    RowView row;
-    row.plan = &run.header.rows[number];
-    const auto trials = trials_of_row(run, number);
-    row.rounds = complete_rounds(trials, *row.plan);
-    for (const CellPlan& plan : row.plan->cells) {
-      CellView cell{
-          .plan = &plan, .index = &summary_of(run.header, plan.index), .reason = {}, .bytes_doubt = {}, .trials = {}};
-      settle_status(cell, trials, row.rounds, run.interrupted);
-      row.cells.push_back(std::move(cell));
-    }
-    mark_implausible(row);
-    for (CellView& cell : row.cells) {
-      cell.bytes_doubt = doubt_of_bytes(cell, row.loaded_keys());
-      if (!cell.ok()) cell.trials.clear();
-    }
-    const bool measured = std::ranges::any_of(row.cells, &CellView::ok);
-    if (!measured) row.rounds.clear();
-    rows.push_back(std::move(row));
+    rows.push_back(view_row(run.header.rows[number], trials_of_row(run, number), run.header.indexes, run.interrupted));
   }
   return rows;
 }

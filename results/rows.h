@@ -49,6 +49,10 @@ struct RowView {
 /// REQUIRES: `run` outlives the views.
 std::vector<RowView> view_rows(const Run& run);
 
+/// One row of it, from the trials of that row.
+RowView view_row(const RowPlan& plan, std::span<const TrialRecord* const> trials, std::span<const IndexSummary> indexes,
+                 bool interrupted);
+
 /// Numbers of the complete rounds among the trials of one row, ascending.
 std::vector<std::uint64_t> complete_rounds(std::span<const TrialRecord* const> trials, const RowPlan& row);
 

@@ -197,20 +197,6 @@ std::uint64_t break_even(const Cell& learned, const Cell& baseline) {
   return static_cast<std::uint64_t>(operations);
 }
 
-Conditions conditions_of(const Verdict& verdict, const Row& row) {
-  const Cell* learned = verdict.learned.empty() ? nullptr : row.find(verdict.learned);
-  const Cell* baseline = verdict.baseline_display.empty() ? nullptr : row.find(verdict.baseline);
-  const auto build = [](const Cell* cell) { return cell != nullptr && cell->build_ns ? cell->build_ns->median : 0; };
-  Conditions conditions;
-  conditions.keys = row.keys;
-  conditions.learned_bytes = learned == nullptr ? 0 : learned->total_bytes;
-  conditions.baseline_bytes = baseline == nullptr ? 0 : baseline->total_bytes;
-  conditions.learned_build_ns = build(learned);
-  conditions.baseline_build_ns = build(baseline);
-  if (learned != nullptr && baseline != nullptr) conditions.break_even_operations = break_even(*learned, *baseline);
-  return conditions;
-}
-
 Disturbance disturbance_of(const RowView& row) {
   std::vector<double> switches, frequencies;
   std::uint64_t steal = 0, disturbed = 0;
@@ -318,6 +304,20 @@ DatasetFacts facts_of(const DatasetSummary& dataset) {
 }
 
 }  // namespace
+
+Conditions conditions_of(const Verdict& verdict, const Row& row) {
+  const Cell* learned = verdict.learned.empty() ? nullptr : row.find(verdict.learned);
+  const Cell* baseline = verdict.baseline_display.empty() ? nullptr : row.find(verdict.baseline);
+  const auto build = [](const Cell* cell) { return cell != nullptr && cell->build_ns ? cell->build_ns->median : 0; };
+  Conditions conditions;
+  conditions.keys = row.keys;
+  conditions.learned_bytes = learned == nullptr ? 0 : learned->total_bytes;
+  conditions.baseline_bytes = baseline == nullptr ? 0 : baseline->total_bytes;
+  conditions.learned_build_ns = build(learned);
+  conditions.baseline_build_ns = build(baseline);
+  if (learned != nullptr && baseline != nullptr) conditions.break_even_operations = break_even(*learned, *baseline);
+  return conditions;
+}
 
 Result summarise(const Run& run) {
   const double timer_cost_ns = timer_cost_of(run.header.environment);

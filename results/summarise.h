@@ -11,4 +11,7 @@ namespace omenbench {
 /// inconsistent (a cell of an index that the header does not describe).
 Result summarise(const Run& run);
 
+/// What is known of both sides of a verdict.
+Conditions conditions_of(const Verdict& verdict, const Row& row);
+
 }  // namespace omenbench

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/profile.h"
 #include "results/statistics.h"
 #include "results/text.h"
 
@@ -102,8 +103,36 @@ std::string opponents_in_words(const Tally& tally) {
   }
 }
 
-std::string headline_of(const Tally& tally) {
+/// Headlines of one class with their rows.
+template <class Visit>
+void for_each_of(const Result& result, const Tally& tally, Visit visit) {
+  for (const Row& row : result.rows) {
+    for (const Verdict& verdict : row.verdicts) {
+      const bool same = verdict.opponents == tally.opponents && verdict.engine() == tally.engine;
+      if (verdict.headline && same) visit(row, verdict);
+    }
+  }
+}
+
+/// " (absl-btree, in memory as well, 0.0016x)": engines are far from memory, whatever stands there.
+std::string beside_engine(const Result& result, const Tally& tally) {
+  std::vector<double> ratios;
+  std::string index;
+  for_each_of(result, tally, [&](const Row& row, const Verdict& verdict) {
+    const auto tree = plain_tree_beside(row, verdict);
+    if (!tree) return;
+    ratios.push_back(tree->ratio);
+    index = tree->index;
+  });
+  return ratios.empty() ? "" : fmt::format(" ({}, in memory as well, {})", index, times(geometric_mean(ratios)));
+}
+
+std::string headline_of(const Result& result, const Tally& tally) {
   std::vector<std::string> outcomes;
+  std::uint64_t mixed = 0;
+  for_each_of(result, tally, [&](const Row& row, const Verdict& verdict) {
+    mixed += verdict.survives == true && !contradiction(row, verdict).empty();
+  });
   const auto add = [&](std::uint64_t count, const char* text) {
     if (count > 0) outcomes.push_back(fmt::format("{} {}", text, count));
   };
@@ -115,24 +144,28 @@ std::string headline_of(const Tally& tally) {
   add(tally.not_surviving, "not certain enough after correction in");
   std::string text = fmt::format("Best learned index against {}: {} of {}", opponents_in_words(tally),
                                  fmt::join(outcomes, ", "), counted(tally.rows, "row"));
-  if (tally.geometric_mean > 0) text += fmt::format("; on average it takes {} the time", times(tally.geometric_mean));
-  return text + ".";
+  if (tally.geometric_mean > 0)
+    text +=
+        fmt::format("; on average it takes {} the time{}", times(tally.geometric_mean), beside_engine(result, tally));
+  text += ".";
+  if (mixed == 0) return text;
+  return text + fmt::format(" In {} of these the other metrics also say the opposite: see {}.", counted(mixed, "row"),
+                            mixed == 1 ? "its line" : "their lines");
 }
 
 /// Whether a lone difference could survive the correction at all.
 void note_power(const Result& result, const std::vector<Tally>& tallies, std::vector<std::string>& notes) {
-  std::uint64_t comparisons = 0, rounds = 0, chosen_on = 0;
+  std::uint64_t comparisons = 0, rounds = 0;
   for (const Tally& tally : tallies) comparisons = std::max(comparisons, tally.geometric_mean_rows);
   for_each_headline(result, [&](const Verdict& verdict) {
     if (!verdict.compared()) return;
     rounds = rounds == 0 ? verdict.rounds : std::min(rounds, verdict.rounds);
-    chosen_on = std::max(chosen_on, verdict.champions_chosen_on);
   });
   const std::uint64_t needed = minimum_blocks(comparisons);
   if (rounds == 0 || rounds >= needed) return;
   notes.push_back(
       fmt::format("with {} compared a lone difference among {} cannot survive the correction; --blocks {} can",
-                  counted(rounds, "round"), counted(comparisons, "row"), needed + chosen_on));
+                  counted(rounds, "round"), counted(comparisons, "row"), needed));
 }
 
 std::vector<std::string> notes_of(const Result& result, const Summary& summary) {
@@ -169,7 +202,7 @@ Summary summary_of(const Result& result) {
   for (const Row& row : result.rows) summary.winners.push_back(winner_of(row));
   const bool cold = std::ranges::any_of(result.rows, &Row::cold);
   for (const Tally& tally : summary.verdicts) {
-    summary.headlines.push_back((cold ? "With cold caches, by p50: " : "") + headline_of(tally));
+    summary.headlines.push_back((cold ? "With cold caches, by p50: " : "") + headline_of(result, tally));
   }
   if (summary.verdicts.empty()) {
     summary.headlines.emplace_back("No learned index met an opponent: there is nothing to decide.");

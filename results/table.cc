@@ -7,6 +7,7 @@
 #include <array>
 
 #include "results/mode_tables.h"
+#include "results/profile.h"
 #include "results/text.h"
 #include "results/wording.h"
 
@@ -145,16 +146,16 @@ void add_verdicts(std::string& out, const Row& row, const TableOptions& options,
     const std::string start = "  " + pad_right(printable(verdict_class(*verdict)), widths[0]) + "  ";
     if (!verdict->compared()) {
       std::string text;
-      add_wrapped(text, verdict_pair(*verdict) + ": " + verdict_outcome(*verdict), width_of(start), options.width);
+      add_wrapped(text, verdict_pair(*verdict) + ": " + verdict_outcome(row, *verdict), width_of(start), options.width);
       out += text.replace(0, start.size(), start);
     } else {
-      const std::string outcome = printable(verdict_outcome(*verdict));
+      const std::string outcome = printable(verdict_outcome(row, *verdict));
       const std::string_view style = style_of(*verdict);
       add_line(out, start + pad_right(printable(verdict_pair(*verdict)), widths[1]) + "  " +
                         pad_right(verdict_ratio(*verdict), widths[2]) + "  " +
                         (style.empty() ? outcome : paint(style, outcome)));
     }
-    for (const std::string& more : {verdict_conditions(*verdict), other_metrics(row, *verdict)}) {
+    for (const std::string& more : {verdict_conditions(*verdict), profile_sentence(row, *verdict)}) {
       if (!more.empty()) add_wrapped(out, more, 6, options.width, 2);
     }
   }

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "results/statistics.h"
@@ -17,6 +19,9 @@ namespace omenbench {
 namespace {
 
 using Side = std::vector<const CellView*>;
+
+constexpr std::string_view kTooFewRounds = "too few rounds";
+constexpr double kNever = std::numeric_limits<double>::infinity();  ///< a floor that is not known
 
 /// What a row's headline is about: throughput, or p50 where caches are evicted between operations.
 Metric headline_metric(const RowView& row) { return row.plan->cold ? Metric::kP50 : Metric::kThroughput; }
@@ -69,58 +74,46 @@ double median_of(std::vector<double> values) {
   return values.empty() ? std::nan("") : median(values);
 }
 
-/// Lowest median over the first `rounds` rounds.
-const CellView* champion(const Side& side, Metric metric, std::size_t rounds) {
-  const CellView* best = nullptr;
-  double best_value = 0;
-  for (const CellView* cell : side) {
-    std::vector<double> values = cell->values(metric);
-    values.resize(std::min(values.size(), rounds));
-    const double value = median_of(std::move(values));
-    if (std::isnan(value) || (best != nullptr && value >= best_value)) continue;
-    best = cell;
-    best_value = value;
-  }
-  return best;
-}
-
-/// "simd-tree is better than the chosen btree over all 12 rounds", by more than the smallest effect; else empty.
-std::string caution_about(const Side& side, const CellView* chosen, Metric metric, std::size_t rounds) {
-  const CellView* best = champion(side, metric, rounds);
-  if (best == chosen || chosen == nullptr) return "";
-  const double gain = median_of(chosen->values(metric)) / median_of(best->values(metric));
-  if (!(gain > 1 + smallest_effect(metric))) return "";
-  return fmt::format("{} is better than the chosen {} over all {} rounds", best->index->name, chosen->index->name,
-                     rounds);
-}
-
-std::optional<Ratio> ratio_of(std::span<const double> ratios) {
-  std::vector<double> logs;
-  for (const double ratio : ratios) logs.push_back(std::log(ratio));
-  if (logs.empty()) return std::nullopt;
-  const Estimate result = estimate(logs);
-  if (!result.interval) return std::nullopt;
-  return Ratio{std::exp(result.median), std::exp(result.interval->lo), std::exp(result.interval->hi),
-               result.interval->coverage};
-}
-
 /// The engine's round trip as it weighs on this metric: passes count operations of all threads together.
 double floor_of(const TrialRecord& trial, Metric metric, std::uint64_t threads) {
   const bool shared = metric == Metric::kThroughput || metric == Metric::kDependent;
   return trial.no_op_ns / static_cast<double>(shared ? threads : 1);
 }
 
+/// The members of one side with a value, and who of them leads.
+struct Field {
+  explicit Field(const Side& side, Metric metric) : cells(with_values(side, metric)) {
+    SideValues values;
+    for (const CellView* cell : cells) values.push_back(cell->values(metric));
+    if (const auto found = leaders_of(values)) leaders = *found;
+  }
+  /// Null: none has a result.
+  const CellView* champion() const { return cells.empty() ? nullptr : cells[leaders.best]; }
+
+  Side cells;
+  Leaders leaders;
+};
+
 /// The champions of a contest, and what comes of comparing them.
 struct Pairing {
-  const CellView* learned = nullptr;   ///< null: that side has no result
-  const CellView* baseline = nullptr;  ///< likewise
+  Field learned, baseline;
   Verdict verdict;
 };
 
-/// Per round, over the operations that both sides ran.
-std::vector<double> compared_values(const Verdict& verdict, const CellView& side) {
-  if (verdict.metric == Metric::kThroughput && verdict.operations != 0) return side.throughput_over(verdict.operations);
-  return side.values(verdict.metric);
+/// Per member and round, over the operations that both sides ran; of each value `floor(cell, round)` is taken off.
+template <class Floor>
+SideValues compared_values(const Verdict& verdict, const Field& field, Floor floor) {
+  SideValues values;
+  for (const CellView* cell : field.cells) {
+    const bool prefix = verdict.metric == Metric::kThroughput && verdict.operations != 0;
+    values.push_back(prefix ? cell->throughput_over(verdict.operations) : cell->values(verdict.metric));
+    for (std::size_t round = 0; round < values.back().size(); ++round) values.back()[round] -= floor(*cell, round);
+  }
+  return values;
+}
+
+SideValues compared_values(const Verdict& verdict, const Field& field) {
+  return compared_values(verdict, field, [](const CellView&, std::size_t) { return 0.0; });
 }
 
 /// The ratio with the floor taken off; none when a round of the engine does not exceed its floor.
@@ -129,19 +122,16 @@ std::optional<NetRatio> net_ratio(const Pairing& pairing, std::uint64_t threads)
   if (verdict.metric != Metric::kThroughput && verdict.metric != Metric::kDependent && verdict.metric != Metric::kP50) {
     return std::nullopt;
   }
-  const std::vector<double> ours = compared_values(verdict, *pairing.learned);
-  const std::vector<double> theirs = compared_values(verdict, *pairing.baseline);
-  std::vector<double> ratios;
-  for (std::size_t i = verdict.champions_chosen_on; i < ours.size(); ++i) {
-    const double floor = floor_of(*pairing.baseline->trials[i], verdict.metric, threads);
-    const double ratio = ours[i] / (theirs[i] - floor);
-    if (std::isnan(ours[i]) || std::isnan(theirs[i])) continue;
-    if (!(floor > 0) || !std::isfinite(ratio) || ratio <= 0) return std::nullopt;
-    ratios.push_back(ratio);
-  }
-  const std::optional<Ratio> net = ratio_of(ratios);
-  if (!net) return std::nullopt;
-  return NetRatio{seven_digits(net->median), seven_digits(net->lo), seven_digits(net->hi)};
+  const SideValues theirs = compared_values(verdict, pairing.baseline, [&](const CellView& engine, std::size_t round) {
+    const double floor = floor_of(*engine.trials[round], verdict.metric, threads);
+    return floor > 0 ? floor : kNever;
+  });
+  const auto below_floor = [](double value) { return value <= 0; };
+  if (std::ranges::any_of(theirs[pairing.baseline.leaders.best], below_floor)) return std::nullopt;
+  const Contrast net = contrast(compared_values(verdict, pairing.learned), pairing.learned.leaders, theirs,
+                                pairing.baseline.leaders, verdict.delta);
+  if (!net.ratio) return std::nullopt;
+  return NetRatio{seven_digits(net.ratio->median), seven_digits(net.ratio->lo), seven_digits(net.ratio->hi)};
 }
 
 bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
@@ -149,13 +139,14 @@ bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Met
 /// Why the two champions cannot be compared in this metric; empty: they can.
 std::string obstacle(const Pairing& pairing, const RowView& row, double timer_cost_ns) {
   const Metric metric = pairing.verdict.metric;
-  const std::uint64_t ours = pairing.learned->plan->operations, theirs = pairing.baseline->plan->operations;
+  const CellView &champion = *pairing.learned.champion(), &baseline = *pairing.baseline.champion();
+  const std::uint64_t ours = champion.plan->operations, theirs = baseline.plan->operations;
   if (of_stream(metric) && row.plan->mutates && ours != theirs && metric != Metric::kThroughput) {
     return fmt::format("the stream writes and the latencies are of prefixes of different length ({} and {} operations)",
                        with_commas(ours), with_commas(theirs));
   }
   if (metric != Metric::kP50 && metric != Metric::kP99) return "";
-  for (const CellView* side : {pairing.learned, pairing.baseline}) {
+  for (const CellView* side : {&champion, &baseline}) {
     if (!below_timer(median_of(side->values(metric)), timer_cost_ns)) continue;
     if (std::isnan(timer_cost_ns)) return "timer: its cost is not known";
     return fmt::format("timer: {} of {} is below 10 times the timer's cost of {:.1f} ns", to_string(metric),
@@ -164,63 +155,69 @@ std::string obstacle(const Pairing& pairing, const RowView& row, double timer_co
   return "";
 }
 
-/// The ratio of every round of the estimate in which both have a value.
-std::vector<double> paired_ratios(const std::vector<double>& ours, const std::vector<double>& theirs,
-                                  std::size_t skipped) {
-  std::vector<double> ratios;
-  for (std::size_t i = skipped; i < ours.size(); ++i) {
-    const double ratio = ours[i] / theirs[i];
-    if (std::isfinite(ratio) && ratio > 0) ratios.push_back(ratio);
-  }
-  return ratios;
+std::string too_few_rounds(std::size_t learned, std::size_t baselines, std::size_t usable) {
+  const std::string close =
+      learned + baselines > 2
+          ? fmt::format(" while {} learned and {} other indexes are too close to tell which is best", learned,
+                        baselines)
+          : "";
+  return fmt::format("{}: {} are needed{}, {} are complete", kTooFewRounds, rounds_needed(learned, baselines), close,
+                     usable);
 }
 
-std::string too_few_rounds(const Verdict& verdict, std::size_t needed, std::size_t all, std::size_t usable) {
-  if (verdict.champions_chosen_on == 0) {
-    return fmt::format("too few rounds: {} are needed, {} are complete", needed, usable);
-  }
-  return fmt::format("too few rounds: {} to choose the champions and {} to compare them are needed, {} are complete",
-                     kSelectionRounds, needed, all);
-}
-
-/// Word, interval and p-values of the ratios.
-void take_ratios(Verdict& verdict, std::vector<double> ratios) {
-  const double band = std::log1p(verdict.delta);
-  const Ratio ratio = *ratio_of(ratios);
+/// Word, interval and p-values of what was compared.
+void take_ratios(Verdict& verdict, const Contrast& found) {
+  const Ratio& ratio = *found.ratio;
   verdict.word = word_of(ratio, verdict.delta);
   verdict.ratio = seven_digits(ratio.median);
   verdict.lo = seven_digits(ratio.lo);
   verdict.hi = seven_digits(ratio.hi);
   verdict.coverage = seven_digits(ratio.coverage);
-  const auto better = std::ranges::count_if(ratios, [&](double one) { return std::log(one) < -band; });
-  const auto worse = std::ranges::count_if(ratios, [&](double one) { return std::log(one) > band; });
-  verdict.p_better = binomial_at_least(ratios.size(), static_cast<std::size_t>(better));
-  verdict.p_worse = binomial_at_least(ratios.size(), static_cast<std::size_t>(worse));
+  verdict.p_better = found.p_better;
+  verdict.p_worse = found.p_worse;
   verdict.p_value = seven_digits(ratio.median < 1 ? verdict.p_better : verdict.p_worse);
-  verdict.rounds = ratios.size();
-  for (const double one : ratios) verdict.ratios.push_back(seven_digits(one));
+  verdict.rounds = found.ratios.size();
+  for (const double one : found.ratios) verdict.ratios.push_back(seven_digits(one));
+}
+
+/// Rivals that did not note a time where the two champions are compared have no part in it.
+void drop_unmeasured(Leaders& leaders, const SideValues& values) {
+  std::erase_if(leaders.rivals, [&](std::size_t rival) { return std::isnan(median_of(values[rival])); });
+}
+
+std::vector<std::string> names_of(const Field& field) {
+  std::vector<std::string> names;
+  for (const std::size_t rival : field.leaders.rivals) names.push_back(field.cells[rival]->index->name);
+  return names;
 }
 
 /// Fills in ratio, word and p-values of a verdict whose champions stand.
-void judge(Pairing& pairing, const RowView& row, double timer_cost_ns) {
+void judge(Pairing& pairing, const RowView& row, double timer_cost_ns, double alpha) {
   Verdict& verdict = pairing.verdict;
   verdict.reason = obstacle(pairing, row, timer_cost_ns);
   if (!verdict.reason.empty()) return;
+  const CellView &champion = *pairing.learned.champion(), &baseline = *pairing.baseline.champion();
   if (row.plan->mutates && of_stream(verdict.metric)) {
-    verdict.operations = std::min(pairing.learned->plan->operations, pairing.baseline->plan->operations);
+    verdict.operations = std::min(champion.plan->operations, baseline.plan->operations);
   }
-  const std::vector<double> ours = compared_values(verdict, *pairing.learned);
-  const std::vector<double> theirs = compared_values(verdict, *pairing.baseline);
-  std::vector<double> ratios = paired_ratios(ours, theirs, verdict.champions_chosen_on);
-  const std::size_t needed = verdict.champions_chosen_on > 0 ? kEstimationRounds : kMinBlocks;
-  if (ratios.empty() && std::isnan(median_of(ours)) && verdict.operations != 0) {
-    verdict.reason =
-        fmt::format("{} noted no time at operation {}, where the stream of {} ends", pairing.learned->index->name,
-                    with_commas(verdict.operations), pairing.baseline->index->name);
-  } else if (ratios.size() < needed) {
-    verdict.reason = too_few_rounds(verdict, needed, ours.size(), ratios.size());
+  const SideValues ours = compared_values(verdict, pairing.learned),
+                   theirs = compared_values(verdict, pairing.baseline);
+  Leaders &learned = pairing.learned.leaders, &others = pairing.baseline.leaders;
+  drop_unmeasured(learned, ours);
+  drop_unmeasured(others, theirs);
+  const Contrast found = contrast(ours, learned, theirs, others, verdict.delta, alpha);
+  if (std::isnan(median_of(ours[learned.best])) && verdict.operations != 0) {
+    verdict.reason = fmt::format("{} noted no time at operation {}, where the stream of {} ends", champion.index->name,
+                                 with_commas(verdict.operations), baseline.index->name);
+  } else if (!found.ratio) {
+    verdict.reason = too_few_rounds(1 + learned.rivals.size(), 1 + others.rivals.size(), found.ratios.size());
   } else {
-    take_ratios(verdict, std::move(ratios));
+    take_ratios(verdict, found);
+    verdict.learned_rivals = names_of(pairing.learned);
+    verdict.baseline_rivals = names_of(pairing.baseline);
+    // The medians name the fastest; rounds that say the opposite are no verdict against it.
+    const bool ahead = median_of(ours[learned.best]) <= median_of(theirs[others.best]);
+    if (verdict.word == (ahead ? VerdictWord::kLoses : VerdictWord::kWins)) verdict.word = VerdictWord::kInconclusive;
     if (is_engine_class(verdict.opponents)) verdict.net = net_ratio(pairing, row.plan->threads);
   }
 }
@@ -237,52 +234,43 @@ double median_floor(const CellView& engine, Metric metric, std::uint64_t threads
 
 void name_sides(Pairing& pairing, const Contest& contest) {
   Verdict& verdict = pairing.verdict;
-  if (pairing.learned != nullptr) {
-    verdict.learned = pairing.learned->index->name;
-    verdict.learned_display = pairing.learned->index->display;
-    verdict.learned_static = pairing.learned->index->is_static;
+  if (const CellView* learned = pairing.learned.champion(); learned != nullptr) {
+    verdict.learned = learned->index->name;
+    verdict.learned_display = learned->index->display;
+    verdict.learned_static = learned->index->is_static;
   }
   verdict.baseline = contest.engine;
-  if (pairing.baseline != nullptr) {
-    verdict.baseline = pairing.baseline->index->name;
-    verdict.baseline_display = pairing.baseline->index->display;
+  if (const CellView* baseline = pairing.baseline.champion(); baseline != nullptr) {
+    verdict.baseline = baseline->index->name;
+    verdict.baseline_display = baseline->index->display;
   }
 }
 
 std::string missing_side(const Pairing& pairing, const Contest& contest) {
-  if (pairing.learned == nullptr) return "no learned index has a result";
+  if (pairing.learned.champion() == nullptr) return "no learned index has a result";
   if (is_engine_class(contest.opponents)) return contest.engine + " has no result";
   return fmt::format("no opponent of the class '{}' has a result", to_string(contest.opponents));
 }
 
-std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric metric, double timer_cost_ns) {
-  Pairing pairing;
+std::optional<Verdict> decide(const Contest& contest, const RowView& row, Metric metric, double timer_cost_ns,
+                              double alpha = kAlpha) {
+  Pairing pairing{Field(contest.learned, metric), Field(contest.baselines, metric), {}};
   Verdict& verdict = pairing.verdict;
   verdict.opponents = contest.opponents;
   verdict.metric = metric;
   verdict.headline = metric == headline_metric(row);
   verdict.delta = smallest_effect(metric);
-  const Side learned = with_values(contest.learned, metric), baselines = with_values(contest.baselines, metric);
-  const bool choice = learned.size() > 1 || baselines.size() > 1;
-  verdict.champions_chosen_on = choice ? kSelectionRounds : 0;
-  const std::size_t shown = choice ? kSelectionRounds : row.rounds.size();
-  pairing.learned = champion(learned, metric, shown);
-  pairing.baseline = champion(baselines, metric, shown);
   name_sides(pairing, contest);
-  if (pairing.baseline != nullptr && is_engine_class(contest.opponents)) {
-    verdict.floor_ns = median_floor(*pairing.baseline, metric, row.plan->threads);
+  const CellView* baseline = pairing.baseline.champion();
+  if (baseline != nullptr && is_engine_class(contest.opponents)) {
+    verdict.floor_ns = median_floor(*baseline, metric, row.plan->threads);
   }
-  if (pairing.learned == nullptr || pairing.baseline == nullptr) {
+  if (pairing.learned.champion() == nullptr || baseline == nullptr) {
     if (!verdict.headline) return std::nullopt;  // said once, in the headline
     verdict.reason = missing_side(pairing, contest);
     return verdict;
   }
-  judge(pairing, row, timer_cost_ns);
-  if (!verdict.compared() || !choice) return verdict;
-  for (const auto& [side, chosen] : {std::pair(&learned, pairing.learned), std::pair(&baselines, pairing.baseline)}) {
-    const std::string caution = caution_about(*side, chosen, metric, row.rounds.size());
-    if (!caution.empty()) verdict.caution += (verdict.caution.empty() ? "" : "; ") + caution;
-  }
+  judge(pairing, row, timer_cost_ns, alpha);
   return verdict;
 }
 
@@ -308,6 +296,21 @@ std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns) {
     }
   }
   return verdicts;
+}
+
+std::optional<bool> row_is_decided(const RowView& row, double timer_cost_ns) {
+  constexpr double kAlphaToStop = 0.01;
+  constexpr double kNarrow = 0.01;  // half width, of what the band is five times
+  if (std::ranges::none_of(row.cells, &CellView::learned)) return std::nullopt;
+  std::optional<bool> decided;
+  for (const Contest& contest : contests_of(row)) {
+    const auto verdict = decide(contest, row, headline_metric(row), timer_cost_ns, kAlphaToStop);
+    const bool hopeless = !verdict->compared() && !verdict->reason.starts_with(kTooFewRounds);
+    const bool narrow = verdict->compared() && (verdict->hi - verdict->lo) / 2 <= kNarrow * verdict->ratio;
+    const bool stands = verdict->compared() && verdict->word != VerdictWord::kInconclusive;
+    decided = decided.value_or(true) && (hopeless || narrow || stands);
+  }
+  return decided;
 }
 
 void correct_for_many_rows(std::vector<std::vector<Verdict>>& rows) {

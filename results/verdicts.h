@@ -1,23 +1,19 @@
 // Who wins: the best learned index of a row against the best opponent of each class, metric by metric. Rounds are
-// paired (both sides ran the same operations minutes apart), so a ratio per round is what is estimated; champions are
-// chosen on other rounds than they are estimated on, or the winner's luck would be counted as speed.
+// paired (both sides ran the same operations minutes apart), so a ratio per round is what is estimated. How the best of
+// each side is named, and what is said where others are too close to it, stands in champions.h.
 #pragma once
 
 #include <vector>
 
+#include "results/champions.h"
 #include "results/result.h"
 #include "results/rows.h"
 
 namespace omenbench {
 
-/// Rounds on which champions are chosen, and how many others are then needed.
+/// Where rounds choose champions and others compare them, because few are measured to the end (decide, hunt).
 inline constexpr std::size_t kSelectionRounds = 3;
 inline constexpr std::size_t kEstimationRounds = 9;
-
-/// Learned / baseline; below 1 the learned index is better.
-struct Ratio {
-  double median = 0, lo = 0, hi = 0, coverage = 0;
-};
 
 /// The word for a ratio whose smallest effect worth acting on is `delta`.
 VerdictWord word_of(const Ratio& ratio, double delta);
@@ -26,6 +22,12 @@ VerdictWord word_of(const Ratio& ratio, double delta);
 /// and so are rows without a planned learned index. `timer_cost_ns` NaN: unknown, no percentile is resolved. `survives`
 /// and `conditions` are left to others.
 std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns);
+
+/// Whether more rounds are not needed: every headline verdict of the row would stand if its interval had to miss no
+/// more than one time in a hundred (docs/adr/0009-champions.md: looking after every round then does no harm), lies so
+/// close around the edge of the band that more rounds would hardly move it off, or cannot be had. None: the row has
+/// none.
+std::optional<bool> row_is_decided(const RowView& row, double timer_cost_ns);
 
 /// Benjamini-Hochberg over the rows of each class and metric, both directions; sets `survives`.
 void correct_for_many_rows(std::vector<std::vector<Verdict>>& rows);

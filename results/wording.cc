@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "results/profile.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -132,9 +133,7 @@ std::string verdict_ratio(const Verdict& verdict) {
   return fmt::format("{} [{}, {}]", times(verdict.ratio), bare(verdict.lo), bare(verdict.hi));
 }
 
-std::string verdict_caution(const Verdict& verdict) { return verdict.caution.empty() ? "" : "but " + verdict.caution; }
-
-std::string verdict_outcome(const Verdict& verdict) {
+std::string verdict_outcome(const Row& row, const Verdict& verdict) {
   const std::string_view word = to_string(verdict.word);
   switch (verdict.word) {
     case VerdictWord::kUnresolved:
@@ -142,37 +141,32 @@ std::string verdict_outcome(const Verdict& verdict) {
     case VerdictWord::kTie:
       return fmt::format("tie: less than {:.0f} % apart", verdict.delta * 100);
     case VerdictWord::kInconclusive:
-      return fmt::format("inconclusive: too noisy to tell whether {:.0f} % apart", verdict.delta * 100);
+      return "inconclusive: " + why_inconclusive(verdict).what;
     default:
-      return fmt::format("{}{}: {} {}", mark_of(verdict), word, factor(verdict.ratio),
-                         direction(verdict.metric, verdict.word == VerdictWord::kWins));
+      break;
   }
-}
-
-std::string other_metrics(const Row& row, const Verdict& headline) {
-  std::vector<std::string> parts;
-  for (const Verdict& verdict : row.verdicts) {
-    if (verdict.headline || !verdict.same_contest(headline)) continue;
-    std::string part = std::string(to_string(verdict.metric)) + " ";
-    if (verdict.compared()) part += times(verdict.ratio) + " ";
-    part += mark_of(verdict);
-    part += to_string(verdict.word);
-    if (verdict.word == VerdictWord::kUnresolved && verdict.reason.starts_with("timer")) part += " (timer)";
-    const std::string caution = verdict_caution(verdict);
-    if (verdict.learned != headline.learned || verdict.baseline != headline.baseline) {
-      part += " (" + verdict_pair(verdict) + (caution.empty() ? "" : "; " + caution) + ")";
-    } else if (!caution.empty()) {
-      part += " (" + caution + ")";
-    }
-    parts.push_back(std::move(part));
+  std::string text = fmt::format("{}{}: {} {}", mark_of(verdict), word, factor(verdict.ratio),
+                                 direction(verdict.metric, verdict.word == VerdictWord::kWins));
+  if (!verdict.headline) return text;
+  if (const std::string but = contradiction(row, verdict); !but.empty()) text += ", " + but;
+  if (const auto tree = plain_tree_beside(row, verdict); tree && verdict.word == VerdictWord::kWins) {
+    text += fmt::format(" ({} in memory: {})", tree->index, factor(tree->ratio));
   }
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return text;
 }
 
 std::string verdict_conditions(const Verdict& verdict) {
   std::vector<std::string> parts;
   if (!verdict.compared()) return "";
-  if (std::string caution = verdict_caution(verdict); !caution.empty()) parts.push_back(std::move(caution));
+  if (std::string rivals = verdict_rivals(verdict); !rivals.empty()) parts.push_back(std::move(rivals));
+  if (verdict.word == VerdictWord::kInconclusive) {
+    if (std::string more = why_inconclusive(verdict).more; !more.empty()) parts.push_back(std::move(more));
+  }
+  if (verdict.survives == false) {
+    parts.push_back(
+        fmt::format("~: among so many rows {} may be chance (p {:.2g}); more rounds or fewer rows would tell",
+                    verdict.word == VerdictWord::kWins ? "a win" : "a loss", verdict.p_value.value_or(1)));
+  }
   if (verdict.net) {
     parts.push_back(
         fmt::format("net of the engine's floor ({} ns) {}", three_digits(verdict.floor_ns), times(verdict.net->ratio)));

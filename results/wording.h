@@ -32,14 +32,10 @@ std::string verdict_class(const Verdict& verdict);
 std::string verdict_pair(const Verdict& verdict);
 /// "0.62x [0.60, 0.64]"; empty when unresolved.
 std::string verdict_ratio(const Verdict& verdict);
-/// "but simd-tree is better than the chosen btree over all 12 rounds"; empty when no champion has such a rival.
-std::string verdict_caution(const Verdict& verdict);
-/// "wins: 1.6x faster", "tie: less than 5 % apart", "~loses: ...".
-std::string verdict_outcome(const Verdict& verdict);
-/// Everything but the headline of one class in short: "dependent 0.91x wins, p50 unresolved (timer)".
-std::string other_metrics(const Row& row, const Verdict& headline);
-/// Where the verdict holds: a rival of a champion, memory, build, break-even, an engine's floor. Empty when unresolved
-/// or nothing is known.
+/// "wins: 1.6x faster, but loses by p50", "tie: less than 5 % apart", "~loses: ...".
+std::string verdict_outcome(const Row& row, const Verdict& verdict);
+/// Where the verdict holds: rivals of the champions, memory, build, break-even, an engine's floor. Empty when
+/// unresolved or nothing is known.
 std::string verdict_conditions(const Verdict& verdict);
 
 /// "lognormal  1,000,000 keys  ycsb-a  1 thread: rmi 46.1 ns/op, next simd-tree 47.0 (too close to call)".

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/fields_json.h"
+#include "results/profile.h"
 #include "results/report/cells.h"
 
 namespace omenbench::report {
@@ -237,7 +238,7 @@ Json verdict_data(const Verdict& verdict, const Positions& positions) {
               {"rounds", verdict.rounds}};
   if (verdict.headline) out["headline"] = true;
   if (!verdict.reason.empty()) out["reason"] = verdict.reason;
-  if (!verdict.caution.empty()) out["caution"] = verdict.caution;
+  if (const std::string rivals = verdict_rivals(verdict); !rivals.empty()) out["rivals"] = rivals;
   for (const auto& [side, name] : {std::pair("learned", verdict.learned), std::pair("baseline", verdict.baseline)}) {
     if (const auto found = positions.find(name); found != positions.end()) out[side] = found->second;
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "results/profile.h"
 #include "results/text.h"
 
 namespace omenbench::report {
@@ -54,9 +55,6 @@ std::string pair_html(const Verdict& verdict) {
 
 std::string hover_text(const Verdict& verdict) {
   std::string out = counted(verdict.rounds, "paired round");
-  if (verdict.champions_chosen_on > 0) {
-    out += fmt::format("; champions chosen on {} others", verdict.champions_chosen_on);
-  }
   if (verdict.coverage > 0) out += fmt::format("; {:.1f} % interval", verdict.coverage * 100);
   out += fmt::format("; smallest effect {:.0f} %", verdict.delta * 100);
   if (verdict.p_value) out += fmt::format("; p = {:.2g}", *verdict.p_value);
@@ -67,7 +65,7 @@ std::string subline(const std::string& text) {
   return text.empty() ? "" : "<span class=\"sub\">" + escape(text) + "</span>";
 }
 
-std::string verdict_cell(const Verdict* verdict) {
+std::string verdict_cell(const Row& row, const Verdict* verdict) {
   if (verdict == nullptr) return kDash;
   const VerdictStyle style = style_of(verdict->word);
   const bool weak = verdict->survives == false;
@@ -85,7 +83,15 @@ std::string verdict_cell(const Verdict* verdict) {
     out += fmt::format("<span class=\"sub\">net {} (round trip {})</span>", ratio_text(verdict->net->ratio),
                        duration(verdict->floor_ns));
   }
-  out += subline(verdict->caution.empty() ? "" : "but " + verdict->caution);
+  if (verdict->headline) out += subline(contradiction(row, *verdict));
+  if (const auto tree = plain_tree_beside(row, *verdict)) {
+    out += subline(fmt::format("{} in memory: {}", tree->index, ratio_text(tree->ratio)));
+  }
+  if (verdict->word == VerdictWord::kInconclusive) {
+    const Cause cause = why_inconclusive(*verdict);
+    out += subline(cause.more.empty() ? cause.what : cause.what + ": " + cause.more);
+  }
+  out += subline(verdict_rivals(*verdict));
   return out + subline(verdict->reason) + "</td>";
 }
 
@@ -213,7 +219,7 @@ std::string verdict_table_html(const Result& result) {
                        escape(row_title(row)), escape(row_scale(row)));
     out += labelled(winner_cell(result.summary.winners[i]), names[1]);
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      out += labelled(verdict_cell(find_verdict(row, columns[c], [](const Verdict& v) { return v.headline; })),
+      out += labelled(verdict_cell(row, find_verdict(row, columns[c], [](const Verdict& v) { return v.headline; })),
                       names[c + 2]);
     }
     out += "</tr>";
@@ -239,7 +245,7 @@ std::string row_verdicts_html(const Row& row, const std::vector<Opponent>& all_o
     out += "<tr><th scope=\"row\">" + metric_label(metric) + "</th>";
     for (std::size_t i = 0; i < present.size(); ++i) {
       const auto of_metric = [&](const Verdict& verdict) { return verdict.metric == metric; };
-      out += labelled(verdict_cell(find_verdict(row, present[i], of_metric)), names[i + 1]);
+      out += labelled(verdict_cell(row, find_verdict(row, present[i], of_metric)), names[i + 1]);
     }
     out += "</tr>";
   }

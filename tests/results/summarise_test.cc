@@ -108,6 +108,30 @@ TEST(Result, ReadsWhatItWritesWhateverTheRun) {
   }
 }
 
+// As older versions wrote it: of other champions, by the first three rounds.
+TEST(Result, DecidesOlderVerdictsAgainFromTheBlocksOfTheirCells) {
+  const Json written = summarised(testing::example_run());
+  Json older = written;
+  for (Json& row : older["rows"]) {
+    for (Json& verdict : row["verdicts"]) {
+      verdict["champions_chosen_on"] = 3;
+      if (!row["mutates"]) verdict["learned"] = "rmi";
+    }
+  }
+  const Json read = to_json(result_from_json(older));
+  for (std::size_t row = 0; row < written["rows"].size(); ++row) {
+    const Json &before = written["rows"][row]["verdicts"], &after = read["rows"][row]["verdicts"];
+    ASSERT_EQ(after.size(), before.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      for (const char* field : {"class", "metric", "learned", "baseline", "verdict", "learned_rivals"}) {
+        EXPECT_EQ(after[i][field], before[i][field]) << row << " " << i << " " << field;
+      }
+      if (before[i]["ratio"].is_null()) continue;
+      EXPECT_NEAR(after[i]["ratio"].get<double>(), before[i]["ratio"].get<double>(), 1e-5) << row << " " << i;
+    }
+  }
+}
+
 TEST(Result, IsRefusedWithThePlaceOfWhatIsWrong) {
   const Json good = summarised(testing::example_run());
   const auto why = [&](const std::string& pointer, const Json& value) -> std::string {

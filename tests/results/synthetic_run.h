@@ -33,4 +33,13 @@ Run random_run(std::uint64_t seed);
 /// Standard normal by Box and Muller.
 double normal(Rng& rng);
 
+/// How many of the runs that a simulation wants it gets: sanitizers make each some ten times slower.
+constexpr int simulated_runs(int wanted) {
+#ifdef OMENBENCH_SANITIZED
+  return wanted / 10;
+#else
+  return wanted;
+#endif
+}
+
 }  // namespace omenbench::testing

@@ -109,7 +109,7 @@ TEST(ShiftBetween, TakesTheNormalApproximationForManyValues) {
 TEST(ShiftBetween, CoversTheTruthAsOftenAsItSays) {
   Rng rng(4);
   int covered = 0;
-  constexpr int kRuns = 2000;
+  constexpr int kRuns = testing::simulated_runs(2000);
   for (int run = 0; run < kRuns; ++run) {
     std::vector<double> a(12), b(12);
     for (double& x : a) x = std::exp(testing::normal(rng));
@@ -117,7 +117,7 @@ TEST(ShiftBetween, CoversTheTruthAsOftenAsItSays) {
     const Shift shift = shift_between(a, b);
     covered += shift.interval->lo <= 0.5 && 0.5 <= shift.interval->hi;
   }
-  EXPECT_NEAR(static_cast<double>(covered) / kRuns, 0.955, 0.015);
+  EXPECT_NEAR(static_cast<double>(covered) / kRuns, 0.955, kRuns < 2000 ? 0.04 : 0.015);
 }
 
 }  // namespace

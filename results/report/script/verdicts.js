@@ -54,7 +54,7 @@ omb.verdictLines = function (row, verdict) {
   if (verdict.rounds) lines.push(omb.counted(verdict.rounds, 'paired round') + ', band \u00b1' +
     Math.round(verdict.delta * 100) + ' %');
   if (omb.isWeak(verdict)) lines.push('does not survive the correction for many rows; not counted');
-  if (verdict.caution) lines.push('but ' + verdict.caution);
+  if (verdict.rivals) lines.push(verdict.rivals);
   if (verdict.reason) lines.push(verdict.reason);
   return lines;
 };

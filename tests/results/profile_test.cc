@@ -1,0 +1,111 @@
+// What a verdict's words name: the metrics that contradict it, why it is inconclusive, the tree beside an engine.
+#include "results/profile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "results/summarise.h"
+#include "results/wording.h"
+#include "synthetic_run.h"
+
+namespace omenbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A learned index that takes `ratio` of a B-tree's time, wobbling by `noise`, beside an engine far away.
+omenbench::Run duel(double ratio, double noise = 0.01, std::uint64_t rounds = 12) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("absl-btree", "tree"),
+                                 testing::index_summary("sqlite", "engine", "embedded")});
+  testing::add_rounds(run, rounds, [&](const std::string& index, std::uint64_t round) {
+    if (index == "sqlite") return 50'000.0;
+    return index == "pgm" ? 100 * ratio * (1 + noise * (static_cast<double>(round % 5) - 2)) : 100;
+  });
+  return run;
+}
+
+struct Said {
+  explicit Said(const omenbench::Run& run) : result(summarise(run)), row(result.rows[0]) {}
+  const Verdict& of(OpponentClass opponents, Metric metric = Metric::kThroughput) const {
+    return *std::ranges::find_if(row.verdicts, [&](const Verdict& verdict) {
+      return verdict.opponents == opponents && verdict.metric == metric;
+    });
+  }
+  std::string outcome() const { return verdict_outcome(row, of(OpponentClass::kOrdered)); }
+
+  Result result;
+  const Row& row;
+};
+
+TEST(Profile, SaysInOneSentenceWhatWinsAndWhatLoses) {
+  auto run = duel(0.5, 0);
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "pgm") trial.passes[1].ns_per_op *= 4;  // dependent
+    if (trial.index == "pgm") trial.build_ns *= 10;
+  }
+  const Said said(run);
+  EXPECT_EQ(said.outcome(), "wins: 2.0x faster, but loses by dependent and build");
+  EXPECT_EQ(
+      profile_sentence(said.row, said.of(OpponentClass::kOrdered)),
+      "wins by throughput (2.00x), p50 (2.00x) and p99 (2.00x); loses by dependent (2.00x) and build (5.00x); ties "
+      "by bytes");
+  EXPECT_THAT(said.result.summary.headlines[0], HasSubstr("In 1 row of these the other metrics also say the opposite"));
+}
+
+TEST(Profile, SaysNothingOfTheOppositeWhereThereIsNone) {
+  const Said said(duel(0.5));
+  EXPECT_EQ(said.outcome(), "wins: 2.0x faster");
+  EXPECT_THAT(said.result.summary.headlines[0], Not(HasSubstr("opposite")));
+}
+
+TEST(Profile, NamesWhatAPlainTreeInMemoryTakesBesideAnEngine) {
+  const Said said(duel(0.5, 0));
+  const Verdict& engine = said.of(OpponentClass::kEmbedded);
+  EXPECT_EQ(verdict_outcome(said.row, engine), "wins: 1,000x faster (absl-btree in memory: 500x)");
+  EXPECT_THAT(said.result.summary.headlines[1],
+              HasSubstr("it takes 0.0010x the time (absl-btree, in memory as well, 0.0020x)"));
+  EXPECT_FALSE(plain_tree_beside(said.row, said.of(OpponentClass::kOrdered)));
+  EXPECT_FALSE(plain_tree_beside(said.row, said.of(OpponentClass::kEmbedded, Metric::kP50)));
+}
+
+TEST(Causes, AreNoiseTheEdgeRivalsAndContradiction) {
+  const Said noisy(duel(0.97, 0.1));
+  EXPECT_EQ(noisy.outcome(), "inconclusive: too noisy to tell whether 5 % apart");
+  EXPECT_THAT(verdict_conditions(noisy.of(OpponentClass::kOrdered)), HasSubstr("rounds from 0.78x to 1.16x"));
+  const Said edge(duel(1.048, 0.004));
+  EXPECT_EQ(edge.outcome(), "inconclusive: about as far apart as counts, 5 %");
+  Verdict verdict = edge.of(OpponentClass::kOrdered);
+  verdict.lo = 1.06;
+  verdict.hi = 1.08;
+  EXPECT_EQ(why_inconclusive(verdict).what, "medians and rounds contradict each other");
+  verdict.lo = 0.7;
+  verdict.ratio = 0.85;
+  verdict.hi = 1.1;
+  verdict.learned_rivals = {"rmi"};
+  verdict.ratios.assign(12, 0.85);
+  EXPECT_EQ(why_inconclusive(verdict).what, "too close to tell which is the best");
+  verdict.learned_rivals.clear();
+  EXPECT_EQ(why_inconclusive(verdict).what, "too noisy to tell whether 5 % apart");
+}
+
+TEST(Causes, OfNoiseNameTheRoundsThatMayTell) {
+  const Said said(duel(1, 0.0));
+  Verdict verdict = said.of(OpponentClass::kOrdered);
+  verdict.word = VerdictWord::kInconclusive;
+  verdict.ratio = 1 / 1.05 / 1.05;  // one band away from its edge
+  verdict.lo = verdict.ratio / 1.05 / 1.05;
+  verdict.hi = verdict.ratio * 1.05 * 1.05;  // a half width of two bands: four times the rounds
+  EXPECT_EQ(
+      why_inconclusive(verdict).more,
+      "rounds from 1.00x to 1.00x; about 48 rounds may tell; omenbench doctor says what makes this machine noisy");
+}
+
+TEST(Causes, OfATildeAreNamedBesideIt) {
+  Verdict verdict = Said(duel(0.5)).of(OpponentClass::kOrdered);
+  verdict.survives = false;
+  EXPECT_THAT(verdict_conditions(verdict), HasSubstr("~: among so many rows a win may be chance (p 0.00024)"));
+}
+
+}  // namespace
+}  // namespace omenbench
