@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "harness/environment.h"
 #include "harness/phase_seconds.h"
+#include "results/statistics.h"
 
 namespace omenbench {
 namespace {
@@ -37,24 +39,29 @@ class RowRun {
   }
 
   bool begun() const { return next_round_ > 0; }
+  std::uint64_t rounds() const { return next_round_; }
 
-  /// The row may take `share_s`, and up to `left_s` for the rounds without which it could not be decided: a row short
-  /// of those would be wasted.
+  /// Nothing is left to measure: it is decided, has all the rounds it may have, or nobody is left to run.
+  bool over() const { return begun() && (finished() || std::ranges::all_of(contestants(), &Contestant::absent)); }
+
+  /// The row may take `share_s`, and up to `left_s` for the rounds without which no verdict is possible: a row short of
+  /// those would be wasted.
   void run(double share_s, double left_s) {
     const double start_s = session_.now_s();
-    if (begun() && finished()) return;
+    const auto may_take_s = [&] {
+      return next_round_ < std::min<std::uint64_t>(kMinBlocks, rules_.settle.minimum_rounds) ? left_s : share_s;
+    };
+    if (over() || (begun() && opening_s_ + slowest_round_s_ > may_take_s())) return;
     RowRounds rounds(session_, row_, plan_, input_);
     if (!load_engines(rounds)) return;
     if (plan_.timed && plan_.phase_operations.empty() && !count_timed(rounds)) return;
-    double slowest_round_s = 0;
+    opening_s_ = std::max(opening_s_, session_.now_s() - start_s);
     while (!session_.interrupted()) {
-      if (std::ranges::all_of(contestants(), &Contestant::absent)) return;
-      if (begun() && finished()) return;
-      const double budget_s = next_round_ < rules_.settle.minimum_rounds ? left_s : share_s;
-      if (begun() && session_.now_s() - start_s + slowest_round_s > budget_s) return;
+      if (std::ranges::all_of(contestants(), &Contestant::absent) || over()) return;
+      if (begun() && session_.now_s() - start_s + slowest_round_s_ > may_take_s()) return;
       const double round_start_s = session_.now_s();
       if (!run_round(rounds)) return;
-      slowest_round_s = std::max(slowest_round_s, session_.now_s() - round_start_s);
+      slowest_round_s_ = std::max(slowest_round_s_, session_.now_s() - round_start_s);
     }
   }
 
@@ -164,24 +171,75 @@ class RowRun {
   std::vector<TrialRecord> trials_;
   std::set<std::string> failed_;
   std::uint64_t next_round_ = 0;
+  double opening_s_ = 0;  ///< what it takes to load keys and engines
+  double slowest_round_s_ = 0;
+};
+
+/// The rows of a run, and the time that is left for them.
+class RunOfRows {
+ public:
+  RunOfRows(Session& session, RunHeader& header, std::span<const RowInput> inputs, const WorkerSet& workers,
+            const RunRules& rules, const std::vector<TrialRecord>& done)
+      : session_(session), left_s_(rules.budget_s - rules.budget_used_s) {
+    std::vector<std::vector<TrialRecord>> done_of(inputs.size());
+    for (const TrialRecord& trial : done) done_of[trial.row].push_back(trial);
+    for (std::size_t row = 0; row < inputs.size(); ++row) {
+      rows_.push_back(
+          std::make_unique<RowRun>(session, row, header, inputs[row], workers, rules, std::move(done_of[row])));
+    }
+  }
+
+  /// Every row its share of what is left, one after the other.
+  void run_all() {
+    for (std::size_t row = 0; row < rows_.size() && !session_.interrupted(); ++row) {
+      if (left_s_ <= 0 && !rows_[row]->begun()) {
+        rows_[row]->skip();
+      } else {
+        run(*rows_[row], left_s_ / static_cast<double>(rows_.size() - row));
+      }
+    }
+  }
+
+  /// What is left goes to the rows that are not over, again and again until they are or there is none.
+  void run_undecided() {
+    while (left_s_ > 0 && !session_.interrupted()) {
+      std::vector<RowRun*> undecided;
+      for (const auto& row : rows_) {
+        if (row->begun() && !row->over()) undecided.push_back(row.get());
+      }
+      bool progress = false;
+      for (std::size_t i = 0; i < undecided.size(); ++i) {
+        progress |= run(*undecided[i], left_s_ / static_cast<double>(undecided.size() - i));
+      }
+      // Where no share holds a round, the first that fits into all of it is better than none.
+      for (RowRun* row : undecided) progress = progress || run(*row, left_s_);
+      if (!progress) return;
+    }
+  }
+
+ private:
+  /// Whether a round was measured.
+  bool run(RowRun& row, double share_s) {
+    if (session_.interrupted()) return false;
+    const double start_s = session_.now_s();
+    const std::uint64_t before = row.rounds();
+    row.run(share_s, left_s_);
+    left_s_ -= session_.now_s() - start_s;
+    return row.rounds() > before;
+  }
+
+  Session& session_;
+  double left_s_;
+  std::vector<std::unique_ptr<RowRun>> rows_;
 };
 
 }  // namespace
 
 void run_rows(Session& session, RunHeader& header, std::span<const RowInput> inputs, const WorkerSet& workers,
               const RunRules& rules, const std::vector<TrialRecord>& done) {
-  std::vector<std::vector<TrialRecord>> done_of(inputs.size());
-  for (const TrialRecord& trial : done) done_of[trial.row].push_back(trial);
-  const double start_s = session.now_s();
-  for (std::size_t row = 0; row < inputs.size() && !session.interrupted(); ++row) {
-    const double left_s = rules.budget_s - rules.budget_used_s - (session.now_s() - start_s);
-    RowRun run(session, row, header, inputs[row], workers, rules, std::move(done_of[row]));
-    if (left_s <= 0 && !run.begun()) {
-      run.skip();
-    } else {
-      run.run(left_s / static_cast<double>(inputs.size() - row), left_s);
-    }
-  }
+  RunOfRows rows(session, header, inputs, workers, rules, done);
+  rows.run_all();
+  rows.run_undecided();
 }
 
 }  // namespace omenbench

@@ -1,5 +1,5 @@
-// The rounds of `omenbench run`: row after row, each until its intervals are narrow enough or its share of the budget
-// is spent.
+// The rounds of `omenbench run`: row after row, each until it is decided or its share of the budget is spent; then what
+// is left of the budget goes to the rows that are not decided.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace omenbench {
 
 struct RunRules {
   SettleRule settle{};  ///< when a row may end; its minimum of rounds is that of the run
-  std::uint64_t max_rounds = 24;
+  std::uint64_t max_rounds = 100;
   double budget_s = 600;     ///< measuring time of the whole run
   double budget_used_s = 0;  ///< spent before a resume
 };

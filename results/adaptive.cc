@@ -7,6 +7,7 @@
 
 #include "results/rows.h"
 #include "results/statistics.h"
+#include "results/verdicts.h"
 
 namespace omenbench {
 namespace {
@@ -37,6 +38,7 @@ bool row_is_settled(std::span<const TrialRecord> trials, const RowPlan& row, std
   for (const TrialRecord& trial : trials) all.push_back(&trial);
   const auto rounds = complete_rounds(all, row);
   if (rounds.size() < rule.minimum_rounds) return false;
+  if (const auto decided = row_is_decided(view_row(row, all, indexes, false), rule.timer_cost_ns)) return *decided;
   const double smallest = 10 * rule.timer_cost_ns;
   return std::ranges::all_of(row.cells, [&](const CellPlan& cell) {
     if (cell.status != TrialStatus::kOk || is_reference(indexes, cell.index)) return true;

@@ -64,6 +64,31 @@ class Plugins(PluginTest):
         statuses = {name: cell["status"] for name, cell in self.cells().items() if name != "oracle-gather"}
         self.assertEqual(statuses, {"binary-search": "ok", "test-plugin-fine": "ok", "test-plugin-crash": "crash"})
 
+    def indexes_of(self, *patterns, plan=(), plugins=("crashing",)):
+        """What `-i` with these patterns lets take part, reference lines aside."""
+        arguments = [argument for pattern in patterns for argument in ("-i", pattern)]
+        arguments += [argument for name in plugins for argument in ("--plugin", plugin(name))]
+        row = self.json_of("run", *plan, *ROW, *arguments, "--dry-run")["rows"][0]
+        return [cell["index"] for cell in row["cells"] if cell["index"] not in ("oracle-gather", "full-scan")]
+
+    def test_indexes_are_chosen_within_a_plugin_by_family_by_tier_and_by_what_is_left_out(self):
+        both = ["test-plugin-crash", "test-plugin-fine"]
+        self.assertEqual(sorted(self.indexes_of("btree")), ["btree", *both])
+        self.assertEqual(self.indexes_of("btree", "test-plugin-fine"), ["btree", "test-plugin-fine"])
+        self.assertEqual(sorted(self.indexes_of("btree", "!test-plugin-crash")), ["btree", "test-plugin-fine"])
+        families = {row["name"]: row["family"] for row in self.json_of("list", "indexes")}
+        trees = self.indexes_of("tree", "!std-map", plugins=())
+        self.assertEqual(set(trees), {name for name, family in families.items() if family == "tree"} - {"std-map"})
+        embedded = self.indexes_of("embedded", "!sqlite-file", plugins=())
+        self.assertIn("sqlite-memory", embedded)
+        self.assertNotIn("sqlite-file", embedded)
+        self.assertNotIn("btree", embedded)
+        own = self.indexes_of(plan=("--plan", "gate"), plugins=())
+        less = self.indexes_of("!learned", plan=("--plan", "gate"), plugins=())
+        self.assertEqual(less, [name for name in own if families[name] != "learned"])
+        self.assertIn("-i leaves no index", self.run_omenbench("run", *ROW, "-i", "btree", "-i", "!btree").stderr)
+        self.assertIn("unknown index 'bteee'", self.run_omenbench("run", *ROW, "-i", "!bteee").stderr)
+
     def test_several_plugins_take_part_in_one_run(self):
         self.run_omenbench("run", *ROW, "-i", "mine", "--plugin", "./libmine.so", "--plugin", plugin("crashing"), "--out",
                            "out")

@@ -151,11 +151,13 @@ class WholeRun(RunTest):
 
     def test_rounds_that_are_too_few_for_a_verdict_are_named_beforehand(self):
         few = ["run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", "-i", "btree", "-i", "pgm-64", "--dry-run"]
-        self.assertIn("5 rounds are too few for a verdict, which takes 6", self.assert_ok(*few, "--blocks", "5").stderr)
-        self.assertNotIn("too few", self.assert_ok(*few, "--blocks", "6").stderr)
-        few += ["-i", "pgm-16"]
-        self.assertIn("11 rounds are too few for a verdict, which takes 12", self.assert_ok(*few, "--blocks", "11").stderr)
-        self.assertNotIn("too few", self.assert_ok(*few, "--blocks", "12").stderr)
+        said = self.assert_ok(*few, "--blocks", "5").stdout
+        self.assertIn("--blocks 5 asks for 5 rounds, too few for any verdict, which takes 6: --blocks 6", said)
+        self.assertNotIn("too few", self.assert_ok(*few, "--blocks", "6").stdout)
+        told = self.json_of(*few, "--blocks", "5")["cannot_be_decided"]
+        self.assertEqual(len(told), 1)
+        started = self.assert_ok(*few[:-1], "--ops", "100", "--blocks", "2", "--out", "short").stderr
+        self.assertIn("warning: --blocks 2 asks for 2 rounds, too few for any verdict", started)
 
 
 class Engines(RunTest):

@@ -243,7 +243,7 @@ TEST(RunRows, TheBudgetThatWasSpentBeforeAResumeCounts) {
   EXPECT_EQ(runner.count("btree"), 1);
 }
 
-TEST(RunRows, MoreRoundsAreRunUntilIntervalsAreNarrow) {
+TEST(RunRows, MoreRoundsAreRunUntilARowIsDecided) {
   const auto rounds_at = [](double noise) {
     World world;
     world.rules.settle.minimum_rounds = 12;
@@ -255,6 +255,57 @@ TEST(RunRows, MoreRoundsAreRunUntilIntervalsAreNarrow) {
   };
   EXPECT_EQ(rounds_at(0.001), 12);
   EXPECT_EQ(rounds_at(0.5), 24);
+}
+
+/// "alex" twice as fast in the first row, and at the edge of what is worth acting on in the second.
+struct HalfDecidable : World {
+  HalfDecidable() {
+    rules.settle.minimum_rounds = 12;
+    rules.max_rounds = 100;
+    runner.truth = [](const TrialJob& job) {
+      if (job.index.info.name != "alex") return 100.0;
+      return job.plan.workload == "others" ? 105.0 : 50.0;
+    };
+  }
+  std::size_t rounds(std::uint64_t row) const { return cell(row, "btree").values(Metric::kThroughput).size(); }
+  SimulatedRunner runner;
+};
+
+TEST(RunRows, WhatADecidedRowDoesNotUseGoesToTheOthers) {
+  for (const bool decidable_first : {true, false}) {
+    HalfDecidable world;
+    world.rules.budget_s = 12;  // of some 0.28 s per round
+    if (!decidable_first) std::ranges::reverse(world.run.header.rows);
+    world.measure(world.runner);
+    EXPECT_EQ(world.rounds(decidable_first ? 0 : 1), 12);
+    EXPECT_GE(world.rounds(decidable_first ? 1 : 0), 25) << "more than its half of the budget";
+    EXPECT_LE(static_cast<double>(world.runner.now_ns()) / 1e9, 12.4);
+  }
+}
+
+TEST(RunRows, EndWithTimeLeftWhenEveryRowIsDecided) {
+  HalfDecidable world;
+  world.rules.budget_s = 1e4;
+  world.runner.truth = [](const TrialJob& job) { return job.index.info.name == "alex" ? 50.0 : 100.0; };
+  world.measure(world.runner);
+  EXPECT_EQ(world.rounds(0), 12);
+  EXPECT_EQ(world.rounds(1), 12);
+}
+
+TEST(RunRows, ARowThatStaysUndecidedEndsWithTheMostRoundsThatItMayHave) {
+  HalfDecidable world;
+  world.rules.budget_s = 1e4;
+  world.rules.max_rounds = 30;
+  world.measure(world.runner);
+  EXPECT_EQ(world.rounds(1), 30);
+}
+
+// Five rows that hold no verdict are worth less than four that do.
+TEST(RunRows, ARowThatWasBegunGetsTheRoundsThatAVerdictTakes) {
+  HalfDecidable world;
+  world.rules.budget_s = 2.5;
+  world.measure(world.runner);
+  EXPECT_GE(world.rounds(0), 6);
 }
 
 TEST(RunRows, TheJournalHoldsWhatCounts) {

@@ -29,6 +29,7 @@ struct Plan {
   std::vector<std::vector<std::string>> datasets;
   std::vector<std::string> indexes;    ///< names and globs
   std::vector<std::string> workloads;  ///< names, globs and files
+  std::string focus;                   ///< index that is compared with every other; empty: those of plugins
   std::vector<std::uint64_t> keys;     ///< empty: each dataset as it is
   std::vector<std::uint64_t> threads{1};
   TierOperations operations;

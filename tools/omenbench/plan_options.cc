@@ -277,7 +277,8 @@ PlanOption timeline_option() {
 
 PlanOption blocks_option() {
   PlanOption made = option(
-      "blocks", "--blocks", "Exactly so many rounds per row (default: adaptive, at least 12)", &Plan::blocks,
+      "blocks", "--blocks", "Exactly so many rounds per row (default: until it is decided or the budget ends)",
+      &Plan::blocks,
       [](const std::string& given, const std::string& told) {
         return std::optional(parse_whole(given, told, 1, 1000));
       },
@@ -325,9 +326,12 @@ const std::vector<PlanOption>& plan_options() {
       word("name", "", "", &Plan::name),
       word("description", "", "", &Plan::description),
       datasets_option(),
-      words("indexes", "-i,--index", "Index or quoted glob; see 'omenbench list indexes'", &Plan::indexes),
+      words("indexes", "-i,--index",
+            "Index, quoted glob, family or tier; '!name' leaves out; see 'omenbench list indexes'", &Plan::indexes),
       words("workloads", "-w,--workload", "Workload, quoted glob or JSON file; see 'omenbench list workloads'",
             &Plan::workloads),
+      word("focus", "--focus",
+           "Compare this index with every other, row by row and over the rows (default: a plugin's)", &Plan::focus),
       keys_option(),
       threads_option(),
       cold_option(),

@@ -16,6 +16,7 @@
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "results/statistics.h"
+#include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/left_out.h"
 #include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/modes.h"
@@ -26,7 +27,8 @@ namespace omenbench {
 namespace {
 
 constexpr const char* kOracle = "oracle-gather";
-constexpr std::uint64_t kMinChampionRounds = 12;  // 3 to choose on, 9 to estimate on
+constexpr std::uint64_t kMinRounds = 12;    // where the budget holds them
+constexpr std::uint64_t kMostRounds = 100;  // of a row that stays undecided
 
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
@@ -108,18 +110,15 @@ void decide_rounds(PreparedRun& run) {
     if (run.workers.find(name)->engine) engines.insert(name);
   }
   const std::uint64_t comparisons = run.header.rows.size() * (2 + engines.size());
-  run.min_rounds = std::max<std::uint64_t>(kMinChampionRounds, minimum_blocks(comparisons));
-  run.max_rounds = 2 * run.min_rounds;
+  run.min_rounds = std::max<std::uint64_t>(kMinRounds, minimum_blocks(comparisons));
+  run.max_rounds = std::max(kMostRounds, run.min_rounds);
 }
 
 void resolve_indexes(PreparedRun& run) {
-  std::vector<std::string> known;
-  for (const WorkerIndex& index : run.workers.indexes) known.push_back(index.info.name);
-  run.plan.indexes = match_names(run.plan.indexes, known, "index");
-  for (const PluginFacts& plugin : run.workers.plugins) {
-    for (const std::string& name : plugin.indexes) {
-      if (std::ranges::find(run.plan.indexes, name) == run.plan.indexes.end()) run.plan.indexes.push_back(name);
-    }
+  run.plan.indexes = choose_indexes(run.plan.indexes, run.workers);
+  if (!run.plan.focus.empty() && std::ranges::find(run.plan.indexes, run.plan.focus) == run.plan.indexes.end()) {
+    throw Error(fmt::format("--focus: index '{}' takes no part in this run{}", run.plan.focus,
+                            did_you_mean(run.plan.focus, run.plan.indexes)));
   }
   // The bound that catches implausible numbers belongs to every read-only row.
   if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {

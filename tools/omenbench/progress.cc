@@ -84,8 +84,10 @@ void Progress::draw() {
   const double expected_s = done > 0.005 ? elapsed_s / done * (1 - done) : std::max(1.0, estimate_s_ - elapsed_s);
   const double estimate_s = std::min(left_s, expected_s);
   const RowPlan& row = header_.rows[row_];
-  const std::string where = fmt::format("row {}/{} {} {}, round {}/{}, {}", row_ + 1, header_.rows.size(), row.dataset,
-                                        row.workload, std::min(round_ + 1, rounds_), rounds_, index_);
+  const std::string round = round_ < rounds_ ? fmt::format("round {}/{}", round_ + 1, rounds_)
+                                             : fmt::format("round {}, until it is decided", round_ + 1);
+  const std::string where =
+      fmt::format("row {}/{} {} {}, {}, {}", row_ + 1, header_.rows.size(), row.dataset, row.workload, round, index_);
   if (!interactive_) {
     say("{:3.0f} % after {}, about {} left: {}\n", 100 * done, time_left(elapsed_s), time_left(estimate_s), where);
     return;

@@ -5,8 +5,7 @@
 #include <memory>
 
 #include "harness/environment.h"
-#include "results/statistics.h"
-#include "results/verdicts.h"
+#include "policies/outlook.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/run_options.h"
@@ -14,6 +13,16 @@
 
 namespace omenbench {
 namespace {
+
+std::vector<std::string> foresee(const PreparedRun& run) {
+  double round_s = 0;
+  for (const RowPlan& row : run.header.rows) round_s += estimate_row(run, row).seconds_per_round;
+  return what_cannot_be_decided({.rows = run.header.rows,
+                                 .indexes = run.header.indexes,
+                                 .round_s = round_s,
+                                 .budget_s = run.plan.budget_s,
+                                 .blocks = run.plan.blocks});
+}
 
 ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
@@ -38,11 +47,13 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
                     {"estimated_s", seconds},
                     {"cells", cells}});
   }
+  const std::vector<std::string> undecidable = foresee(run);
   if (common.format == OutputFormat::kJson) {
     const nlohmann::ordered_json document = {{"rows", rows},
                                              {"rounds", run.min_rounds},
                                              {"estimated_s", total_s},
                                              {"budget_s", run.plan.budget_s},
+                                             {"cannot_be_decided", undecidable},
                                              {"memory_available_bytes", available_memory_bytes()}};
     fmt::print("{}\n", document.dump(2));
     return ExitCode::kOk;
@@ -60,40 +71,18 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
                  reason.empty() ? "" : "  (" + reason + ")");
     }
   }
-  fmt::print("{} rows, {} rounds each: roughly {:.0f} s, budget {:.0f} s; {} of memory available. Nothing was run.\n",
-             rows.size(), run.min_rounds, total_s, run.plan.budget_s, human_bytes(available_memory_bytes()));
+  fmt::print("{} rows, {}{} rounds each: roughly {:.0f} s, budget {:.0f} s; {} of memory available. Nothing was run.\n",
+             rows.size(), run.plan.blocks ? "" : "at least ", run.min_rounds, total_s, run.plan.budget_s,
+             human_bytes(available_memory_bytes()));
+  for (const std::string& sentence : undecidable) fmt::print("note: {}\n", sentence);
   return ExitCode::kOk;
-}
-
-/// Whether champions must be chosen in a row: it has several learned indexes, or several others, inside the process.
-bool has_choice(const RunHeader& header, const RowPlan& row) {
-  std::size_t learned = 0, others = 0;
-  for (const CellPlan& cell : row.cells) {
-    const auto index = std::ranges::find(header.indexes, cell.index, &IndexSummary::name);
-    if (cell.status != TrialStatus::kOk || index == header.indexes.end()) continue;
-    if (index->tier != "in-process" || index->family == "reference") continue;
-    ++(index->family == "learned" ? learned : others);
-  }
-  return learned > 1 || others > 1;
-}
-
-/// Says before the time is spent that no verdict can come of it.
-void warn_of_few_rounds(const PreparedRun& run, const Announce& announce) {
-  const bool choice =
-      std::ranges::any_of(run.header.rows, [&](const RowPlan& row) { return has_choice(run.header, row); });
-  const std::size_t needed = choice ? kSelectionRounds + kEstimationRounds : kMinBlocks;
-  if (!run.plan.blocks || *run.plan.blocks >= needed) return;
-  const std::string why = choice ? fmt::format(": {} to choose the best of several indexes, {} to compare them",
-                                               kSelectionRounds, kEstimationRounds)
-                                 : "";
-  announce(fmt::format("warning: {} are too few for a verdict, which takes {}{}", counted(*run.plan.blocks, "round"),
-                       needed, why));
 }
 
 ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   PreparedRun run = prepare_fresh(options, announcer(common));
-  warn_of_few_rounds(run, announcer(common));
-  return options.dry_run ? dry_run(run, common) : start_run(std::move(run), options, common);
+  if (options.dry_run) return dry_run(run, common);
+  for (const std::string& sentence : foresee(run)) announcer(common)("warning: " + sentence);
+  return start_run(std::move(run), options, common);
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {

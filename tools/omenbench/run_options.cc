@@ -2,6 +2,7 @@
 #include "tools/omenbench/run_options.h"
 
 #include "core/error.h"
+#include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/left_out.h"
 
@@ -21,8 +22,11 @@ void add_run_options(CLI::App& app, RunOptions& o) {
 Plan plan_of(const std::string& name, const GivenOptions& given) {
   Plan plan = load_plan(name);
   if (given.has("--duration") && !given.has("--rate")) throw Error("--duration goes with --rate");
+  const std::vector<std::string> own = plan.indexes;
   given.apply_to(plan);
-  if (!given.has("--index")) leave_out_unbuilt(plan.indexes);
+  const bool some_of_own = given.has("--index") && only_leave_out(plan.indexes);
+  if (some_of_own) plan.indexes.insert(plan.indexes.begin(), own.begin(), own.end());
+  if (some_of_own || !given.has("--index")) leave_out_unbuilt(plan.indexes);
   if (plan.datasets.empty()) throw Error("the plan names no dataset; add one with -d");
   if (plan.indexes.empty()) throw Error("the plan names no index; add one with -i");
   if (plan.workloads.empty()) throw Error("the plan names no workload; add one with -w");

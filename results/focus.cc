@@ -1,0 +1,150 @@
+// See the header.
+#include "results/focus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/error.h"
+#include "results/champions.h"
+#include "results/statistics.h"
+#include "results/text.h"
+#include "results/verdicts.h"
+
+namespace omenbench {
+namespace {
+
+/// Why the two cannot be compared round by round; empty: they can.
+std::string obstacle(const Row& row, const Cell& focus, const Cell& other) {
+  if (row.mutates && focus.operations != other.operations) {
+    return fmt::format("the stream writes, and they ran {} and {} operations", with_commas(focus.operations),
+                       with_commas(other.operations));
+  }
+  for (const Cell* cell : {&focus, &other}) {
+    if (row.headline_time(*cell)->blocks.size() != row.rounds) return cell->index + " has no value in some rounds";
+    const Percentile* p50 = cell->latency(kLatencyP50);
+    if (row.cold && p50 != nullptr && p50->unresolved_timer) return "timer: p50 of " + cell->index + " is too short";
+  }
+  if (row.rounds < kMinBlocks) return fmt::format("too few rounds: {} of {}", row.rounds, kMinBlocks);
+  return "";
+}
+
+FocusPair pair_of(const Row& row, const Cell& focus, const Cell& other) {
+  FocusPair pair{
+      .opponent = other.index, .opponent_ns = row.headline_time(other)->median, .survives = {}, .reason = {}};
+  pair.reason = obstacle(row, focus, other);
+  if (!pair.reason.empty()) return pair;
+  const double delta = smallest_effect(row.headline_metric());
+  const Contrast found =
+      contrast({row.headline_time(focus)->blocks}, {}, {row.headline_time(other)->blocks}, {}, delta);
+  if (!found.ratio) {
+    pair.reason = "too few rounds";
+    return pair;
+  }
+  pair.ratio = seven_digits(found.ratio->median);
+  pair.lo = seven_digits(found.ratio->lo);
+  pair.hi = seven_digits(found.ratio->hi);
+  pair.rounds = found.ratios.size();
+  pair.word = word_of(*found.ratio, delta);
+  pair.p_better = found.p_better;
+  pair.p_worse = found.p_worse;
+  return pair;
+}
+
+FocusRow focus_row(const Row& row, std::size_t position, const Cell& focus) {
+  FocusRow made{.row = position, .failure = {}, .pairs = {}};
+  const BlockEstimate* own = row.headline_time(focus);
+  if (own == nullptr) {
+    made.failure = fmt::format("{}: {}", to_string(focus.status), focus.reason);
+    return made;
+  }
+  made.ns = own->median;
+  made.rank = made.of = 1;
+  for (const Cell& other : row.cells) {
+    const BlockEstimate* time = row.headline_time(other);
+    if (other.index == focus.index || time == nullptr) continue;
+    made.pairs.push_back(pair_of(row, focus, other));
+    if (!other.in_process()) continue;
+    ++made.of;
+    made.rank += time->median < own->median;
+  }
+  std::ranges::stable_sort(made.pairs, {}, &FocusPair::opponent_ns);
+  return made;
+}
+
+void correct(std::vector<FocusRow>& rows) {
+  std::vector<FocusPair*> compared;
+  std::vector<double> p_values;
+  for (FocusRow& row : rows) {
+    for (FocusPair& pair : row.pairs) {
+      if (!pair.compared()) continue;
+      compared.push_back(&pair);
+      p_values.insert(p_values.end(), {pair.p_better, pair.p_worse});
+    }
+  }
+  const std::vector<bool> rejected = benjamini_hochberg(p_values);
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    const bool loses = compared[i]->word == VerdictWord::kLoses;
+    if (loses || compared[i]->word == VerdictWord::kWins) compared[i]->survives = rejected[2 * i + loses];
+  }
+}
+
+std::vector<FocusOpponent> over_rows(const std::vector<FocusRow>& rows) {
+  std::map<std::string, FocusOpponent> by_name;
+  std::map<std::string, std::vector<double>> ratios;
+  for (const FocusRow& row : rows) {
+    for (const FocusPair& pair : row.pairs) {
+      if (!pair.compared()) continue;
+      FocusOpponent& opponent = by_name[pair.opponent];
+      opponent.opponent = pair.opponent;
+      ++opponent.rows;
+      opponent.wins += pair.word == VerdictWord::kWins && pair.survives == true;
+      opponent.loses += pair.word == VerdictWord::kLoses && pair.survives == true;
+      opponent.ties += pair.word == VerdictWord::kTie;
+      ratios[pair.opponent].push_back(pair.ratio);
+    }
+  }
+  std::vector<FocusOpponent> opponents;
+  for (auto& [name, opponent] : by_name) {
+    opponent.geometric_mean = seven_digits(geometric_mean(ratios[name]));
+    opponents.push_back(opponent);
+  }
+  std::ranges::stable_sort(opponents, std::ranges::greater(), &FocusOpponent::geometric_mean);
+  return opponents;
+}
+
+}  // namespace
+
+Focus focus_on(const Result& result, const std::string& index) {
+  Focus focus{.index = index, .rows = {}, .opponents = {}};
+  for (std::size_t i = 0; i < result.rows.size(); ++i) {
+    const Row& row = result.rows[i];
+    const auto own = std::ranges::find(row.cells, index, &Cell::index);
+    if (own != row.cells.end()) focus.rows.push_back(focus_row(row, i, *own));
+  }
+  if (focus.rows.empty()) throw Error(fmt::format("--focus: no row has an index '{}'", index));
+  correct(focus.rows);
+  focus.opponents = over_rows(focus.rows);
+  return focus;
+}
+
+std::vector<std::string> focused_indexes(const Result& result) {
+  std::vector<std::string> wanted;
+  if (result.plan.is_object()) wanted.push_back(result.plan.value("focus", ""));
+  if (wanted.empty() || wanted[0].empty()) {
+    wanted.clear();
+    for (const PluginInfo& plugin : result.tool.plugins) {
+      wanted.insert(wanted.end(), plugin.indexes.begin(), plugin.indexes.end());
+    }
+  }
+  std::erase_if(wanted, [&](const std::string& name) {
+    const auto has = [&](const Row& row) {
+      return std::ranges::find(row.cells, name, &Cell::index) != row.cells.end();
+    };
+    return std::ranges::none_of(result.rows, has);
+  });
+  return wanted;
+}
+
+}  // namespace omenbench
