@@ -24,6 +24,8 @@ constexpr std::array<double, 2> kSlack = {1.6, 1.25};
 constexpr std::uint64_t kShortest = 20'000;
 constexpr std::uint64_t kMaxScreenRounds = 5;
 constexpr double kScreenShare = 0.45;  ///< of the budget
+/// What is so many times slower than the best is not measured again, whatever its family.
+constexpr double kFar = 10;
 constexpr std::size_t kMaxEstimationRounds = 24;
 constexpr double kUsualChampions = 5;
 constexpr double kMargin = 1.15;
@@ -194,6 +196,7 @@ class Measurement {
         drop_unmeasured();
         return false;
       }
+      drop_far();
       const Positions before = in_play();
       if (before.size() <= kFinalists) return true;
       halve(before, round_ <= kSlack.size() ? kSlack[round_ - 1] : 1);
@@ -209,6 +212,20 @@ class Measurement {
     return true;
   }
 
+  /// Whatever is far behind the best in every question that it could answer.
+  void drop_far() {
+    for (const std::size_t i : in_play()) {
+      const bool wanted = std::ranges::any_of(options_.questions, [&](Question question) {
+        const Champions best = choose_champions(candidates_, question, options_.today);
+        return can_answer(candidates_[i], question) && best.winner >= 0 &&
+               !(candidates_[i].score() > kFar * candidates_[static_cast<std::size_t>(best.winner)].score());
+      });
+      if (wanted) continue;
+      candidates_[i].far = true;
+      candidates_[i].out = fmt::format("more than {:.0f} times slower in round {}", kFar, round_);
+    }
+  }
+
   void halve(const Positions& field, double slack) {
     std::vector<Standing> standings;
     for (const std::size_t i : field) {
@@ -221,7 +238,7 @@ class Measurement {
     const Positions going_on = better_half(standings, kFewest, slack);
     for (std::size_t at = 0; at < field.size(); ++at) {
       if (!std::ranges::binary_search(going_on, at)) {
-        candidates_[field[at]].out = fmt::format("slower in round {}", round_);
+        candidates_[field[at]].out = fmt::format("not among the fastest in round {}", round_);
       }
     }
   }
@@ -253,6 +270,7 @@ class Measurement {
       announce_(fmt::format("round {}: {} contenders, {} operations each", round_ + 1, field.size(),
                             with_commas(work.operations)));
       if (!round(&Candidate::select, field, work, true)) return false;
+      drop_far();
       work.throughput_only = true;
     }
     return true;
@@ -271,7 +289,8 @@ class Measurement {
   void compare() {
     const Positions chosen = champions();
     for (const std::size_t i : in_play()) {
-      if (std::ranges::find(chosen, i) == chosen.end()) candidates_[i].out = "slower in the rounds that chose";
+      if (std::ranges::find(chosen, i) == chosen.end())
+        candidates_[i].out = "not among the fastest in the rounds that chose";
     }
     // Their trials are known by now, and what others did not use is theirs. Room for some rounds more: a round may
     // take longer than those before it.

@@ -43,6 +43,6 @@ Described describe_dataset(const DatasetRequest& request);
 nlohmann::ordered_json to_json(const Description& description);
 
 /// Sentences: shape, order, and what to expect of learned indexes. The thresholds stand in docs/datasets.md.
-std::vector<std::string> in_words(const Description& description);
+std::vector<std::string> in_words(const Description& description, bool forecast = true);
 
 }  // namespace omenbench::datasets

@@ -64,9 +64,11 @@ std::string order_words(const Description& description) {
   return share > 0.9 ? "They arrive in no order." : fmt::format("{:.0f} % of them arrive out of order.", 100 * share);
 }
 
-std::string expectation(const Description& description) {
+/// `forecast`: with what is to be expected of it.
+std::string expectation(const Description& description, bool forecast) {
   const std::uint64_t n = description.info.n;
-  if (n < 10'000) return "So few keys stay in the processor's caches: expect every ordered index to be fast.";
+  const auto and_so = [&](const char* expected) { return forecast ? fmt::format(": expect {}.", expected) : "."; };
+  if (n < 10'000) return "So few keys stay in the processor's caches" + and_so("every ordered index to be fast");
   const double times = per_million(description.segments(kLocalEpsilon), n) / kUniformSegmentsPerMillion;
   const std::string compared =
       times < 0.7
@@ -77,9 +79,9 @@ std::string expectation(const Description& description) {
                         kLocalEpsilon)
           : fmt::format("Lines that predict them to within {} positions are {} times as many as for random keys",
                         kLocalEpsilon, two_digits(times));
-  if (times <= 1.5) return compared + ": expect learned indexes to be small and fast.";
-  if (times <= 8) return compared + ": expect learned indexes to be small, with less of a lead over trees.";
-  return compared + ": expect most learned indexes to be no faster than a good tree.";
+  if (times <= 1.5) return compared + and_so("learned indexes to be small and fast");
+  if (times <= 8) return compared + and_so("learned indexes to be small, with less of a lead over trees");
+  return compared + and_so("most learned indexes to be no faster than a good tree");
 }
 
 /// Whether the shape as a whole needs many pieces, which a single root model does not have.
@@ -95,10 +97,10 @@ std::string root_words(const Description& description) {
 
 }  // namespace
 
-std::vector<std::string> in_words(const Description& description) {
+std::vector<std::string> in_words(const Description& description, bool forecast) {
   std::vector<std::string> sentences;
-  for (std::string sentence :
-       {shape_words(description.keys), order_words(description), root_words(description), expectation(description)}) {
+  for (std::string sentence : {shape_words(description.keys), order_words(description), root_words(description),
+                               expectation(description, forecast)}) {
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
   }
   return sentences;

@@ -17,6 +17,7 @@ inline constexpr const char* kDecisionSchema = "omenbench.decision/1";
 
 struct Decision {
   DatasetSummary dataset;
+  std::string source;                  ///< the keys as they were named: file and column, or the query
   nlohmann::ordered_json description;  ///< as `data describe --json`
   std::vector<std::string> key_words;  ///< the keys in sentences
   std::string mix;                     ///< the mix in words

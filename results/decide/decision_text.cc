@@ -185,6 +185,7 @@ void add_table(std::string& out, const std::vector<Line>& lines) {
 
 std::string render_decision(const Decision& decision, std::size_t width) {
   std::string out = title(decision) + "\n";
+  if (!decision.source.empty()) add_wrapped(out, "keys: " + decision.source, width);
   for (const std::string& sentence : decision.key_words) add_wrapped(out, sentence, width);
   for (const std::string& note : notes_of(decision)) add_wrapped(out, "note: " + note, width);
   out += "\n" + decision.mix + "; " + effort(decision) + "\n";
@@ -210,6 +211,7 @@ std::string render_decision(const Decision& decision, std::size_t width) {
 std::string render_decision_markdown(const Decision& decision) {
   std::string out = fmt::format("## Which index for {}?\n\n{} keys ({}). ", markdown(decision.dataset.name),
                                 with_commas(decision.dataset.n), markdown(decision.dataset.key_type));
+  if (!decision.source.empty()) out += "From " + markdown(decision.source) + ". ";
   for (const std::string& sentence : decision.key_words) out += markdown(sentence) + " ";
   for (const std::string& note : notes_of(decision)) out += fmt::format("\n\nNote: {}.", markdown(note));
   out += fmt::format("\n\n{}; {}.\n\n", markdown(decision.mix), effort(decision));

@@ -43,23 +43,37 @@ std::optional<Paired> paired_of(const std::vector<double>& logs) {
   return Paired{.rounds = logs.size(), .median = std::exp(estimated.median), .ratio = ratio_of(estimated)};
 }
 
+using Stage = std::vector<TrialRecord> Candidate::*;
+
+/// The rounds with the most to say of those that both took part in.
+Stage shared_stage(const Candidate& ours, const Candidate& theirs) {
+  for (const Stage stage : {&Candidate::estimate, &Candidate::select}) {
+    std::vector<double> logs;
+    add_log_ratios(logs, ours.*stage, theirs.*stage, Metric::kThroughput);
+    if (!logs.empty()) return stage;
+  }
+  return &Candidate::screen;
+}
+
 MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, double timer_cost_ns) {
   MetricRatio result{.metric = metric, .median = std::nan(""), .ratio = {}, .reason = {}};
+  const Stage stage = shared_stage(ours, theirs);
   std::vector<double> logs;
-  add_log_ratios(logs, ours.best_rounds(), theirs.best_rounds(), metric);
+  add_log_ratios(logs, ours.*stage, theirs.*stage, metric);
   if (logs.empty()) {
     result.reason = "not measured together";
     return result;
   }
   if (metric == Metric::kP50 || metric == Metric::kP99) {
     for (const Candidate* side : {&ours, &theirs}) {
-      if (!below_timer(median_of(side->best_rounds(), metric), timer_cost_ns)) continue;
+      if (!below_timer(median_of(side->*stage, metric), timer_cost_ns)) continue;
       result.reason = "too close to the timer's cost";
       return result;
     }
   }
   const Estimate estimated = estimate(logs);
   result.median = std::exp(estimated.median);
+  result.rounds = logs.size();
   result.word = VerdictWord::kInconclusive;
   result.ratio = ratio_of(estimated);
   if (result.ratio) result.word = word_of(*result.ratio, smallest_effect(metric));
@@ -67,9 +81,9 @@ MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metri
 }
 
 std::optional<double> pays_back_after(const Candidate& ours, const Candidate& theirs) {
-  const double build = median_of(ours.best_rounds(), Metric::kBuild) - median_of(theirs.best_rounds(), Metric::kBuild);
-  const double gain =
-      median_of(theirs.best_rounds(), Metric::kThroughput) - median_of(ours.best_rounds(), Metric::kThroughput);
+  const Stage stage = shared_stage(ours, theirs);
+  const double build = median_of(ours.*stage, Metric::kBuild) - median_of(theirs.*stage, Metric::kBuild);
+  const double gain = median_of(theirs.*stage, Metric::kThroughput) - median_of(ours.*stage, Metric::kThroughput);
   if (!(build > 0 && gain > 0)) return std::nullopt;
   return build / gain;
 }
@@ -102,7 +116,19 @@ std::vector<Against> compare_all(std::span<const Candidate> candidates, const Ch
   return against;
 }
 
-Advice advice_of(const Answer& answer, const Candidate& winner) {
+/// Too few rounds for an interval, and yet so far apart in every one of them that more would hardly turn it.
+bool far_ahead(const Candidate& ours, const Candidate& theirs) {
+  std::vector<double> logs;
+  for (const Stage stage : {&Candidate::screen, &Candidate::select, &Candidate::estimate}) {
+    add_log_ratios(logs, ours.*stage, theirs.*stage, Metric::kThroughput);
+  }
+  constexpr double kInEvery = 1.5, kInTheOnlyOne = 3;
+  if (logs.empty() || logs.size() >= kMinBlocks) return false;
+  return std::ranges::max(logs) < -std::log(logs.size() > 1 ? kInEvery : kInTheOnlyOne);
+}
+
+Advice advice_of(const Answer& answer, std::span<const Candidate> candidates) {
+  const Candidate& winner = candidates[answer.winner];
   if (winner.index.family == "tree") return Advice::kKeepTree;
   if (!answer.tree) return Advice::kUse;
   const auto tree = std::ranges::find(answer.against, *answer.tree, &Against::opponent);
@@ -114,7 +140,7 @@ Advice advice_of(const Answer& answer, const Candidate& winner) {
     case VerdictWord::kLoses:
       return Advice::kKeepTree;
     default:
-      return Advice::kUndecided;
+      return far_ahead(winner, candidates[*answer.tree]) ? Advice::kLikely : Advice::kUndecided;
   }
 }
 
@@ -126,6 +152,8 @@ std::string_view to_string(Advice advice) {
       return "use";
     case Advice::kKeepTree:
       return "keep_tree";
+    case Advice::kLikely:
+      return "likely";
     case Advice::kUndecided:
       return "undecided";
   }
@@ -168,7 +196,8 @@ std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs) {
 
 std::optional<Paired> compared(const Candidate& ours, const Candidate& theirs) {
   std::vector<double> logs;
-  add_log_ratios(logs, ours.best_rounds(), theirs.best_rounds(), Metric::kThroughput);
+  const Stage stage = shared_stage(ours, theirs);
+  add_log_ratios(logs, ours.*stage, theirs.*stage, Metric::kThroughput);
   return paired_of(logs);
 }
 
@@ -196,23 +225,37 @@ bool can_answer(const Candidate& candidate, Question question) {
 }
 
 Champions choose_champions(std::span<const Candidate> candidates, Question question, std::string_view today) {
-  std::vector<std::size_t> ranking;
+  std::vector<std::size_t> ranking, far;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& candidate = candidates[i];
-    if (candidate.out.empty() && can_answer(candidate, question) && !std::isnan(candidate.score()))
-      ranking.push_back(i);
+    if (!can_answer(candidate, question) || std::isnan(candidate.score())) continue;
+    if (candidate.out.empty()) ranking.push_back(i);
+    if (candidate.far) far.push_back(i);
   }
-  std::ranges::stable_sort(ranking, {}, [&](std::size_t i) { return candidates[i].score(); });
+  for (auto* list : {&ranking, &far}) {
+    std::ranges::stable_sort(*list, {}, [&](std::size_t i) { return candidates[i].score(); });
+  }
+  Champions champions;
+  if (ranking.empty()) return champions;
+  champions.winner = static_cast<int>(ranking[0]);
+  if (ranking.size() > 1) champions.runner_up = static_cast<int>(ranking[1]);
+  double ahead = 1;
+  for (const std::size_t i : std::span(ranking).subspan(1)) {
+    const auto beside = paired(candidates[i], candidates[ranking[0]]);
+    if (!beside || beside->median >= ahead) continue;
+    ahead = beside->median;
+    champions.runner_up = static_cast<int>(i);
+  }
   const auto best = [&](auto&& wanted) {
-    const auto found = std::ranges::find_if(ranking, [&](std::size_t i) { return wanted(candidates[i].index); });
-    return found == ranking.end() ? -1 : static_cast<int>(*found);
+    for (const auto* list : {&ranking, &far}) {
+      const auto found = std::ranges::find_if(*list, [&](std::size_t i) { return wanted(candidates[i].index); });
+      if (found != list->end()) return static_cast<int>(*found);
+    }
+    return -1;
   };
   const auto of_family = [&](const char* family) {
     return best([family](const IndexSummary& index) { return index.family == family; });
   };
-  Champions champions;
-  if (!ranking.empty()) champions.winner = static_cast<int>(ranking[0]);
-  if (ranking.size() > 1) champions.runner_up = static_cast<int>(ranking[1]);
   champions.tree = of_family("tree");
   champions.learned = of_family("learned");
   champions.hash = of_family("hash");
@@ -242,7 +285,7 @@ std::optional<Answer> answer(std::span<const Candidate> candidates, const Champi
   const Candidate& winner = candidates[result.winner];
   result.rounds = winner.best_rounds().size();
   result.provisional = winner.estimate.size() < kEstimationRounds;
-  result.advice = advice_of(result, winner);
+  result.advice = advice_of(result, candidates);
   return result;
 }
 

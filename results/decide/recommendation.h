@@ -22,6 +22,8 @@ struct Candidate {
   std::optional<Prediction> predicted;
   std::string out;      ///< why it did not go on; empty: it took part to the end
   bool missed = false;  ///< the time ended before it was measured
+  bool far = false;     ///< out because it is many times slower than the best: what others are measured against if
+                        ///< no other of its family is left
   bool barred = false;  ///< failed, or lies beyond a limit: never recommended, whatever it was measured at
   /// Rounds that narrow the field, that choose the champions, and that compare them.
   std::vector<TrialRecord> screen{}, select{}, estimate{};
@@ -46,7 +48,8 @@ struct Paired {
 };
 /// None when they were never measured together.
 std::optional<Paired> paired(const Candidate& ours, const Candidate& theirs);
-/// The same over the rounds with the most to say only: those of the comparison where both have them.
+/// The same over the rounds with the most to say of those that both took part in: of the comparison, else of the
+/// choice, else of the screen.
 std::optional<Paired> compared(const Candidate& ours, const Candidate& theirs);
 
 /// What the index is wanted for: single keys only, or their order as well.
@@ -60,12 +63,15 @@ struct Champions {
   /// Without gaps and repetitions, the winner first.
   std::vector<std::size_t> all() const;
 };
+/// Where some of them are out because they are far behind, the best of these stands for its family if nobody else does.
+/// The runner-up is whoever is most ahead of the winner in the median of the rounds both took part in, if anybody is.
 Champions choose_champions(std::span<const Candidate> candidates, Question question, std::string_view today);
 bool can_answer(const Candidate& candidate, Question question);
 
 struct MetricRatio {
   Metric metric = Metric::kThroughput;
   double median = 0;           ///< winner / opponent; NaN when unresolved
+  std::size_t rounds = 0;      ///< that both took part in
   std::optional<Ratio> ratio;  ///< with its interval; none with too few rounds
   VerdictWord word = VerdictWord::kUnresolved;
   std::string reason;  ///< why unresolved
@@ -86,6 +92,7 @@ struct Against {
 enum class Advice : std::uint8_t {
   kUse,        ///< clearly faster than the best tree
   kKeepTree,   ///< a tree wins, or is as good
+  kLikely,     ///< far faster than the best tree in every round of too few for an interval
   kUndecided,  ///< the interval is too wide to tell
 };
 std::string_view to_string(Advice advice);
@@ -99,8 +106,8 @@ struct Answer {
   std::size_t rounds = 0;           ///< that the comparison rests on
   bool provisional = false;         ///< the champions had to be compared on the rounds that chose them
 
-  /// What to use: the winner when it is clearly faster than the best tree, else that tree.
-  std::size_t choice() const { return advice == Advice::kUse || !tree ? winner : *tree; }
+  /// What to use: the winner when it is clearly or very likely faster than the best tree, else that tree.
+  std::size_t choice() const { return advice == Advice::kUse || advice == Advice::kLikely || !tree ? winner : *tree; }
 };
 
 /// None when nothing was measured. A runner-up that beats the chosen winner in the rounds of the comparison takes its

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "results/decide/recommendation.h"
+#include "results/statistics.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -14,7 +15,7 @@ std::string quoted(const Candidate& candidate) { return "`" + candidate.index.na
 
 std::string ratio_text(const MetricRatio& one) {
   if (one.ratio) return fmt::format("{} [{}, {}]", times(one.median), times(one.ratio->lo), times(one.ratio->hi));
-  return fmt::format("{} (no interval)", times(one.median));
+  return fmt::format("{} ({}, too few for an interval)", times(one.median), counted(one.rounds, "round"));
 }
 
 const Against* find(const Answer& answer, std::optional<std::size_t> opponent) {
@@ -39,6 +40,15 @@ std::string headline(const Answer& answer, std::span<const Candidate> candidates
       if (tree == nullptr) return fmt::format("A tree is the answer here: use {}.", quoted(winner));
       return fmt::format("A tree is as good here: use or keep {} ({} takes {}).", quoted(candidates[*answer.tree]),
                          quoted(winner), against_tree);
+    case Advice::kLikely: {
+      const MetricRatio& ratio = tree->of(Metric::kThroughput);
+      return fmt::format(
+          "Very likely {}: {} faster than {}, the best tree, in {}; an interval takes {} rounds (--budget).",
+          quoted(winner), times(1 / ratio.median), quoted(candidates[*answer.tree]),
+          ratio.rounds == 1 ? "the one round that both ran"
+                            : fmt::format("each of {} that both ran", counted(ratio.rounds, "round")),
+          kMinBlocks);
+    }
     case Advice::kUndecided:
       break;
   }

@@ -45,7 +45,7 @@ class Decide(CliTest):
         self.assertEqual(answer["question"], "ordered")
         self.assertIn(answer["winner"], ("absl-btree", "btree", "alex"))
         self.assertIn(f"`{answer['winner']}`", words_of(decision))
-        self.assertIn(answer["advice"], ("use", "keep_tree", "undecided"))
+        self.assertIn(answer["advice"], ("use", "keep_tree", "likely", "undecided"))
         self.assertFalse(answer["provisional"])
         self.assertGreaterEqual(answer["rounds"], 6)
         for against in answer["against"]:
@@ -59,6 +59,17 @@ class Decide(CliTest):
             self.assertIn("Recommendation", text)
             self.assertIn("What would change it", text)
             self.assertIn("95 % lookups, 5 % inserts", text)
+
+    def test_keys_that_come_in_order_are_inserted_in_order_unless_told_otherwise(self):
+        self.write("events.csv", "id,ts\n" + "".join(f"{i},{7 * i + i % 3}\n" for i in range(3000)))
+        in_order = self.decide("events.csv:ts")
+        self.assertEqual(in_order["workload"]["arrival"], "sorted")
+        self.assertIn("inserts in ascending order, as the keys arrive", in_order["mix"])
+        self.assertNotIn("arrival", self.decide("events.csv:ts", "--arrival", "random")["workload"])
+        self.assertNotIn("arrival", self.decide("events.csv:ts", "--mix", "reads=100")["workload"])
+        text = self.assert_ok("decide", "events.csv:ts", *FEW).stdout
+        self.assertIn("keys: events.csv:ts", text)
+        self.assertNotIn("expect", text.split("Recommendation")[0], "they are measured: no forecast to contradict")
 
     def test_hash_maps_take_part_where_no_order_is_needed(self):
         arguments = ["uniform", "-n", "3000", "-i", "boost-hash", *FEW, "--json"]

@@ -82,7 +82,40 @@ TEST(DecideRounds, HalvingSpendsFewTrialsOnTheSlow) {
   world.measure(runner);
   EXPECT_LE(runner.count("tree-9"), 3);
   EXPECT_GE(runner.count("learned-0"), kEstimationRounds);
-  EXPECT_THAT(world.candidate("tree-9").out, HasSubstr("slower in round"));
+  EXPECT_THAT(world.candidate("tree-9").out, HasSubstr("not among the fastest in round"));
+}
+
+TEST(DecideRounds, NothingTenTimesSlowerIsMeasuredTwiceWhateverItsFamily) {
+  World world;
+  world.add("array", 0, Family::kArray);
+  world.candidates.push_back({.index = summary_of(world.workers.indexes.back()), .predicted = {}, .out = {}});
+  world.times["array-0"] = 3000;
+  world.times["tree-11"] = 1100;  // what is used today
+  SimulatedRunner runner;
+  world.measure(runner);
+  for (const char* slow : {"array-0", "tree-11"}) {
+    EXPECT_EQ(runner.count(slow), 1) << slow;
+    EXPECT_EQ(world.candidate(slow).out, "more than 10 times slower in round 1") << slow;
+  }
+  EXPECT_EQ(world.winner(), "learned-0");
+}
+
+// All trees are: the least slow of them is still what the winner is told beside.
+TEST(DecideRounds, TheBestOfAFamilyThatIsFarBehindIsWhatTheLeadIsToldBeside) {
+  World world;
+  for (auto& [name, ns] : world.times) ns *= name.starts_with("tree") ? 20 : 1;
+  SimulatedRunner runner;
+  world.measure(runner);
+  EXPECT_EQ(runner.count("tree-0"), 1);
+  const auto found = answer(world.candidates, choose_champions(world.candidates, Question::kOrdered, "tree-11"),
+                            Question::kOrdered, 0);
+  ASSERT_TRUE(found && found->tree);
+  EXPECT_EQ(world.candidates[*found->tree].index.name, "tree-0");
+  EXPECT_EQ(found->advice, Advice::kLikely);
+  EXPECT_EQ(world.candidates[found->choice()].index.name, "learned-0");
+  EXPECT_THAT(in_words(*found, world.candidates)[0],
+              ::testing::AllOf(HasSubstr("Very likely `learned-0`: "), HasSubstr("faster than `tree-0`, the best tree"),
+                               HasSubstr("in the one round that both ran")));
 }
 
 TEST(DecideRounds, ExhaustiveMeasuresAllInEveryRound) {

@@ -190,10 +190,53 @@ TEST(Recommendation, IsProvisionalWhenTimeEndedBeforeTheComparison) {
   for (Candidate& one : candidates) one.estimate.clear();
   const Answer result = answered(candidates);
   EXPECT_TRUE(result.provisional);
-  EXPECT_EQ(result.advice, Advice::kUndecided);  // three rounds have no interval
+  EXPECT_EQ(result.advice, Advice::kLikely) << "three rounds have no interval, but each says twice as fast";
   EXPECT_THAT(in_words(result, candidates).back(), HasSubstr("Provisional"));
   candidates[0].out = candidates[1].out = "failed";
   EXPECT_FALSE(answer(candidates, choose_champions(candidates, Question::kOrdered, "plain"), Question::kOrdered, 1));
+}
+
+TEST(Recommendation, TellsALeadWithoutAnIntervalAsWhatItIs) {
+  const auto told = [](double ns, std::size_t rounds) {
+    std::vector<Candidate> candidates = {candidate("fast", "learned", ns, ns), candidate("plain", "tree", 100, 100)};
+    for (Candidate& one : candidates) {
+      one.estimate.clear();
+      one.select.resize(rounds);
+    }
+    const Answer result = answered(candidates);
+    return std::pair(result.advice, in_words(result, candidates)[0]);
+  };
+  EXPECT_EQ(told(6, 3).first, Advice::kLikely);
+  EXPECT_EQ(
+      told(6, 3).second,
+      "Very likely `fast`: 16.7x faster than `plain`, the best tree, in each of 3 rounds that both ran; an interval "
+      "takes 6 rounds (--budget).");
+  EXPECT_EQ(told(50, 1).first, Advice::kUndecided) << "once twice as fast may be a disturbance";
+  EXPECT_EQ(told(6, 1).first, Advice::kLikely);
+  EXPECT_EQ(told(80, 3).first, Advice::kUndecided);
+}
+
+TEST(Recommendation, TakesItsRatiosFromRoundsThatBothTookPartIn) {
+  std::vector<Candidate> candidates = {candidate("fast", "learned", 50, 25), candidate("plain", "tree", 100, 100)};
+  candidates[1].estimate.clear();  // went out before the comparison
+  candidates[1].out = "more than 10 times slower in round 3";
+  candidates[1].far = true;
+  const Answer result = answered(candidates);
+  EXPECT_NEAR(result.against[0].of(Metric::kThroughput).median, 0.5, 1e-9);
+  EXPECT_EQ(result.against[0].of(Metric::kThroughput).rounds, 3U);
+}
+
+// Least by one lucky trial, and behind in the others: the other goes on as the runner-up.
+TEST(Recommendation, KeepsWhoIsAheadInTheMedianAsTheRunnerUp) {
+  std::vector<Candidate> candidates = {candidate("lucky", "learned", 90, 90), candidate("second", "learned", 75, 75),
+                                       candidate("ahead", "learned", 80, 80), candidate("plain", "tree", 100, 100)};
+  candidates[0].select[0].passes[0].ns_per_op = 60;
+  candidates[1].select[1].passes[0].ns_per_op = 200;
+  candidates[1].select[2].passes[0].ns_per_op = 200;
+  for (Candidate& one : candidates) one.estimate.clear();
+  const Champions champions = choose_champions(candidates, Question::kOrdered, "plain");
+  EXPECT_EQ(candidates[static_cast<std::size_t>(champions.winner)].index.name, "lucky");
+  EXPECT_EQ(candidates[static_cast<std::size_t>(champions.runner_up)].index.name, "ahead");
 }
 
 TEST(Recommendation, TellsWhenABuildIsRepaidOnlyWhereTheWinnerIsSurelyFaster) {

@@ -18,6 +18,7 @@
 #include "policies/decide_rounds.h"
 #include "results/decide/decision.h"
 #include "results/journal.h"
+#include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/decide_fit.h"
 #include "tools/omenbench/decide_keys.h"
@@ -70,11 +71,11 @@ CostModel load_model(const std::string& file) {
 /// Indexes inside the process; engines are a round trip or a disk away and answer another question.
 std::vector<std::string> in_process_indexes(const Plan& plan) {
   const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
-  std::vector<std::string> known;
+  std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
-    if (!index.engine && index.info.family != Family::kReference) known.push_back(index.info.name);
+    if (!index.engine && index.info.family != Family::kReference) known.push_back(&index);
   }
-  return plan.indexes.empty() ? known : match_names(plan.indexes, known, "index");
+  return choose_indexes(plan.indexes, known);
 }
 
 Plan plan_of(const Options& options) {
@@ -88,6 +89,16 @@ Plan plan_of(const Options& options) {
   options.given.apply_to(plan);
   plan.indexes = in_process_indexes(plan);
   return plan;
+}
+
+/// Keys that come (almost) in order are inserted in order, unless something else was asked for.
+MixOptions as_they_arrive(MixOptions mix, const datasets::Description& description) {
+  constexpr double kAlmost = 0.1;  // of the keys, out of order
+  const bool inserts = mix_of(mix, 2, 1).workload.has(OpKind::kInsert);
+  if (mix.arrival || !inserts || !description.sortedness) return mix;
+  const auto rows = static_cast<double>(description.info.rows);
+  if (static_cast<double>(description.sortedness->k) < kAlmost * rows) mix.arrival = "sorted";
+  return mix;
 }
 
 /// Keys that are loaded, with the share of the lines that such a sample of them needs.
@@ -281,7 +292,8 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
   refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
-  const Mix mix = mix_of(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
+  const MixOptions asked = as_they_arrive(options.mix, keys.description);
+  const Mix mix = mix_of(asked, keys.dataset.keys().size(), plan.operations.in_process);
   std::vector<Dataset> datasets;
   datasets.push_back(std::move(keys.dataset));
   const PreparedRun run = prepare_run(plan, announce, {std::move(datasets), {mix.workload}});
@@ -290,8 +302,10 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   decision.dataset.notes.insert(decision.dataset.notes.end(), run.header.rows[0].notes.begin(),
                                 run.header.rows[0].notes.end());
   decision.description = datasets::to_json(keys.description);
-  decision.key_words = datasets::in_words(keys.description);
+  decision.key_words = datasets::in_words(keys.description, /*forecast=*/false);  // they are measured
+  decision.source = options.source.keys.spec.empty() ? decision.dataset.source : options.source.keys.spec;
   decision.mix = mix.words;
+  if (asked.arrival && !options.mix.arrival) decision.mix += ", as the keys arrive (--arrival random: anywhere)";
   decision.workload = mix.file;
   decision.point = point_of(keys.description, run.header.rows[0], mix);
   decision.seed = plan.seed;
@@ -384,7 +398,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "reads=95,inserts=5)");
   add_whole(app, "--scan-length", options->mix.scan_length, "Entries of a scan (default 100)", 1, kMaxScan);
   app.add_option("--skew", options->mix.skew, "Which keys are used: uniform (default), zipf, latest or hotspot");
-  app.add_option("--arrival", options->mix.arrival, "How inserted keys come: random (default) or sorted");
+  app.add_option("--arrival", options->mix.arrival,
+                 "How inserted keys come: random or sorted (default: sorted where the keys themselves come in order)");
   add_measuring_options(app, *options);
   app.add_option("--fit", options->fit, "Instead: fit the cost model to the records of earlier decisions")
       ->expected(1, -1);
