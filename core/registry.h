@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/erased_index.h"
 #include "core/index.h"
 #include "core/recording.h"
 #include "core/trial_io.h"
@@ -55,7 +56,18 @@ struct IndexInfo {
   void (*drop)(const TrialInput&, TrialOutput&) noexcept = nullptr;
   /// Concurrent indexes only: a run that keeps every answer, for the conformance suite.
   void (*record)(const TrialInput&, const ThreadRecording*, TrialOutput&) noexcept = nullptr;
+  /// Ordered in-process indexes only: makes one for a door.
+  MakeErased make = nullptr;
 };
+
+/// Another way in: every index with `make` can also be reached through a door, as "DOOR+INDEX" ("sqlite+pgm-64").
+struct Door {
+  std::string name;  ///< kebab-case, unique
+  /// What stands for `inner` behind the door, without its name. A trial's function gets no name, so doors tell indexes
+  /// apart by their positions in registered_indexes().
+  IndexInfo (*open)(const IndexInfo& inner, std::size_t position) = nullptr;
+};
+inline constexpr char kDoorSign = '+';
 
 /// Whether a text may name an index: kebab-case, that is, lower-case letters and digits joined by '-'.
 bool is_index_name(std::string_view name);
@@ -64,10 +76,16 @@ bool is_index_name(std::string_view name);
 /// a bug found at the first start.
 bool register_index(IndexInfo info);
 
+/// As register_index.
+bool register_door(Door door);
+
 /// All registered indexes, sorted by name.
 std::span<const IndexInfo> registered_indexes();
 
-/// The index of that name, or nullptr.
+/// What the registered doors lead to, by door and index. REQUIRES: all static initialisers have run.
+std::vector<IndexInfo> indexes_behind_doors();
+
+/// The index of that name, also behind a door, or nullptr.
 const IndexInfo* find_index(std::string_view name);
 
 }  // namespace omenbench

@@ -53,6 +53,9 @@ bool add_index(IndexInfo info) {
   info.capabilities = capabilities_of<I>();
   info.run = &run_trial<I>;
   if constexpr (Concurrent<I>) info.record = &run_recorded<I>;
+  if constexpr (Ordered<I> && !Engine<I>) {
+    if (info.family != Family::kReference) info.make = &make_erased<I>;
+  }
   if constexpr (Engine<I>) {
     info.capabilities.shared_reads = true;  // every thread has a connection of its own
     info.load = &run_load<I>;

@@ -2,6 +2,7 @@
 #include "harness/workers.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -198,6 +199,11 @@ void refuse_equal_names(const std::vector<WorkerIndex>& sorted) {
 std::vector<std::string> WorkerIndex::command(const std::string& action) const {
   if (plugin.empty()) return {executable.string(), action};
   return {executable.string(), "--plugin", plugin.string(), action};
+}
+
+bool means_index(const std::string& pattern, const std::string& name) {
+  const auto has_door = [](const std::string& text) { return text.find(kDoorSign) != std::string::npos; };
+  return has_door(pattern) == has_door(name) && fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
 WorkerIndex parse_index_line(const std::string& line) {

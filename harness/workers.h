@@ -19,6 +19,7 @@ struct WorkerIndex {
   std::filesystem::path plugin;  ///< that the worker loads first; empty: the index is built in
   /// The command line of its worker: {executable, "--plugin", plugin, action} or {executable, action}.
   std::vector<std::string> command(const std::string& action) const;
+  bool behind_a_door() const { return info.name.find(kDoorSign) != std::string::npos; }
   bool is_static() const { return !info.capabilities.insertable && !info.capabilities.erasable; }
 };
 
@@ -48,6 +49,10 @@ struct WorkerSet {
 
 /// Throws Error when a worker is missing, cannot start, a plugin cannot be loaded, or a name is offered twice.
 WorkerSet discover_workers(const WorkerOptions& options);
+
+/// Whether a name or glob means the index. What lies behind doors is meant by those alone that write the door's sign:
+/// "*" is every index once, "sqlite+*" every one behind that door.
+bool means_index(const std::string& pattern, const std::string& name);
 
 /// Parses one line of `--list`. Throws Error.
 WorkerIndex parse_index_line(const std::string& line);

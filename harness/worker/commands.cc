@@ -143,6 +143,7 @@ void list_index(const IndexInfo& info) {
 
 int list_indexes() {
   for (const IndexInfo& info : registered_indexes()) list_index(info);
+  for (const IndexInfo& info : indexes_behind_doors()) list_index(info);
   return 0;
 }
 

@@ -126,12 +126,13 @@ inline std::string SqliteConnection::value(const std::string& sql) const {
 class SqliteTable {
  public:
   /// Prepares all statements. Throws Error when the table is missing.
-  void open(SqliteConnection connection) {
+  void open(SqliteConnection connection,
+            const char* insert = "INSERT INTO t(k, v) VALUES(?1, ?2) ON CONFLICT DO NOTHING") {
     connection_ = std::make_unique<SqliteConnection>(std::move(connection));
     no_op_ = {*connection_, "SELECT 1"};
     find_ = {*connection_, "SELECT v FROM t WHERE k = ?1"};
     scan_ = {*connection_, "SELECT k, v FROM t WHERE k >= ?1 ORDER BY k LIMIT ?2"};
-    insert_ = {*connection_, "INSERT INTO t(k, v) VALUES(?1, ?2) ON CONFLICT DO NOTHING"};
+    insert_ = {*connection_, insert};
     update_ = {*connection_, "UPDATE t SET v = ?2 WHERE k = ?1"};
     erase_ = {*connection_, "DELETE FROM t WHERE k = ?1"};
   }

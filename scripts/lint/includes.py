@@ -30,7 +30,7 @@ BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", 
 ENGINES = "indexes/engines/"
 LIBRARIES = {
     "CLI/": ["tools/omenbench/"],
-    "sqlite3.h": ["results/history", "datasets/query/"],
+    "sqlite3.h": ["results/history", "datasets/query/", "indexes/doors/"],
     "libpq-fe.h": ["datasets/query/"],
     "archive": ["datasets/"],
     "openssl/": ["base/"],

@@ -5,7 +5,7 @@ import unittest
 
 from support import OMENBENCH, USAGE, CliTest
 
-KINDS = ["datasets", "indexes", "engines", "workloads", "plans"]
+KINDS = ["datasets", "indexes", "engines", "doors", "workloads", "plans"]
 FAMILIES = {"learned", "tree", "array", "hash", "engine", "reference"}
 TIERS = {"in-process", "embedded", "server"}
 
@@ -22,7 +22,7 @@ class List(CliTest):
             self.assertEqual(len(names), len(set(names)))
             for row in rows:
                 with self.subTest(kind=kind, name=row["name"]):
-                    self.assertRegex(row["name"], r"^[a-z0-9]+([-._][a-z0-9]+)*$")
+                    self.assertRegex(row["name"], r"^[a-z0-9]+([-._+][a-z0-9]+)*$")
                     self.assertTrue(row["description"].strip())
 
     def test_every_family_and_tier_is_represented_by_indexes(self):
@@ -33,6 +33,20 @@ class List(CliTest):
     def test_engines_are_the_indexes_of_that_family(self):
         rows = self.json_of("list", "indexes")
         self.assertEqual(self.json_of("list", "engines"), [row for row in rows if row["family"] == "engine"])
+
+    def test_behind_a_door_stands_every_ordered_index_and_only_who_names_the_door_goes_through(self):
+        ordered = {row["name"] for row in self.json_of("list", "indexes")
+                   if row["tier"] == "in-process" and row["family"] != "reference" and "scan" in row["offers"]}
+        self.assertEqual(set(self.names("doors")), {f"sqlite+{name}" for name in ordered})
+
+        def indexes_of(*patterns):
+            options = [word for pattern in patterns for word in ("-i", pattern)]
+            plan = self.json_of("run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", *options, "--dry-run")
+            return {cell["index"] for row in plan["rows"] for cell in row["cells"]}
+
+        for everything in ("*", "embedded", "engine", "!btree"):
+            self.assertFalse([name for name in indexes_of(everything) if "+" in name], everything)
+        self.assertEqual(indexes_of("sqlite+pgm-6*", "btree") - {"oracle-gather"}, {"sqlite+pgm-64", "btree"})
 
     def test_what_is_not_built_is_listed_with_its_package_and_refused_by_name(self):
         left_out = [row for row in self.json_of("list", "indexes") if row["offers"] == "not built"]

@@ -52,7 +52,7 @@ std::string words_script() {
          "      decide|describe|import) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      fetch|verify) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"real\"{print $1}')\" ;;\n"
          "      generate) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"generator\"{print $1}')\" ;;\n"
-         "      list) words=\"datasets indexes engines workloads plans\" ;;\n"
+         "      list) words=\"datasets indexes engines doors workloads plans\" ;;\n"
          "      completion) words=\"bash zsh fish\" ;;\n"
          "      *) case \"$command\" in\n" +
          option_cases() + fmt::format("      *) words=\"{}\" ;;\n", command_names()) +

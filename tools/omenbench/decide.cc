@@ -73,7 +73,7 @@ std::vector<std::string> in_process_indexes(const Plan& plan) {
   const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
-    if (!index.engine && index.info.family != Family::kReference) known.push_back(&index);
+    if (index.info.tier == Tier::kInProcess && index.info.family != Family::kReference) known.push_back(&index);
   }
   return choose_indexes(plan.indexes, known);
 }

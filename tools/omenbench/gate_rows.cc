@@ -2,7 +2,6 @@
 #include "tools/omenbench/gate_rows.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
@@ -29,8 +28,8 @@ std::vector<const WorkerIndex*> gone_from_head(const Plan& plan, const WorkerSet
   std::vector<const WorkerIndex*> gone;
   for (const WorkerIndex& index : base.indexes) {
     const std::string& name = index.info.name;
-    const bool wanted = std::ranges::any_of(
-        plan.indexes, [&](const std::string& pattern) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
+    const bool wanted =
+        std::ranges::any_of(plan.indexes, [&](const std::string& pattern) { return means_index(pattern, name); });
     if (!wanted && index.plugin.empty()) continue;
     if (index.engine || index.info.family == Family::kReference || head.find(name) != nullptr) continue;
     gone.push_back(&index);
@@ -41,7 +40,7 @@ std::vector<const WorkerIndex*> gone_from_head(const Plan& plan, const WorkerSet
 /// The plan without the patterns that name nothing but what is gone.
 Plan without_gone(Plan plan, const WorkerSet& head, const std::vector<const WorkerIndex*>& gone) {
   std::erase_if(plan.indexes, [&](const std::string& pattern) {
-    const auto matches = [&](const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; };
+    const auto matches = [&](const std::string& name) { return means_index(pattern, name); };
     return std::ranges::any_of(gone, [&](const WorkerIndex* index) { return matches(index->info.name); }) &&
            std::ranges::none_of(head.indexes, [&](const WorkerIndex& index) { return matches(index.info.name); });
   });

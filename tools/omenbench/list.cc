@@ -40,10 +40,13 @@ void add_left_out(Json& rows, bool engines_only) {
   }
 }
 
-Json index_rows(bool engines_only, const std::string& isa, const std::vector<std::string>& plugins) {
+/// `what`: indexes, engines or doors.
+Json index_rows(const std::string& what, const std::string& isa, const std::vector<std::string>& plugins) {
+  const bool engines_only = what == "engines";
   const WorkerSet workers = discover_workers({.isa = isa, .plugins = {plugins.begin(), plugins.end()}});
   Json rows = Json::array();
   for (const WorkerIndex& index : workers.indexes) {
+    if (index.behind_a_door() != (what == "doors")) continue;
     if (engines_only && index.info.family != Family::kEngine) continue;
     const Capabilities& can = index.info.capabilities;
     std::string offers = "find";
@@ -59,7 +62,7 @@ Json index_rows(bool engines_only, const std::string& isa, const std::vector<std
                     {"offers", offers},
                     {"description", index.info.display}});
   }
-  add_left_out(rows, engines_only);
+  if (what != "doors") add_left_out(rows, engines_only);
   return rows;
 }
 
@@ -82,9 +85,10 @@ Json plan_rows() {
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto what = std::make_shared<std::string>();
   auto isa = std::make_shared<std::string>();
-  app.add_option("what", *what, "datasets, indexes, engines (a kind of index), workloads or plans")
+  app.add_option("what", *what,
+                 "datasets, indexes, engines (a kind of index), doors (indexes inside engines), workloads or plans")
       ->required()
-      ->check(CLI::IsMember({"datasets", "indexes", "engines", "workloads", "plans"}));
+      ->check(CLI::IsMember({"datasets", "indexes", "engines", "doors", "workloads", "plans"}));
   app.add_option("--isa", *isa, "List the workers of this instruction set instead of the best one here");
   auto plugins = std::make_shared<std::vector<std::string>>();
   app.add_option("--plugin", *plugins, "Shared object whose indexes are listed too")->allow_extra_args(false);
@@ -92,7 +96,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
     const Json rows = *what == "datasets"    ? dataset_rows()
                       : *what == "workloads" ? workload_rows()
                       : *what == "plans"     ? plan_rows()
-                                             : index_rows(*what == "engines", *isa, *plugins);
+                                             : index_rows(*what, *isa, *plugins);
     print_rows(rows, common.format);
     return ExitCode::kOk;
   };
@@ -100,9 +104,10 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
 
 const bool registered = register_command(
     {.name = "list",
-     .summary = "Show the datasets, indexes, engines, workloads or plans that exist",
+     .summary = "Show the datasets, indexes, engines, doors, workloads or plans that exist",
      .examples = "  omenbench list indexes\n"
                  "  omenbench list engines                  with those that this build lacks, and why\n"
+                 "  omenbench list doors                    sqlite+pgm-64: an index as a table of SQLite\n"
                  "  omenbench list datasets --json\n"
                  "  omenbench list indexes --plugin ./libmine.so",
      .define = define});

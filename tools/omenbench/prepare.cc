@@ -2,7 +2,6 @@
 #include "tools/omenbench/prepare.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -160,7 +159,7 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
   for (const std::string& pattern : patterns) {
     bool any = false;
     for (const std::string& name : known) {
-      if (fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
+      if (!means_index(pattern, name)) continue;
       any = true;
       if (std::ranges::find(matched, name) == matched.end()) matched.push_back(name);
     }
