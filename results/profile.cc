@@ -139,10 +139,17 @@ std::optional<PlainTree> plain_tree_beside(const Row& row, const Verdict& headli
   if (!headline.headline || !is_engine_class(headline.opponents) || !headline.compared()) return std::nullopt;
   const Cell* engine = row.find(headline.baseline);
   if (engine == nullptr || row.headline_time(*engine) == nullptr) return std::nullopt;
+  const auto beside = [&](const Cell* tree) -> std::optional<PlainTree> {
+    if (tree == nullptr || row.headline_time(*tree) == nullptr) return std::nullopt;
+    return PlainTree{tree->index, row.headline_time(*tree)->median / row.headline_time(*engine)->median};
+  };
+  // What people know as a B-tree, else whatever tree there is.
   for (const char* name : {"absl-btree", "btree", "std-map"}) {
-    const Cell* tree = row.find(name);
-    if (tree == nullptr || row.headline_time(*tree) == nullptr) continue;
-    return PlainTree{name, row.headline_time(*tree)->median / row.headline_time(*engine)->median};
+    if (auto found = beside(row.find(name))) return found;
+  }
+  for (const Cell& cell : row.cells) {
+    if (cell.family != Family::kTree || !cell.in_process()) continue;
+    if (auto found = beside(&cell)) return found;
   }
   return std::nullopt;
 }

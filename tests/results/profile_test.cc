@@ -69,6 +69,16 @@ TEST(Profile, NamesWhatAPlainTreeInMemoryTakesBesideAnEngine) {
   EXPECT_FALSE(plain_tree_beside(said.row, said.of(OpponentClass::kEmbedded, Metric::kP50)));
 }
 
+TEST(Profile, TakesAnyTreeWhereNoneIsKnownAsABTree) {
+  auto run = duel(0.5, 0);
+  for (std::string* name : {&run.header.indexes[1].name, &run.header.rows[0].cells[1].index}) *name = "own-tree";
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "absl-btree") trial.index = "own-tree";
+  }
+  const Said said(run);
+  EXPECT_EQ(plain_tree_beside(said.row, said.of(OpponentClass::kEmbedded))->index, "own-tree");
+}
+
 TEST(Causes, AreNoiseTheEdgeRivalsAndContradiction) {
   const Said noisy(duel(0.97, 0.1));
   EXPECT_EQ(noisy.outcome(), "inconclusive: too noisy to tell whether 5 % apart");
