@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstring>
+
 namespace omenbench {
 namespace {
 
@@ -14,7 +16,20 @@ void on_signal(int signal_number) {
   received = signal_number;
 }
 
+const char* farewell = nullptr;
+
+void say_farewell(int signal_number) {
+  if (write(STDERR_FILENO, farewell, std::strlen(farewell)) < 0) _exit(128 + signal_number);
+  _exit(128 + signal_number);
+}
+
 }  // namespace
+
+void end_at_interrupt(const char* text) {
+  farewell = text;
+  signal(SIGINT, say_farewell);
+  signal(SIGTERM, say_farewell);
+}
 
 void install_interrupt_handlers() {
   struct sigaction action = {};

@@ -1,10 +1,11 @@
-// What every result says of the program that measured and of the machine it ran on.
+// What every result says of the program that measured, of the machine it ran on, and of what a plan became on it.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/fields.h"
@@ -162,6 +163,29 @@ void visit_fields(Visitor& v, Is<Environment> auto& machine) {
   v.field("fingerprint", machine.fingerprint, {.about = "Hash of what makes this machine comparable with itself."});
   v.field("memory_pressure", machine.memory_pressure,
           {.about = "The limit of --memory-pressure; absent without it.", .omit_empty = true});
+}
+
+/// What became of a plan on this machine. It is told and never read back as a part of the plan, which alone says what
+/// run it is.
+struct RunFacts {
+  std::uint64_t min_rounds = 0, max_rounds = 0;  ///< 0: not known
+  std::uint64_t trial_memory_limit_bytes = 0;
+  std::string memory_limit_mechanism;
+  std::vector<std::pair<std::string, std::string>> servers;  ///< kind, "given" or "private"
+
+  bool empty() const { return max_rounds == 0 && servers.empty(); }
+};
+template <>
+inline constexpr TypeText kTypeText<RunFacts> = {
+    .name = "facts", .about = "What became of the plan on this machine. Further fields may follow.", .open = true};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<RunFacts> auto& facts) {
+  v.field("min_rounds", facts.min_rounds, {.about = "Rounds of each row, at least."});
+  v.field("max_rounds", facts.max_rounds, {.about = "Rounds of each row, at most."});
+  v.field("trial_memory_limit_bytes", facts.trial_memory_limit_bytes, {.about = "What a trial may take."});
+  v.field("memory_limit_mechanism", facts.memory_limit_mechanism, {.about = "How that is enforced."});
+  v.field("servers", facts.servers,
+          {.about = "Kind of each server, and whether it was given or private.", .omit_empty = true});
 }
 
 /// What the clock of the latency pass costs, in ns; NaN: not known.

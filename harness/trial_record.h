@@ -101,6 +101,7 @@ struct TrialRecord {
   std::uint64_t round = 0;     ///< from 0
   std::uint64_t position = 0;  ///< when in the round it ran, from 0
   std::string index;
+  std::string side;  ///< "base" or "head" in a gate; else empty
   TrialStatus status = TrialStatus::kOk;
   std::string reason;  ///< empty when ok
   std::string stream_sha256;
@@ -129,8 +130,9 @@ struct TrialRecord {
   std::uint64_t involuntary_switches = 0;
   std::uint64_t steal_ticks = 0;
   std::uint64_t frequency_khz = 0;
-  double start_ms = 0;  ///< worker start until the trial's first line
-  double wall_ms = 0;   ///< whole trial, process start and end included
+  double start_ms = 0;             ///< worker start until the trial's first line
+  double wall_ms = 0;              ///< whole trial, process start and end included
+  double asked_s = 0, done_s = 0;  ///< by the clock of its session (session.h)
 };
 
 /// A cell that is known before the start: which index, and why it will not run if so.
@@ -185,12 +187,21 @@ struct DatasetSummary {
   std::optional<KeyHardness> hardness;  ///< none in journals of versions that did not compute it
 };
 
+/// The builds that a gate compares; empty elsewhere.
+struct GateSides {
+  std::string base{}, head{};
+
+  bool empty() const { return base.empty() && head.empty(); }
+};
+
 /// First line of the journal.
 struct RunHeader {
   std::string started;  ///< UTC, ISO 8601
   ToolInfo tool;
+  GateSides sides;
   Environment environment;
-  nlohmann::ordered_json plan;  ///< name, seed, blocks, budget, every option that shapes the run
+  nlohmann::ordered_json plan;  ///< name, seed, blocks, budget, every option that shapes the run, and nothing else
+  RunFacts facts;
   std::vector<DatasetSummary> datasets;
   std::vector<IndexSummary> indexes;
   std::vector<RowPlan> rows;
@@ -265,6 +276,7 @@ void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("round", trial.round);
   v.field("position", trial.position);
   v.field("index", trial.index);
+  v.field("side", trial.side, {.omit_empty = true});
   v.field("status", trial.status);
   v.field("reason", trial.reason);
   v.field("stream_sha256", trial.stream_sha256);
@@ -292,6 +304,8 @@ void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("engine_settings_json", trial.engine_settings_json);
   v.field("start_ms", trial.start_ms, {.nan = true});
   v.field("wall_ms", trial.wall_ms, {.nan = true});
+  v.field("asked_s", trial.asked_s, {.least = 0, .may_miss = true});
+  v.field("done_s", trial.done_s, {.least = 0, .may_miss = true});
 }
 
 template <class Visitor>
@@ -354,11 +368,18 @@ void visit_fields(Visitor& v, Is<DatasetSummary> auto& dataset) {
   v.field("hardness", dataset.hardness, {.may_miss = true});
 }
 template <class Visitor>
+void visit_fields(Visitor& v, Is<GateSides> auto& sides) {
+  v.field("base", sides.base);
+  v.field("head", sides.head);
+}
+template <class Visitor>
 void visit_fields(Visitor& v, Is<RunHeader> auto& header) {
   v.field("started", header.started);
   v.field("tool", header.tool);
+  v.field("sides", header.sides, {.omit_empty = true});
   v.field("environment", header.environment);
   v.field("plan", header.plan);
+  v.field("facts", header.facts, {.omit_empty = true});
   v.field("datasets", header.datasets);
   v.field("indexes", header.indexes);
   v.field("rows", header.rows);

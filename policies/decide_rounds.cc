@@ -46,9 +46,9 @@ class Measurement {
         most_(plan.operations),
         row_(plan),
         rounds_(session, 0, row_, input),
-        times_(candidates.size(), TrialTime(row_.mutates)),
-        began_s_(session.now_s()) {
+        times_(candidates.size(), TrialTime(row_.mutates)) {
     refuse_seconds(plan, input.workload);
+    session.start_clock();
     outcome_.screen_operations = options.exhaustive ? most_ : std::min(most_, std::max(kShortest, most_ / 5));
   }
 
@@ -65,7 +65,7 @@ class Measurement {
   }
 
  private:
-  double spent_s() const { return session_.now_s() - began_s_; }
+  double spent_s() const { return session_.now_s(); }
   double left_s() const { return options_.budget_s - spent_s(); }
 
   Positions in_play() const {
@@ -354,7 +354,6 @@ class Measurement {
   std::vector<TrialTime> times_;
   double material_s_ = 0;  ///< that it took to make each of the last round's operations
   std::uint64_t round_ = 0;
-  double began_s_;
   MeasureOutcome outcome_;
 };
 

@@ -51,7 +51,10 @@ class RowGroup final : public GateGroup {
 
  private:
   Contestant contestant(const GatePair& pair, bool is_head) const {
-    return {is_head ? pair.head : pair.base, pair.operations, throughput_only()};
+    return {.index = is_head ? pair.head : pair.base,
+            .operations = pair.operations,
+            .throughput_only = throughput_only(),
+            .side = is_head ? "head" : "base"};
   }
 
   /// Whether no metric comes from another pass.

@@ -35,7 +35,9 @@ class IndexGate final : public GateSource {
  public:
   /// All must outlive this object. `timer_cost_ns`: of percentiles below ten times as much only a bound is known.
   IndexGate(Session& session, std::span<const GateRow> rows, std::vector<Metric> metrics, double timer_cost_ns = 0)
-      : session_(session), rows_(rows), metrics_(std::move(metrics)), timer_cost_ns_(timer_cost_ns) {}
+      : session_(session), rows_(rows), metrics_(std::move(metrics)), timer_cost_ns_(timer_cost_ns) {
+    session.start_clock();
+  }
 
   std::size_t groups() const override { return rows_.size(); }
   std::string_view kind() const override { return "rows"; }

@@ -41,7 +41,7 @@ class Hunt {
       throw Error("--axes: size: the sets hold too few keys for the usual sizes; say others, as size=1k/10k");
     report_.lines = grid.lines;
     for (const HuntPlace& place : grid.places) report_.points.push_back(new_point(place, true));
-    started_s_ = session_.now_s();
+    session_.start_clock();
     const bool seen = look_at_grid();
     report_.finished = refine() && seen;
     refuse_nothing();
@@ -57,7 +57,12 @@ class Hunt {
     return point;
   }
 
-  double spent_s() const { return session_.now_s() - started_s_; }
+  std::size_t number_of(const HuntPoint& point) const {
+    return static_cast<std::size_t>(&point - report_.points.data());
+  }
+  std::shared_ptr<const HuntRow> row_of(const HuntPoint& point) { return ground_.row(point.place, number_of(point)); }
+
+  double spent_s() const { return session_.now_s(); }
   bool stopped(double share = 1) const { return session_.interrupted() || spent_s() >= share * search_.budget_s; }
 
   /// True when every place of the grid was looked at.
@@ -165,7 +170,8 @@ class Hunt {
 
   /// Runs the rounds that choose. `wanted` empty: every index that can take part.
   void choose_champions(HuntPoint& point, const std::set<std::string>& wanted) try {
-    const std::shared_ptr<const HuntRow> row = ground_.row(point.place);
+    const std::shared_ptr<const HuntRow> row = row_of(point);
+    if (!session_.recalls()) session_.observer.on_row(number_of(point), row->plan);
     point.static_allowed = row->static_allowed;
     point.operations = row->plan.operations;
     std::vector<Contestant> contestants;
@@ -237,7 +243,7 @@ class Hunt {
       const auto look = next_look(point.log_ratios(), point.impression, threshold);
       if (look && (goal == 0 || *look < goal)) goal = *look;
     }
-    const std::shared_ptr<const HuntRow> row = ground_.row(point.place);
+    const std::shared_ptr<const HuntRow> row = row_of(point);
     std::vector<Contestant> champions;
     for (const std::string& name : {point.learned, point.baseline}) {
       champions.push_back(*std::ranges::find_if(
@@ -298,7 +304,6 @@ class Hunt {
   const HuntSearch& search_;
   const Announce& announce_;
   HuntReport report_;
-  double started_s_ = 0;
 };
 
 }  // namespace

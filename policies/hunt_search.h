@@ -29,7 +29,8 @@ class HuntGround {
   /// Whether the dataset holds so many keys; where its own are not counted yet, by what is known of it.
   virtual bool exists(const HuntPlace& place) const = 0;
   /// The last row is kept, as a hunt stays at a place for several rounds. Throws Error when it cannot be had.
-  virtual std::shared_ptr<const HuntRow> row(const HuntPlace& place) = 0;
+  /// `number` is that of the row in the records of its trials.
+  virtual std::shared_ptr<const HuntRow> row(const HuntPlace& place, std::size_t number) = 0;
 };
 
 struct HuntSearch {

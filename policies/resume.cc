@@ -40,13 +40,19 @@ std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord
 
 }  // namespace
 
-void require_same_run(const RunHeader& before, const RunHeader& now) {
+void require_same_program(const RunHeader& before, const RunHeader& now) {
   require_equal(before.tool.build_id, now.tool.build_id, "the build");
   require_equal(plugins_of(before), plugins_of(now), "a plugin's content");
   require_equal(before.environment.fingerprint, now.environment.fingerprint, "the machine");
-  const auto describe = [](const RunHeader& header) {
+  require_equal(before.sides.base, now.sides.base, "the build of --base");
+  require_equal(before.sides.head, now.sides.head, "the build of --head");
+}
+
+void require_same_rows(const RunHeader& before, const RunHeader& now) {
+  const auto describe = [search = now.rows.empty()](const RunHeader& header) {
     std::string text;
     for (const DatasetSummary& dataset : header.datasets) text += dataset.name + " " + dataset.sha256 + "; ";
+    if (search) return text;
     for (const RowPlan& row : header.rows) {
       text += fmt::format("{} {} {} {}:", row.dataset, row.keys, row.workload, row.threads);
       // A probe counted the operations of timed rows; another would count others.
@@ -78,6 +84,18 @@ Kept keep_complete_rounds(const RunHeader& header, const std::vector<TrialRecord
       (stays ? kept.trials : kept.repeated).push_back(*trial);
     }
   }
+  return kept;
+}
+
+Kept keep_what_led_on(const Run& run) {
+  Kept kept;
+  const auto same_round = [&](const TrialRecord& trial) {
+    return trial.row == run.trials.back().row && trial.round == run.trials.back().round;
+  };
+  auto cut = run.trials.end();
+  while (run.interrupted && cut != run.trials.begin() && same_round(*std::prev(cut))) --cut;
+  kept.trials.assign(run.trials.begin(), cut);
+  kept.repeated.assign(cut, run.trials.end());
   return kept;
 }
 

@@ -106,7 +106,7 @@ class RowRun {
   bool load_engines(RowRounds& rounds) {
     for (const Contestant& contestant : contestants()) {
       if (!contestant.index->engine || contestant.absent) continue;
-      if (auto failure = rounds.load(*contestant.index, next_round_)) keep(*std::move(failure));
+      if (auto failure = rounds.load(contestant, next_round_)) keep(*std::move(failure));
       if (session_.interrupted()) return false;
     }
     return true;
@@ -237,6 +237,7 @@ class RunOfRows {
 
 void run_rows(Session& session, RunHeader& header, std::span<const RowInput> inputs, const WorkerSet& workers,
               const RunRules& rules, const std::vector<TrialRecord>& done) {
+  session.start_clock();
   RunOfRows rows(session, header, inputs, workers, rules, done);
   rows.run_all();
   rows.run_undecided();

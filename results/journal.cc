@@ -80,7 +80,8 @@ class Reader {
       supersede(round->at("row").get<std::uint64_t>(), round->at("round").get<std::uint64_t>());
     } else if (const auto row = line.find("row"); row != line.end()) {
       const auto number = row->get<std::size_t>();
-      if (number >= run_.header.rows.size()) throw Error(fmt::format("there is no row {}", number));
+      if (number > run_.header.rows.size()) throw Error(fmt::format("there is no row {}", number - 1));
+      if (number == run_.header.rows.size()) run_.header.rows.emplace_back();
       run_.header.rows[number] = row_from_json(line.at("plan"));
     } else if (const auto end = line.find("end"); end != line.end()) {
       run_.interrupted = end->at("interrupted").get<bool>();
@@ -109,7 +110,7 @@ class Reader {
   }
 
   void add_trial(TrialRecord trial) {
-    const auto [place, fresh] = places_.try_emplace({trial.row, trial.round, trial.index}, run_.trials.size());
+    const auto [place, fresh] = places_.try_emplace(place_of(trial), run_.trials.size());
     if (fresh) {
       run_.trials.push_back(std::move(trial));
     } else {
@@ -124,13 +125,18 @@ class Reader {
     run_.trials.erase(gone, run_.trials.end());
     places_.clear();
     for (std::size_t i = 0; i < run_.trials.size(); ++i) {
-      const TrialRecord& trial = run_.trials[i];
-      places_[{trial.row, trial.round, trial.index}] = i;
+      places_[place_of(run_.trials[i])] = i;
     }
   }
 
+  /// Row, round, index; a side of a gate may have several trials in a round.
+  using Place = std::tuple<std::uint64_t, std::uint64_t, std::string, std::string, std::uint64_t>;
+  static Place place_of(const TrialRecord& trial) {
+    return {trial.row, trial.round, trial.index, trial.side, trial.side.empty() ? 0 : trial.position};
+  }
+
   Run run_;
-  std::map<std::tuple<std::uint64_t, std::uint64_t, std::string>, std::size_t> places_;  ///< in run_.trials
+  std::map<Place, std::size_t> places_;  ///< in run_.trials
   std::set<std::string> indexes_;
   bool sealed_ = false;
   bool begun_ = false;

@@ -2,10 +2,12 @@
 // killed loses at most the trial it was in. Results are always derived from a journal, live or resumed.
 //
 // Lines, each sealed (journal_chain.h): {"journal": "omenbench.journal/2", "header": ...} first, then any of
-//   {"trial": ...}        one trial; a second one of the same row, round and index takes the place of the first
+//   {"trial": ...}        one trial; a second one of the same row, round and index takes the place of the first (in a
+//                         gate: of the same side and position, too)
 //   {"superseded": ...}   a trial that does not count
 //   {"supersede": {"row", "round"}}   every trial so far of that round does not count any more
-//   {"row": n, "plan": ...}           what became known of a row: realised shares, notes
+//   {"row": n, "plan": ...}           what became known of a row: realised shares, notes; or the next row, where a
+//                                     search finds its rows on the way
 //   {"end": {"interrupted": bool}}    the run came to an end, its own or the user's
 #pragma once
 

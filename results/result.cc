@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/units.h"
 #include "results/statistics.h"
 
 namespace omenbench {
@@ -88,7 +89,7 @@ const char* schema_rule(const Verdict&) {
 
 double seven_digits(double value) {
   const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-  return whole || !std::isfinite(value) ? value : std::stod(fmt::format("{:.7g}", value));
+  return whole || !std::isfinite(value) ? value : read_real(fmt::format("{:.7g}", value)).value();
 }
 
 std::optional<BlockEstimate> estimate_blocks(std::vector<double> values) {

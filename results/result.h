@@ -412,6 +412,7 @@ struct Result {
   ToolInfo tool;
   Environment environment;
   nlohmann::ordered_json plan;  ///< as it was asked for; shown and repeated, never looked into
+  RunFacts facts;
   std::vector<DatasetFacts> datasets;
   std::vector<Row> rows;
   Summary summary;
@@ -438,6 +439,7 @@ void visit_fields(Visitor& v, Is<Result> auto& result) {
   v.field("tool", result.tool);
   v.field("environment", result.environment);
   v.field("plan", result.plan, {.about = "What was asked for: every option that shapes the run."});
+  v.field("facts", result.facts, {.omit_empty = true});
   v.field("datasets", result.datasets, {.about = "The key sets, with their provenance."});
   v.field("rows", result.rows, {.about = "One entry per dataset x keys x workload x threads."});
   v.field("summary", result.summary);

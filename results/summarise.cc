@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/fields_json.h"
+#include "base/json.h"
 #include "results/modes_of_cells.h"
 #include "results/rows.h"
 #include "results/statistics.h"
@@ -106,10 +107,10 @@ std::optional<BlockEstimate> build_of(const CellView& view) {
 std::optional<Members<Scalar>> settings_of(const CellView& view) {
   if (!view.ok() || view.in_process()) return std::nullopt;
   const std::string& text = view.trials.front()->engine_settings_json;
-  const auto json = nlohmann::ordered_json::parse(text.empty() ? "{}" : text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
+  const auto json = try_parse_json(text.empty() ? "{}" : text);
+  if (!json || !json->is_object()) return std::nullopt;
   Members<Scalar> settings;
-  read_json(json, settings);
+  read_json(*json, settings);
   return settings;
 }
 
@@ -238,7 +239,7 @@ std::vector<std::string> stream_hashes(const RowView& row) {
 /// What the row says of itself, and how many of the rounds that it should have it has.
 std::vector<std::string> notes_of(const RowView& row, const Run& run) {
   std::vector<std::string> notes = row.plan->notes;
-  const auto wanted = run.header.plan.value("min_rounds", std::uint64_t{0});
+  const std::uint64_t wanted = run.header.facts.min_rounds;
   if (!row.rounds.empty() && row.rounds.size() < wanted) {
     notes.push_back(fmt::format("{} of {} rounds: {}", row.rounds.size(), wanted,
                                 run.interrupted ? "the run was interrupted" : "the budget ended"));
@@ -332,6 +333,7 @@ Result summarise(const Run& run) {
   result.tool = run.header.tool;
   result.environment = run.header.environment;
   result.plan = run.header.plan;
+  result.facts = run.header.facts;
   for (const DatasetSummary& dataset : run.header.datasets) result.datasets.push_back(facts_of(dataset));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     result.rows.push_back(row_of(run, rows[i], std::move(verdicts[i]), timer_cost_ns));

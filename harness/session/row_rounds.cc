@@ -24,6 +24,11 @@ Workload known_workload(const RowPlan& plan, const RowInput& input) {
   return plan.phase_operations.empty() ? input.workload : with_counts(input.workload, plan.phase_operations);
 }
 
+/// The two sides of a gate have an engine's table each.
+std::string table_name(const Contestant& engine) {
+  return engine.side.empty() ? engine.index->info.name : engine.index->info.name + "-" + engine.side;
+}
+
 }  // namespace
 
 std::uint64_t row_seed(std::uint64_t seed, const RowPlan& row, const std::string& dataset_sha256) {
@@ -37,20 +42,47 @@ void refuse_seconds(const RowPlan& plan, const Workload& workload) {
                   workload.name));
 }
 
+Round::Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants, bool counts)
+    : row_(row), number_(number), contestants_(contestants), counts_(counts) {
+  if (row_.session_.recalls()) {
+    row_.session_.recall_stream();
+  } else {
+    stream();
+    row_.session_.advance_clock();
+  }
+}
+
+Round::RoundStream& Round::stream() {
+  if (!stream_) {
+    stream_ = counts_ ? row_.round_stream(number_, contestants_)
+                      : RoundStream{.material = RoundMaterial(row_.stream(mix64(row_.seed_, "probe"), contestants_))};
+  }
+  return *stream_;
+}
+
 std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   Session& session = row_.session_;
   const std::string& name = contestant.index->info.name;
+  if (session.recalls()) {
+    ++position_;
+    return session.recall_trial(row_.row_, number_, name, contestant.side);
+  }
+  const double asked_s = session.now_s();
   if (contestant.index->engine) {
-    if (auto failure = row_.load(*contestant.index, number_)) return failure;
+    if (auto failure = row_.load(contestant, number_)) return failure;
     if (session.interrupted()) return std::nullopt;
   }
   session.observer.on_progress(row_.row_, number_, counts_ ? name : name + " (probe)");
   TrialRecord record;
   for (const bool last : {false, true}) {
-    record = row_.run(contestant, material_);
+    record = row_.run(contestant, stream().material);
+    session.advance_clock();
     record.row = row_.row_;
     record.round = number_;
     record.position = position_;
+    record.side = contestant.side;
+    record.asked_s = asked_s;
+    record.done_s = session.now_s();
     if (session.interrupted()) return std::nullopt;
     if (record.status != TrialStatus::kInterrupted) break;
     // Killed from outside: the one failure that says nothing about the index. Once more, at once.
@@ -81,7 +113,9 @@ RowRounds::RowRounds(Session& session, std::size_t row, const RowPlan& plan, con
       payload_seed_(mix64(session.options().seed, std::string_view(input.dataset_sha256))),
       scratch_(session.options().scratch / fmt::format("row{}", row)),
       population_(known_workload(plan, input), input.keys, seed_, input.history),
-      material_(population_.entries(payload_seed_), payload_seed_) {}
+      material_(population_.entries(payload_seed_), payload_seed_) {
+  if (!session.recalls()) session.advance_clock();
+}
 
 RowRounds::~RowRounds() {
   if (loaded_.empty()) return;
@@ -93,6 +127,12 @@ RowRounds::~RowRounds() {
 Workload RowRounds::workload() const { return known_workload(plan_, input_); }
 
 Round RowRounds::begin(std::uint64_t round, std::span<const Contestant> contestants) {
+  return {*this, round, contestants, true};
+}
+
+Round RowRounds::probe(std::span<const Contestant> contestants) { return {*this, 0, contestants, false}; }
+
+Round::RoundStream RowRounds::round_stream(std::uint64_t round, std::span<const Contestant> contestants) const {
   const std::uint64_t seed = mix64(seed_, round + 1);
   std::vector<PhasePlan> phases;
   for (const WorkloadPhase& phase : workload().phases) phases.push_back({phase.name, rate_of(phase)});
@@ -104,11 +144,7 @@ Round RowRounds::begin(std::uint64_t round, std::span<const Contestant> contesta
   if (!note.empty()) notes.push_back(note);
   RoundMaterial material(std::move(operations), std::move(phases),
                          open ? std::optional(mix64(seed, "arrivals")) : std::nullopt);
-  return {*this, round, contestants, std::move(realised), std::move(notes), std::move(material), true};
-}
-
-Round RowRounds::probe(std::span<const Contestant> contestants) {
-  return {*this, 0, contestants, {}, {}, RoundMaterial(stream(mix64(seed_, "probe"), contestants)), false};
+  return {.realised = std::move(realised), .notes = std::move(notes), .material = std::move(material)};
 }
 
 /// With a reference for the prefix of each that takes part.
@@ -136,15 +172,20 @@ Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contest
                           .passes = passes});
 }
 
-std::optional<TrialRecord> RowRounds::load(const WorkerIndex& engine, std::uint64_t round) {
-  const auto [at, fresh] = loaded_.try_emplace(engine.info.name);
+std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64_t round) {
+  const auto [at, fresh] = loaded_.try_emplace(table_name(engine));
   Loaded& loaded = at->second;
   if (fresh) {
-    session_.observer.on_progress(row_, round, engine.info.name + " (loading)");
+    const double asked_s = session_.now_s();
+    session_.observer.on_progress(row_, round, engine.index->info.name + " (loading)");
     loaded.facts = make_table(engine, loaded);
-    loaded.facts.index = engine.info.name;
+    session_.advance_clock();
+    loaded.facts.index = engine.index->info.name;
+    loaded.facts.side = engine.side;
     loaded.facts.row = row_;
     loaded.facts.round = round;
+    loaded.facts.asked_s = asked_s;
+    loaded.facts.done_s = session_.now_s();
   }
   if (loaded.facts.status == TrialStatus::kOk) return std::nullopt;
   if (loaded.facts.status == TrialStatus::kInterrupted && session_.interrupted()) return std::nullopt;
@@ -152,7 +193,8 @@ std::optional<TrialRecord> RowRounds::load(const WorkerIndex& engine, std::uint6
   return loaded.facts;
 }
 
-TrialRecord RowRounds::make_table(const WorkerIndex& engine, Loaded& loaded) {
+TrialRecord RowRounds::make_table(const Contestant& contestant, Loaded& loaded) {
+  const WorkerIndex& engine = *contestant.index;
   TrialRecord failed;
   failed.status = TrialStatus::kError;
   if (const SessionServer* server = session_.server(engine.info.server)) {
@@ -163,7 +205,7 @@ TrialRecord RowRounds::make_table(const WorkerIndex& engine, Loaded& loaded) {
     }
     loaded.table.connection = server->server.connection;
   }
-  loaded.table.directory = (fs::absolute(scratch_) / engine.info.name).string();
+  loaded.table.directory = (fs::absolute(scratch_) / table_name(contestant)).string();
   loaded.table.table =
       fmt::format("omb_{:012x}", mix64(seed_ ^ session_.runner().now_ns(), static_cast<std::uint64_t>(getpid())) >> 16);
   std::error_code failure;
@@ -201,7 +243,7 @@ TrialRecord RowRounds::run(const Contestant& contestant, const RoundMaterial& ro
   TrialLimits limits = session_.options().limits;
   limits.oversubscribed = plan_.oversubscribed;
   limits.timeout_ms += static_cast<std::uint64_t>(1e3 * extra_seconds(contestant));
-  const auto loaded = loaded_.find(contestant.index->info.name);
+  const auto loaded = loaded_.find(table_name(contestant));
   static const EngineTable kNone;
   TrialRecord trial =
       session_.runner().run({.index = *contestant.index,

@@ -40,6 +40,7 @@ struct Contestant {
   bool throughput_only = false;       ///< for those who need no other metric: takes a third of the time
   std::uint64_t open_operations = 0;  ///< in an open loop; 0: none
   bool absent = false;                ///< keeps its place in the order of the round, and does not run
+  std::string side{};                 ///< TrialRecord::side
 };
 
 class RowRounds;
@@ -53,28 +54,25 @@ class Round {
   /// of `contestants[i]`. Nothing when the user interrupted.
   std::optional<std::vector<TrialRecord>> run();
   /// What the stream came out as.
-  const std::vector<std::pair<std::string, double>>& realised() const { return realised_; }
-  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<std::pair<std::string, double>>& realised() { return stream().realised; }
+  const std::vector<std::string>& notes() { return stream().notes; }
 
  private:
   friend class RowRounds;
-  Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants,
-        std::vector<std::pair<std::string, double>> realised, std::vector<std::string> notes, RoundMaterial material,
-        bool counts)
-      : row_(row),
-        number_(number),
-        contestants_(contestants),
-        realised_(std::move(realised)),
-        notes_(std::move(notes)),
-        material_(std::move(material)),
-        counts_(counts) {}
+  struct RoundStream {
+    std::vector<std::pair<std::string, double>> realised{};
+    std::vector<std::string> notes{};
+    RoundMaterial material;
+  };
+
+  Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> contestants, bool counts);
+  /// Made when it is first needed: rounds whose trials are recalled need none.
+  RoundStream& stream();
 
   RowRounds& row_;
   std::uint64_t number_;
   std::span<const Contestant> contestants_;
-  std::vector<std::pair<std::string, double>> realised_;
-  std::vector<std::string> notes_;
-  RoundMaterial material_;
+  std::optional<RoundStream> stream_;
   bool counts_;  ///< false: only failures are told
   std::uint64_t position_ = 0;
 };
@@ -95,7 +93,7 @@ class RowRounds {
   Round probe(std::span<const Contestant> contestants);
   /// Makes the engine's table, unless it exists. Returns the record of a load that failed, which is also told as one of
   /// round `round`; the server may have failed before. Nothing when all went well or the user interrupted.
-  std::optional<TrialRecord> load(const WorkerIndex& engine, std::uint64_t round);
+  std::optional<TrialRecord> load(const Contestant& engine, std::uint64_t round);
 
   std::uint64_t seed() const { return seed_; }
 
@@ -109,8 +107,9 @@ class RowRounds {
   };
 
   Workload workload() const;
+  Round::RoundStream round_stream(std::uint64_t round, std::span<const Contestant> contestants) const;
   Stream stream(std::uint64_t seed, std::span<const Contestant> contestants) const;
-  TrialRecord make_table(const WorkerIndex& engine, Loaded& loaded);
+  TrialRecord make_table(const Contestant& contestant, Loaded& loaded);
   TrialRecord run(const Contestant& contestant, const RoundMaterial& round);
   double extra_seconds(const Contestant& contestant) const;
   double rate_of(const WorkloadPhase& phase) const;
@@ -124,7 +123,7 @@ class RowRounds {
   std::filesystem::path scratch_;
   Population population_;
   RowMaterial material_;
-  std::map<std::string, Loaded> loaded_;  ///< by the index's name
+  std::map<std::string, Loaded> loaded_;  ///< by table_name
 };
 
 }  // namespace omenbench

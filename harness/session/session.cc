@@ -1,12 +1,20 @@
 // See the header.
 #include "harness/session/session.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "core/error.h"
 
 namespace omenbench {
+namespace {
+
+double seconds_of(const TrialRunner& runner) { return static_cast<double>(runner.now_ns()) / 1e9; }
+
+}  // namespace
 
 Session::Session(TrialRunner& runner, SessionOptions options) : runner_(runner), options_(std::move(options)) {
   if (options_.memory_pressure_bytes == 0) return;
@@ -20,6 +28,32 @@ Session::~Session() {
   servers_.clear();  // before the group that they live in
   std::error_code ignored;
   if (!options_.scratch.empty()) std::filesystem::remove_all(options_.scratch, ignored);
+}
+
+void Session::start_clock() {
+  behind_s_ = seconds_of(runner_);
+  clock_s_ = 0;
+}
+
+void Session::advance_clock() { clock_s_ = seconds_of(runner_) - behind_s_; }
+
+void Session::recall(std::vector<TrialRecord> trials) {
+  recalled_.assign(std::make_move_iterator(trials.begin()), std::make_move_iterator(trials.end()));
+}
+
+TrialRecord Session::recall_trial(std::uint64_t row, std::uint64_t round, const std::string& index,
+                                  const std::string& side) {
+  TrialRecord trial = std::move(recalled_.front());
+  recalled_.pop_front();
+  if (trial.row != row || trial.round != round || trial.index != index || trial.side != side) {
+    throw Error(
+        fmt::format("--resume: the journal goes on with {} in round {} of row {}, expected {} in round {} of row "
+                    "{}; start anew",
+                    trial.index, trial.round, trial.row, index, round, row));
+  }
+  clock_s_ = trial.done_s;
+  behind_s_ = seconds_of(runner_) - clock_s_;
+  return trial;
 }
 
 void Session::use_server(const std::string& kind, const std::string& connection) {

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/session/trial_runner.h"
 
@@ -56,7 +58,23 @@ class Session {
   TrialRunner& runner() { return runner_; }
   const SessionOptions& options() const { return options_; }
   bool interrupted() const { return runner_.interrupted(); }
-  double now_s() const { return static_cast<double>(runner_.now_ns()) / 1e9; }
+
+  /// Lets now_s() begin at 0. What a command does before is no measuring.
+  void start_clock();
+  /// When the last trial, load or stream of operations was done. It stands still in between: whoever decides by it what
+  /// to measure next decides the same when the trials are recalled.
+  double now_s() const { return clock_s_; }
+  void advance_clock();
+
+  /// What the same command measured before it was interrupted, in that order: given again instead of being measured, at
+  /// the times at which it was.
+  void recall(std::vector<TrialRecord> trials);
+  bool recalls() const { return !recalled_.empty(); }
+  /// A stream is asked for: nothing else happened before the first trial on it.
+  void recall_stream() { clock_s_ = recalled_.front().asked_s; }
+  /// The next trial of those. Throws Error unless it is that one.
+  TrialRecord recall_trial(std::uint64_t row, std::uint64_t round, const std::string& index, const std::string& side);
+
   /// The group that trials run in under memory pressure; null: none.
   const MemoryGroup* pressure() const { return trial_memory_ ? &*trial_memory_ : nullptr; }
 
@@ -75,6 +93,9 @@ class Session {
   SessionOptions options_;
   std::optional<MemoryGroup> trial_memory_, server_memory_;
   std::map<std::string, SessionServer> servers_;
+  std::deque<TrialRecord> recalled_;
+  double clock_s_ = 0;
+  double behind_s_ = 0;  ///< of the runner's clock
 };
 
 }  // namespace omenbench

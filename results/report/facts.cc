@@ -73,6 +73,10 @@ std::string fact_text(const std::string& name, const Scalar& value) {
 
 Facts machine_facts(const Result& result) { return facts_of(write_json(result.environment)); }
 Facts program_facts(const Result& result) { return facts_of(write_json(result.tool)); }
-Facts plan_facts(const Result& result) { return facts_of(result.plan); }
+Facts plan_facts(const Result& result) {
+  Facts facts = facts_of(result.plan);
+  if (!result.facts.empty()) add_leaves("", write_json(result.facts), facts);
+  return facts;
+}
 
 }  // namespace omenbench::report

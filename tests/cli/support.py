@@ -66,6 +66,19 @@ def start_omenbench(args, *, cwd=None, env=None):
     )
 
 
+def trials_of(directory):
+    """The trials of a journal that count, in the order of measuring."""
+    lines = [json.loads(line) for line in (directory / "journal.ndjson").read_text().splitlines()]
+    trials = []
+    for line in lines:
+        gone = line.get("supersede")
+        if gone:
+            trials = [trial for trial in trials if (trial["row"], trial["round"]) != (gone["row"], gone["round"])]
+        elif "trial" in line:
+            trials.append(line["trial"])
+    return trials
+
+
 class CliTest(unittest.TestCase):
     """A test with a scratch directory `self.directory`, in which the program runs and keeps its cache."""
 

@@ -3,9 +3,11 @@ twice, and what cannot be measured says why."""
 
 import json
 import os
+import signal
+import time
 import unittest
 
-from support import CliTest
+from support import INTERRUPTED, CliTest, start_omenbench
 
 
 def claim(name, parts, **plan):
@@ -49,6 +51,26 @@ class ClaimsTest(CliTest):
         self.assert_refused("claims", mine, "--budget", "soon", says="--budget")
         other = self.write("other.json", json.dumps([right]))
         self.assert_refused("claims", mine, other, says="claim 'right' is already in another file")
+
+    def test_interrupted_claims_go_on_where_they_were(self):
+        parts = [{"numerator": "full-scan", "denominator": "absl-btree", "at_least": 2}]
+        slow = claim("second", parts, keys=200_000, operations={"in-process": 20_000})
+        mine = self.write("mine.json", json.dumps([claim("first", parts), slow]))
+        process = start_omenbench(["claims", mine, "--out", "out"], cwd=self.directory,
+                                  env={"XDG_CACHE_HOME": str(self.directory / "cache")})
+        self.addCleanup(process.kill)
+        journal = self.directory / "out" / "second" / "run" / "journal.ndjson"
+        while not (journal.exists() and '"trial"' in journal.read_text()):
+            self.assertIsNone(process.poll(), "ended before it could be interrupted")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
+        self.assertIn("continue with: omenbench claims --resume out", stderr)
+        first = os.stat(self.directory / "out" / "first" / "run" / "journal.ndjson").st_mtime_ns
+        judged = self.claims_of("--resume", "out")
+        self.assertEqual({one["verdict"] for one in judged.values()}, {"holds"})
+        self.assertEqual(os.stat(self.directory / "out" / "first" / "run" / "journal.ndjson").st_mtime_ns, first)
 
     def test_a_run_of_another_plan_is_not_judged(self):
         parts = [{"numerator": "full-scan", "denominator": "absl-btree", "at_least": 2}]

@@ -16,7 +16,7 @@ import unittest
 
 import jsonschema
 
-from support import BUILD_DIR, INTERRUPTED, CliTest, clean_environment, start_omenbench
+from support import BUILD_DIR, INTERRUPTED, CliTest, clean_environment, run_omenbench, start_omenbench, trials_of
 
 FEW = ["-i", "absl-btree", "-i", "btree", "-i", "alex", "--ops", "20000"]
 
@@ -81,7 +81,7 @@ class Decide(CliTest):
     def test_a_record_can_be_run_again_and_teaches_the_cost_model(self):
         for name, keys in (("one", "uniform"), ("two", "lognormal")):
             self.assert_ok("decide", keys, "-n", "3000", *FEW, "--exhaustive", "--out", name)
-        trials = (self.directory / "one" / "trials.ndjson").read_text().splitlines()
+        trials = (self.directory / "one" / "journal.ndjson").read_text().splitlines()
         self.assertGreater(sum("trial" in json.loads(line) for line in trials), 6)
         self.assert_ok("run", "-d", "uniform", "-n", "3000", "-w", "one/workload.json", "-i", "btree", "--blocks", "2",
                        "--ops", "1000", "--out", "run")
@@ -103,7 +103,7 @@ class Decide(CliTest):
                                     "--out", name, *skew)
             measured = {one["index"]: one["rounds"] for one in decision["candidates"]}
             self.assertGreaterEqual(measured["mine"]["estimate"], 6)
-            lines = [json.loads(line) for line in (self.directory / name / "trials.ndjson").read_text().splitlines()]
+            lines = [json.loads(line) for line in (self.directory / name / "journal.ndjson").read_text().splitlines()]
             self.assertEqual(lines[0]["header"]["plan"]["pin"], [cpu])
             streams |= {line["trial"]["stream_sha256"] for line in lines if line.get("trial", {}).get("round") == 0}
         self.assertEqual(len(streams), 2, "the skew changes the operations")
@@ -113,7 +113,7 @@ class Decide(CliTest):
 
     def test_the_screen_measures_throughput_alone_and_the_comparison_everything(self):
         self.assert_ok("decide", "uniform", "-n", "2000", *FEW, "--mix", "reads=100", "--out", "out")
-        trials = [json.loads(line).get("trial") for line in (self.directory / "out" / "trials.ndjson").read_text().splitlines()]
+        trials = [json.loads(line).get("trial") for line in (self.directory / "out" / "journal.ndjson").read_text().splitlines()]
         passes = {trial["round"]: set(trial["passes"]) for trial in trials if trial}
         self.assertEqual(passes[0], {"throughput"})
         self.assertLessEqual({"throughput", "dependent", "latency"}, passes[max(passes)])
@@ -136,7 +136,7 @@ class Decide(CliTest):
         refused = self.assert_refused("decide", "uniform", "-n", "5000", "--budget", "0.001s", "--out", "out",
                                       says="--budget 0.001s allowed no comparison: it ended after 1 of")
         self.assertRegex(refused.stderr, r"; about \d+s would do")
-        self.assertEqual(list((self.directory / "out").iterdir()), [], "the next try may use it")
+        self.assertFalse((self.directory / "out").exists(), "the next try may use it")
 
     def test_limits_leave_indexes_out(self):
         result = self.run_omenbench("decide", "uniform", "-n", "3000", *FEW, "--limit", "memory=1KiB")
@@ -159,6 +159,43 @@ class Decide(CliTest):
         self.assertTrue(decision["interrupted"])
         self.assertTrue(decision["answers"][0]["provisional"])
 
+    def test_an_interrupted_decision_goes_on_where_it_was(self):
+        few = ["-i", "absl-btree", "-i", "btree", "-i", "alex", "--ops", "100000"]
+        process = start_omenbench(["decide", "uniform", "-n", "100000", *few, "--budget", "10m", "--out", "out"],
+                                  cwd=self.directory, env={"XDG_CACHE_HOME": str(self.directory / "cache")})
+        self.addCleanup(process.kill)
+        while not (line := process.stderr.readline()).startswith("round 3"):
+            self.assertTrue(line, "ended before it could be interrupted")
+        os.kill(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
+        self.assertIn("interrupted; continue with: omenbench decide --resume out", stderr)
+        before = trials_of(self.directory / "out")
+        self.assertGreaterEqual(len(before), 6)
+        (self.directory / "elsewhere").mkdir()
+        result = run_omenbench(["decide", "--resume", "../out", "--json"], cwd=self.directory / "elsewhere",
+                               env={"XDG_CACHE_HOME": str(self.directory / "cache")})
+        self.assert_exit(result, 0)
+        decision = json.loads(result.stdout)
+        self.validate(decision)
+        self.assertFalse(decision["interrupted"])
+        self.assertFalse(decision["answers"][0]["provisional"])
+        after = trials_of(self.directory / "out")
+        self.assertEqual(after[:3], before[:3], "the first of two complete rounds stands; the last one may be split")
+        self.assertEqual(len(after), len({(trial["round"], trial["index"]) for trial in after}))
+        self.assert_refused("decide", "--resume", "out", "--budget", "5s", says="as it was asked for")
+        self.assert_refused("hunt", "--resume", "out", says="is of 'omenbench decide'")
+        self.assert_refused("decide", "--resume", "nowhere", says="'omenbench decide'")
+
+    def test_an_engine_takes_part_where_it_is_named(self):
+        decision = self.json_of("decide", "uniform", "-n", "3000", "-i", "btree", "-i", "alex", "-i", "sqlite-memory", "--ops",
+                                "2000", "--out", "out")
+        self.assertIn("sqlite-memory", [one["index"] for one in decision["candidates"]])
+        self.assertIn("sqlite-memory", {trial["index"] for trial in trials_of(self.directory / "out")})
+        self.assertEqual({trial["passes"]["throughput"]["operations"] for trial in trials_of(self.directory / "out")}, {200},
+                         "embedded engines run a tenth, and all others as much as they")
+        self.assertFalse((self.directory / "out" / "scratch").exists())
+
     def test_unusable_requests_are_refused(self):
         self.assert_refused("decide", says="decide needs keys")
         self.assert_refused("decide", "uniform", "--sqlite", "a.db", says="from one place")
@@ -170,7 +207,7 @@ class Decide(CliTest):
         self.assert_refused("decide", "uniform", "--mix", "reads=-5,inserts=105", says="percentage")
         self.assert_refused("decide", "uniform", "--skew", "zpif", says="did you mean 'zipf'?")
         self.assert_refused("decide", "uniform", "--limit", "weight=3", says="memory=1GiB")
-        self.assert_refused("decide", "uniform", "-i", "sqlite-memory", says="unknown index")
+        self.assert_refused("decide", "uniform", "-i", "sqlite-memry", says="unknown index")
         self.assert_refused("decide", "uniform", "-o", "x", says="-o goes with --fit")
         self.assert_refused("decide", "uniform", "--scan-length", "5", says="the mix has no scans")
         self.assert_refused("decide", "uniform", "--mix", "reads=100", "--arrival", "sorted", says="the mix has no inserts")
@@ -178,7 +215,7 @@ class Decide(CliTest):
 
     def test_what_is_wrong_is_said_before_the_keys_are_read(self):
         (self.directory / "out").mkdir()
-        self.write("out/trials.ndjson", "")
+        self.write("out/journal.ndjson", "")
         for arguments, says in ((["-n", "0"], "-n: must be at least 1"), (["--out", "out"], "already holds a decision")):
             refused = self.assert_refused("decide", "uniform", *arguments, says=says)
             self.assertNotIn("reading", refused.stderr)

@@ -47,7 +47,7 @@ class Hunt(CliTest):
         picture = xml.etree.ElementTree.parse(self.directory / "out" / "map.svg").getroot()
         self.assertTrue(picture.tag.endswith("svg"))
         self.assertNotIn("http", (self.directory / "out" / "map.svg").read_text().replace("http://www.w3.org/2000/svg", ""))
-        self.assert_refused(*SMALL, "--out", "out", says="holds a hunt already")
+        self.assert_refused(*SMALL, "--out", "out", says="'out' already holds a hunt")
 
     def test_verdicts_rest_on_other_rounds_than_the_choice_of_champions(self):
         # Many times slower than anything: decided whatever the noise.
@@ -70,21 +70,38 @@ class Hunt(CliTest):
         self.assertTrue(any(point["learned"] for point in document["points"]))
         self.validate(document)
 
-    def test_an_interrupt_keeps_what_was_learned(self):
-        process = start_omenbench([*SMALL[:-1], "10m", "--axes", "read-share,skew", "--out", "out"], cwd=self.directory)
+    def test_an_interrupt_keeps_what_was_learned_and_the_hunt_goes_on_with_it(self):
+        process = start_omenbench([*SMALL[:-1], "20s", "--axes", "read-share,skew", "--out", "out"], cwd=self.directory)
         seen = process.stderr.readline()
         while " s  2/" not in seen:
             self.assertTrue(seen, "ended before the second place")
             seen = process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        stdout, _ = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=60)
         self.assertEqual(process.returncode, INTERRUPTED)
         self.assertIn("interrupted", stdout)
+        self.assertIn("continue with: omenbench hunt --resume out", stderr)
         document = json.loads((self.directory / "out" / "hunt.json").read_text())
         self.assertTrue(document["interrupted"])
         self.assertIn("interrupted", (self.directory / "out" / "map.svg").read_text())
         self.assertTrue(document["points"][0]["learned"])
         self.validate(document)
+        resumed = self.json_of("hunt", "--resume", "out")
+        self.validate(resumed)
+        self.assertFalse(resumed["interrupted"])
+        for side in ("learned", "classical"):
+            times, before = resumed["points"][0][side]["ns_per_op"], document["points"][0][side]["ns_per_op"]
+            self.assertEqual(times[:len(before)], before)
+        self.assertEqual(resumed["points"][0]["tried"], document["points"][0]["tried"])
+        self.assertGreater(len(resumed["points"]), 2)
+        self.assert_refused("hunt", "--resume", "out", "-d", "uniform", says="as it was asked for")
+
+    def test_an_engine_is_an_opponent_where_it_is_named(self):
+        document = self.json_of("hunt", "-d", "uniform", "-n", "2k", "--ops", "500", "-i", "alex", "-i", "sqlite-memory",
+                                "--axes", "read-share=0.5/1", "--budget", "60s", "--out", "out")
+        for point in document["points"]:
+            self.assertEqual((point["verdict"], point["classical"]["index"]), ("wins", "sqlite-memory"))
+        self.assertFalse((self.directory / "out" / "scratch").exists())
 
     def test_formats_and_sizes(self):
         result = self.assert_ok("hunt", "-d", "uniform", "-n", "2k", "-n", "10k", "--ops", "1k", "-i", "alex", "-i", "btree",
@@ -108,7 +125,7 @@ class Hunt(CliTest):
         self.assertIn("skew (zipf theta)", result.stdout)
         self.assertIn("cannot write 'out/map.svg'", result.stderr)
         self.write("file", "")
-        self.assert_refused(*SMALL, "--out", "file/out", says="--out: cannot create 'file/out'")
+        self.assert_refused(*SMALL, "--out", "file/out", says=["--out: '", "/file' is not a directory"])
 
     def test_what_cannot_be_hunted_is_refused(self):
         self.assert_refused("hunt", "--axes", "reads", says=["unknown axis 'reads'", "read-share"])

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "core/error.h"
+#include "policies/resume.h"
 #include "simulated_runner.h"
 
 namespace omenbench {
@@ -37,9 +39,12 @@ struct World {
     times[name] = (family == Family::kTree ? 150.0 : 100.0) * std::pow(1.15, static_cast<double>(rank));
   }
 
-  MeasureOutcome measure(SimulatedRunner& runner) {
+  /// After what an interrupted decision measured.
+  MeasureOutcome measure(SimulatedRunner& runner, std::vector<TrialRecord> recalled = {}) {
+    told = recalled;
     runner.truth = [this](const TrialJob& job) { return times.at(job.index.info.name); };
     Session session(runner, {.seed = 1, .limits = {}});
+    session.recall(std::move(recalled));
     session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
     session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
     return measure_candidates(session, simulated_row(workers.indexes), simulated_input(), workers, candidates, options,
@@ -177,6 +182,72 @@ TEST(DecideRounds, AnInterruptLeavesWhatWasMeasured) {
   EXPECT_TRUE(outcome.interrupted);
   EXPECT_EQ(world.told.size(), 40);
   EXPECT_FALSE(world.candidate("learned-0").screen.empty());
+}
+
+/// All that an answer rests on: why each index went out, and its times in every stage.
+std::vector<std::pair<std::string, std::vector<double>>> known(const World& world) {
+  std::vector<std::pair<std::string, std::vector<double>>> all;
+  for (const Candidate& one : world.candidates) {
+    std::vector<double>& times = all.emplace_back(one.index.name + ": " + one.out, std::vector<double>()).second;
+    for (const auto* stage : {&one.screen, &one.select, &one.estimate}) {
+      times.push_back(-1);
+      for (const TrialRecord& trial : *stage) times.push_back(metric_value(trial, Metric::kThroughput));
+    }
+  }
+  return all;
+}
+
+TEST(DecideRounds, AResumedDecisionIsThatOfAnUninterruptedOne) {
+  for (const double budget_s : {1000.0, 12.0}) {
+    World whole;
+    whole.options.budget_s = budget_s;
+    SimulatedRunner undisturbed;
+    const MeasureOutcome expected = whole.measure(undisturbed);
+    for (std::size_t after = 0; after < whole.told.size(); ++after) {
+      World cut;
+      cut.options.budget_s = budget_s;
+      SimulatedRunner first;
+      first.interrupt_after = after;
+      ASSERT_TRUE(cut.measure(first).interrupted);
+      ASSERT_EQ(cut.told.size(), after);
+      const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+      ASSERT_EQ(kept.trials.size() + kept.repeated.size(), after);
+      World again;
+      again.options.budget_s = budget_s;
+      SimulatedRunner second;
+      const MeasureOutcome outcome = again.measure(second, kept.trials);
+      ASSERT_EQ(known(again), known(whole)) << "interrupted after " << after << " trials";
+      EXPECT_NEAR(outcome.spent_s, expected.spent_s, 1e-6);
+      EXPECT_EQ(outcome.out_of_time, expected.out_of_time);
+      EXPECT_EQ(second.log.size(), whole.told.size() - kept.trials.size()) << "what is known is not measured again";
+    }
+  }
+}
+
+TEST(DecideRounds, OfAnInterruptedDecisionAllButTheLastRoundIsKept) {
+  World cut;
+  SimulatedRunner first;
+  first.interrupt_after = 40;  // of 24 indexes in the first round and fewer in the second
+  cut.measure(first);
+  Run run{.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true};
+  const Kept kept = keep_what_led_on(run);
+  EXPECT_EQ(kept.trials.size(), 24);
+  EXPECT_EQ(kept.trials.back().round, 0);
+  EXPECT_EQ(kept.repeated.size(), 16);
+  run.interrupted = false;
+  EXPECT_EQ(keep_what_led_on(run).trials.size(), 40);
+}
+
+TEST(DecideRounds, AResumedDecisionRefusesTrialsThatItWouldNotHaveMade) {
+  World cut;
+  SimulatedRunner first;
+  first.interrupt_after = 40;
+  cut.measure(first);
+  std::vector<TrialRecord> others = cut.told;
+  others[3].index = "tree-11";
+  World again;
+  SimulatedRunner second;
+  EXPECT_THROW(again.measure(second, others), Error);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "policies/gate_indexes.h"
+#include "policies/resume.h"
 #include "simulated_runner.h"
 
 namespace omenbench {
@@ -39,8 +40,12 @@ struct World {
     };
   }
 
-  GateReport measure(SimulatedRunner& runner) {
+  /// After what an interrupted gate measured.
+  GateReport measure(SimulatedRunner& runner, std::vector<TrialRecord> recalled = {}) {
+    told = recalled;
     Session session(runner, {.seed = 1, .limits = {}});
+    session.recall(std::move(recalled));
+    session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
     session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
     IndexGate source(session, rows, {Metric::kThroughput});
     return measure_gate(source, options, [](const std::string&) {});
@@ -51,7 +56,7 @@ struct World {
   RowInput input = simulated_input();
   std::vector<GateRow> rows;
   LiveGateOptions options;
-  std::vector<TrialRecord> superseded;
+  std::vector<TrialRecord> told, superseded;
 };
 
 const GateCell& cell_of(const GateReport& report, const std::string& index) {
@@ -221,6 +226,31 @@ TEST(GateSelftest, SaysNothingOnceInterrupted) {
   EXPECT_TRUE(test.interrupted());
   EXPECT_FALSE(test.planted);
   EXPECT_FALSE(test.works());
+}
+
+TEST(GateRounds, AResumedGateSaysWhatAnUninterruptedOneSays) {
+  World whole;
+  SimulatedRunner undisturbed;
+  whole.plant(undisturbed, "lipp", 1.1);
+  const GateReport expected = whole.measure(undisturbed);
+  ASSERT_GT(cell_of(expected, "lipp").decision.size(), 0);
+  for (std::size_t after = 0; after < whole.told.size(); ++after) {
+    World cut;
+    SimulatedRunner first;
+    cut.plant(first, "lipp", 1.1);
+    first.interrupt_after = after;
+    ASSERT_TRUE(cut.measure(first).interrupted);
+    const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+    World again;
+    SimulatedRunner second;
+    again.plant(second, "lipp", 1.1);
+    const GateReport report = again.measure(second, kept.trials);
+    for (const GateCell& cell : expected.cells) {
+      EXPECT_EQ(cell_of(report, cell.index).screen, cell.screen) << "interrupted after " << after << " trials";
+      EXPECT_EQ(cell_of(report, cell.index).decision, cell.decision) << "interrupted after " << after << " trials";
+    }
+    EXPECT_EQ(second.log.size(), whole.told.size() - kept.trials.size()) << "what is known is not measured again";
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "policies/resume.h"
 #include "simulated_runner.h"
 
 namespace omenbench {
@@ -31,18 +32,20 @@ class World final : public HuntGround {
 
   const std::vector<HuntPlace>& bases() const override { return bases_; }
   bool exists(const HuntPlace&) const override { return true; }
-  std::shared_ptr<const HuntRow> row(const HuntPlace& place) override {
+  std::shared_ptr<const HuntRow> row(const HuntPlace& place, std::size_t number) override {
     auto row = std::make_shared<HuntRow>();
     row->plan = simulated_row(indexes_, std::to_string(place.read_share));
     row->input = simulated_input();
     for (const WorkerIndex& index : indexes_) {
       row->contestants.push_back({&index, row->plan.operations, /*throughput_only=*/true});
     }
-    row->rounds = std::make_unique<RowRounds>(*session_, 0, row->plan, row->input);
+    row->rounds = std::make_unique<RowRounds>(*session_, number, row->plan, row->input);
     return row;
   }
 
-  HuntReport run(SimulatedRunner& runner) {
+  /// After what an interrupted hunt measured.
+  HuntReport run(SimulatedRunner& runner, std::vector<TrialRecord> recalled = {}) {
+    told = recalled;
     runner.truth = [this](const TrialJob& job) {
       const double reads = std::stod(job.plan.workload);
       const std::string& name = job.index.info.name;
@@ -54,6 +57,9 @@ class World final : public HuntGround {
     };
     Session session(runner, {.seed = 1, .limits = {}});
     session_ = &session;
+    session.recall(std::move(recalled));
+    session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
+    session.observer.on_row = [this](std::size_t row, const RowPlan&) { rows.push_back(row); };
     HuntReport report = hunt(session, *this, search, [](const std::string&) {});
     session_ = nullptr;
     return report;
@@ -61,6 +67,8 @@ class World final : public HuntGround {
 
   double edge = 0.62;
   HuntSearch search;
+  std::vector<TrialRecord> told;
+  std::vector<std::size_t> rows;  ///< that were begun
 
  private:
   std::vector<WorkerIndex> indexes_;
@@ -135,6 +143,47 @@ TEST(HuntSearch, AnInterruptKeepsWhatIsKnown) {
   const HuntReport report = world.run(runner);
   EXPECT_TRUE(report.interrupted);
   EXPECT_TRUE(report.points[0].compared());
+}
+
+/// Of every place all that was measured.
+std::vector<std::pair<std::string, std::vector<double>>> known(const HuntReport& report) {
+  std::vector<std::pair<std::string, std::vector<double>>> all;
+  for (const HuntPoint& point : report.points) {
+    const std::string name = std::to_string(point.place.read_share) + " " + point.learned + " " + point.failure;
+    std::vector<double>& times = all.emplace_back(name, point.learned_ns).second;
+    times.insert(times.end(), point.baseline_ns.begin(), point.baseline_ns.end());
+    for (const HuntTried& tried : point.tried) {
+      times.insert(times.end(), tried.ns_per_op.begin(), tried.ns_per_op.end());
+    }
+  }
+  return all;
+}
+
+TEST(HuntSearch, AResumedHuntFindsWhatAnUninterruptedOneFinds) {
+  for (const double budget_s : {1e5, 9.0}) {
+    World whole;
+    whole.search.budget_s = budget_s;
+    SimulatedRunner undisturbed;
+    const HuntReport expected = whole.run(undisturbed);
+    for (std::size_t after = 1; after < whole.told.size(); after += 13) {
+      World cut;
+      cut.search.budget_s = budget_s;
+      SimulatedRunner first;
+      first.interrupt_after = after;
+      ASSERT_TRUE(cut.run(first).interrupted);
+      const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+      World again;
+      again.search.budget_s = budget_s;
+      SimulatedRunner second;
+      const HuntReport report = again.run(second, kept.trials);
+      ASSERT_EQ(known(report), known(expected)) << "interrupted after " << after << " trials";
+      EXPECT_EQ(report.finished, expected.finished);
+      EXPECT_NEAR(report.spent_s, expected.spent_s, 1e-6);
+      EXPECT_EQ(second.log.size(), whole.told.size() - kept.trials.size()) << "what is known is not measured again";
+      EXPECT_TRUE(again.rows.empty() || again.rows.front() <= cut.rows.back() + 1)
+          << "every row is told before its trials";
+    }
+  }
 }
 
 TEST(HuntSearch, RefusesWhenNothingCouldBeCompared) {

@@ -254,11 +254,11 @@ TEST(Summarise, SaysHowManyRoundsTheBudgetTook) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned")});
   testing::add_rounds(run, 7, [](const std::string&, std::uint64_t) { return 25.0; });
   EXPECT_TRUE(summarised(run)["rows"][0]["notes"].empty());
-  run.header.plan["min_rounds"] = 12;
+  run.header.facts.min_rounds = 12;
   EXPECT_THAT(summarised(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the budget ended"));
   run.interrupted = true;
   EXPECT_THAT(summarised(run)["rows"][0]["notes"], ElementsAre("7 of 12 rounds: the run was interrupted"));
-  run.header.plan["min_rounds"] = 7;
+  run.header.facts.min_rounds = 7;
   EXPECT_TRUE(summarised(run)["rows"][0]["notes"].empty());
 }
 

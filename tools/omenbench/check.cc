@@ -193,7 +193,7 @@ ExitCode check(const CheckOptions& options, const CommonOptions& common) {
         {"conforms", all_conform}, {"steps", request.steps}, {"seed", request.seed}, {"indexes", std::move(list)}};
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
   }
-  if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  if (interrupted_by() != 0) return interrupt_code();
   return all_conform ? ExitCode::kOk : ExitCode::kCellsFailed;
 }
 

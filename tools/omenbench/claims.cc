@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -19,6 +18,7 @@
 #include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/record.h"
 #include "tools/omenbench/run_plan.h"
 
 namespace omenbench {
@@ -285,9 +285,10 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const std::vector<Claim> claims = chosen_claims(options);
   if (options.list) return list_claims(claims);
   if (!options.budget.empty()) parse_duration_s(options.budget, "--budget");
-  const fs::path directory = output_directory(options.out, "claims");
+  const fs::path directory = common.resume.empty() ? output_directory(options.out, "claims") : fs::path(common.resume);
   install_interrupt_handlers();
   omenbench::create_directory(directory);
+  if (common.resume.empty()) save_command(directory, common);
   if (!options.files.empty()) refuse_bad_plans(claims, directory);
   std::vector<Judged> all;
   for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
@@ -312,11 +313,8 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   write_file(directory / "claims.json", json.dump(2) + "\n");
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
-    std::string again;
-    for (const std::string& file : options.files) again += " " + file;
-    for (const std::string& pattern : options.only) again += fmt::format(" --only '{}'", pattern);
-    say("interrupted; continue with: omenbench claims{} --out {}\n", again, directory.string());
-    return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+    say_how_to_resume(common, "claims", directory);
+    return interrupt_code();
   }
   return ExitCode::kOk;
 }
@@ -341,7 +339,9 @@ const bool registered = register_command(
      .examples = "  omenbench claims --list\n"
                  "  omenbench claims --only 'odb-*' --only lit-10\n"
                  "  omenbench claims --out claims --format md > claims.md     again: only what is missing is measured\n"
-                 "  omenbench claims mine.json",
+                 "  omenbench claims mine.json\n"
+                 "  omenbench claims --resume omenbench-results/claims-20260101-120000",
+     .resumable = true,
      .define = define});
 
 }  // namespace

@@ -1,12 +1,15 @@
 // The registry of subcommands and what we know about the terminal.
 #include "tools/omenbench/command.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
+
+#include "harness/interrupt.h"
 
 namespace omenbench {
 namespace {
@@ -23,6 +26,12 @@ bool dumb_terminal() {
 
 }  // namespace
 
+ExitCode interrupt_code() {
+  return interrupted_by() == 0        ? ExitCode::kOk
+         : interrupted_by() == SIGINT ? ExitCode::kInterrupted
+                                      : ExitCode::kTerminated;
+}
+
 bool register_command(Command command) {
   const auto position = std::ranges::lower_bound(commands(), command.name, {}, &Command::name);
   commands().insert(position, std::move(command));
@@ -34,6 +43,12 @@ const std::vector<Command>& registered_commands() { return commands(); }
 CLI::Option* add_value(CLI::App& app, const std::string& names, std::function<void(const std::string& text)> take,
                        const std::string& help) {
   return app.add_option_function<std::string>(names, take, help);
+}
+
+std::string human_bytes(std::uint64_t bytes) {
+  if (bytes < (1U << 20)) return fmt::format("{} KiB", bytes >> 10);
+  const double mi = static_cast<double>(bytes) / (1024.0 * 1024.0);
+  return mi >= 1024 ? fmt::format("{:.1f} GiB", mi / 1024) : fmt::format("{:.1f} MiB", mi);
 }
 
 bool stdout_takes_colour() {

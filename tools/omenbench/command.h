@@ -24,15 +24,21 @@ enum class OutputFormat { kTable, kJson, kMarkdown };
 struct CommonOptions {
   OutputFormat format = OutputFormat::kTable;
   bool quiet = false;
+  std::vector<std::string> arguments{};  ///< the command line, from the command's name on
+  std::string resume{};                  ///< the directory of an interrupted call to go on with; empty: none
 };
 
 struct Command {
   std::string name;
-  std::string summary;   ///< one line, for `omenbench --help`
-  std::string examples;  ///< lines shown below `omenbench NAME --help`
+  std::string summary;     ///< one line, for `omenbench --help`
+  std::string examples;    ///< lines shown below `omenbench NAME --help`
+  bool resumable = false;  ///< main.cc gives it --resume, which says the command line again (record.h)
   /// Adds the command's own options and returns what it does.
   std::function<std::function<ExitCode(const CommonOptions&)>(CLI::App&)> define;
 };
+
+/// Of the signal that asked the program to stop; ok: none did.
+ExitCode interrupt_code();
 
 bool register_command(Command command);
 
@@ -78,6 +84,9 @@ void say(fmt::format_string<Values...> format, Values&&... values) {
   const std::string text = fmt::format(fmt::runtime(format), harmless(std::forward<Values>(values))...);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
+
+/// "1.5 GiB", "12.0 MiB", "48 KiB".
+std::string human_bytes(std::uint64_t bytes);
 
 /// Terminal facts that decide about colour and progress bars (NO_COLOR and TERM=dumb honoured).
 bool stdout_takes_colour();

@@ -22,6 +22,7 @@ std::string option_cases() {
     CLI::App app;
     command.define(app);
     std::string words = "--format --json --quiet --help";
+    if (command.resumable) words += " --resume";
     std::vector<const CLI::App*> apps = {&app};
     for (const CLI::App* nested : app.get_subcommands([](const CLI::App*) { return true; })) {
       words += " " + nested->get_name();

@@ -1,23 +1,17 @@
 // `omenbench decide`: which index for these keys? Reads and describes them, lets the cost model drop what cannot win,
 // measures the rest within a budget, and recommends. See docs/decide.md.
 #include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string_view>
 
 #include "base/json.h"
 #include "core/operation.h"
 #include "harness/interrupt.h"
 #include "policies/decide_rounds.h"
 #include "results/decide/decision.h"
-#include "results/journal.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/decide_fit.h"
@@ -27,12 +21,11 @@
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/prepare.h"
+#include "tools/omenbench/record.h"
 
 namespace omenbench {
 namespace {
 
-namespace fs = std::filesystem;
-constexpr const char* kTrialsFile = "trials.ndjson";
 constexpr std::uint64_t kOperations = 1'000'000;
 constexpr double kBudgetS = 180;
 
@@ -68,12 +61,13 @@ CostModel load_model(const std::string& file) {
   return CostModel::from_json(parse_json(read_file(file, "--model"), where), where);
 }
 
-/// Indexes inside the process; engines are a round trip or a disk away and answer another question.
-std::vector<std::string> in_process_indexes(const Plan& plan) {
+/// Indexes inside the process; engines are a round trip or a disk away and take part where they are asked for.
+std::vector<std::string> candidate_names(const Plan& plan) {
   const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
-    if (index.info.tier == Tier::kInProcess && index.info.family != Family::kReference) known.push_back(&index);
+    const bool wanted = index.info.tier == Tier::kInProcess || !only_leave_out(plan.indexes);
+    if (wanted && index.info.family != Family::kReference) known.push_back(&index);
   }
   return choose_indexes(plan.indexes, known);
 }
@@ -87,7 +81,7 @@ Plan plan_of(const Options& options) {
   plan.budget_s = kBudgetS;
   plan.seed = options.source.keys.seed;
   options.given.apply_to(plan);
-  plan.indexes = in_process_indexes(plan);
+  plan.indexes = candidate_names(plan);
   return plan;
 }
 
@@ -122,7 +116,7 @@ CostPoint point_of(const datasets::Description& description, const RowPlan& row,
 void add_candidates(Decision& decision, const PreparedRun& run, const Options& options) {
   for (const CellPlan& cell : run.header.rows[0].cells) {
     const WorkerIndex& index = *run.workers.find(cell.index);
-    if (index.info.family == Family::kReference || index.engine) continue;
+    if (index.info.family == Family::kReference) continue;
     if (cell.status == TrialStatus::kUnsupported) {
       decision.unsupported.emplace_back(cell.index, cell.reason);
       continue;
@@ -168,22 +162,6 @@ void drop_implausible(Decision& decision) {
   }
 }
 
-void refuse_taken(const std::string& out) {
-  if (!out.empty() && fs::exists(fs::path(out) / kTrialsFile)) {
-    throw Error(fmt::format("'{}' already holds a decision; choose another --out", out));
-  }
-}
-
-/// Where the record goes; nothing without --out.
-std::unique_ptr<JournalWriter> open_record(const std::string& out, const RunHeader& header) {
-  if (out.empty()) return nullptr;
-  refuse_taken(out);
-  std::error_code failure;
-  fs::create_directories(out, failure);
-  if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", out, failure.message()));
-  return std::make_unique<JournalWriter>(fs::path(out) / kTrialsFile, header);
-}
-
 void print_decision(const Decision& decision, const CommonOptions& common) {
   switch (common.format) {
     case OutputFormat::kJson:
@@ -207,11 +185,21 @@ bool is_comparison(const Decision& decision, const Answer& answer) {
 }
 
 /// A single trial must not use the budget up.
-SessionOptions decide_session(const PreparedRun& run) {
-  SessionOptions options = session_options(run);
+SessionOptions decide_session(const PreparedRun& run, const Record& record) {
+  SessionOptions options = session_options(run, record.scratch());
   const auto most_ms = static_cast<std::uint64_t>(1000 * std::max(5.0, run.plan.budget_s / 3));
   options.limits.timeout_ms = std::min(options.limits.timeout_ms, most_ms);
   return options;
+}
+
+/// With the operations that the slowest tier of all candidates runs: only times of the same operations compare.
+RowPlan evened_row(const RowPlan& plan, const std::vector<Candidate>& candidates) {
+  RowPlan row = plan;
+  for (const CellPlan& cell : plan.cells) {
+    const auto same = [&](const Candidate& one) { return one.index.name == cell.index; };
+    if (std::ranges::any_of(candidates, same)) row.operations = std::min(row.operations, cell.operations);
+  }
+  return row;
 }
 
 /// The budget, in seconds, that a comparison needs.
@@ -229,8 +217,9 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
                                  .questions = questions,
                                  .timer_cost_ns = decision.timer_cost_ns,
                                  .limits = parse_limits(options.limits)};
-  const MeasureOutcome outcome = measure_candidates(session, run.header.rows[0], run.inputs[0], run.workers,
-                                                    decision.candidates, measuring, announce);
+  const MeasureOutcome outcome =
+      measure_candidates(session, evened_row(run.header.rows[0], decision.candidates), run.inputs[0], run.workers,
+                         decision.candidates, measuring, announce);
   decision.operations = outcome.operations;
   decision.screen_operations = outcome.screen_operations;
   decision.spent_s = outcome.spent_s;
@@ -270,25 +259,17 @@ void require_answer(const Decision& decision, const Options& options, double com
       fmt::format("no index could be measured; {}: {}", first.index.name, first.out.empty() ? "no result" : first.out));
 }
 
-/// While keys are read nothing can be lost: the program ends at once, but says so.
-void end_reading(int signal_number) {
-  constexpr std::string_view kText = "interrupted before anything was measured\n";
-  if (write(STDERR_FILENO, kText.data(), kText.size()) < 0) _exit(128 + signal_number);
-  _exit(128 + signal_number);
-}
-
 ExitCode decide(const Options& options, const CommonOptions& common) {
   check_source(options.source);
   options.source.keys.request();
-  refuse_taken(options.out);
+  Record record(common, options.out, "decide", "a decision");
   parse_limits(options.limits);
   const Announce announce = announcer(common);
   Decision decision;
   decision.model = load_model(options.model);
   const Plan plan = plan_of(options);
   mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
-  signal(SIGINT, end_reading);
-  signal(SIGTERM, end_reading);
+  end_at_interrupt("interrupted before anything was measured\n");
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
   refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
@@ -321,45 +302,26 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
     drop_implausible(decision);
   }
 
-  const std::unique_ptr<JournalWriter> journal = open_record(options.out, run.header);
   install_interrupt_handlers();
-  std::optional<Error> unwritten;  // a full disk does not stop the measuring, and is said after the answer
-  const auto write = [&](auto&& add) {
-    if (journal == nullptr || unwritten) return;
-    try {
-      add(*journal);
-    } catch (const Error& error) {
-      unwritten = error;
-    }
-  };
   ProcessRunner runner;
-  Session session(runner, decide_session(run));
+  Session session(runner, decide_session(run, record));
   announce_repeats(session, announce);
-  session.observer.on_trial = [&](const TrialRecord& trial) { write([&](auto& record) { record.add_trial(trial); }); };
-  session.observer.on_superseded = [&, say_so = session.observer.on_superseded](const TrialRecord& trial) {
-    write([&](auto& record) { record.add_superseded(trial); });
-    say_so(trial);
-  };
+  record.open(run.header, session);
+  start_servers(session, run, {}, announce);
   const double comparison_s = measure(decision, run, options, session, announce);
   try {
     require_answer(decision, options, comparison_s);
   } catch (const Error&) {
-    // Nothing that another try with the same --out should stumble over.
-    if (journal != nullptr) fs::remove(fs::path(options.out) / kTrialsFile);
+    record.discard();
     throw;
   }
   print_decision(decision, common);
-  if (unwritten) throw Error(*unwritten);
-  if (journal != nullptr) {
-    journal->add_end(decision.interrupted);
-    const fs::path out = options.out;
-    write_file(out / "decision.json",
-               to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-    write_file(out / "workload.json", decision.workload.dump(2) + "\n");
-    if (!common.quiet) say("record: {}\n", out.string());
-  }
-  if (decision.interrupted) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
-  return ExitCode::kOk;
+  const ExitCode code = record.close();
+  write_file(record.directory() / "decision.json",
+             to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(record.directory() / "workload.json", decision.workload.dump(2) + "\n");
+  if (!common.quiet) say("record: {}\n", record.directory().string());
+  return code;
 }
 
 void add_source_options(CLI::App& app, KeySource& source) {
@@ -378,7 +340,7 @@ void add_measuring_options(CLI::App& app, Options& options) {
   app.add_flag("--ordered", options.ordered, "Leave hash maps out even where the mix has neither ranges nor scans");
   add_plan_options(app, options.given,
                    {{"--budget", "Time to measure (default 3m); reading the keys is not counted"},
-                    {"--index", "Choose among these indexes or quoted globs only; repeatable"},
+                    {"--index", "Choose among these indexes, engines or quoted globs only; repeatable"},
                     {"--plugin", "Let the indexes of this shared object take part; repeatable"},
                     {"--ops", "Operations per trial, at most (default 1M)"},
                     {"--timeout", "Longest trial (default 60s)"},
@@ -387,7 +349,8 @@ void add_measuring_options(CLI::App& app, Options& options) {
                     {"--isa"}});
   app.add_flag("--exhaustive", options.exhaustive, "Measure every index in every round, to check decide or to fit");
   app.add_option("--model", options.model, "Cost model to use instead of the built-in one (written by --fit)");
-  app.add_option("--out", options.out, "Write the record into this directory: decision, trials, workload");
+  app.add_option("--out", options.out,
+                 "Directory of the record: decision, trials, workload (default: omenbench-results/decide-TIME)");
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
@@ -424,7 +387,9 @@ const bool registered = register_command(
                  "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
                  "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
                  "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
-                 "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*",
+                 "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
+                 "  omenbench decide --resume omenbench-results/decide-20260101-120000",
+     .resumable = true,
      .define = define});
 
 }  // namespace

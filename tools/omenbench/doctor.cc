@@ -16,9 +16,28 @@
 #include "tools/omenbench/command.h"
 
 namespace omenbench {
-namespace {
 
-using Json = nlohmann::ordered_json;
+template <class Visitor>
+void visit_fields(Visitor& v, Is<TimerCosts> auto& costs) {
+  v.field("steady_clock_ns", costs.steady_clock_ns);
+  v.field("counter_ns", costs.counter_ns);
+  v.field("fenced_counter_ns", costs.fenced_counter_ns);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<MissLatency> auto& miss) {
+  v.field("array_bytes", miss.array_bytes);
+  v.field("small_pages_ns", miss.small_pages_ns);
+  v.field("huge_pages_ns", miss.huge_pages_ns, {.null_if_empty = true});
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<NoiseFinding> auto& finding) {
+  v.field("severity", finding.severity);
+  v.field("found", finding.found);
+  v.field("why", finding.why);
+  v.field("command", finding.command, {.null_if_empty = true});
+}
+
+namespace {
 
 constexpr int kPairs = 12;
 constexpr std::uint64_t kKeys = 200'000;
@@ -27,9 +46,39 @@ constexpr std::uint64_t kSeed = 1;
 
 /// Ratio of one index to itself: what differs is noise.
 struct NoiseFloor {
-  Estimate log_ratio;
-  double start_ms = 0;
+  int pairs = kPairs;
+  double ratio = 1, lo = 1, hi = 1;
+  double worker_start_ms = 0;
+
+  /// The half width of the interval as a percentage: differences below it drown.
+  double resolvable_percent() const { return 100 * std::max(hi - 1, 1 - lo); }
 };
+template <class Visitor>
+void visit_fields(Visitor& v, Is<NoiseFloor> auto& floor) {
+  v.field("pairs", floor.pairs);
+  v.field("ratio", floor.ratio);
+  v.field("lo", floor.lo);
+  v.field("hi", floor.hi);
+  v.field("worker_start_ms", floor.worker_start_ms);
+}
+
+struct Examination {
+  Environment environment;
+  TimerCosts timers;
+  std::vector<MissLatency> miss_latency;
+  double read_bandwidth_gb_s = 0;
+  std::vector<NoiseFinding> findings;
+  NoiseFloor noise_floor;
+};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Examination> auto& found) {
+  v.field("environment", found.environment);
+  v.field("timers", found.timers);
+  v.field("miss_latency", found.miss_latency);
+  v.field("read_bandwidth_gb_s", found.read_bandwidth_gb_s);
+  v.field("findings", found.findings);
+  v.field("noise_floor", found.noise_floor);
+}
 
 /// A/A: `binary-search` against itself, in pairs of trials whose order alternates, through the very worker of `run`.
 NoiseFloor measure_noise_floor() {
@@ -59,84 +108,49 @@ NoiseFloor measure_noise_floor() {
     }
     logs.push_back(std::log((*trials)[0].passes[0].ns_per_op / (*trials)[1].passes[0].ns_per_op));
   }
-  return {estimate(logs), median(starts)};
+  const Estimate floor = estimate(logs);
+  return {.ratio = std::exp(floor.median),
+          .lo = std::exp(floor.interval->lo),
+          .hi = std::exp(floor.interval->hi),
+          .worker_start_ms = median(starts)};
 }
 
-std::string size_text(std::uint64_t bytes) {
-  return bytes >= (1U << 20) ? fmt::format("{} MiB", bytes >> 20) : fmt::format("{} KiB", bytes >> 10);
-}
-
-Json noise_json(const NoiseFloor& floor) {
-  return {{"pairs", kPairs},
-          {"ratio", std::exp(floor.log_ratio.median)},
-          {"lo", std::exp(floor.log_ratio.interval->lo)},
-          {"hi", std::exp(floor.log_ratio.interval->hi)},
-          {"worker_start_ms", floor.start_ms}};
-}
-
-Json examine() {
-  Json report;
+Examination examine() {
   const Machine machine = read_machine();
-  report["environment"] = write_json(describe_environment());
-  const TimerCosts timers = probe_timers();
-  report["timers"] = {{"steady_clock_ns", timers.steady_clock_ns},
-                      {"counter_ns", timers.counter_ns},
-                      {"fenced_counter_ns", timers.fenced_counter_ns}};
-  report["miss_latency"] = Json::array();
-  for (const MissLatency& miss : probe_miss_latency()) {
-    report["miss_latency"].push_back({{"array_bytes", miss.array_bytes},
-                                      {"small_pages_ns", miss.small_pages_ns},
-                                      {"huge_pages_ns", miss.huge_pages_ns > 0 ? Json(miss.huge_pages_ns) : Json()}});
-  }
-  report["read_bandwidth_gb_s"] = probe_read_bandwidth();
-  report["findings"] = Json::array();
-  for (const NoiseFinding& finding : find_noise(machine, observe_disturbances())) {
-    report["findings"].push_back({{"severity", to_string(finding.severity)},
-                                  {"found", finding.found},
-                                  {"why", finding.why},
-                                  {"command", finding.command.empty() ? Json() : Json(finding.command)}});
-  }
-  report["noise_floor"] = noise_json(measure_noise_floor());
-  return report;
+  return {.environment = describe_environment(),
+          .timers = probe_timers(),
+          .miss_latency = probe_miss_latency(),
+          .read_bandwidth_gb_s = probe_read_bandwidth(),
+          .findings = find_noise(machine, observe_disturbances()),
+          .noise_floor = measure_noise_floor()};
 }
 
-/// The half width of the A/A interval as a percentage: differences below it drown.
-double resolvable_percent(const Json& floor) {
-  return 100 * std::max(floor["hi"].get<double>() - 1, 1 - floor["lo"].get<double>());
-}
-
-void print_text(const Json& report, bool markdown) {
-  const Json& environment = report["environment"];
-  const char* heading = markdown ? "## " : "";
-  fmt::print("{}{}\n\n", heading, environment.value("cpu", "unknown CPU"));
-  const Json& timers = report["timers"];
+void print_text(const Examination& found, bool markdown) {
+  const std::string& cpu = found.environment.cpu;
+  fmt::print("{}{}\n\n", markdown ? "## " : "", cpu.empty() ? "unknown CPU" : cpu);
   fmt::print(
       "One read of the clock: steady_clock {:.1f} ns, rdtscp {:.1f} ns, fenced {:.1f} ns (single operations are\n"
       "timed with {}; percentiles under {:.0f} ns are printed as upper bounds)\n",
-      timers["steady_clock_ns"].get<double>(), timers["counter_ns"].get<double>(),
-      timers["fenced_counter_ns"].get<double>(), environment["timer"].value("source", ""),
-      10 * environment["timer"]["cost_ns"].get<double>());
-  fmt::print("Reading memory in order: {:.1f} GB/s\n\n", report["read_bandwidth_gb_s"].get<double>());
+      found.timers.steady_clock_ns, found.timers.counter_ns, found.timers.fenced_counter_ns,
+      found.environment.timer.source, 10 * found.environment.timer.cost_ns);
+  fmt::print("Reading memory in order: {:.1f} GB/s\n\n", found.read_bandwidth_gb_s);
   fmt::print("{}", markdown ? "| array | dependent load | with huge pages |\n|---|---|---|\n"
                             : "array        dependent load   with huge pages\n");
-  for (const Json& miss : report["miss_latency"]) {
-    const std::string huge =
-        miss["huge_pages_ns"].is_null() ? "-" : fmt::format("{:.1f} ns", miss["huge_pages_ns"].get<double>());
-    const std::string size = size_text(miss["array_bytes"].get<std::uint64_t>());
-    const std::string small = fmt::format("{:.1f} ns", miss["small_pages_ns"].get<double>());
-    fmt::print(fmt::runtime(markdown ? "| {} | {} | {} |\n" : "{:<12} {:>14}   {:>15}\n"), size, small, huge);
+  for (const MissLatency& miss : found.miss_latency) {
+    const std::string huge = miss.huge_pages_ns > 0 ? fmt::format("{:.1f} ns", miss.huge_pages_ns) : "-";
+    const std::string small = fmt::format("{:.1f} ns", miss.small_pages_ns);
+    fmt::print(fmt::runtime(markdown ? "| {} | {} | {} |\n" : "{:<12} {:>14}   {:>15}\n"),
+               human_bytes(miss.array_bytes), small, huge);
   }
-  const Json& floor = report["noise_floor"];
+  const NoiseFloor& floor = found.noise_floor;
   fmt::print(
       "\nOne index against itself, {} pairs: ratio {:.3f} [{:.3f}, {:.3f}]. Differences below about {:.1f} % cannot\n"
       "be told from noise in so short a run; more rounds narrow that. A worker starts in {:.1f} ms.\n\n",
-      floor["pairs"].get<int>(), floor["ratio"].get<double>(), floor["lo"].get<double>(), floor["hi"].get<double>(),
-      resolvable_percent(floor), floor["worker_start_ms"].get<double>());
-  if (report["findings"].empty()) fmt::print("Nothing noisy was found.\n");
-  for (const Json& finding : report["findings"]) {
-    fmt::print("{}{}: {}\n    {}\n", markdown ? "- " : "", finding["severity"].get<std::string>(),
-               finding["found"].get<std::string>(), finding["why"].get<std::string>());
-    if (!finding["command"].is_null()) fmt::print("    quiet it:  {}\n", finding["command"].get<std::string>());
+      floor.pairs, floor.ratio, floor.lo, floor.hi, floor.resolvable_percent(), floor.worker_start_ms);
+  if (found.findings.empty()) fmt::print("Nothing noisy was found.\n");
+  for (const NoiseFinding& finding : found.findings) {
+    fmt::print("{}{}: {}\n    {}\n", markdown ? "- " : "", to_string(finding.severity), finding.found, finding.why);
+    if (!finding.command.empty()) fmt::print("    quiet it:  {}\n", finding.command);
   }
 }
 
@@ -144,11 +158,11 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App&) {
   return [](const CommonOptions& common) {
     install_interrupt_handlers();
     if (!common.quiet) say("probing clocks, memory and noise; about 10 seconds\n");
-    const Json report = examine();
+    const Examination found = examine();
     if (common.format == OutputFormat::kJson) {
-      fmt::print("{}\n", report.dump(2));
+      fmt::print("{}\n", write_json(found).dump(2));
     } else {
-      print_text(report, common.format == OutputFormat::kMarkdown);
+      print_text(found, common.format == OutputFormat::kMarkdown);
     }
     return ExitCode::kOk;
   };

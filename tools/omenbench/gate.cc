@@ -2,7 +2,6 @@
 #include "results/gate/gate.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +26,7 @@ constexpr std::string_view kInstructions = "instructions";
 struct Options {
   std::optional<std::string> plan;
   GivenOptions given;
-  std::string base, head, max_regression = "5%", must_see, markdown, comment, junit, json;
+  std::string base, head, max_regression = "5%", must_see, markdown, comment, junit, json, out;
   std::string filter;
   std::vector<std::string> metrics;
   GbenchOptions gbench;
@@ -88,6 +87,11 @@ std::string saved_name(Metric metric) {
   __builtin_unreachable();
 }
 
+/// The other lanes take no trials of rows, or two gates.
+void refuse_out(const Options& options) {
+  if (!options.out.empty()) throw Error("--out keeps the trials of live sides that are timed; leave it out here");
+}
+
 Plan gate_plan(const Options& options) { return plan_of(options.plan.value_or("gate"), options.given); }
 
 GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
@@ -107,9 +111,14 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
 }
 
 GateReport gate_live(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules,
-                     const CommonOptions& common) {
+                     const CommonOptions& common, std::optional<Record>& record) {
   if (!options.filter.empty()) {
     throw Error("--filter goes with saved runs and with --gbench; -d, -i, -w, -n, -t and --metric choose live sides");
+  }
+  if (counts_instructions(options)) {
+    refuse_out(options);
+  } else {
+    record.emplace(common, options.out, "gate", "a gate");
   }
   Plan plan = gate_plan(options);
   const WorkerSet on_base = workers_of(base, plan.isa);
@@ -124,9 +133,11 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
     if (!options.given.has("--ops")) plan.operations = {.in_process = kCountedOperations, .forced = true};
   }
   const Announce announce = announcer(common);
-  const GateRows rows = prepare_gate(plan, on_base, on_head, announce);
+  const GateLane lane = record ? GateLane::kTimes : GateLane::kInstructions;
+  const GateRows rows = prepare_gate(plan, on_base, on_head, lane, announce);
   if (counts_instructions(options)) return run_instruction_gate(rows, rules, announce);
-  return run_live_gate(rows, parse_metrics(options.metrics), {.rules = rules, .budget_s = plan.budget_s}, announce);
+  return run_live_gate(rows, parse_metrics(options.metrics), {.rules = rules, .budget_s = plan.budget_s}, announce,
+                       *record);
 }
 
 void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
@@ -151,10 +162,9 @@ void write_reports(const GateReport& report, const Options& options, const Commo
 
 /// Throws Error when the gate cannot answer: a gate that compared nothing must not look green.
 ExitCode exit_code_of(const GateReport& report) {
-  if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  if (interrupted_by() != 0) return interrupt_code();
   if (report.red()) return ExitCode::kRegression;
-  if (report.cells.empty())
-    throw Error("nothing could be judged: engines are left out, and the sides share nothing else");
+  if (report.cells.empty()) throw Error("nothing could be judged: the sides share nothing that can run");
   if (!report.decided()) {
     throw Error(report.count(GateWord::kUnresolved) > 0
                     ? "nothing could be judged: what was measured is too close to the timer's cost"
@@ -183,6 +193,7 @@ GateReport gate_gbench(const Options& options, const GateRules& rules, const Com
 }
 
 ExitCode run_selftest(const Options& options, const CommonOptions& common) {
+  refuse_out(options);
   if (options.lenient) throw Error("--lenient goes with --base and --head; --selftest has a verdict of its own");
   const Announce announce = announcer(common);
   const auto begin = [&announce] {
@@ -205,33 +216,40 @@ ExitCode run_selftest(const Options& options, const CommonOptions& common) {
   const Plan plan = gate_plan(options);
   const WorkerSet workers = discover_workers({.isa = plan.isa});
   begin();
-  const GateRows rows = prepare_gate(plan, workers, workers, announce);
+  const GateRows rows = prepare_gate(plan, workers, workers, GateLane::kTimes, announce);
   return print_gate_selftest(selftest_gate(rows, parse_metrics(options.metrics),
                                            {.rules = rules_of(options), .budget_s = plan.budget_s}, announce),
                              common);
 }
 
-GateReport gate_sides(const Options& options, const GateRules& rules, const CommonOptions& common) {
-  if (options.gbench.wanted) return gate_gbench(options, rules, common);
+GateReport gate_sides(const Options& options, const GateRules& rules, const CommonOptions& common,
+                      std::optional<Record>& record) {
+  if (options.gbench.wanted) {
+    refuse_out(options);
+    return gate_gbench(options, rules, common);
+  }
   if (options.gbench.any()) {
     throw Error("--time, --counter, --min-time, --rename and --argument go with --gbench");
   }
   const GateSide base = recognise_side(options.base, "--base");
   const GateSide head = recognise_side(options.head, "--head");
   if (base.kind != head.kind) throw Error("--base and --head must be of one kind: runs, installations or plugins");
-  return base.kind == GateSide::Kind::kSavedRun ? gate_saved(base, head, options, rules)
-                                                : gate_live(base, head, options, rules, common);
+  if (base.kind != GateSide::Kind::kSavedRun) return gate_live(base, head, options, rules, common, record);
+  refuse_out(options);
+  return gate_saved(base, head, options, rules);
 }
 
 ExitCode run_gate(const Options& options, const CommonOptions& common) {
   if (options.selftest) return run_selftest(options, common);
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
   const GateRules rules = rules_of(options);
-  GateReport report = gate_sides(options, rules, common);
+  std::optional<Record> record;
+  GateReport report = gate_sides(options, rules, common, record);
   report.base = options.base;
   report.head = options.head;
   report.lenient = options.lenient;
   write_reports(report, options, common);
+  if (record) record->close();
   return exit_code_of(report);
 }
 
@@ -263,6 +281,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "Also write Markdown of at most 65,000 bytes to this file, what matters least left out");
   app.add_option("--junit", options->junit, "Also write JUnit XML to this file");
   app.add_option("--json-file", options->json, "Also write JSON to this file");
+  app.add_option("--out", options->out, "Directory of the trials, for --resume (default: omenbench-results/gate-TIME)");
   app.add_option("--plan", options->plan,
                  "What live sides are measured on (default: gate); see 'omenbench list plans'");
   add_plan_options(app, options->given,
@@ -271,7 +290,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                     {"--workload", "Workloads instead of the plan's"},
                     {"--keys"},
                     {"--threads"},
-                    {"--ops", "Operations per block"},
+                    {"--ops", "Operations per trial"},
                     {"--timeout"},
                     {"--budget", "After so long nothing gets more rounds than everything gets (default 15m)"},
                     {"--pin"},
@@ -289,7 +308,9 @@ const bool registered = register_command(
          "  omenbench gate --gbench --base old/bench --head new/bench -f 'BM_copy'   any Google Benchmark program\n"
          "  omenbench gate --base old --head new --metric instructions --isa x86-64-v3\n"
          "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
-         "  omenbench gate --selftest",
+         "  omenbench gate --selftest\n"
+         "  omenbench gate --resume omenbench-results/gate-20260101-120000",
+     .resumable = true,
      .define = define});
 
 }  // namespace

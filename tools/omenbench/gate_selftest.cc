@@ -2,7 +2,6 @@
 #include "tools/omenbench/gate_selftest.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 
@@ -50,7 +49,7 @@ void print_text(const GateSelftest& test) {
 
 ExitCode print_gate_selftest(const GateSelftest& test, const CommonOptions& common) {
   common.format == OutputFormat::kJson ? print_json(test) : print_text(test);
-  if (interrupted_by() != 0) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+  if (interrupted_by() != 0) return interrupt_code();
   return test.works() ? ExitCode::kOk : ExitCode::kRegression;
 }
 

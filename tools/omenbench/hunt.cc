@@ -2,7 +2,6 @@
 #include "results/hunt/hunt.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +15,7 @@
 #include "tools/omenbench/hunt_rows.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan_options.h"
+#include "tools/omenbench/record.h"
 
 namespace omenbench {
 namespace {
@@ -86,37 +86,35 @@ HuntSettings settings_of(const Options& options) {
   return settings;
 }
 
-/// What comes to nothing leaves no empty directory behind.
-HuntReport hunt_into(const fs::path& directory, const HuntSettings& settings, const Announce& announce) try {
-  HuntRows rows(settings, announce);
+/// What comes to nothing leaves nothing behind.
+HuntReport hunt_into(Record& record, const HuntSettings& settings, const Announce& announce) try {
+  HuntRows rows(settings, record.scratch(), announce);
+  record.open(rows.header(), rows.session());
+  rows.start_servers();
   HuntReport report = hunt(rows.session(), rows, settings.search, announce);
   rows.describe(report);
   return report;
 } catch (const Error&) {
-  std::error_code not_empty;
-  fs::remove(directory, not_empty);
+  record.discard();
   throw;
 }
 
 ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   const HuntSettings settings = settings_of(options);
-  const fs::path directory = output_directory(options.out.value_or(""), "hunt");
-  if (fs::exists(directory / "hunt.json")) {
-    throw Error(fmt::format("--out: '{}' holds a hunt already", directory.string()));
-  }
-  omenbench::create_directory(directory);  // before the work that it is to hold
+  Record record(common, options.out.value_or(""), "hunt", "a hunt");
+  const fs::path& directory = record.directory();
   install_interrupt_handlers();
-  const HuntReport report = hunt_into(directory, settings, announcer(common));
+  const HuntReport report = hunt_into(record, settings, announcer(common));
   const std::string json = to_json(report).dump(2) + "\n";
   if (common.format == OutputFormat::kJson) fmt::print("{}", json);
   if (common.format == OutputFormat::kMarkdown) fmt::print("{}", render_hunt_markdown(report));
   if (common.format == OutputFormat::kTable) fmt::print("{}", render_hunt(report));
   std::fflush(stdout);  // the answer is out before anything can fail
+  const ExitCode code = record.close();
   write_file(directory / "hunt.json", json);
   write_file(directory / "map.svg", render_hunt_svg(report));
   if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.svg").string());
-  if (report.interrupted) return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
-  return ExitCode::kOk;
+  return code;
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
@@ -140,7 +138,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       app, options->given,
       {{"--dataset", "Keys: a file, a catalogue name or a generator (default: uniform, lognormal, osm-like)"},
        {"--keys", "Keys per dataset, 200k or 10M (default: 1M, or all of a smaller set); several: the axis 'size'"},
-       {"--index", "Indexes or quoted globs (default: those that lead somewhere)"},
+       {"--index", "Indexes, engines or quoted globs (default: those that lead somewhere)"},
        {"--budget", "Measuring time: 90s, 10m, 1h30m (default 10m)"},
        {"--ops", "Operations per trial (default 200k)"},
        {"--timeout", "Longest trial (default 60s)"},
@@ -150,7 +148,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
        {"--isa"},
        {"--worker"},
        {"--plugin"}});
-  app.add_option("--out", options->out, "Directory of hunt.json and map.svg (default: omenbench-results/hunt-TIME)");
+  app.add_option("--out", options->out,
+                 "Directory of hunt.json, map.svg and the trials (default: omenbench-results/hunt-TIME)");
   return [options](const CommonOptions& common) { return run_hunt(*options, common); };
 }
 
@@ -160,7 +159,9 @@ const bool registered = register_command(
      .examples = "  omenbench hunt --budget 10m\n"
                  "  omenbench hunt -d keys.csv:timestamp --axes read-share,scan --out map\n"
                  "  omenbench hunt -d osm-like -n 1M --axes read-share -i alex -i lipp -i btree --pin 1\n"
-                 "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99",
+                 "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99\n"
+                 "  omenbench hunt --resume omenbench-results/hunt-20260101-120000",
+     .resumable = true,
      .define = define});
 
 }  // namespace

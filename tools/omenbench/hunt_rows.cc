@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/plan_rows.h"
 
 namespace omenbench {
@@ -40,11 +41,11 @@ bool inserts_anywhere(const HuntSettings& settings) {
 
 }  // namespace
 
-HuntRows::HuntRows(const HuntSettings& settings, const Announce& announce)
+HuntRows::HuntRows(const HuntSettings& settings, const std::filesystem::path& scratch, const Announce& announce)
     : settings_(settings),
       announce_(announce),
       run_(prepare_run(plan_of_names(settings.plan, settings), [](auto&) {})),
-      session_(runner_, session_options(run_)) {
+      session_(runner_, session_options(run_, scratch)) {
   announce_repeats(session_, announce);
   // The same keys are there everywhere, so that neighbours differ in nothing else.
   loaded_share_ = inserts_anywhere(settings) ? 0.5 : 1;
@@ -83,8 +84,18 @@ bool HuntRows::exists(const HuntPlace& place) const {
   return held == held_.end() || place.keys <= held->second;
 }
 
+RunHeader HuntRows::header() const {
+  RunHeader header = run_.header;
+  header.rows.clear();
+  header.datasets.clear();
+  for (const auto& [name, keys] : datasets_) header.datasets.push_back(summary_of(keys.info()));
+  return header;
+}
+
+void HuntRows::start_servers() { omenbench::start_servers(session_, run_, {}, announce_); }
+
 bool HuntRows::takes_part(const WorkerIndex& index) const {
-  if (index.engine || index.info.tier != Tier::kInProcess || index.info.family == Family::kReference) return false;
+  if (index.info.family == Family::kReference) return false;
   return index.info.family != Family::kHash || settings_.hashes;
 }
 
@@ -98,13 +109,11 @@ void HuntRows::choose_indexes() {
       chosen.push_back(name);
       (index.info.family == Family::kLearned ? learned : classical) = true;
     } else if (index.info.family != Family::kReference) {
-      left_out_.push_back(index.info.family == Family::kHash
-                              ? name + " is a hash map: --opponents any lets it take part"
-                              : name + " is an engine: a hunt compares indexes inside the process");
+      left_out_.push_back(name + " is a hash map: --opponents any lets it take part");
     }
   }
   if (!learned || !classical) {
-    throw Error(fmt::format("a hunt needs learned and classical indexes inside the process; -i names no {} one",
+    throw Error(fmt::format("a hunt needs learned and classical indexes; -i names no {} one",
                             learned ? "classical" : "learned"));
   }
   run_.plan.indexes = std::move(chosen);
@@ -139,7 +148,7 @@ const Dataset& HuntRows::dataset(const std::string& spec, std::uint64_t keys) {
   return datasets_.emplace(std::pair(spec, keys), load_dataset(request(spec, keys))).first->second;
 }
 
-std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
+std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place, std::size_t number) {
   if (row_ != nullptr && current_ == place) return row_;
   row_.reset();
   const Dataset& keys = dataset(place.dataset, place.keys);
@@ -158,8 +167,13 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place) {
     some_static |= index->is_static();
     if (cell.status == TrialStatus::kOk) row->contestants.push_back({index, cell.operations, /*throughput_only=*/true});
   }
+  // Only times of the same operations compare: all run as many as the slowest tier does.
+  std::uint64_t least = UINT64_MAX;
+  for (const Contestant& contestant : row->contestants) least = std::min(least, contestant.operations);
+  if (!row->contestants.empty()) row->plan.operations = least;
+  for (Contestant& contestant : row->contestants) contestant.operations = least;
   row->static_allowed = some_static && !workload.reshapes();
-  row->rounds = std::make_unique<RowRounds>(session_, 0, row->plan, row->input);
+  row->rounds = std::make_unique<RowRounds>(session_, number, row->plan, row->input);
   current_ = place;
   row_ = {owned, row};
   return row_;

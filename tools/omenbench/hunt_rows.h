@@ -1,6 +1,7 @@
 // The rows that a hunt measures: keys loaded when a place first needs them, and the indexes that can take part there.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,13 +23,17 @@ struct HuntSettings {
 class HuntRows final : public HuntGround {
  public:
   /// Loads what the grid's centre needs. Throws Error for unknown names.
-  HuntRows(const HuntSettings& settings, const Announce& announce);
+  HuntRows(const HuntSettings& settings, const std::filesystem::path& scratch, const Announce& announce);
 
   const std::vector<HuntPlace>& bases() const override { return bases_; }
   bool exists(const HuntPlace& place) const override;
-  std::shared_ptr<const HuntRow> row(const HuntPlace& place) override;
+  std::shared_ptr<const HuntRow> row(const HuntPlace& place, std::size_t number) override;
 
   Session& session() { return session_; }
+  /// Of the journal: without rows, which are found on the way.
+  RunHeader header() const;
+  /// Private ones, of the engines that take part.
+  void start_servers();
 
   /// Fills in what the report says about tool, machine, options and indexes.
   void describe(HuntReport& report) const;

@@ -7,12 +7,14 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
 #include "core/suggest.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/record.h"
 #include "tools/omenbench/version.h"
 
 namespace omenbench {
@@ -66,29 +68,73 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::st
   return static_cast<int>(ExitCode::kUsage);
 }
 
-int run(int argc, char** argv) {
-  CLI::App app("Where do learned indexes beat B-trees, hash maps, SQLite and PostgreSQL, and where do they not?",
-               "omenbench");
-  app.footer(kExamples);
-  app.set_version_flag("--version", version_text());
-  app.require_subcommand(1);
+/// The commands and their options, and what one command line asks of them.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.footer(kExamples);
+    app_.set_version_flag("--version", version_text());
+    app_.require_subcommand(1);
+    for (const Command& command : registered_commands()) {
+      CLI::App* sub = app_.add_subcommand(command.name, command.summary);
+      sub->footer("Examples:\n" + command.examples);
+      add_common_options(*sub, common, json_);
+      if (command.resumable)
+        sub->add_option("--resume", common.resume, "Go on with the interrupted call in this directory");
+      auto action = command.define(*sub);
+      sub->callback([this, action = std::move(action)] { action_ = action; });
+    }
+  }
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  /// Nothing, or the exit code of a line that asks for nothing more: it is wrong, or wanted help.
+  std::optional<int> parse(std::vector<std::string> arguments) {
+    common.arguments = arguments;
+    const std::string first = arguments.empty() ? "" : arguments[0];
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    try {
+      app_.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      return usage_error(app_, error, first);
+    }
+    if (json_) common.format = OutputFormat::kJson;
+    return std::nullopt;
+  }
+
+  int run() const { return static_cast<int>(action_(common)); }
+
+  /// Everything else stands in the line that is said again.
+  void refuse_all_but_resume() const {
+    for (const CLI::Option* option : app_.get_subcommands().front()->get_options()) {
+      const std::string name = option->get_single_name();
+      const bool own = name == "resume" || name == "format" || name == "json" || name == "quiet";
+      if (option->count() > 0 && !own)
+        throw Error("--resume continues a call as it was asked for; only --format, --json and --quiet go with it");
+    }
+  }
+
   CommonOptions common;
-  bool json = false;
-  std::function<ExitCode(const CommonOptions&)> chosen;
-  for (const Command& command : registered_commands()) {
-    CLI::App* sub = app.add_subcommand(command.name, command.summary);
-    sub->footer("Examples:\n" + command.examples);
-    add_common_options(*sub, common, json);
-    auto action = command.define(*sub);
-    sub->callback([&chosen, action = std::move(action)] { chosen = action; });
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return usage_error(app, error, argc > 1 ? argv[1] : "");
-  }
-  if (json) common.format = OutputFormat::kJson;
-  return static_cast<int>(chosen(common));
+
+ private:
+  CLI::App app_{"Where do learned indexes beat B-trees, hash maps, SQLite and PostgreSQL, and where do they not?",
+                "omenbench"};
+  bool json_ = false;
+  std::function<ExitCode(const CommonOptions&)> action_;
+};
+
+int run(int argc, char** argv) {
+  CommandLine line;
+  if (const auto code = line.parse({argv + 1, argv + argc})) return *code;
+  if (line.common.resume.empty()) return line.run();
+  line.refuse_all_but_resume();
+  const std::string directory = std::filesystem::absolute(line.common.resume).string();
+  CommandLine again;
+  if (const auto code = again.parse(saved_command(directory, line.common.arguments[0]))) return *code;
+  again.common.format = line.common.format;
+  again.common.quiet = line.common.quiet;
+  again.common.resume = directory;
+  return again.run();
 }
 
 }  // namespace

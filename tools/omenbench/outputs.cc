@@ -2,7 +2,10 @@
 #include "tools/omenbench/outputs.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 
 #include "base/json.h"
@@ -66,7 +69,25 @@ fs::path output_directory(const std::string& wanted, const std::string& name) {
   gmtime_r(&now, &parts);
   char stamp[32];
   std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
-  return fs::path("omenbench-results") / (name + "-" + stamp);
+  const fs::path first = fs::path("omenbench-results") / (name + "-" + stamp);
+  fs::path free = first;  // of several calls in one second each has its own
+  for (int i = 2; fs::exists(free); ++i) free = fmt::format("{}-{}", first.string(), i);
+  return free;
+}
+
+void refuse_unusable_directory(const std::string& wanted, const std::string& what) {
+  fs::path existing = fs::absolute(wanted.empty() ? "." : wanted).lexically_normal();
+  std::error_code unreadable;
+  if (fs::exists(existing / kJournalFile, unreadable)) {
+    throw Error(fmt::format("'{}' already holds {}; choose another --out, or continue it with --resume", wanted, what));
+  }
+  while (!fs::exists(existing, unreadable) && existing != existing.root_path()) existing = existing.parent_path();
+  if (!fs::is_directory(existing, unreadable)) {
+    throw Error(fmt::format("--out: '{}' is not a directory", existing.string()));
+  }
+  if (access(existing.c_str(), W_OK | X_OK) != 0) {
+    throw Error(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
+  }
 }
 
 void create_directory(const fs::path& directory) {

@@ -27,6 +27,10 @@ Outcome write_outputs(const std::filesystem::path& directory, const CommonOption
 /// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
 std::filesystem::path output_directory(const std::string& wanted, const std::string& name);
 
+/// What can be known about --out before the work that it is to hold: throws Error when it cannot be written to, or
+/// holds one of `what` ("a run") already.
+void refuse_unusable_directory(const std::string& wanted, const std::string& what);
+
 /// Creates it with what leads to it. Throws Error.
 void create_directory(const std::filesystem::path& directory);
 

@@ -210,7 +210,7 @@ PlanOption threads_option() {
 PlanOption operations_option() {
   PlanOption made = option(
       "operations", "--ops",
-      "Operations per block in-process; embedded engines run a tenth, servers a fiftieth of the stream",
+      "Operations per trial in-process; embedded engines run a tenth, servers a fiftieth of the stream",
       &Plan::operations,
       [](const std::string& given, const std::string& told) {
         const std::uint64_t count = parse_count(given, told);

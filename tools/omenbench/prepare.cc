@@ -232,10 +232,11 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   refuse_what_cannot_fit(run);
   decide_rounds(run);
   header.plan = to_json(run.plan);
-  header.plan["min_rounds"] = run.min_rounds;
-  header.plan["max_rounds"] = run.max_rounds;
-  header.plan["trial_memory_limit_bytes"] = run.memory_limit_bytes;
-  header.plan["memory_limit_mechanism"] = "RLIMIT_AS";
+  header.facts = {.min_rounds = run.min_rounds,
+                  .max_rounds = run.max_rounds,
+                  .trial_memory_limit_bytes = run.memory_limit_bytes,
+                  .memory_limit_mechanism = "RLIMIT_AS",
+                  .servers = {}};
   return run;
 }
 
@@ -250,6 +251,28 @@ std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run) {
     }
   }
   return needed;
+}
+
+std::vector<std::pair<std::string, std::string>> start_servers(Session& session, const PreparedRun& run,
+                                                               const GivenServers& given, const Announce& announce) {
+  std::vector<std::pair<std::string, std::string>> origins;
+  for (const WorkerIndex* index : needed_servers(run)) {
+    const std::string& kind = index->info.server;
+    if (const auto named = given.find(kind); named != given.end()) {
+      session.use_server(kind, resolve_connection(kind, named->second));
+      origins.emplace_back(kind, "given");
+      continue;
+    }
+    announce(fmt::format("starting a private {} server", kind));
+    const std::string failure = session.start_server(*index);
+    if (session.interrupted()) break;  // says nothing about the server
+    if (failure.empty()) {
+      origins.emplace_back(kind, "private");
+    } else {
+      announce(fmt::format("{}: {}", kind, failure));
+    }
+  }
+  return origins;
 }
 
 SessionOptions session_options(const PreparedRun& run, const std::filesystem::path& scratch) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/dataset.h"
@@ -11,6 +12,7 @@
 #include "harness/trial_record.h"
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/connection.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/row_keys.h"
 #include "workloads/workload.h"
@@ -40,6 +42,11 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
 
 /// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);
+
+/// Takes the given servers and starts private ones for what else the run needs; what cannot be started fails in its
+/// cells. Returns kind and origin ("given", "private") of each that is there.
+std::vector<std::pair<std::string, std::string>> start_servers(Session& session, const PreparedRun& run,
+                                                               const GivenServers& given, const Announce& announce);
 
 /// What of the plan holds for every trial, the same for every command. `scratch`: for engines' files; empty: no engine
 /// takes part.

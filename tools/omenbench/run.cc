@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/fields_json.h"
 #include "harness/environment.h"
 #include "policies/outlook.h"
 #include "tools/omenbench/command.h"
@@ -24,57 +25,100 @@ std::vector<std::string> foresee(const PreparedRun& run) {
                                  .blocks = run.plan.blocks});
 }
 
-ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  double total_s = 0;
+/// What a run would do, for --dry-run.
+struct Forecast {
+  struct CellForecast {
+    std::string index, status, reason;
+    std::uint64_t operations = 0;
+  };
+  struct RowForecast {
+    std::string dataset, workload;
+    std::uint64_t keys = 0, threads = 0, shared_bytes = 0, largest_cell_bytes = 0;
+    double estimated_s = 0;
+    std::vector<CellForecast> cells;
+  };
+  std::vector<RowForecast> rows;
+  std::uint64_t rounds = 0;
+  double estimated_s = 0, budget_s = 0;
+  std::vector<std::string> cannot_be_decided;
+  std::uint64_t memory_available_bytes = 0;
+};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Forecast::CellForecast> auto& cell) {
+  v.field("index", cell.index);
+  v.field("status", cell.status);
+  v.field("reason", cell.reason);
+  v.field("operations", cell.operations);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Forecast::RowForecast> auto& row) {
+  v.field("dataset", row.dataset);
+  v.field("keys", row.keys);
+  v.field("workload", row.workload);
+  v.field("threads", row.threads);
+  v.field("shared_bytes", row.shared_bytes);
+  v.field("largest_cell_bytes", row.largest_cell_bytes);
+  v.field("estimated_s", row.estimated_s);
+  v.field("cells", row.cells);
+}
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Forecast> auto& forecast) {
+  v.field("rows", forecast.rows);
+  v.field("rounds", forecast.rounds);
+  v.field("estimated_s", forecast.estimated_s);
+  v.field("budget_s", forecast.budget_s);
+  v.field("cannot_be_decided", forecast.cannot_be_decided);
+  v.field("memory_available_bytes", forecast.memory_available_bytes);
+}
+
+Forecast forecast_of(const PreparedRun& run) {
+  Forecast forecast{.rows = {},
+                    .rounds = run.min_rounds,
+                    .budget_s = run.plan.budget_s,
+                    .cannot_be_decided = foresee(run),
+                    .memory_available_bytes = available_memory_bytes()};
   for (const RowPlan& row : run.header.rows) {
     const RowEstimate estimate = estimate_row(run, row);
-    const double seconds = estimate.seconds_per_round * static_cast<double>(run.min_rounds);
-    total_s += seconds;
-    nlohmann::ordered_json cells = nlohmann::ordered_json::array();
+    Forecast::RowForecast& told = forecast.rows.emplace_back(
+        Forecast::RowForecast{.dataset = row.dataset,
+                              .workload = row.workload,
+                              .keys = row.keys,
+                              .threads = row.threads,
+                              .shared_bytes = estimate.shared_bytes,
+                              .largest_cell_bytes = estimate.largest_cell_bytes,
+                              .estimated_s = estimate.seconds_per_round * static_cast<double>(run.min_rounds),
+                              .cells = {}});
+    forecast.estimated_s += told.estimated_s;
     for (const CellPlan& cell : row.cells) {
-      cells.push_back({{"index", cell.index},
-                       {"status", cell.status == TrialStatus::kOk ? "planned" : to_string(cell.status)},
-                       {"reason", cell.reason},
-                       {"operations", cell.operations}});
+      const bool planned = cell.status == TrialStatus::kOk;
+      told.cells.push_back({.index = cell.index,
+                            .status = planned ? "planned" : std::string(to_string(cell.status)),
+                            .reason = cell.reason,
+                            .operations = cell.operations});
     }
-    rows.push_back({{"dataset", row.dataset},
-                    {"keys", row.keys},
-                    {"workload", row.workload},
-                    {"threads", row.threads},
-                    {"shared_bytes", estimate.shared_bytes},
-                    {"largest_cell_bytes", estimate.largest_cell_bytes},
-                    {"estimated_s", seconds},
-                    {"cells", cells}});
   }
-  const std::vector<std::string> undecidable = foresee(run);
+  return forecast;
+}
+
+ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
+  const Forecast forecast = forecast_of(run);
   if (common.format == OutputFormat::kJson) {
-    const nlohmann::ordered_json document = {{"rows", rows},
-                                             {"rounds", run.min_rounds},
-                                             {"estimated_s", total_s},
-                                             {"budget_s", run.plan.budget_s},
-                                             {"cannot_be_decided", undecidable},
-                                             {"memory_available_bytes", available_memory_bytes()}};
-    fmt::print("{}\n", document.dump(2));
+    fmt::print("{}\n", write_json(forecast).dump(2));
     return ExitCode::kOk;
   }
-  for (const auto& row : rows) {
-    fmt::print("{}  {} keys  {}  {} thread(s): about {:.0f} s, {} shared + up to {} in a trial\n",
-               row["dataset"].get<std::string>(), row["keys"].get<std::uint64_t>(), row["workload"].get<std::string>(),
-               row["threads"].get<std::uint64_t>(), row["estimated_s"].get<double>(),
-               human_bytes(row["shared_bytes"].get<std::uint64_t>()),
-               human_bytes(row["largest_cell_bytes"].get<std::uint64_t>()));
-    for (const auto& cell : row["cells"]) {
-      const auto reason = cell["reason"].get<std::string>();
-      fmt::print("    {:<20} {:<12} {:>9} operations{}\n", cell["index"].get<std::string>(),
-                 cell["status"].get<std::string>(), cell["operations"].get<std::uint64_t>(),
-                 reason.empty() ? "" : "  (" + reason + ")");
+  for (const Forecast::RowForecast& row : forecast.rows) {
+    fmt::print("{}  {} keys  {}  {} thread(s): about {:.0f} s, {} shared + up to {} in a trial\n", row.dataset,
+               row.keys, row.workload, row.threads, row.estimated_s, human_bytes(row.shared_bytes),
+               human_bytes(row.largest_cell_bytes));
+    for (const Forecast::CellForecast& cell : row.cells) {
+      fmt::print("    {:<20} {:<12} {:>9} operations{}\n", cell.index, cell.status, cell.operations,
+                 cell.reason.empty() ? "" : "  (" + cell.reason + ")");
     }
   }
   fmt::print("{} rows, {}{} rounds each: roughly {:.0f} s, budget {:.0f} s; {} of memory available. Nothing was run.\n",
-             rows.size(), run.plan.blocks ? "" : "at least ", run.min_rounds, total_s, run.plan.budget_s,
-             human_bytes(available_memory_bytes()));
-  for (const std::string& sentence : undecidable) fmt::print("note: {}\n", sentence);
+             forecast.rows.size(), run.plan.blocks ? "" : "at least ", forecast.rounds, forecast.estimated_s,
+             forecast.budget_s, human_bytes(forecast.memory_available_bytes));
+  for (const std::string& sentence : forecast.cannot_be_decided) fmt::print("note: {}\n", sentence);
   return ExitCode::kOk;
 }
 

@@ -2,12 +2,8 @@
 #include "tools/omenbench/run_plan.h"
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -18,32 +14,16 @@
 #include "policies/run_rows.h"
 #include "results/journal.h"
 #include "results/text.h"
-#include "tools/omenbench/connection.h"
 #include "tools/omenbench/key_hardness.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/progress.h"
+#include "tools/omenbench/record.h"
 
 namespace omenbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What can be known about --out before the work that it is to hold.
-void refuse_unusable_directory(const std::string& wanted) {
-  fs::path existing = fs::absolute(wanted.empty() ? "." : wanted).lexically_normal();
-  std::error_code unreadable;
-  if (fs::exists(existing / kJournalFile, unreadable)) {
-    throw Error(fmt::format("'{}' already holds a run; choose another --out, or continue it with --resume", wanted));
-  }
-  while (!fs::exists(existing, unreadable) && existing != existing.root_path()) existing = existing.parent_path();
-  if (!fs::is_directory(existing, unreadable)) {
-    throw Error(fmt::format("--out: '{}' is not a directory", existing.string()));
-  }
-  if (access(existing.c_str(), W_OK | X_OK) != 0) {
-    throw Error(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
-  }
-}
 
 fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
   std::string name = plan;
@@ -80,26 +60,10 @@ class Running {
   Session& session() { return session_; }
   Progress& progress() { return progress_; }
 
-  /// Servers of the run: given ones by their connection, private ones started now. Returns kind -> origin.
-  std::map<std::string, std::string> start_servers() {
-    std::map<std::string, std::string> origins;
-    for (const WorkerIndex* index : needed_servers(run_)) {
-      const std::string& kind = index->info.server;
-      if (const auto given = options_.servers.find(kind); given != options_.servers.end()) {
-        session_.use_server(kind, resolve_connection(kind, given->second));
-        origins[kind] = "given";
-        continue;
-      }
-      progress_.note(fmt::format("starting a private {} server", kind));
-      const std::string failure = session_.start_server(*index);
-      if (session_.interrupted()) break;  // says nothing about the server
-      if (failure.empty()) {
-        origins[kind] = "private";
-      } else {
-        progress_.note(fmt::format("{}: {}", kind, failure));
-      }
-    }
-    return origins;
+  /// Returns kind and origin of each.
+  std::vector<std::pair<std::string, std::string>> start_servers() {
+    return omenbench::start_servers(session_, run_, options_.servers,
+                                    [this](const std::string& text) { progress_.note(text); });
   }
 
   /// Measures what is left after `kept`, and writes everything that a run leaves behind.
@@ -116,8 +80,8 @@ class Running {
     progress_.clear();
     const Outcome outcome = write_outputs(directory_, common_, !options_.silent);
     if (interrupted) {
-      if (!options_.silent) say("interrupted; continue with: omenbench run --resume {}\n", directory_.string());
-      return interrupted_by() == SIGINT ? ExitCode::kInterrupted : ExitCode::kTerminated;
+      if (!options_.silent) say_how_to_resume({.quiet = false}, "run", directory_);
+      return interrupt_code();
     }
     if (outcome.failed_cells > 0) return ExitCode::kCellsFailed;
     return options_.strict && outcome.inconclusive_headlines > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
@@ -148,30 +112,17 @@ class Running {
   Session session_;
 };
 
-/// What of the stored plan is a plan again; a server that was given must be named again.
-nlohmann::json plan_of_journal(const RunHeader& header, const RunOptions& options) {
-  nlohmann::json stored = header.plan;
-  const nlohmann::json servers = stored.value("servers", nlohmann::json::object());
-  for (const auto& [kind, origin] : servers.items()) {
+/// A server that was given must be named again.
+void require_given_servers(const RunHeader& header, const RunOptions& options) {
+  for (const auto& [kind, origin] : header.facts.servers) {
     if (origin == "given" && !options.servers.contains(kind)) {
       throw Error(
           fmt::format("--resume: the run used a given {} server; name it again with {}", kind, server_option(kind)));
     }
   }
-  for (const char* derived :
-       {"min_rounds", "max_rounds", "trial_memory_limit_bytes", "memory_limit_mechanism", "servers"}) {
-    stored.erase(derived);
-  }
-  return stored;
 }
 
 }  // namespace
-
-std::string human_bytes(std::uint64_t bytes) {
-  constexpr double kMi = 1024.0 * 1024.0;
-  const double mi = static_cast<double>(bytes) / kMi;
-  return mi >= 1024 ? fmt::format("{:.1f} GiB", mi / 1024) : fmt::format("{:.1f} MiB", mi);
-}
 
 double estimate_s(const PreparedRun& run) {
   double seconds = 0;
@@ -184,7 +135,7 @@ double estimate_s(const PreparedRun& run) {
 PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
   check_given(options.servers);
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
-  if (!options.dry_run) refuse_unusable_directory(options.out);
+  if (!options.dry_run) refuse_unusable_directory(options.out, "a run");
   return prepare_run(plan_of(options), announce);
 }
 
@@ -195,7 +146,7 @@ ExitCode start_run(PreparedRun prepared, const RunOptions& options, const Common
   Running running(std::move(prepared), options, common, directory);
   RunHeader& header = running.run().header;
   describe_pressure(running.session(), header);
-  header.plan["servers"] = running.start_servers();
+  header.facts.servers = running.start_servers();
   JournalWriter journal(directory / kJournalFile, header);
   return running.execute(journal, {});
 }
@@ -209,9 +160,10 @@ ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
   JournalWriter journal(directory / kJournalFile);  // first, so that a run in progress is left alone
   const Run before = read_journal(directory / kJournalFile);
   check_given(options.servers);
-  PreparedRun prepared =
-      prepare_run(plan_from_json(plan_of_journal(before.header, options), "the journal's plan"), announcer(common));
-  require_same_run(before.header, prepared.header);
+  require_given_servers(before.header, options);
+  PreparedRun prepared = prepare_run(plan_from_json(before.header.plan, "the journal's plan"), announcer(common));
+  require_same_program(before.header, prepared.header);
+  require_same_rows(before.header, prepared.header);
   prepared.header = before.header;  // with the realised shares of rows that began
   const Kept kept = keep_complete_rounds(prepared.header, before.trials, options.retry_failed);
   install_interrupt_handlers();

@@ -11,9 +11,6 @@
 
 namespace omenbench {
 
-/// "1.5 GiB", "12.0 MiB".
-std::string human_bytes(std::uint64_t bytes);
-
 /// The least number of rounds of every row, roughly, in seconds.
 double estimate_s(const PreparedRun& run);
 
