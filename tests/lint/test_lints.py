@@ -1,5 +1,6 @@
 """Every lint passes on this tree and fails on a planted violation of each of its rules."""
 
+import importlib.util
 import os
 import pathlib
 import re
@@ -151,6 +152,48 @@ class Sources(PlantedTree):
             self.assert_only_complaint("sources.py", "core/bad.cc:2", mark)
 
 
+class Once(PlantedTree):
+    SECONDS = {
+        "SHA-256 or MD5": "  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);",
+        "JSON reader": "  const auto json = nlohmann::ordered_json::parse(text);",
+        "reader of a whole file": "  text << in.rdbuf();",
+        "replacement of a file": "  std::filesystem::rename(temporary, path);",
+        "temporary directory": "  mkdtemp(pattern.data());",
+        "list of operation names": '  const char* const kNames[] = {"lookup", "lower_bound"};',
+        "edit distance": "std::size_t edit_distance(std::string_view a, std::string_view b) {",
+        "text of a size": '  return fmt::format("{:.1f} MiB", size);',
+        "text of a large number": "std::string with_commas(std::uint64_t number) {",
+        "number from a text by the locale": "  return std::stod(text);",
+        "exit code of an interrupt": "  return ExitCode::kTerminated;",
+        "fact about the terminal": "  if (isatty(STDOUT_FILENO) != 0) colour();",
+        "start of a process": "  const pid_t child = fork();",
+        "handler of a signal": "  signal(SIGINT, on_signal);",
+        "seed from outside": "  std::mt19937 generator(std::random_device{}());",
+    }
+
+    def test_this_tree_is_clean(self):
+        self.assertEqual(run_lint("once.py").stdout, "")
+
+    def test_a_second_of_each_thing_fails(self):
+        for thing, line in self.SECONDS.items():
+            self.plant("results/second.cc", f"// Second.\n{line}\n")
+            self.assert_only_complaint("once.py", f"results/second.cc:2: a second {thing}; use ")
+
+    def test_every_rule_is_tried_and_has_a_home_that_exists(self):
+        spec = importlib.util.spec_from_file_location("once", LINTS / "once.py")
+        once = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(once)
+        self.assertEqual({home.thing for home in once.HOMES}, set(self.SECONDS))
+        for home in once.HOMES:
+            for place in home.homes:
+                self.assertTrue((ROOT / place).exists(), place)
+
+    def test_the_home_passes_and_what_is_said_in_a_comment(self):
+        self.plant("base/digest.cc", "// Digest.\nEVP_sha256();\n")
+        self.plant("results/talk.cc", "// Talk.\n// EVP_sha256() is in base/.\n")
+        self.assertEqual(self.complaints("once.py"), [])
+
+
 class Docs(PlantedTree):
     def setUp(self):
         super().setUp()
@@ -195,8 +238,24 @@ class Format(PlantedTree):
         self.plant("core/bad.cc", "// Bad.\nint   x ;\n")
         result = run_lint("format", self.root)
         self.assertIn("core/bad.cc", result.stderr)
+        self.assertEqual(result.returncode, self.wrong)
+
+    @property
+    def wrong(self):
         version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True).stdout
-        self.assertEqual(result.returncode, 1 if "version 14." in version else 0)
+        return 1 if "version 14." in version else 0
+
+    def test_a_folder_that_nobody_listed_is_checked_and_one_that_git_ignores_is_not(self):
+        shutil.copy(ROOT / ".clang-format", self.root)
+        subprocess.run(["git", "init", "-q", self.root], check=True)
+        self.plant(".gitignore", "/build/\n")
+        self.plant("build/bad.cc", "int   x ;\n")
+        self.assertEqual(run_lint("format", self.root).returncode, 0)
+        self.plant("cellar/bad.cc", "int   x ;\n")
+        result = run_lint("format", self.root)
+        self.assertIn("cellar/bad.cc", result.stderr)
+        self.assertNotIn("build/bad.cc", result.stderr)
+        self.assertEqual(result.returncode, self.wrong)
 
 
 class Scripts(unittest.TestCase):
