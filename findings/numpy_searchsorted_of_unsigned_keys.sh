@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# numpy's searchsorted finds the wrong place for a Python integer in an array of unsigned 64-bit keys, after copying it
-# all.
+# numpy's searchsorted copies an array of unsigned 64-bit keys to find the wrong place for a Python integer in it.
 #
 # Guess: the needle is converted to the array's type, or both are compared as integers; a lookup takes log n steps.
 # What happens: uint64 and a signed integer, also a Python int, have float64 as their common type. The whole array is
@@ -10,7 +9,7 @@
 # documentation does not say it.
 # Why it matters: unsigned keys and searchsorted are how right answers for a lookup or lower-bound workload are made,
 # and how the "binary search" that a learned index is compared with is measured. This one is wrong by hundreds of
-# places and some thousand times too slow.
+# places and thousands of times too slow.
 # Package: python3-numpy 1:1.24.2-1+deb12u1 (Debian 12).
 set -euo pipefail
 work=$(mktemp -d)

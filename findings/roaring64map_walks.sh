@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# rank, select and cardinality of a Roaring64Map visit every upper half: among 100,000 random keys they take
-# milliseconds.
+# rank, select and cardinality of a Roaring64Map visit every upper half, and so nearly every random key.
 #
 # Guess: a compressed set with rank and select answers them by directories, in about the time of a lookup, and knows
 # how many elements it has.
