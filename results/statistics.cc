@@ -31,7 +31,7 @@ std::vector<std::size_t> order_of(std::span<const double> values) {
 
 double order_statistic(std::span<const double> sorted, double p) {
   assert(!sorted.empty() && p > 0 && p <= 1);
-  // A hair below, so that 0.99 * 1000 = 990.0000000000001 stays rank 990.
+  // A hair below, so that 0.07 * 100 = 7.000000000000001 stays rank 7.
   const double rank = std::ceil(p * static_cast<double>(sorted.size()) - 1e-9);
   const auto position = static_cast<std::size_t>(std::max(rank, 1.0));
   return sorted[std::min(position, sorted.size()) - 1];
