@@ -80,7 +80,7 @@ class Reader {
       supersede(round->at("row").get<std::uint64_t>(), round->at("round").get<std::uint64_t>());
     } else if (const auto row = line.find("row"); row != line.end()) {
       const auto number = row->get<std::size_t>();
-      if (number > run_.header.rows.size()) throw Error(fmt::format("there is no row {}", number - 1));
+      if (number > run_.header.rows.size()) throw Error(fmt::format("there is no row {}", number));
       if (number == run_.header.rows.size()) run_.header.rows.emplace_back();
       run_.header.rows[number] = row_from_json(line.at("plan"));
     } else if (const auto end = line.find("end"); end != line.end()) {

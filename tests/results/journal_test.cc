@@ -276,6 +276,34 @@ TEST_F(Journal, LearnsWhatBecameKnownOfARow) {
   EXPECT_EQ(read_journal(path_).header.rows[0].realised.at(0).second, 0.5);
 }
 
+TEST_F(Journal, LearnsRowsThatASearchFindsOnTheWay) {
+  auto run = small_run();
+  TrialRecord trial = run.trials[0];
+  trial.row = 1;
+  {
+    JournalWriter writer(path_, run.header);
+    writer.add_row(1, run.header.rows[0]);
+    writer.add_trial(trial);
+  }
+  EXPECT_EQ(read_journal(path_).header.rows.size(), 2U);
+  JournalWriter(path_).add_row(3, run.header.rows[0]);
+  EXPECT_THAT(error_of_reading(), HasSubstr("line 4: there is no row 3"));
+}
+
+TEST_F(Journal, KeepsEveryTrialOfBothSidesOfAGate) {
+  auto run = small_run();
+  const TrialRecord one = run.trials[0];
+  run.trials.clear();
+  for (std::uint64_t position = 0; position < 4; ++position) {
+    run.trials.push_back(one);
+    run.trials.back().side = position % 2 == 0 ? "base" : "head";
+    run.trials.back().position = position;
+  }
+  write(run);
+  EXPECT_EQ(read_journal(path_).trials.size(), 4U);
+  EXPECT_EQ(read_journal(path_).trials[3].side, "head");
+}
+
 TEST_F(Journal, NeverOverwritesOne) {
   write(small_run());
   EXPECT_THROW(JournalWriter(path_, small_run().header), Error);
