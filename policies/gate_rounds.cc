@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "harness/session/round_order.h"
 #include "results/text.h"
+#include "results/two_samples.h"
 
 namespace omenbench {
 namespace {
@@ -136,10 +137,22 @@ class GroupGate {
       const GateValue before = least_disturbed(base, m);
       const GateValue after = least_disturbed(head, m);
       if (step(contender, m) != stage || !(before.value > 0 && after.value > 0)) continue;
-      if (stage == GateStep::kScreen) contender.bounds[m] += before.bound || after.bound;
-      (stage == GateStep::kScreen ? cell.screen : cell.decision)
-          .push_back(std::log(after.value * (planted ? options_.planted : 1) / before.value));
+      const double plus = std::log(planted ? options_.planted : 1);
+      const double fastest = plus + std::log(after.value / before.value);
+      if (stage == GateStep::kScreen) {
+        contender.bounds[m] += before.bound || after.bound;
+        cell.screen.push_back(fastest);
+      } else {
+        cell.decision.push_back(fastest);
+        cell.middle.push_back(plus + shift_between(logs_of(base, m), logs_of(head, m)).median);
+      }
     }
+  }
+
+  static std::vector<double> logs_of(const std::vector<GateTrial>& trials, std::size_t metric) {
+    std::vector<double> logs;
+    for (const GateTrial& trial : trials) logs.push_back(std::log(trial.values[metric].value));
+    return logs;
   }
 
   static GateValue least_disturbed(const std::vector<GateTrial>& trials, std::size_t metric) {

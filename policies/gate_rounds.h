@@ -1,7 +1,8 @@
 // The rounds of `omenbench gate`: both sides of a contender run directly after one another, in an order that
 // alternates, each in a process of its own; what drifts on the machine meets both alike. A screen of few rounds lets
-// most pass, and fresh rounds decide about the rest; a round that decides takes the fastest of several trials of each
-// side: what disturbs a trial only ever slows it down.
+// most pass, and fresh rounds decide about the rest, with several trials of each side. Where few trials are disturbed
+// the fastest tell most, because what disturbs only ever slows down; where most are, a rare one that was not tells
+// nothing, and the middle of all their ratios does. The way that varies less over the rounds is taken.
 #pragma once
 
 #include <functional>

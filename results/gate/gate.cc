@@ -55,7 +55,7 @@ bool proves(std::span<const double> logs, const GateRules& rules) {
 }
 
 void describe(GateCell& cell, const GateRules& rules) {
-  const std::vector<double>& logs = cell.decision.empty() ? cell.screen : cell.decision;
+  const std::vector<double>& logs = cell.decision.empty() ? cell.screen : cell.decisive();
   const Estimate change = estimate(logs);
   cell.ratio = std::exp(change.median);
   if (change.interval) {
@@ -63,7 +63,7 @@ void describe(GateCell& cell, const GateRules& rules) {
     cell.hi = std::exp(change.interval->hi);
   }
   cell.detectable = detectable_change(logs, rules);
-  if (!cell.decision.empty()) cell.p_value = p_value_of(cell.decision, rules);
+  if (!cell.decision.empty()) cell.p_value = p_value_of(cell.decisive(), rules);
   cell.excluded = excludes(logs, rules);
 }
 
@@ -156,6 +156,11 @@ std::string GateCell::name() const {
   return fmt::format("{}/{}/{}/threads:{}/{} {}", workload, dataset, keys, threads, index, metric);
 }
 
+const std::vector<double>& GateCell::decisive() const {
+  const bool both = middle.size() == decision.size() && !middle.empty();
+  return both && median_deviation(middle) < median_deviation(decision) ? middle : decision;
+}
+
 bool GateReport::decided() const {
   const auto tells = [](const GateCell& cell) {
     return cell.word == GateWord::kPass || cell.word == GateWord::kTooNoisy || !cell.base_failure.empty();
@@ -199,7 +204,7 @@ GateStep next_step(const GateCell& cell, const GateRules& rules) {
   if (!cell.decision.empty()) {
     const std::size_t rounds = cell.decision.size();
     if (rounds % rules.decide_rounds != 0) return GateStep::kDecide;
-    const bool known = proves(cell.decision, rules) || excludes(cell.decision, rules);
+    const bool known = proves(cell.decisive(), rules) || excludes(cell.decisive(), rules);
     return known || rounds >= rules.most_decide_rounds ? GateStep::kDone : GateStep::kDecide;
   }
   const std::size_t rounds = cell.screen.size();

@@ -25,7 +25,7 @@ struct GateRules {
   double must_see = 0;           ///< change that must not pass unseen; 0: three times what is tolerated
   std::size_t screen_rounds = 6, most_screen_rounds = 24;
   std::size_t decide_rounds = 20, most_decide_rounds = 60;
-  std::size_t decide_trials = 5;  ///< of each side in a round that decides; the fastest of them counts
+  std::size_t decide_trials = 5;  ///< of each side in a round that decides
 
   double to_see() const { return must_see > 0 ? must_see : 3 * max_regression; }
 };
@@ -45,7 +45,9 @@ std::string_view to_string(GateWord word);
 struct GateCell {
   std::string dataset, workload, index, metric;
   std::uint64_t keys = 0, threads = 1;
-  std::vector<double> screen{}, decision{};  ///< ln(head / base) per round; decision: empty when the screen let it pass
+  /// ln(head / base) per round. The decision's rounds are seen in two ways, by the fastest trial of each side and by
+  /// the middle of them; both are empty when the screen let the cell pass.
+  std::vector<double> screen{}, decision{}, middle{};
   std::string base_failure{}, head_failure{};
   bool upper_bound = false;  ///< a percentile that is too close to the timer's cost on a side
 
@@ -58,6 +60,8 @@ struct GateCell {
   double detectable = 0;  ///< relative change that would have been red nine times in ten, at the spread of these rounds
 
   std::string name() const;
+  /// The decision's rounds, seen in the way that varies less; which of them is larger plays no part in it.
+  const std::vector<double>& decisive() const;
   bool red() const { return word == GateWord::kRegression || word == GateWord::kNewFailure; }
 };
 

@@ -83,7 +83,7 @@ std::string basis_of(const GateReport& report) {
       break;
   }
   return fmt::format(
-      "interleaved rounds: {} to screen, {} fresh ones with the fastest of {} trials of each side to decide about what "
+      "interleaved rounds: {} to screen, {} fresh ones of {} trials of each side to decide about what "
       "looks slower than {}; more where +{} cannot be excluded yet",
       report.rules.screen_rounds, report.rules.decide_rounds, report.rules.decide_trials,
       percent(report.rules.max_regression / 2), percent(report.rules.to_see()));
@@ -313,7 +313,7 @@ Json to_json(const GateReport& report) {
                 {"second_stage", cell.suspicious},
                 {"alone", cell.alone},
                 {"screen_log_ratios", cell.screen},
-                {"decision_log_ratios", cell.decision},
+                {"decision_log_ratios", cell.decisive()},
                 {"base_failure", cell.base_failure},
                 {"head_failure", cell.head_failure}});
   }

@@ -77,6 +77,27 @@ TEST(BenchmarkGate, AnEqualHeadIsGreenAndAPlantedSlowDownRed) {
   EXPECT_EQ(to_json(report)["cells"][1]["benchmark"], "copy/64");
 }
 
+TEST(BenchmarkGate, FindsASlowDownWhereTrialsAreHardlyEverUndisturbed) {
+  // Most trials share the machine and vary by a quarter; one in ten is alone and takes a third of the time.
+  int found = 0, false_red = 0;
+  constexpr int kGates = 20;
+  for (int seed = 1; seed <= kGates; ++seed) {
+    FakePrograms programs;
+    programs.noise = 0.4;
+    Rng rng(static_cast<std::uint64_t>(seed));
+    programs.change = [&](bool is_head, const GbenchBenchmark& benchmark, GbenchTrial& trial) {
+      if (rng.uniform() < 0.1) trial.sample.cpu_ns /= 3;
+      if (is_head && benchmark.name == "copy/64") trial.sample.cpu_ns *= 1.15;
+    };
+    const GateReport report = measure(programs);
+    found += cell_of(report, "copy/64").red();
+    false_red += cell_of(report, "copy/8").red();
+    EXPECT_NE(cell_of(report, "copy/64").word, GateWord::kPass) << seed;
+  }
+  EXPECT_GE(found, kGates * 9 / 10);
+  EXPECT_EQ(false_red, 0);
+}
+
 TEST(BenchmarkGate, JudgesTheTimeThatABenchmarkMeasuresUnlessToldOtherwise) {
   FakePrograms programs;
   programs.base = programs.head = {"a",           "b/real_time",    "c/8/manual_time", "d/threads:1",

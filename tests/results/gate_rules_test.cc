@@ -15,6 +15,13 @@ std::vector<double> rising(int rounds, int first = 1) {
   return logs;
 }
 
+/// Six rounds that alternate around no change, by this much.
+std::vector<double> swinging(double change, int rounds = 6) {
+  std::vector<double> logs;
+  for (int i = 0; i < rounds; ++i) logs.push_back(std::log1p(i % 2 == 0 ? change : -change));
+  return logs;
+}
+
 GateCell decided(const std::vector<double>& decision, const GateRules& rules = {}) {
   std::vector<GateCell> cells(1);
   cells[0].screen = std::vector<double>(6, 0.1);
@@ -45,6 +52,24 @@ TEST(GateDecision, TakesMedianIntervalAndTailOfTheFreshRounds) {
   EXPECT_TRUE(cell.suspicious);
   EXPECT_FALSE(cell.alone);
   EXPECT_EQ(cell.word, GateWord::kRegression);
+}
+
+TEST(GateDecision, LooksAtItsRoundsInTheWayThatVariesLess) {
+  GateCell cell;
+  cell.decision = rising(20);
+  EXPECT_EQ(cell.decisive(), cell.decision) << "the only way";
+  cell.middle = std::vector<double>(20, 0.3);
+  EXPECT_EQ(cell.decisive(), cell.middle) << "without spread, however large";
+  std::swap(cell.middle, cell.decision);
+  EXPECT_EQ(cell.decisive(), cell.decision);
+  std::vector<GateCell> cells(1);
+  cells[0].screen = std::vector<double>(6, 0.1);
+  cells[0].decision = swinging(0.3, 20);
+  cells[0].middle = std::vector<double>(20, 0.3);
+  EXPECT_EQ(next_step(cells[0], {}), GateStep::kDone);
+  decide_gate(cells, {});
+  EXPECT_EQ(cells[0].word, GateWord::kRegression);
+  EXPECT_NEAR(cells[0].p_value, std::pow(0.5, 20), 1e-12);
 }
 
 TEST(GateDecision, IsRedOnlyWhenTheWholeIntervalIsBeyondWhatIsTolerated) {
@@ -95,13 +120,6 @@ TEST(GateDecision, SaysWhichChangeItCouldHaveSeen) {
   EXPECT_NEAR(decided(rounds).detectable, 1.05 * std::exp(0.95 * 1.4826 * 0.01) - 1, 1e-12);
   EXPECT_NEAR(decided(std::vector<double>(20, 0.3)).detectable, 0.05, 1e-12)
       << "without spread, whatever is not tolerated";
-}
-
-/// Six rounds that alternate around no change, by this much.
-std::vector<double> swinging(double change, int rounds = 6) {
-  std::vector<double> logs;
-  for (int i = 0; i < rounds; ++i) logs.push_back(std::log1p(i % 2 == 0 ? change : -change));
-  return logs;
 }
 
 TEST(GateDecision, IsTooNoisyWhenItsIntervalDoesNotExcludeWhatMustBeSeen) {

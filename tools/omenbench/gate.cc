@@ -196,16 +196,16 @@ ExitCode run_selftest(const Options& options, const CommonOptions& common) {
   refuse_out(options);
   if (options.lenient) throw Error("--lenient goes with --base and --head; --selftest has a verdict of its own");
   const Announce announce = announcer(common);
-  const auto begin = [&announce] {
+  const auto begin = [&announce](const std::string& shorter) {
     install_interrupt_handlers();
-    announce("two gates, one after the other: the usual plan takes many minutes, -d, -i and -w make it shorter");
+    announce("two gates, one after the other: " + shorter);
   };
   if (options.gbench.wanted) {
     if (options.base.empty() || !options.head.empty()) {
       throw Error("--gbench --selftest needs --base alone: the program that is compared with itself");
     }
     const Plan plan = gbench_plan(options);
-    begin();
+    begin("-f and a shorter --min-time take less time");
     return print_gate_selftest(run_gbench_selftest(options.base, options.filter, options.gbench, plan,
                                                    {.rules = rules_of(options), .budget_s = plan.budget_s}, announce),
                                common);
@@ -215,7 +215,7 @@ ExitCode run_selftest(const Options& options, const CommonOptions& common) {
   if (!options.filter.empty()) throw Error("--filter goes with saved runs and with --gbench");
   const Plan plan = gate_plan(options);
   const WorkerSet workers = discover_workers({.isa = plan.isa});
-  begin();
+  begin("the usual plan takes many minutes, -d, -i and -w make it shorter");
   const GateRows rows = prepare_gate(plan, workers, workers, GateLane::kTimes, announce);
   return print_gate_selftest(selftest_gate(rows, parse_metrics(options.metrics),
                                            {.rules = rules_of(options), .budget_s = plan.budget_s}, announce),
