@@ -229,7 +229,7 @@ TEST(DecideRounds, OfAnInterruptedDecisionAllButTheLastRoundIsKept) {
   SimulatedRunner first;
   first.interrupt_after = 40;  // of 24 indexes in the first round and fewer in the second
   cut.measure(first);
-  Run run{.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true};
+  omenbench::Run run{.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true};
   const Kept kept = keep_what_led_on(run);
   EXPECT_EQ(kept.trials.size(), 24);
   EXPECT_EQ(kept.trials.back().round, 0);
