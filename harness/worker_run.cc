@@ -60,6 +60,11 @@ std::string group_limit(const MemoryGroup* group) {
   return group == nullptr ? "" : fmt::format(", limit {} bytes ({})", group->limit_bytes(), group->mechanism());
 }
 
+/// Signals that somebody sends, and no fault of an index raises.
+bool is_one_of(int signal, std::initializer_list<int> signals) {
+  return std::ranges::find(signals, signal) != signals.end();
+}
+
 /// Status and reason from how the process ended, in `record`.
 void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimits& limits, TrialRecord& record) {
   const std::string said = run.stderr_tail.empty() ? "" : ": " + run.stderr_tail;
@@ -76,6 +81,9 @@ void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimi
     record.status = run.oom_killed ? TrialStatus::kOom : TrialStatus::kInterrupted;
     record.reason = run.oom_killed ? "killed by the kernel: out of memory" + group_limit(limits.memory)
                                    : "killed from outside (SIGKILL)";
+  } else if (is_one_of(run.end.signal, {SIGTERM, SIGHUP, SIGINT, SIGQUIT})) {
+    record.status = TrialStatus::kInterrupted;
+    record.reason = fmt::format("ended from outside ({})", strsignal(run.end.signal));
   } else if (run.end.signal != 0) {
     record.status = TrialStatus::kCrash;
     record.reason = fmt::format("signal {} ({}){}", run.end.signal, strsignal(run.end.signal), said);

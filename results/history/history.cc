@@ -15,11 +15,14 @@
 namespace omenbench {
 namespace {
 
-constexpr int kApplicationId = 0x6f6d6268;  // "ombh"
+constexpr std::uint64_t kApplicationId = 0x6f6d6268;  // "ombh"
+constexpr std::uint64_t kVersion = 1;                 // 0: without kernels
+constexpr int kWaitForOthersMs = 60'000;
 constexpr const char* kSchema = R"(
   create table if not exists runs(
     id integer primary key, started text not null, commit_id text not null, version text not null,
-    fingerprint text not null, cpu text not null, digest text not null, unique(started, fingerprint, digest));
+    fingerprint text not null, cpu text not null, digest text not null, kernel text not null default '',
+    unique(started, fingerprint, digest));
   create table if not exists points(
     run integer not null references runs(id) on delete cascade, dataset text not null, keys integer not null,
     workload text not null, threads integer not null, name text not null, family text not null, tier text not null,
@@ -90,38 +93,86 @@ class Statement {
 
 }  // namespace
 
+std::vector<std::size_t> kernel_updates(std::span<const HistoryPoint> points) {
+  std::vector<std::size_t> updates;
+  std::string before;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i].kernel.empty()) continue;
+    if (!before.empty() && before != points[i].kernel) updates.push_back(i);
+    before = points[i].kernel;
+  }
+  return updates;
+}
+
 void History::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-History::History(const std::filesystem::path& file) : file_(file.string()) {
+History::History(const std::filesystem::path& file, HistoryAccess access) : file_(file.string()) {
+  const bool append = access == HistoryAccess::kAppend;
+  std::error_code absent;
+  if (std::filesystem::exists(file, absent) && !std::filesystem::is_regular_file(file, absent)) {
+    throw Error(fmt::format("history '{}' is not an ordinary file", file_));  // SQLite would wait at a pipe
+  }
+  const int flags = append ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open(file_.c_str(), &opened);
+  const int code = sqlite3_open_v2(file_.c_str(), &opened, flags, nullptr);
   database_.reset(opened);
   if (code != SQLITE_OK) fail(opened, file_);
-  sqlite3_busy_timeout(opened, 10'000);
-  Statement identity(opened, "pragma application_id", file_);
-  identity.step();
-  Statement tables(opened, "select count(*) from sqlite_schema", file_);
-  tables.step();
-  if (tables.integer(0) > 0 && identity.integer(0) != kApplicationId) {
+  sqlite3_busy_timeout(opened, kWaitForOthersMs);
+  if (append) {
+    execute(opened, "pragma foreign_keys = on; begin immediate", file_);  // one process creates or migrates it
+    check();
+    if (number("pragma user_version") < kVersion) migrate();
+    execute(opened, "commit", file_);
+  } else {
+    check();
+  }
+}
+
+std::uint64_t History::number(const char* sql) const {
+  Statement statement(database_.get(), sql, file_);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+/// Throws Error unless this is a whole history of a version that is known here, or an empty file.
+void History::check() const {
+  if (number("select count(*) from sqlite_schema") > 0 && number("pragma application_id") != kApplicationId) {
     throw Error(fmt::format("history '{}' is a SQLite file, but not one of omenbench", file_));
   }
-  execute(opened, fmt::format("pragma application_id = {}; pragma foreign_keys = on;", kApplicationId), file_);
-  execute(opened, kSchema, file_);
+  if (const std::uint64_t version = number("pragma user_version"); version > kVersion) {
+    throw Error(fmt::format("history '{}' is of version {}, this omenbench knows {}: use a later one", file_, version,
+                            kVersion));
+  }
+  Statement damage(database_.get(), "pragma quick_check(1)", file_);
+  if (damage.step() && damage.text(0) != "ok") {
+    throw Error(fmt::format("history '{}' is damaged: {}", file_, damage.text(0)));
+  }
+}
+
+/// Brings an empty file, or one of an earlier version, to this one.
+void History::migrate() const {
+  sqlite3* const database = database_.get();
+  const bool fresh = number("select count(*) from sqlite_schema where name = 'runs'") == 0;
+  execute(database, kSchema, file_);
+  if (!fresh) execute(database, "alter table runs add column kernel text not null default ''", file_);
+  execute(database, fmt::format("pragma application_id = {}; pragma user_version = {}", kApplicationId, kVersion),
+          file_);
 }
 
 bool History::add(const Result& result) {
   sqlite3* const database = database_.get();
   execute(database, "begin immediate", file_);
   try {
-    Statement run(
-        database,
-        "insert or ignore into runs(started, commit_id, version, fingerprint, cpu, digest) values(?,?,?,?,?,?)", file_);
+    Statement run(database,
+                  "insert or ignore into runs(started, commit_id, version, fingerprint, cpu, digest, kernel) "
+                  "values(?,?,?,?,?,?,?)",
+                  file_);
     run.bind(result.started);
     run.bind(result.tool.commit);
     run.bind(result.tool.version);
     run.bind(result.environment.fingerprint);
     run.bind(result.environment.cpu);
     run.bind(digest_of(result));
+    run.bind(result.environment.kernel);
     run.run();
     const bool fresh = sqlite3_changes(database) > 0;
     const auto id = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database));
@@ -153,12 +204,13 @@ bool History::add(const Result& result) {
 }
 
 std::vector<HistorySeries> History::series(const MeasurementFilter& filter) const {
-  Statement rows(
-      database_.get(),
+  const bool kernels = number("pragma user_version") >= 1;
+  const std::string sql = fmt::format(
       "select r.fingerprint, r.cpu, r.started, r.commit_id, p.dataset, p.keys, p.workload, p.threads, p.name, "
-      "p.family, p.tier, p.metric, p.unit, p.median, p.lo, p.hi, p.stream from points p join runs r on r.id = p.run "
-      "order by r.fingerprint, r.started",
-      file_);
+      "p.family, p.tier, p.metric, p.unit, p.median, p.lo, p.hi, p.stream, {} from points p join runs r on r.id = "
+      "p.run order by r.fingerprint, r.started",
+      kernels ? "r.kernel" : "''");
+  Statement rows(database_.get(), sql.c_str(), file_);
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
   std::vector<HistorySeries> all;
   while (rows.step()) {
@@ -177,7 +229,8 @@ std::vector<HistorySeries> History::series(const MeasurementFilter& filter) cons
     const auto [place, fresh] =
         known.try_emplace({rows.text(0), what.cell_name(), what.metric, what.stream}, all.size());
     if (fresh) all.push_back({.fingerprint = rows.text(0), .cpu = rows.text(1), .what = what});
-    all[place->second].points.push_back({rows.text(2), rows.text(3), rows.real(13), rows.real(14), rows.real(15)});
+    all[place->second].points.push_back(
+        {rows.text(2), rows.text(3), rows.text(17), rows.real(13), rows.real(14), rows.real(15)});
   }
   for (HistorySeries& one : all) {
     std::vector<double> values;

@@ -18,7 +18,7 @@ namespace omenbench {
 
 /// What one run says of one measurement.
 struct HistoryPoint {
-  std::string started, commit;
+  std::string started, commit, kernel;  ///< kernel: empty in runs that an earlier version added
   double median = 0, lo = 0, hi = 0;
 };
 
@@ -41,10 +41,16 @@ struct HistorySeries {
 /// least three points on either side (docs/ci.md says why so strict). `values` are positive.
 std::vector<ChangePoint> change_points(std::span<const double> values);
 
+/// Positions of the points from which on another kernel runs.
+std::vector<std::size_t> kernel_updates(std::span<const HistoryPoint> points);
+
+enum class HistoryAccess : std::uint8_t { kRead, kAppend };
+
 class History {
  public:
-  /// Opens or creates the file. Throws Error when it is something else or cannot be written.
-  explicit History(const std::filesystem::path& file);
+  /// Opens the file; kAppend creates it. Throws Error when it is something else, damaged, of a later version, or cannot
+  /// be opened. To read takes no right to write.
+  History(const std::filesystem::path& file, HistoryAccess access);
 
   /// Appends every metric of every ok cell, in one transaction. False when this run is there already.
   bool add(const Result& result);
@@ -52,6 +58,10 @@ class History {
   std::vector<HistorySeries> series(const MeasurementFilter& filter) const;
 
  private:
+  std::uint64_t number(const char* sql) const;
+  void check() const;
+  void migrate() const;
+
   struct Close {
     void operator()(sqlite3* database) const;
   };

@@ -111,6 +111,17 @@ std::string chart(const HistorySeries& series) {
                      report::escape(value_text(series, most)), kHeight - 2, report::escape(value_text(series, least)));
 }
 
+/// Earlier versions kept a hash.
+std::string machine_of(const HistorySeries& series) {
+  if (series.fingerprint.starts_with(series.cpu)) return series.fingerprint;
+  return fmt::format("{} ({})", series.cpu, series.fingerprint);
+}
+
+/// Another kernel is another state of the same machine: it may explain a change, and is no series of its own.
+std::string update_text(const HistoryPoint& point) {
+  return fmt::format("kernel {} from {} on", point.kernel, point.started);
+}
+
 constexpr const char* kStyle = R"css(
 :root { color-scheme: light dark; --ink: #1b1b1b; --line: #0072b2; --change: #d55e00; --paper: #fff; --faint: #999; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --line: #56b4e9; --change: #e69f00; --paper: #161616; } }
@@ -129,7 +140,7 @@ std::string render_history(std::span<const HistorySeries> all) {
   for (const HistorySeries& series : all) {
     if (machine != series.fingerprint) {
       machine = series.fingerprint;
-      out += fmt::format("machine {} ({})\n", printable(series.fingerprint), printable(series.cpu));
+      out += "machine " + printable(machine_of(series)) + "\n";
     }
     const HistoryPoint& last = series.points.back();
     out += fmt::format("  {}\n    {}  {} run{}, last {} [{}, {}]\n", printable(title_of(series)), spark_line(series),
@@ -137,6 +148,9 @@ std::string render_history(std::span<const HistorySeries> all) {
                        value_text(series, last.lo), value_text(series, last.hi));
     for (const ChangePoint& change : series.changes) {
       out += fmt::format("    change: {}\n", printable(change_text(series, change)));
+    }
+    for (const std::size_t at : kernel_updates(series.points)) {
+      out += fmt::format("    {}\n", printable(update_text(series.points[at])));
     }
   }
   return out;
@@ -160,10 +174,13 @@ std::string render_history_page(std::span<const HistorySeries> all) {
   for (const HistorySeries& series : all) sorted.push_back(&series);
   std::ranges::stable_sort(sorted, [](const auto* a, const auto* b) { return a->changes.size() > b->changes.size(); });
   for (const HistorySeries* series : sorted) {
-    out += fmt::format("<h2>{}</h2>\n<p>{} ({})</p>\n{}\n", report::escape(title_of(*series)),
-                       report::escape(series->cpu), report::escape(series->fingerprint), chart(*series));
+    out += fmt::format("<h2>{}</h2>\n<p>{}</p>\n{}\n", report::escape(title_of(*series)),
+                       report::escape(machine_of(*series)), chart(*series));
     for (const ChangePoint& change : series->changes) {
       out += fmt::format("<p class=\"changed\">{}</p>\n", report::escape(change_text(*series, change)));
+    }
+    for (const std::size_t at : kernel_updates(series->points)) {
+      out += fmt::format("<p>{}</p>\n", report::escape(update_text(series->points[at])));
     }
   }
   return out + "</body></html>\n";
@@ -183,6 +200,7 @@ Json to_json(std::span<const HistorySeries> all) {
     for (const HistoryPoint& point : series.points) {
       one["points"].push_back({{"started", point.started},
                                {"commit", point.commit},
+                               {"kernel", point.kernel},
                                {"median", point.median},
                                {"lo", point.lo},
                                {"hi", point.hi}});

@@ -571,7 +571,8 @@ class BadInput(RunTest):
         self.assertRegex(first, r"^  0 % after 0s, about \d{1,2}s left: ")
 
     def test_passwords_on_the_command_line_are_refused_and_never_repeated(self):
-        for where in ("postgresql://me:s3cret@host/db", "host=h password=s3cret"):
+        for where in ("postgresql://me:s3cret@host/db", "host=h password=s3cret", "host=h\tPASSWORD = s3cret",
+                      "postgresql://host/db?%70assword=s3cret", "postgresql://host/db?sslpassword=s3cret"):
             run = self.assert_refused("run", "-d", "uniform", "--pg", where, says=["--pg", "PGPASSWORD"])
             self.assertNotIn("s3cret", run.stderr + run.stdout)
         for where in ("redis://me:s3cret@host", "redis://:s3/cret@host:6379/0"):

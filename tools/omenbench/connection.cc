@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <regex>
 #include <sstream>
@@ -42,10 +43,26 @@ bool takes(const ServerKind& server, const std::string& where) {
   return false;
 }
 
+/// Names of parameters may be written so, too.
+std::string percent_decoded(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    int byte = 0;
+    const char* const digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 bool holds_password(const std::string& text) {
-  static const std::regex kUserInfo("^[a-z]+://[^/@?]*:[^?]*@");
-  static const std::regex kParameter("(^|[?& ])password *=", std::regex::icase);
-  return std::regex_search(text, kUserInfo) || std::regex_search(text, kParameter);
+  static const std::regex kUserInfo("^[a-z]+://[^/@?]*:[^?]*@", std::regex::icase);
+  static const std::regex kParameter("(^|[?&\\s])(ssl)?password\\s*=", std::regex::icase);
+  return std::regex_search(text, kUserInfo) || std::regex_search(percent_decoded(text), kParameter);
 }
 
 }  // namespace

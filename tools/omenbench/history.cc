@@ -20,7 +20,7 @@ struct Options {
 ExitCode add(const Options& options, const CommonOptions& common) {
   std::vector<Result> results;
   for (const std::string& run : options.runs) results.push_back(read_result(run));
-  History history(options.file);
+  History history(options.file, HistoryAccess::kAppend);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const bool fresh = history.add(results[i]);
     if (!common.quiet) say("{}: {}\n", options.runs[i], fresh ? "added" : "was there already");
@@ -37,7 +37,7 @@ std::string values_of(const std::vector<HistorySeries>& all, const std::string& 
 
 /// What there is instead of what was asked for.
 Error nothing_matches(const std::string& file, const MeasurementFilter& filter) {
-  const std::vector<HistorySeries> all = History(file).series(MeasurementFilter(""));
+  const std::vector<HistorySeries> all = History(file, HistoryAccess::kRead).series(MeasurementFilter(""));
   if (all.empty()) return Error(fmt::format("history '{}' is empty; 'omenbench history add RUN' fills it", file));
   return Error(fmt::format("history '{}' has nothing that matches '{}': it has the indexes {}; the metrics {}", file,
                            filter.text(), values_of(all, "index"), values_of(all, "metric")));
@@ -49,7 +49,8 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   }
   std::string filter = options.filter;
   if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
-  const std::vector<HistorySeries> series = History(options.file).series(MeasurementFilter(filter));
+  const std::vector<HistorySeries> series =
+      History(options.file, HistoryAccess::kRead).series(MeasurementFilter(filter));
   if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
   if (common.format == OutputFormat::kJson) {

@@ -1,6 +1,8 @@
 // omenbench: argv -> command -> exit code. Errors of users and their machines are caught here, and only here.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -149,8 +151,19 @@ void open_standard_descriptors() {
   }
 }
 
+/// What would end this program, or blame a worker, although it can be told: a limit on the size of files (a write fails
+/// then), and a low soft limit on descriptors.
+void meet_limits() {
+  signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char** argv) {
   open_standard_descriptors();
+  meet_limits();
   try {
     const int code = omenbench::run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw omenbench::Error("cannot write to standard output");

@@ -7,13 +7,20 @@
 #include "tools/omenbench/left_out.h"
 
 namespace omenbench {
+namespace {
+
+/// A script's unset variable must not mean "as if the option were not there".
+std::string refuse_empty(const std::string& text) { return text.empty() ? "expected a name, got nothing" : ""; }
+
+}  // namespace
 
 void add_run_options(CLI::App& app, RunOptions& o) {
-  app.add_option("--plan", o.plan, "Built-in plan or JSON file (default: quickstart); see 'omenbench list plans'");
+  app.add_option("--plan", o.plan, "Built-in plan or JSON file (default: quickstart); see 'omenbench list plans'")
+      ->check(refuse_empty);
   add_plan_options(app, o.given);
   add_server_options(app, o.servers);
-  app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)");
-  app.add_option("--resume", o.resume, "Continue the interrupted run in this directory");
+  app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)")->check(refuse_empty);
+  app.add_option("--resume", o.resume, "Continue the interrupted run in this directory")->check(refuse_empty);
   app.add_flag("--retry-failed", o.retry_failed, "With --resume: also repeat the rows that hold failed cells");
   app.add_flag("--dry-run", o.dry_run, "Show rows, cells, memory and an estimate of the time, and run nothing");
   app.add_flag("--strict", o.strict, "Exit with 4 when a headline verdict is inconclusive");
