@@ -22,69 +22,69 @@ std::vector<const Cell*> cells_with(const Row& row, Has has) {
   return cells;
 }
 
-/// The median of an estimate, written by `write`.
+/// The median of an estimate, written by `write`; empty where there is none.
 template <class Write>
-std::string median_text(const std::optional<BlockEstimate>& estimate, Write write) {
-  return estimate ? write(estimate->median) : kDash;
+TableCell median_cell(const std::optional<BlockEstimate>& estimate, Write write) {
+  return estimate ? number_cell(write(estimate->median), estimate->median) : TableCell{};
 }
 template <class Write>
-std::string median_text(const std::optional<Percentile>& estimate, Write write) {
-  return estimate ? (estimate->unresolved_timer ? "<=" : "") + write(estimate->median) : kDash;
+TableCell median_cell(const std::optional<Percentile>& estimate, Write write) {
+  if (!estimate) return {};
+  return number_cell((estimate->unresolved_timer ? "<=" : "") + write(estimate->median), estimate->median);
 }
 
-std::string interval_text(const BlockEstimate& estimate) {
-  std::string text = three_digits(estimate.median);
-  if (estimate.has_interval()) {
-    text += fmt::format(" [{}, {}]", three_digits(*estimate.lo), three_digits(*estimate.hi));
-  }
-  return text;
+template <class Estimate, class Write>
+std::string median_text(const Estimate& estimate, Write write) {
+  return estimate ? median_cell(estimate, write).text : kDash;
 }
 
 /// Percentiles that the table of an open loop shows, as places in kLatencyNames.
 constexpr std::size_t kShownPercentiles[] = {0, 3, 4, 5, 6};
 
-void add_open_loop(const Row& row, std::vector<ModeTable>& tables) {
+void add_open_loop(const Row& row, std::vector<Table>& tables) {
   const auto cells = cells_with(row, [](const Cell& cell) { return cell.passes.open.has_value(); });
   if (cells.empty()) return;
   const double offered = cells[0]->passes.open->offered_per_s;
-  ModeTable table{.title = fmt::format("open loop, {}: latency from the intended start",
-                                       offered == 0 ? "rates by phase" : three_digits(offered) + " operations/s"),
-                  .columns = {"index", "done/s"},
-                  .lines = {},
-                  .notices = {}};
-  for (const std::size_t which : kShownPercentiles) table.columns.emplace_back(kLatencyNames[which]);
-  table.columns.emplace_back("lag p99");
+  Table table = plain_table(fmt::format("open loop, {}: latency from the intended start",
+                                        offered == 0 ? "rates by phase" : three_digits(offered) + " operations/s"),
+                            {"index", "done/s"});
+  for (const std::size_t which : kShownPercentiles) table.columns.push_back(number_column(kLatencyNames[which]));
+  table.columns.push_back(number_column("lag p99"));
   for (const Cell* cell : cells) {
     const OpenPass& open = *cell->passes.open;
-    std::vector<std::string> line = {cell->index, median_text(open.achieved_per_s, three_digits)};
-    for (const std::size_t which : kShownPercentiles) line.push_back(median_text(open.percentiles[which], duration));
-    line.push_back(median_text(open.lag.p99, duration));
+    TableLine line{.cells = {{.text = cell->index}, median_cell(open.achieved_per_s, three_digits)}};
+    for (const std::size_t which : kShownPercentiles) {
+      line.cells.push_back(median_cell(open.percentiles[which], duration));
+    }
+    line.cells.push_back(median_cell(open.lag.p99, duration));
     table.lines.push_back(std::move(line));
     if (offered > 0 && open.achieved_per_s && open.achieved_per_s->median < 0.95 * offered) {
-      table.notices.push_back(cell->index +
-                              " cannot keep up with this rate: its latencies grow with the length of "
-                              "the run and mean nothing else");
+      table.notes.push_back(cell->index +
+                            " cannot keep up with this rate: its latencies grow with the length of "
+                            "the run and mean nothing else");
     }
   }
   tables.push_back(std::move(table));
 }
 
-void add_rate_search(const Row& row, std::vector<ModeTable>& tables) {
+void add_rate_search(const Row& row, std::vector<Table>& tables) {
   const auto cells = cells_with(row, [](const Cell& cell) { return cell.passes.rate_search.has_value(); });
   if (cells.empty()) return;
-  ModeTable table{.title = fmt::format("highest rate whose p99 stays at or below {}",
-                                       duration(cells[0]->passes.rate_search->p99_limit_ns)),
-                  .columns = {"index", "operations/s [95 % interval]", "closed loop"},
-                  .lines = {},
-                  .notices = {}};
+  Table table = plain_table(
+      fmt::format("highest rate whose p99 stays at or below {}", duration(cells[0]->passes.rate_search->p99_limit_ns)),
+      {"index", "operations/s", "closed loop"});
+  table.columns[1].small = "[95 % interval]";
   for (const Cell* cell : cells) {
     const RateSearch& search = *cell->passes.rate_search;
-    std::string found = search.max_rate ? interval_text(*search.max_rate) : "none that was tried";
+    TableLine line{.cells = {{.text = cell->index}}};
+    line.cells.push_back(search.max_rate ? estimate_cell(*search.max_rate) : TableCell{.text = "none that was tried"});
     if (search.rounds_without > 0) {
-      found += fmt::format(" (none in {} of {} rounds)", search.rounds_without, search.probes.size());
+      line.remark = fmt::format("none in {} of {} rounds", search.rounds_without, search.probes.size());
     }
     const BlockEstimate* closed = cell->throughput();
-    table.lines.push_back({cell->index, found, closed == nullptr ? kDash : three_digits(1e9 / closed->median)});
+    const double rate = closed == nullptr ? 0 : 1e9 / closed->median;
+    line.cells.push_back(rate > 0 ? number_cell(three_digits(rate), rate) : TableCell{});
+    table.lines.push_back(std::move(line));
   }
   tables.push_back(std::move(table));
 }
@@ -94,18 +94,15 @@ std::string both_percentiles(const auto& part) {
   return median_text(part.p50, three_digits) + ", " + median_text(part.p99, three_digits);
 }
 
-void add_phases(const Row& row, std::vector<ModeTable>& tables) {
+void add_phases(const Row& row, std::vector<Table>& tables) {
   const auto cells = cells_with(row, [](const Cell& cell) { return !cell.phases.empty(); });
   if (cells.empty()) return;
-  ModeTable table{.title = "by phase: ns/op (p50, p99)", .columns = {"index"}, .lines = {}, .notices = {}};
-  ModeTable open{.title = "by phase, open loop: p50, p99 from the intended start",
-                 .columns = {"index"},
-                 .lines = {},
-                 .notices = {}};
+  Table table = plain_table("by phase: ns/op (p50, p99)", {"index"});
+  Table open = plain_table("by phase, open loop: p50, p99 from the intended start", {"index"});
   for (const PhasePart& phase : cells[0]->phases) {
-    table.columns.push_back(phase.name);
+    table.columns.push_back(number_column(phase.name));
     if (phase.offered_per_s == 0) continue;
-    open.columns.push_back(fmt::format("{} ({}/s)", phase.name, three_digits(phase.offered_per_s)));
+    open.columns.push_back(number_column(fmt::format("{} ({}/s)", phase.name, three_digits(phase.offered_per_s))));
   }
   for (const Cell* cell : cells) {
     std::vector<std::string> line = {cell->index}, open_line = line;
@@ -114,25 +111,25 @@ void add_phases(const Row& row, std::vector<ModeTable>& tables) {
       if (phase.offered_per_s == 0) continue;
       open_line.push_back(median_text(phase.open_p50, duration) + ", " + median_text(phase.open_p99, duration));
     }
-    table.lines.push_back(std::move(line));
-    open.lines.push_back(std::move(open_line));
+    table.lines.push_back(text_line(line));
+    open.lines.push_back(text_line(open_line));
   }
   tables.push_back(std::move(table));
   if (open.columns.size() > 1) tables.push_back(std::move(open));
 }
 
-void add_kinds(const Row& row, std::vector<ModeTable>& tables) {
+void add_kinds(const Row& row, std::vector<Table>& tables) {
   const auto cells = cells_with(row, [](const Cell& cell) { return !cell.kinds.empty(); });
   if (cells.empty()) return;
-  ModeTable table{.title = "by operation: p50, p99 in ns", .columns = {"index"}, .lines = {}, .notices = {}};
-  for (const auto& [kind, part] : cells[0]->kinds) table.columns.push_back(kind);
+  Table table = plain_table("by operation: p50, p99 in ns", {"index"});
+  for (const auto& [kind, part] : cells[0]->kinds) table.columns.push_back(number_column(kind));
   for (const Cell* cell : cells) {
     std::vector<std::string> line = {cell->index};
     for (const auto& [kind, unused] : cells[0]->kinds) {
       const KindPart* part = cell->kinds.find(kind);
       line.push_back(part == nullptr ? kDash : both_percentiles(*part));
     }
-    table.lines.push_back(std::move(line));
+    table.lines.push_back(text_line(line));
   }
   tables.push_back(std::move(table));
 }
@@ -152,29 +149,28 @@ std::string change_of(const std::vector<Window>& windows, std::optional<double> 
   return mean(false) + " -> " + mean(true);
 }
 
-void add_timeline(const Row& row, std::vector<ModeTable>& tables) {
+void add_timeline(const Row& row, std::vector<Table>& tables) {
   const auto cells = cells_with(row, [](const Cell& cell) { return cell.timeline.has_value(); });
   if (cells.empty()) return;
-  ModeTable table{
-      .title = fmt::format("over time ({} windows): first quarter -> last quarter", cells[0]->timeline->windows.size()),
-      .columns = {"index", "operations/s", "p99", "longest stall", "allocated bytes"},
-      .lines = {},
-      .notices = {}};
+  Table table = plain_table(
+      fmt::format("over time ({} windows): first quarter -> last quarter", cells[0]->timeline->windows.size()),
+      {"index", "operations/s", "p99", "longest stall", "allocated bytes"});
   for (const Cell* cell : cells) {
     const std::vector<Window>& windows = cell->timeline->windows;
     double longest = 0;
     for (const Window& window : windows) longest = std::max(longest, window.longest_ns.value_or(0));
-    table.lines.push_back({cell->index, change_of(windows, &Window::ops_per_s), change_of(windows, &Window::p99),
-                           duration(longest), change_of(windows, &Window::allocated_bytes)});
-    for (const std::string& notice : cell->timeline->notices) table.notices.push_back(cell->index + " " + notice);
+    table.lines.push_back(
+        text_line({cell->index, change_of(windows, &Window::ops_per_s), change_of(windows, &Window::p99),
+                   duration(longest), change_of(windows, &Window::allocated_bytes)}));
+    for (const std::string& notice : cell->timeline->notices) table.notes.push_back(cell->index + " " + notice);
   }
   tables.push_back(std::move(table));
 }
 
 }  // namespace
 
-std::vector<ModeTable> mode_tables(const Row& row) {
-  std::vector<ModeTable> tables;
+std::vector<Table> mode_tables(const Row& row) {
+  std::vector<Table> tables;
   add_phases(row, tables);
   add_kinds(row, tables);
   add_open_loop(row, tables);

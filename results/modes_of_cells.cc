@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "base/numbers.h"
 #include "results/statistics.h"
 
 namespace omenbench {
@@ -159,24 +160,23 @@ std::optional<BlockEstimate> trend_of(const CellView& cell, const Trend& trend) 
   }));
 }
 
-std::string percent(double ratio) { return fmt::format("{:.0f} %", std::abs(ratio - 1) * 100); }
-
 /// A trend in words, when its whole interval lies beyond the band and on the bad side.
 std::string notice_of(const std::string& name, const std::optional<BlockEstimate>& trend, bool reshapes) {
   if (!trend || !trend->has_interval()) return "";
   const double middle = trend->median;
   const bool falls = *trend->hi < 1 / (1 + kSmallestTrend);
   const bool rises = *trend->lo > 1 + kSmallestTrend;
-  const auto interval = fmt::format(" [{:.2f}x, {:.2f}x]", *trend->lo, *trend->hi);
+  const std::string interval = " " + interval_of(*trend->lo, *trend->hi, [](double end) { return times(end); });
+  const std::string change = percent(std::round(std::abs(middle - 1) * 100) / 100);
   const std::string when = " from the first to the last quarter of the operations" + interval;
-  if (name == "ops_per_s" && falls) return "slows down: throughput falls by " + percent(middle) + when;
-  if (name == "p99" && rises) return "slows down: p99 rises by " + percent(middle) + when;
+  if (name == "ops_per_s" && falls) return "slows down: throughput falls by " + change + when;
+  if (name == "p99" && rises) return "slows down: p99 rises by " + change + when;
   if (name == "allocated_bytes" && rises) {
-    return "grows: allocated memory rises by " + percent(middle) + when +
+    return "grows: allocated memory rises by " + change + when +
            (reshapes ? "" : ", although no keys are added: a leak?");
   }
   if (name == "resident_bytes" && rises && !reshapes) {
-    return "grows: resident memory rises by " + percent(middle) + when + ", although no keys are added";
+    return "grows: resident memory rises by " + change + when + ", although no keys are added";
   }
   return "";
 }

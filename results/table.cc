@@ -1,10 +1,11 @@
-// The terminal table. See the header.
+// See the header.
 #include "results/table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <limits>
 
 #include "results/mode_tables.h"
 #include "results/profile.h"
@@ -14,189 +15,180 @@
 namespace omenbench {
 namespace {
 
-constexpr std::string_view kBold = "\x1b[1m", kDim = "\x1b[2m", kRed = "\x1b[31m", kGreen = "\x1b[32m";
-constexpr std::size_t kLongestName = 32;
+TableCell percentile_cell(const Percentile* percentile) {
+  if (percentile == nullptr) return {};
+  return number_cell((percentile->unresolved_timer ? "<=" : "") + three_digits(percentile->median), percentile->median);
+}
 
-class Painter {
- public:
-  explicit Painter(bool color) : color_(color) {}
-  std::string operator()(std::string_view style, const std::string& text) const {
-    return color_ && !text.empty() ? fmt::format("{}{}\x1b[0m", style, text) : text;
+TableCell rate_cell(const std::optional<RatePass>& pass) {
+  return pass ? number_cell(three_digits(pass->ns_per_op.median), pass->ns_per_op.median) : TableCell{};
+}
+
+/// What the lines of a row are sorted by.
+double order_of(const Cell& cell) {
+  if (const BlockEstimate* rate = cell.throughput()) return rate->median;
+  const Percentile* p50 = cell.latency(kLatencyP50);
+  return p50 != nullptr ? p50->median : std::numeric_limits<double>::infinity();
+}
+
+/// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per
+/// operation is that of all threads together, so that each floor weighs a thread's share.
+std::string split_of(const Cell& cell, std::uint64_t threads) {
+  const double above = order_of(cell) - cell.no_op_ns / static_cast<double>(threads);
+  const std::string text = "floor " + three_digits(cell.no_op_ns) + " ns";
+  if (!std::isfinite(above) || above <= 0) return text;
+  return text + (threads > 1 ? fmt::format(" / {}", threads) : "") + " + " + three_digits(above) + " ns";
+}
+
+std::string note_of(const Cell& cell, const Row& row) {
+  std::vector<std::string> parts;
+  if (!cell.in_process()) parts.emplace_back(to_string(cell.tier));
+  if (cell.no_op_ns > 0) parts.push_back(split_of(cell, row.threads));
+  if (cell.reference()) parts.emplace_back("reference");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+TableLine line_of(const Cell& cell, const Row& row) {
+  if (!cell.ok()) {
+    return {.cells = {{.text = cell.index}},
+            .remark = fmt::format("{}: {}", to_string(cell.status), cell.reason),
+            .tone = cell.status == TrialStatus::kUnsupported ? Tone::kFaint : Tone::kBad};
   }
-
- private:
-  bool color_;
-};
-
-/// Appends without the blanks that padding leaves at the end.
-void add_line(std::string& out, std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  out += line + "\n";
+  TableLine line{.cells = {{.text = cell.index}},
+                 .remark = note_of(cell, row),
+                 .tone = cell.reference() ? Tone::kFaint : Tone::kPlain};
+  const BlockEstimate* rate = cell.throughput();
+  line.cells.push_back(rate == nullptr ? TableCell{} : estimate_cell(*rate));
+  line.cells.push_back(rate_cell(cell.passes.dependent));
+  line.cells.push_back(rate_cell(cell.passes.batched));
+  line.cells.push_back(percentile_cell(cell.latency(kLatencyP50)));
+  line.cells.push_back(percentile_cell(cell.latency(kLatencyP99)));
+  line.cells.push_back(cell.build_ns ? number_cell(duration(cell.build_ns->median), cell.build_ns->median)
+                                     : TableCell{});
+  const bool sized = cell.total_bytes > 0 && row.loaded_keys > 0;
+  const double bytes = static_cast<double>(cell.total_bytes) / static_cast<double>(row.loaded_keys);
+  line.cells.push_back(sized ? number_cell(three_digits(bytes), bytes) : TableCell{});
+  return line;
 }
 
-void add_wrapped(std::string& out, const std::string& text, std::size_t indent, std::size_t width,
-                 std::size_t hanging = 0) {
-  std::size_t margin = indent;
-  const std::size_t room = width > indent + hanging + 20 ? width - indent - hanging : 20;
-  for (const std::string& line : wrap(printable(text), room)) {
-    add_line(out, std::string(margin, ' ') + line);
-    margin = indent + hanging;
+/// Contenders by ns/op, then those without a result, then reference lines.
+Table cells_of(const Row& row) {
+  std::vector<const Cell*> cells;
+  for (const Cell& cell : row.cells) cells.push_back(&cell);
+  std::ranges::stable_sort(cells, {}, [](const Cell* cell) { return order_of(*cell); });
+  for (const Cell& cell : row.reference) {
+    if (cell.status != TrialStatus::kUnsupported) cells.push_back(&cell);
   }
-}
-
-struct Widths {
-  std::size_t index = 5, ns_per_op = 5, interval = 15, dependent = 4, batched = 5, p50 = 3, p99 = 3, build = 5,
-              bytes = 9;
-};
-
-Widths widths_of(const std::vector<CellLine>& lines) {
-  Widths widths;
-  const auto grow = [](std::size_t& width, const std::string& text) { width = std::max(width, width_of(text)); };
-  for (const CellLine& line : lines) {
-    grow(widths.index, printable(line.index));
-    if (!line.failure.empty()) continue;
-    grow(widths.ns_per_op, line.ns_per_op);
-    grow(widths.interval, line.interval);
-    grow(widths.dependent, line.dependent);
-    grow(widths.batched, line.batched);
-    grow(widths.p50, line.p50);
-    grow(widths.p99, line.p99);
-    grow(widths.build, line.build);
-    grow(widths.bytes, line.bytes_per_key);
+  Table table{.columns = {{.name = "index"}, number_column("ns/op", "[95 % interval]")}};
+  for (const char* name : {"dep.", "batch", "p50", "p99", "build", "bytes/key"}) {
+    table.columns.push_back(number_column(name));
   }
-  // Most rows have no batched pass, and a terminal is narrow.
-  if (std::ranges::all_of(lines, [](const CellLine& line) { return line.batched == "-"; })) widths.batched = 0;
-  widths.index = std::min(widths.index, kLongestName);
-  return widths;
+  for (const Cell* cell : cells) table.lines.push_back(line_of(*cell, row));
+  mark_best(table, {1, 2, 3, 4, 5, 6, 7});
+  drop_empty_columns(table);
+  return table;
 }
 
-std::string columns(const CellLine& line, const Widths& widths) {
-  const std::string batched = widths.batched == 0 ? "" : "  " + pad_left(line.batched, widths.batched);
-  return fmt::format("{} {}  {}{}  {}  {}  {}  {}", pad_left(line.ns_per_op, widths.ns_per_op),
-                     pad_right(line.interval, widths.interval), pad_left(line.dependent, widths.dependent), batched,
-                     pad_left(line.p50, widths.p50), pad_left(line.p99, widths.p99), pad_left(line.build, widths.build),
-                     pad_left(line.bytes_per_key, widths.bytes));
+Tone tone_of(const Verdict& verdict) {
+  if (verdict.survives != true) return Tone::kPlain;  // what is not certain has no colour
+  return verdict.word == VerdictWord::kWins ? Tone::kGood : Tone::kBad;
 }
 
-void add_cells(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
-  const std::vector<CellLine> lines = cell_lines(row);
-  const Widths widths = widths_of(lines);
-  const CellLine head{.index = "index",
-                      .ns_per_op = "ns/op",
-                      .interval = "[95 % interval]",
-                      .dependent = "dep.",
-                      .batched = "batch",
-                      .p50 = "p50",
-                      .p99 = "p99",
-                      .build = "build",
-                      .bytes_per_key = "bytes/key",
-                      .note = "",
-                      .failure = ""};
-  add_line(out, "  " + paint(kDim, pad_right(head.index, widths.index) + "  " + columns(head, widths)));
-  for (const CellLine& line : lines) {
-    const std::string name = "  " + pad_right(printable(line.index), widths.index) + "  ";
-    if (line.failure.empty()) {
-      const std::string text = name + columns(line, widths) + (line.note.empty() ? "" : "  " + printable(line.note));
-      add_line(out, line.note == "reference" ? paint(kDim, text) : text);
-      continue;
-    }
-    const std::size_t room = options.width > width_of(name) + 20 ? options.width - width_of(name) : 20;
-    const std::vector<std::string> text = wrap(printable(line.failure), room);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      add_line(out, (i == 0 ? name : std::string(width_of(name), ' ')) +
-                        paint(line.failure.starts_with("unsupported") ? kDim : kRed, text[i]));
-    }
-  }
+TableCell ratio_of(const Verdict& verdict) {
+  return verdict.compared() ? ratio_cell(verdict.ratio, verdict.lo, verdict.hi) : TableCell{};
 }
 
-void add_mode_table(std::string& out, const ModeTable& table, const TableOptions& options, const Painter& paint) {
-  std::vector<std::size_t> widths;
-  for (const std::string& column : table.columns) widths.push_back(width_of(printable(column)));
-  for (const auto& line : table.lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(printable(line[i])));
-  }
-  const auto text_of = [&](const std::vector<std::string>& line) {
-    std::string text = "    " + pad_right(printable(line[0]), widths[0]);
-    for (std::size_t i = 1; i < line.size(); ++i) text += "  " + pad_left(printable(line[i]), widths[i]);
-    return text;
-  };
-  add_line(out, "  " + printable(table.title));
-  add_line(out, paint(kDim, text_of(table.columns)));
-  for (const auto& line : table.lines) add_line(out, text_of(line));
-  for (const std::string& notice : table.notices) add_wrapped(out, notice, 4, options.width, 2);
-}
-
-std::string_view style_of(const Verdict& verdict) {
-  if (verdict.survives != true) return "";  // what is not certain has no colour
-  return verdict.word == VerdictWord::kWins ? kGreen : kRed;
-}
-
-void add_verdicts(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
-  std::vector<const Verdict*> headlines;
-  std::array<std::size_t, 3> widths{};
+Table brief_verdicts(const Row& row) {
+  Table table{.columns = {{}, {}, {}, {.prose = true}}};
   for (const Verdict& verdict : row.verdicts) {
     if (!verdict.headline) continue;
-    headlines.push_back(&verdict);
-    widths[0] = std::max(widths[0], width_of(printable(verdict_class(verdict))));
-    if (!verdict.compared()) continue;
-    widths[1] = std::max(widths[1], width_of(printable(verdict_pair(verdict))));
-    widths[2] = std::max(widths[2], width_of(verdict_ratio(verdict)));
-  }
-  for (const Verdict* verdict : headlines) {
-    const std::string start = "  " + pad_right(printable(verdict_class(*verdict)), widths[0]) + "  ";
-    if (!verdict->compared()) {
-      std::string text;
-      add_wrapped(text, verdict_pair(*verdict) + ": " + verdict_outcome(row, *verdict), width_of(start), options.width);
-      out += text.replace(0, start.size(), start);
+    TableLine line{.cells = {{.text = verdict_class(verdict)}}};
+    if (verdict.compared()) {
+      TableCell ratio = ratio_of(verdict);
+      ratio.text += " " + std::exchange(ratio.small, "");
+      line.cells.insert(line.cells.end(), {{.text = verdict_pair(verdict)},
+                                           std::move(ratio),
+                                           {.text = verdict_outcome(row, verdict), .tone = tone_of(verdict)}});
     } else {
-      const std::string outcome = printable(verdict_outcome(row, *verdict));
-      const std::string_view style = style_of(*verdict);
-      add_line(out, start + pad_right(printable(verdict_pair(*verdict)), widths[1]) + "  " +
-                        pad_right(verdict_ratio(*verdict), widths[2]) + "  " +
-                        (style.empty() ? outcome : paint(style, outcome)));
+      line.remark = verdict_pair(verdict) + ": " + verdict_outcome(row, verdict);
     }
-    for (const std::string& more : {verdict_conditions(*verdict), profile_sentence(row, *verdict)}) {
-      if (!more.empty()) add_wrapped(out, more, 6, options.width, 2);
+    for (std::string& more : std::array{verdict_conditions(verdict), profile_sentence(row, verdict)}) {
+      if (!more.empty()) line.below.push_back(std::move(more));
     }
+    table.lines.push_back(std::move(line));
   }
+  return table;
 }
 
-void add_row(std::string& out, const Row& row, const TableOptions& options, const Painter& paint) {
-  const std::string title = printable(row_title(row)), basis = printable(row_basis(row));
-  const std::size_t taken = width_of(title) + width_of(basis);
-  const std::string gap(taken + 2 < options.width ? std::min<std::size_t>(options.width - taken, 12) : 2, ' ');
-  add_line(out, paint(kBold, title) + gap + basis);
-  add_cells(out, row, options, paint);
-  for (const ModeTable& table : mode_tables(row)) add_mode_table(out, table, options, paint);
-  add_verdicts(out, row, options, paint);
-  for (const std::string& note : row.notes) add_wrapped(out, "note: " + note, 2, options.width, 6);
-  out += "\n";
+Table full_verdicts(const Row& row) {
+  Table table{.columns = {{.name = "class"},
+                          {.name = "metric"},
+                          {.name = "learned / opponent"},
+                          {.name = "ratio", .small = "[95 %]", .number = true},
+                          {.name = "verdict", .prose = true}}};
+  for (const Verdict& verdict : row.verdicts) {
+    const std::string more = verdict.headline ? verdict_conditions(verdict) : verdict_rivals(verdict);
+    table.lines.push_back({.cells = {{.text = verdict_class(verdict)},
+                                     {.text = std::string(to_string(verdict.metric))},
+                                     {.text = verdict_pair(verdict)},
+                                     ratio_of(verdict),
+                                     {.text = verdict_outcome(row, verdict) + (more.empty() ? "" : " (" + more + ")"),
+                                      .tone = tone_of(verdict)}}});
+  }
+  return table;
 }
 
-void add_summary(std::string& out, const Result& result, const TableOptions& options, const Painter& paint) {
-  const Summary& summary = result.summary;
-  add_line(out, paint(kBold, "Fastest in memory"));
-  for (const Winner& winner : summary.winners) add_wrapped(out, winner_sentence(winner), 2, options.width, 2);
-  add_line(out, paint(kBold, "Verdict"));
-  for (const std::string& line : summary.headlines) add_wrapped(out, line, 2, options.width, 2);
-  for (const std::string& line : summary.notes) add_wrapped(out, "note: " + line, 2, options.width, 6);
-  out += "\n";
-  for (const std::string& line : legend()) {
-    std::string text;
-    add_wrapped(text, line, 0, options.width, 2);
-    text.pop_back();
-    add_line(out, paint(kDim, text));
-  }
+std::vector<std::string> noted(const std::vector<std::string>& notes) {
+  std::vector<std::string> texts;
+  for (const std::string& note : notes) texts.push_back("note: " + note);
+  return texts;
+}
+
+/// "12 rounds, stream 5f1c2a...".
+std::string row_basis(const Row& row) {
+  std::string text = counted(row.rounds, "round");
+  if (!row.stream_sha256.empty()) text += fmt::format(", stream {}...", row.stream_sha256[0].substr(0, 8));
+  return text;
+}
+
+void add_row(Document& document, const Row& row, Detail detail) {
+  document.add(Heading{.text = row_title(row), .small = row_basis(row)});
+  document.add(cells_of(row));
+  for (Table& table : mode_tables(row)) document.add(std::move(table));
+  Table verdicts = detail == Detail::kBrief ? brief_verdicts(row) : full_verdicts(row);
+  if (!verdicts.lines.empty()) document.add(std::move(verdicts));
+  if (!row.notes.empty()) document.add(Items{noted(row.notes)});
 }
 
 }  // namespace
 
-std::string render_table(const Result& result, const TableOptions& options) {
-  const Painter paint(options.color);
-  std::string out;
-  for (const Row& row : result.rows) add_row(out, row, options, paint);
-  add_summary(out, result, options, paint);
-  return out;
+std::string row_title(const Row& row) {
+  return fmt::format("{}  {} keys  {}{}  {}{}", row.dataset, with_commas(row.keys), row.workload,
+                     row.cold ? " (cold caches)" : "", counted(row.threads, "thread"),
+                     row.oversubscribed ? " (oversubscribed)" : "");
 }
+
+Document result_document(const Result& result, Detail detail) {
+  Document document;
+  if (detail == Detail::kFull) document.add(Heading{.text = "omenbench result", .small = "", .level = 1});
+  for (const Row& row : result.rows) add_row(document, row, detail);
+  const Summary& summary = result.summary;
+  document.add(Heading{.text = "Fastest in memory", .small = ""});
+  Items winners;
+  for (const Winner& winner : summary.winners) winners.texts.push_back(winner_sentence(winner));
+  document.add(std::move(winners));
+  document.add(Heading{.text = "Verdict", .small = ""});
+  Items verdict{summary.headlines};
+  for (std::string& note : noted(summary.notes)) verdict.texts.push_back(std::move(note));
+  document.add(std::move(verdict));
+  for (std::string& line : legend()) document.add(Prose{.text = std::move(line), .tone = Tone::kFaint});
+  return document;
+}
+
+std::string render_table(const Result& result, const TextLook& look) {
+  return as_text(result_document(result, Detail::kBrief), look);
+}
+
+std::string render_markdown(const Result& result) { return as_markdown(result_document(result, Detail::kFull)); }
 
 }  // namespace omenbench

@@ -1,22 +1,22 @@
-// A result as text for people: in a terminal and as Markdown.
+// A result for people: one table per row with its verdicts, what it measured beyond, then winners, headlines and the
+// meaning of the words.
 #pragma once
 
 #include <string>
 
+#include "results/document/document.h"
 #include "results/result.h"
 
 namespace omenbench {
 
-struct TableOptions {
-  bool color = false;       ///< ANSI colours; the caller knows whether this goes to a terminal
-  std::size_t width = 120;  ///< columns for running text; tables keep their own width
-};
+/// Brief: one verdict per class of opponents, the other metrics in a sentence below it.
+Document result_document(const Result& result, Detail detail);
 
-/// One block per row (cells sorted by ns/op, failed ones with their reason, verdicts), then winners, headlines and the
-/// meaning of the words.
-std::string render_table(const Result& result, const TableOptions& options = {});
+/// "osm_cellids_1M  1,036,094 keys  sosd-lookup  1 thread".
+std::string row_title(const Row& row);
 
-/// The same as Markdown.
+/// The document for a terminal, and as Markdown.
+std::string render_table(const Result& result, const TextLook& look = {});
 std::string render_markdown(const Result& result);
 
 }  // namespace omenbench

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <cmath>
 
 namespace omenbench {
 namespace {
@@ -108,45 +107,6 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
     text.remove_prefix(std::min(space + 1, text.size()));
   }
   return lines;
-}
-
-std::string with_commas(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string result;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) result += ',';
-    result += digits[i];
-  }
-  return result;
-}
-
-std::string counted(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
-}
-
-std::string three_digits(double number) {
-  if (!std::isfinite(number)) return "-";
-  if (number == 0) return "0";
-  if (std::abs(number) < 1) return fmt::format("{:.3g}", number);
-  if (number < 9.995) return fmt::format("{:.2f}", number);
-  if (number < 99.95) return fmt::format("{:.1f}", number);
-  if (number < 999.5) return fmt::format("{:.0f}", number);
-  const double unit = std::pow(10, std::floor(std::log10(number)) - 2);
-  return with_commas(static_cast<std::uint64_t>(std::llround(std::round(number / unit) * unit)));
-}
-
-std::string duration(double ns) {
-  if (!std::isfinite(ns)) return "-";
-  if (ns < 1e3) return three_digits(ns) + " ns";
-  if (ns < 1e6) return three_digits(ns / 1e3) + " us";
-  if (ns < 1e9) return three_digits(ns / 1e6) + " ms";
-  return three_digits(ns / 1e9) + " s";
-}
-
-std::string times(double ratio) {
-  if (ratio < 0.1) return fmt::format("{:#.2g}x", ratio);
-  if (ratio < 9.995) return fmt::format("{:.2f}x", ratio);
-  return three_digits(ratio) + "x";
 }
 
 }  // namespace omenbench

@@ -2,10 +2,11 @@
 // control character reaches a terminal, no markup reaches a table.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/numbers.h"
 
 namespace omenbench {
 
@@ -23,16 +24,5 @@ std::string pad_left(std::string_view text, std::size_t width);
 std::string pad_right(std::string_view text, std::size_t width);
 /// Breaks at spaces so that no line is wider than `width` where that is possible.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
-
-/// 1234567 -> "1,234,567".
-std::string with_commas(std::uint64_t number);
-/// "1 round", "1,200 rounds".
-std::string counted(std::uint64_t number, std::string_view noun);
-/// Three significant digits, at least whole numbers, with commas: 32.1, 905, 41,200; 0: "0".
-std::string three_digits(double number);
-/// A duration with its unit: "850 ns", "5.02 ms", "1.20 s".
-std::string duration(double ns);
-/// A ratio with its sign: "0.62x", "4.31x", "0.0011x".
-std::string times(double ratio);
 
 }  // namespace omenbench

@@ -3,73 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "results/profile.h"
 #include "results/text.h"
 
 namespace omenbench {
 namespace {
-
-std::string percentile_text(const Percentile* percentile) {
-  if (percentile == nullptr) return "-";
-  return (percentile->unresolved_timer ? "<=" : "") + three_digits(percentile->median);
-}
-
-/// What the lines of a row are sorted by.
-double order_of(const Cell& cell) {
-  if (const BlockEstimate* rate = cell.throughput()) return rate->median;
-  const Percentile* p50 = cell.latency(kLatencyP50);
-  return p50 != nullptr ? p50->median : std::numeric_limits<double>::infinity();
-}
-
-/// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per
-/// operation is that of all threads together, so that each floor weighs a thread's share.
-std::string split_of(const Cell& cell, std::uint64_t threads) {
-  const double above = order_of(cell) - cell.no_op_ns / static_cast<double>(threads);
-  const std::string text = "floor " + three_digits(cell.no_op_ns) + " ns";
-  if (!std::isfinite(above) || above <= 0) return text;
-  return text + (threads > 1 ? fmt::format(" / {}", threads) : "") + " + " + three_digits(above) + " ns";
-}
-
-std::string cell_note(const Cell& cell, const Row& row) {
-  std::vector<std::string> parts;
-  if (!cell.in_process()) parts.emplace_back(to_string(cell.tier));
-  if (cell.no_op_ns > 0) parts.push_back(split_of(cell, row.threads));
-  if (cell.reference()) parts.emplace_back("reference");
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-std::string rate_text(const std::optional<RatePass>& pass) { return pass ? three_digits(pass->ns_per_op.median) : "-"; }
-
-CellLine line_of(const Cell& cell, const Row& row) {
-  CellLine line{.index = cell.index,
-                .ns_per_op = rate_text(cell.passes.throughput),
-                .interval = "",
-                .dependent = rate_text(cell.passes.dependent),
-                .batched = rate_text(cell.passes.batched),
-                .p50 = percentile_text(cell.latency(kLatencyP50)),
-                .p99 = percentile_text(cell.latency(kLatencyP99)),
-                .build = cell.build_ns ? duration(cell.build_ns->median) : "-",
-                .bytes_per_key = "-",
-                .note = "",
-                .failure = ""};
-  if (!cell.ok()) {
-    line.failure = fmt::format("{}: {}", to_string(cell.status), cell.reason);
-    return line;
-  }
-  if (const BlockEstimate* rate = cell.throughput(); rate != nullptr && rate->has_interval()) {
-    line.interval = fmt::format("[{}, {}]", three_digits(*rate->lo), three_digits(*rate->hi));
-  }
-  if (cell.total_bytes > 0 && row.loaded_keys > 0) {
-    line.bytes_per_key =
-        fmt::format("{:.1f}", static_cast<double>(cell.total_bytes) / static_cast<double>(row.loaded_keys));
-  }
-  line.note = cell_note(cell, row);
-  return line;
-}
 
 /// By how much, for a ratio: "1.6x" beyond a fifth, "12 %" below.
 std::string factor(double ratio) {
@@ -89,30 +27,6 @@ const char* mark_of(const Verdict& verdict) { return verdict.survives == false ?
 
 }  // namespace
 
-std::vector<CellLine> cell_lines(const Row& row) {
-  std::vector<const Cell*> cells;
-  for (const Cell& cell : row.cells) cells.push_back(&cell);
-  std::ranges::stable_sort(cells, {}, [](const Cell* cell) { return order_of(*cell); });
-  for (const Cell& cell : row.reference) {
-    if (cell.status != TrialStatus::kUnsupported) cells.push_back(&cell);
-  }
-  std::vector<CellLine> lines;
-  for (const Cell* cell : cells) lines.push_back(line_of(*cell, row));
-  return lines;
-}
-
-std::string row_title(const Row& row) {
-  return fmt::format("{}  {} keys  {}{}  {}{}", row.dataset, with_commas(row.keys), row.workload,
-                     row.cold ? " (cold caches)" : "", counted(row.threads, "thread"),
-                     row.oversubscribed ? " (oversubscribed)" : "");
-}
-
-std::string row_basis(const Row& row) {
-  std::string text = counted(row.rounds, "round");
-  if (!row.stream_sha256.empty()) text += fmt::format(", stream {}...", row.stream_sha256[0].substr(0, 8));
-  return text;
-}
-
 std::string verdict_class(const Verdict& verdict) {
   const std::string engine = verdict.engine();
   return "learned vs " + (engine.empty() ? std::string(to_string(verdict.opponents)) : engine);
@@ -125,12 +39,7 @@ std::string verdict_pair(const Verdict& verdict) {
 
 std::string verdict_ratio(const Verdict& verdict) {
   if (!verdict.compared()) return "";
-  const auto bare = [](double ratio) {
-    std::string text = times(ratio);
-    text.pop_back();
-    return text;
-  };
-  return fmt::format("{} [{}, {}]", times(verdict.ratio), bare(verdict.lo), bare(verdict.hi));
+  return times(verdict.ratio, verdict.lo, verdict.hi);
 }
 
 std::string verdict_outcome(const Row& row, const Verdict& verdict) {

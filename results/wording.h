@@ -8,24 +8,6 @@
 
 namespace omenbench {
 
-/// One line of a row's table. Texts are not escaped yet.
-struct CellLine {
-  std::string index;
-  std::string ns_per_op;  ///< "32.1", or "-" without a result
-  std::string interval;   ///< "[31.8, 32.9]", or empty
-  std::string dependent, batched, p50, p99, build, bytes_per_key;
-  std::string note;     ///< "server, floor 33,900 ns + 7,200 ns"; "reference"; empty
-  std::string failure;  ///< "timeout: no end after 60 s"; empty when ok
-};
-
-/// Contenders by ns/op, then those without a result, then reference lines.
-std::vector<CellLine> cell_lines(const Row& row);
-
-/// "osm_cellids_1M  1,036,094 keys  sosd-lookup  1 thread".
-std::string row_title(const Row& row);
-/// "12 rounds, stream 5f1c2a...".
-std::string row_basis(const Row& row);
-
 /// "learned vs ordered", "learned vs sqlite-file".
 std::string verdict_class(const Verdict& verdict);
 /// "pgm-64 / absl-btree", a static learned index among mutable rivals marked as such.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "results/document/document.h"
 #include "results/exporter.h"
 #include "results/two_samples.h"
 
@@ -76,6 +77,7 @@ struct ComparisonLayout {
   std::vector<std::string> columns{"metric"};
 };
 std::string render_comparison(const Comparison& comparison, const ComparisonLayout& layout, bool markdown_table);
+Document comparison_document(const Comparison& comparison, const ComparisonLayout& layout);
 nlohmann::ordered_json to_json(const Comparison& comparison);
 
 }  // namespace omenbench

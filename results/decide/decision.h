@@ -1,4 +1,4 @@
-// What `omenbench decide` found, as one value, and as JSON, table and Markdown. docs/decide.md explains every field.
+// What `omenbench decide` found, as one value, as JSON, and as a document. docs/decide.md explains every field.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,6 +10,9 @@
 #include "results/decide/break_even.h"
 #include "results/decide/cost_model.h"
 #include "results/decide/recommendation.h"
+#include "results/document/document.h"
+#include "results/metric.h"
+#include "results/statistics.h"
 
 namespace omenbench {
 
@@ -54,6 +57,12 @@ std::optional<BesideWinner> beside_winner(const Decision& decision, const Candid
 nlohmann::ordered_json to_json(const Decision& decision);
 std::string render_decision(const Decision& decision, std::size_t width);
 std::string render_decision_markdown(const Decision& decision);
+Document decision_document(const Decision& decision);
+
+/// Those that took part to the end, the fastest first.
+std::vector<const Candidate*> finalists(const Decision& decision);
+/// Of its best rounds; none when nothing was measured.
+std::optional<Estimate> estimate_of(const Candidate& candidate, Metric metric);
 
 /// What a decision teaches the cost model: of every index that was measured beside the yardstick one sample. Throws
 /// Error beginning with `where` when the document is no decision.

@@ -12,61 +12,39 @@
 namespace omenbench {
 namespace {
 
-using Line = std::vector<std::string>;
-
-const Line kColumns = {"index", "family", "ns/op",     "[95 % interval]", "p50",
-                       "p99",   "build",  "bytes/key", "to B-tree",       "predicted"};
-/// The first so many are texts and stand to the left.
-constexpr std::size_t kTextColumns = 2;
-
-std::optional<Estimate> estimate_of(const Candidate& candidate, Metric metric) {
-  std::vector<double> values;
-  for (const TrialRecord& trial : candidate.best_rounds()) {
-    const double value = metric_value(trial, metric);
-    if (trial.status == TrialStatus::kOk && !std::isnan(value)) values.push_back(value);
-  }
-  if (values.empty()) return std::nullopt;
-  return estimate(values);
+TableCell median_cell(const std::optional<Estimate>& value, std::string (*write)(double)) {
+  return value ? number_cell(write(value->median), value->median) : TableCell{};
 }
 
-std::string latency(const Decision& decision, const Candidate& candidate, Metric metric) {
+TableCell latency(const Decision& decision, const Candidate& candidate, Metric metric) {
   const auto value = estimate_of(candidate, metric);
-  if (!value) return "-";
-  return (below_timer(value->median, decision.timer_cost_ns) ? "<=" : "") + three_digits(value->median);
+  TableCell cell = median_cell(value, three_digits);
+  if (value && below_timer(value->median, decision.timer_cost_ns)) cell.text.insert(0, "<=");
+  return cell;
 }
 
-Line line_of(const Decision& decision, const Candidate& candidate) {
+TableLine line_of(const Decision& decision, const Candidate& candidate) {
   const auto time = estimate_of(candidate, Metric::kThroughput);
-  const auto build = estimate_of(candidate, Metric::kBuild);
-  const auto bytes = estimate_of(candidate, Metric::kBytes);
+  auto bytes = estimate_of(candidate, Metric::kBytes);
+  if (bytes) bytes->median /= std::max(decision.point.keys, 1.0);
   const Candidate* yardstick = yardstick_of(decision);
   const auto to_tree = yardstick == nullptr ? std::nullopt : compared(candidate, *yardstick);
-  return {candidate.index.name,
-          candidate.index.family,
-          time ? three_digits(time->median) : "-",
-          time && time->interval
-              ? fmt::format("[{}, {}]", three_digits(time->interval->lo), three_digits(time->interval->hi))
-              : "",
-          latency(decision, candidate, Metric::kP50),
-          latency(decision, candidate, Metric::kP99),
-          build ? duration(build->median) : "-",
-          bytes ? three_digits(bytes->median / std::max(decision.point.keys, 1.0)) : "-",
-          to_tree ? times(to_tree->median) : "-",
-          candidate.predicted ? times(candidate.predicted->ratio()) : "-"};
-}
-
-/// Those that took part to the end, the fastest first.
-std::vector<const Candidate*> finalists(const Decision& decision) {
-  std::vector<const Candidate*> shown;
-  for (const Candidate& candidate : decision.candidates) {
-    if (candidate.out.empty() && !candidate.best_rounds().empty()) shown.push_back(&candidate);
+  TableCell per_operation = median_cell(time, three_digits);
+  if (time && time->interval) {
+    per_operation.lo = time->interval->lo;
+    per_operation.hi = time->interval->hi;
+    per_operation.small = interval_of(time->interval->lo, time->interval->hi, three_digits);
   }
-  const auto time = [](const Candidate* candidate) {
-    const auto value = estimate_of(*candidate, Metric::kThroughput);
-    return value ? value->median : INFINITY;
-  };
-  std::ranges::stable_sort(shown, {}, time);
-  return shown;
+  const auto ratio = [](double value) { return number_cell(times(value), value); };
+  return {.cells = {{.text = candidate.index.name},
+                    {.text = candidate.index.family},
+                    std::move(per_operation),
+                    latency(decision, candidate, Metric::kP50),
+                    latency(decision, candidate, Metric::kP99),
+                    median_cell(estimate_of(candidate, Metric::kBuild), duration),
+                    median_cell(bytes, three_digits),
+                    to_tree ? ratio(to_tree->median) : TableCell{},
+                    candidate.predicted ? ratio(candidate.predicted->ratio()) : TableCell{}}};
 }
 
 /// Of indexes that cannot serve at all; more are only counted.
@@ -75,7 +53,7 @@ constexpr std::size_t kMostNamed = 8;
 /// "3.20x", with its interval where there were rounds enough for one.
 std::string paired_text(const Paired& beside) {
   if (!beside.ratio) return times(beside.median);
-  return fmt::format("{} [{}, {}]", times(beside.median), times(beside.ratio->lo), times(beside.ratio->hi));
+  return times(beside.median, beside.ratio->lo, beside.ratio->hi);
 }
 
 /// The others: the reason, and for those that were measured their time beside that of the winner in the same rounds.
@@ -135,11 +113,6 @@ std::string model_line(const Decision& decision) {
       decision.model.yardstick(), std::exp(median(off)), off.size(), std::exp(decision.model.typical_error()));
 }
 
-std::string title(const Decision& decision) {
-  return fmt::format("{}  {} keys ({})", printable(decision.dataset.name), with_commas(decision.dataset.n),
-                     printable(decision.dataset.key_type));
-}
-
 std::string effort(const Decision& decision) {
   std::size_t trials = 0;
   for (const Candidate& candidate : decision.candidates) {
@@ -156,86 +129,71 @@ std::string question_of(const Decision& decision, const Answer& answer) {
                                                : "If you only look up single keys";
 }
 
-void add_wrapped(std::string& out, const std::string& text, std::size_t width) {
-  bool first = true;
-  for (const std::string& line : wrap(printable(text), std::max<std::size_t>(width, 40) - 4)) {
-    out += (first ? "  " : "    ") + line + "\n";
-    first = false;
+Table table_of(const Decision& decision) {
+  Table table{.columns = {{.name = "index"}, {.name = "family"}, number_column("ns/op", "[95 % interval]")}};
+  for (const char* name : {"p50", "p99", "build", "bytes/key", "to B-tree", "predicted"}) {
+    table.columns.push_back(number_column(name));
   }
-}
-
-void add_table(std::string& out, const std::vector<Line>& lines) {
-  std::vector<std::size_t> widths(kColumns.size());
-  for (const Line& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i]));
-  }
-  for (const Line& line : lines) {
-    std::string text = " ";
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const bool left = i < kTextColumns || i == kTextColumns + 1;
-      text += " " + std::string(i > kTextColumns + 1 ? 1 : 0, ' ') +
-              (left ? pad_right(line[i], widths[i]) : pad_left(line[i], widths[i]));
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    out += text + "\n";
-  }
+  for (const Candidate* candidate : finalists(decision)) table.lines.push_back(line_of(decision, *candidate));
+  mark_best(table, {2, 3, 4, 5, 6});
+  return table;
 }
 
 }  // namespace
 
-std::string render_decision(const Decision& decision, std::size_t width) {
-  std::string out = title(decision) + "\n";
-  if (!decision.source.empty()) add_wrapped(out, "keys: " + decision.source, width);
-  for (const std::string& sentence : decision.key_words) add_wrapped(out, sentence, width);
-  for (const std::string& note : notes_of(decision)) add_wrapped(out, "note: " + note, width);
-  out += "\n" + decision.mix + "; " + effort(decision) + "\n";
-  std::vector<Line> lines = {kColumns};
-  for (const Candidate* candidate : finalists(decision)) lines.push_back(line_of(decision, *candidate));
-  if (lines.size() > 1) add_table(out, lines);
-  for (const std::string& line : left_out(decision)) add_wrapped(out, line, width);
-  if (const std::string line = model_line(decision); !line.empty()) add_wrapped(out, line, width);
-  for (std::size_t i = 0; i < decision.answers.size(); ++i) {
-    const Answer& answer = decision.answers[i];
-    out += "\n" + question_of(decision, answer) + "\n";
-    for (const std::string& sentence : in_words(answer, decision.candidates)) add_wrapped(out, sentence, width);
-    out += "What would change it\n";
-    for (const std::string& sentence :
-         in_words(decision.changes[i], decision.model, decision.point, decision.candidates, answer)) {
-      add_wrapped(out, sentence, width);
-    }
+std::optional<Estimate> estimate_of(const Candidate& candidate, Metric metric) {
+  std::vector<double> values;
+  for (const TrialRecord& trial : candidate.best_rounds()) {
+    const double value = metric_value(trial, metric);
+    if (trial.status == TrialStatus::kOk && !std::isnan(value)) values.push_back(value);
   }
-  if (decision.answers.empty()) out += "\nNo answer: too little was measured to compare.\n";
-  return out;
+  if (values.empty()) return std::nullopt;
+  return estimate(values);
 }
 
-std::string render_decision_markdown(const Decision& decision) {
-  std::string out = fmt::format("## Which index for {}?\n\n{} keys ({}). ", markdown(decision.dataset.name),
-                                with_commas(decision.dataset.n), markdown(decision.dataset.key_type));
-  if (!decision.source.empty()) out += "From " + markdown(decision.source) + ". ";
-  for (const std::string& sentence : decision.key_words) out += markdown(sentence) + " ";
-  for (const std::string& note : notes_of(decision)) out += fmt::format("\n\nNote: {}.", markdown(note));
-  out += fmt::format("\n\n{}; {}.\n\n", markdown(decision.mix), effort(decision));
-  for (std::size_t i = 0; i < kColumns.size(); ++i) out += "| " + kColumns[i] + " ";
-  out += "|\n";
-  for (std::size_t i = 0; i < kColumns.size(); ++i) out += i < kTextColumns ? "| --- " : "| ---: ";
-  out += "|\n";
-  for (const Candidate* candidate : finalists(decision)) {
-    for (const std::string& cell : line_of(decision, *candidate)) out += "| " + markdown(cell) + " ";
-    out += "|\n";
+std::vector<const Candidate*> finalists(const Decision& decision) {
+  std::vector<const Candidate*> shown;
+  for (const Candidate& candidate : decision.candidates) {
+    if (candidate.out.empty() && !candidate.best_rounds().empty()) shown.push_back(&candidate);
   }
-  out += "\n";
-  for (const std::string& line : left_out(decision)) out += "- " + markdown(line) + "\n";
+  const auto time = [](const Candidate* candidate) {
+    const auto value = estimate_of(*candidate, Metric::kThroughput);
+    return value ? value->median : INFINITY;
+  };
+  std::ranges::stable_sort(shown, {}, time);
+  return shown;
+}
+
+Document decision_document(const Decision& decision) {
+  Document document;
+  document.add(
+      Heading{.text = fmt::format("Which index for {}?", decision.dataset.name),
+              .small = fmt::format("{} keys ({})", with_commas(decision.dataset.n), decision.dataset.key_type)});
+  Items keys;
+  if (!decision.source.empty()) keys.texts.push_back("keys: " + decision.source);
+  keys.texts.insert(keys.texts.end(), decision.key_words.begin(), decision.key_words.end());
+  for (const std::string& note : notes_of(decision)) keys.texts.push_back("note: " + note);
+  document.add(std::move(keys));
+  document.add(Prose{decision.mix + "; " + effort(decision)});
+  if (Table table = table_of(decision); !table.lines.empty()) document.add(std::move(table));
+  Items others{left_out(decision)};
+  if (std::string line = model_line(decision); !line.empty()) others.texts.push_back(std::move(line));
+  if (!others.texts.empty()) document.add(std::move(others));
   for (std::size_t i = 0; i < decision.answers.size(); ++i) {
     const Answer& answer = decision.answers[i];
-    out += fmt::format("\n### {}\n\n", question_of(decision, answer));
-    for (const std::string& sentence : in_words(answer, decision.candidates)) out += sentence + "\n";
-    out += "\nWhat would change it:\n\n";
-    for (const std::string& sentence :
-         in_words(decision.changes[i], decision.model, decision.point, decision.candidates, answer)) {
-      out += "- " + sentence + "\n";
-    }
+    document.add(Heading{.text = question_of(decision, answer), .level = 3});
+    document.add(Items{in_words(answer, decision.candidates)});
+    document.add(Heading{.text = "What would change it", .level = 3});
+    document.add(Items{in_words(decision.changes[i], decision.model, decision.point, decision.candidates, answer)});
   }
-  return out;
+  if (decision.answers.empty()) document.add(Prose{"No answer: too little was measured to compare."});
+  return document;
 }
+
+std::string render_decision(const Decision& decision, std::size_t width) {
+  return as_text(decision_document(decision), {.width = width});
+}
+
+std::string render_decision_markdown(const Decision& decision) { return as_markdown(decision_document(decision)); }
 
 }  // namespace omenbench

@@ -14,7 +14,7 @@ namespace {
 std::string quoted(const Candidate& candidate) { return "`" + candidate.index.name + "`"; }
 
 std::string ratio_text(const MetricRatio& one) {
-  if (one.ratio) return fmt::format("{} [{}, {}]", times(one.median), times(one.ratio->lo), times(one.ratio->hi));
+  if (one.ratio) return times(one.median, one.ratio->lo, one.ratio->hi);
   return fmt::format("{} ({}, too few for an interval)", times(one.median), counted(one.rounds, "round"));
 }
 

@@ -21,8 +21,6 @@ std::string too_close(const GateReport& report) {
 constexpr std::string_view kAlone =
     "slower than is tolerated by itself, but among so many measurements it may be chance";
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
-
 /// "5 % slower", or of counts "5 % more".
 std::string beyond(const GateReport& report) {
   return percent(report.rules.max_regression) + (report.basis == GateBasis::kInstructions ? " more" : " slower");
@@ -68,7 +66,7 @@ std::string change_of(const GateCell& cell) {
       break;
   }
   if (cell.lo == 0) return times(cell.ratio);
-  const std::string change = fmt::format("{} [{}, {}]", times(cell.ratio), times(cell.lo), times(cell.hi));
+  const std::string change = times(cell.ratio, cell.lo, cell.hi);
   return cell.alone ? change + " ~" : change;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "results/compare/compare.h"
+#include "results/document/document.h"
 
 struct sqlite3;
 
@@ -70,7 +71,8 @@ class History {
 };
 
 std::string render_history(std::span<const HistorySeries> series);
-/// A page without scripts and without links to elsewhere: a chart per series, changes marked and listed.
+Document history_document(std::span<const HistorySeries> series);
+/// A page that stands on its own: a chart per series, changes marked and listed.
 std::string render_history_page(std::span<const HistorySeries> series);
 nlohmann::ordered_json to_json(std::span<const HistorySeries> series);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/run_facts.h"
+#include "results/document/document.h"
 #include "results/hunt/frontier.h"
 #include "results/verdicts.h"
 
@@ -166,10 +167,13 @@ std::vector<std::string> hunt_legend(double target);
 
 /// The document described by results/schema/omenbench.hunt-1.schema.json.
 nlohmann::ordered_json to_json(const HuntReport& report);
-/// For a terminal: maps, then what is said about each line.
+/// Maps, then what is said about each line.
 std::string render_hunt(const HuntReport& report);
 std::string render_hunt_markdown(const HuntReport& report);
-/// A picture that stands on its own.
-std::string render_hunt_svg(const HuntReport& report);
+Document hunt_document(const HuntReport& report, Detail detail);
+/// What figures/hunt.js draws: per axis its columns and rows, with places counted in columns.
+nlohmann::json hunt_data(const HuntReport& report);
+/// A page that stands on its own: maps, tables and sentences.
+std::string hunt_page(const HuntReport& report);
 
 }  // namespace omenbench

@@ -1,4 +1,4 @@
-// A hunt as maps in text: for terminals and as Markdown.
+// A hunt as maps: a table per axis, and what is said about each line.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,69 +11,20 @@
 namespace omenbench {
 namespace {
 
-using Texts = std::vector<HuntCellText>;
-
-std::string title_of(const HuntPanel& panel) {
-  return fmt::format("{}: log2(learned / classical), and who is ahead", hunt_axis_title(panel.axis));
-}
-
-/// The cells of a row, empty ones included.
-Texts texts_of(const HuntReport& report, const std::vector<HuntVerdict>& verdicts, const HuntPanel::Row& row) {
-  Texts texts;
-  for (const std::optional<std::size_t>& point : row.points) {
-    texts.push_back(point ? hunt_cell(report.points[*point], verdicts[*point]) : HuntCellText{});
-  }
-  return texts;
-}
-
-std::vector<std::string> headings(const HuntPanel& panel) {
-  std::vector<std::string> texts;
-  for (const double value : panel.columns) texts.push_back(hunt_value(panel.axis, value));
-  return texts;
-}
-
-void add_panel(std::string& out, const HuntReport& report, const std::vector<HuntVerdict>& verdicts,
-               const HuntPanel& panel) {
-  const std::vector<std::string> heads = headings(panel);
-  std::vector<Texts> cells;
-  std::size_t label_width = 0;
-  std::vector<std::size_t> widths(heads.size());
-  for (std::size_t c = 0; c < heads.size(); ++c) widths[c] = width_of(heads[c]);
+Table table_of(const HuntReport& report, const std::vector<HuntVerdict>& verdicts, const HuntPanel& panel) {
+  Table table = plain_table("", {""});
+  for (const double value : panel.columns) table.columns.push_back(number_column(hunt_value(panel.axis, value)));
   for (const HuntPanel::Row& row : panel.rows) {
-    label_width = std::max(label_width, width_of(printable(row.label)));
-    cells.push_back(texts_of(report, verdicts, row));
-    for (std::size_t c = 0; c < heads.size(); ++c) {
-      widths[c] = std::max({widths[c], width_of(cells.back()[c].number), width_of(cells.back()[c].winner)});
+    TableLine line = text_line({row.label});
+    for (const std::optional<std::size_t>& point : row.points) {
+      const HuntCellText text = point ? hunt_cell(report.points[*point], verdicts[*point]) : HuntCellText{" ", ""};
+      TableCell cell{.text = text.number, .below = text.winner};
+      if (point && report.points[*point].compared()) cell.value = verdicts[*point].log_ratio / std::log(2.0);
+      line.cells.push_back(std::move(cell));
     }
+    table.lines.push_back(std::move(line));
   }
-  const auto add_line = [&](const std::string& label, const auto& text_of) {
-    std::string line = "  " + pad_right(label, label_width);
-    for (std::size_t c = 0; c < heads.size(); ++c) line += "  " + pad_left(text_of(c), widths[c]);
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  };
-  out += title_of(panel) + "\n";
-  add_line("", [&](std::size_t c) { return heads[c]; });
-  for (std::size_t r = 0; r < panel.rows.size(); ++r) {
-    add_line(printable(panel.rows[r].label), [&](std::size_t c) { return cells[r][c].number; });
-    add_line("", [&](std::size_t c) { return cells[r][c].winner; });
-  }
-  out += "\n";
-}
-
-void add_markdown_panel(std::string& out, const HuntReport& report, const std::vector<HuntVerdict>& verdicts,
-                        const HuntPanel& panel) {
-  out += fmt::format("\n## {}\n\n| |", title_of(panel));
-  for (const std::string& head : headings(panel)) out += fmt::format(" {} |", head);
-  out += "\n|---|";
-  for (std::size_t c = 0; c < panel.columns.size(); ++c) out += "---:|";
-  out += "\n";
-  for (const HuntPanel::Row& row : panel.rows) {
-    out += fmt::format("| {} |", markdown(row.label));
-    for (const HuntCellText& text : texts_of(report, verdicts, row)) {
-      out += fmt::format(" {} {} |", markdown(text.number), markdown(text.winner));
-    }
-    out += "\n";
-  }
+  return table;
 }
 
 /// "osm-like 1M, read share: ...", the winner first, then the target.
@@ -154,36 +105,26 @@ std::vector<std::string> hunt_legend(double target) {
                       target)};
 }
 
-std::string render_hunt(const HuntReport& report) {
+Document hunt_document(const HuntReport& report, Detail detail) {
   const std::vector<HuntVerdict> verdicts = hunt_verdicts(report);
-  std::string out;
-  for (const HuntPanel& panel : hunt_panels(report)) add_panel(out, report, verdicts, panel);
-  for (const std::string& line : hunt_legend(report.target)) out += line + "\n";
-  out += "\n";
-  for (const std::string& sentence : sentences(report, verdicts)) {
-    for (const std::string& line : wrap(printable(sentence), 118)) out += line + "\n";
+  Document document;
+  if (detail == Detail::kFull) document.add(Heading{.text = "omenbench hunt", .level = 1});
+  for (const HuntPanel& panel : hunt_panels(report)) {
+    document.add(
+        Heading{.text = fmt::format("{}: log2(learned / classical), and who is ahead", hunt_axis_title(panel.axis))});
+    document.add(table_of(report, verdicts, panel));
   }
-  out += "\n";
-  const std::string summary =
-      hunt_region_text(report, verdicts) + " " + loaded_text(report) + hunt_effort_text(report) + ".";
-  for (const std::string& line : wrap(printable(summary), 118)) out += line + "\n";
-  for (const std::string& note : report.notes) out += "note: " + printable(note) + "\n";
-  return out;
+  for (const std::string& line : hunt_legend(report.target)) document.add(Prose{line});
+  if (auto found = sentences(report, verdicts); !found.empty()) document.add(Items{std::move(found)});
+  document.add(Prose{hunt_region_text(report, verdicts) + " " + loaded_text(report) + hunt_effort_text(report) + "."});
+  Items notes;
+  for (const std::string& note : report.notes) notes.texts.push_back("note: " + note);
+  if (!notes.texts.empty()) document.add(std::move(notes));
+  return document;
 }
 
-std::string render_hunt_markdown(const HuntReport& report) {
-  const std::vector<HuntVerdict> verdicts = hunt_verdicts(report);
-  std::string out = "# omenbench hunt\n";
-  for (const HuntPanel& panel : hunt_panels(report)) add_markdown_panel(out, report, verdicts, panel);
-  out += "\n";
-  for (const std::string& line : hunt_legend(report.target)) out += markdown(line) + "\n";
-  out += "\n";
-  for (const std::string& sentence : sentences(report, verdicts)) out += "- " + markdown(sentence) + "\n";
-  out += "\n" +
-         markdown(hunt_region_text(report, verdicts) + " " + loaded_text(report) + hunt_effort_text(report) + ".") +
-         "\n";
-  for (const std::string& note : report.notes) out += "\nNote: " + markdown(note) + "\n";
-  return out;
-}
+std::string render_hunt(const HuntReport& report) { return as_text(hunt_document(report, Detail::kBrief)); }
+
+std::string render_hunt_markdown(const HuntReport& report) { return as_markdown(hunt_document(report, Detail::kFull)); }
 
 }  // namespace omenbench

@@ -12,12 +12,6 @@ namespace {
 
 using Change = HuntFrontier::Change;
 
-std::string short_count(double count) {
-  if (count >= 1e6) return fmt::format("{:.3g}M", count / 1e6);
-  if (count >= 1e3) return fmt::format("{:.3g}k", count / 1e3);
-  return fmt::format("{:.0f}", count);
-}
-
 /// The one wording of the target.
 std::string as_fast(double target) { return fmt::format("at least {:g}x as fast", target); }
 
@@ -238,8 +232,8 @@ std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVer
   if (!best) return text + ".";
   const HuntPoint& point = report.points[*best];
   const Ratio& ratio = *verdicts[*best].ratio;
-  return text + fmt::format(". Best of all: {}: {} / {} {} [{}, {}].", hunt_label(point.place, std::nullopt),
-                            point.learned, point.baseline, times(ratio.median), times(ratio.lo), times(ratio.hi));
+  return text + fmt::format(". Best of all: {}: {} / {} {}.", hunt_label(point.place, std::nullopt), point.learned,
+                            point.baseline, times(ratio.median, ratio.lo, ratio.hi));
 }
 
 std::string hunt_setting_text(const HuntReport& report) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/document/document.h"
 #include "results/report/facts.h"
 #include "results/report/methods.h"
 #include "results/text.h"
@@ -20,13 +21,9 @@ std::string opened(const char* id, const char* title) {
 }
 
 std::string facts_table(const Facts& facts, const char* caption) {
-  std::string lines;
-  for (const auto& [name, text] : facts) {
-    lines +=
-        "<tr><th scope=\"row\">" + escape(name) + "</th><td>" + (text.empty() ? "\u2013" : escape(text)) + "</td></tr>";
-  }
-  if (lines.empty()) return "";
-  return fmt::format("<table class=\"facts\"><caption>{}</caption><tbody>", caption) + lines + "</tbody></table>";
+  Table table{.title = caption, .columns = {{}, {}}};
+  for (const auto& [name, text] : facts) table.lines.push_back(text_line({name, text}));
+  return table.lines.empty() ? "" : as_html(table, "facts");
 }
 
 /// "2,316 local, 87.8 global segments per million keys"; "" where the run does not say.
@@ -34,7 +31,7 @@ std::string hardness(const DatasetFacts& set) {
   if (!set.hardness) return "";
   return fmt::format(
       "<span class=\"sub\">hardness: {} local, {} global segments per million keys (error 32; 4,096)</span>",
-      significant(set.hardness->local_per_million), significant(set.hardness->global_per_million));
+      three_digits(set.hardness->local_per_million), three_digits(set.hardness->global_per_million));
 }
 
 std::string datasets(const Result& result) {

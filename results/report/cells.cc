@@ -16,13 +16,16 @@ namespace {
 
 constexpr const char* kDash = "<td>\u2013</td>";
 
-std::string plain_cell(double value) { return value > 0 ? "<td>" + significant(value) + "</td>" : kDash; }
+std::string plain_cell(double value) { return value > 0 ? "<td>" + three_digits(value) + "</td>" : kDash; }
 
-/// A median with its interval below it. `scale` divides all three.
-std::string estimate_cell(const BlockEstimate* value, double scale = 1, bool upper_bound = false) {
+/// A median with its interval below it, each number written by `write`.
+std::string estimate_cell(const BlockEstimate* value, bool upper_bound = false,
+                          std::string (*write)(double) = three_digits) {
   if (value == nullptr) return kDash;
-  std::string out = std::string("<td>") + (upper_bound ? "\u2264\u00a0" : "") + significant(value->median / scale);
-  if (value->has_interval()) out += "<small>" + interval(*value->lo / scale, *value->hi / scale) + "</small>";
+  // What has a unit of its own does not sort by its text.
+  std::string out = write == three_digits ? "<td>" : fmt::format("<td data-v=\"{:.6g}\">", value->median);
+  out += (upper_bound ? "&lt;=" : "") + write(value->median);
+  if (value->has_interval()) out += "<small>" + interval_of(*value->lo, *value->hi, write) + "</small>";
   return out + "</td>";
 }
 
@@ -36,7 +39,8 @@ std::string index_head(const Cell& cell) {
 
 std::string size_cell(double count) {
   if (count == 0) return kDash;
-  return fmt::format("<td data-v=\"{:.6g}\">{}<small>{}</small></td>", count, bytes(count), grouped(count));
+  return fmt::format("<td data-v=\"{:.6g}\">{}<small>{}</small></td>", count, byte_size(count),
+                     with_commas(static_cast<std::uint64_t>(count)));
 }
 
 using Texts = std::vector<std::string>;
@@ -47,7 +51,7 @@ void add_times(const Cell& cell, Texts& out) {
   }
   for (std::size_t i = 0; i < kLatencyNames.size(); ++i) {
     const Percentile* percentile = cell.latency(i);
-    out.push_back(estimate_cell(percentile, 1, percentile != nullptr && percentile->unresolved_timer));
+    out.push_back(estimate_cell(percentile, percentile != nullptr && percentile->unresolved_timer));
   }
 }
 
@@ -61,7 +65,7 @@ void add_split(const Cell& cell, double threads, Texts& out) {
 }
 
 void add_costs(const Cell& cell, const Row& row, Texts& out) {
-  out.push_back(estimate_cell(cell.build_ns ? &*cell.build_ns : nullptr, 1e6));
+  out.push_back(estimate_cell(cell.build_ns ? &*cell.build_ns : nullptr, false, duration));
   const auto total = static_cast<double>(cell.total_bytes);
   out.push_back(plain_cell(row.loaded_keys > 0 ? total / static_cast<double>(row.loaded_keys) : 0));
   out.push_back(size_cell(total));
@@ -83,7 +87,7 @@ constexpr std::array<Column, 21> kColumns = {{{"time", "ns/op"},         {"time"
                                               {"time", "p90"},           {"time", "p95"},
                                               {"time", "p99"},           {"time", "p99.9"},
                                               {"time", "p99.99"},        {"time", "max"},
-                                              {"cost", "build ms"},      {"cost", "bytes/key"},
+                                              {"cost", "build"},         {"cost", "bytes/key"},
                                               {"cost", "total"},         {"cost", "beyond entries"},
                                               {"cost", "self-reported"}, {"cost", "RSS growth"},
                                               {"cost", "peak RSS"},      {"cost", "on disk"},
@@ -151,46 +155,17 @@ std::string notes_of(const std::vector<Cell>& cells) {
 }
 
 /// Tables of many phases are read downwards: lines and columns change places where that makes a wide table narrower.
-ModeTable narrowed(const ModeTable& table) {
+Table narrowed(Table table) {
   constexpr std::size_t kWide = 8;
   if (table.columns.size() <= kWide || table.lines.size() + 1 >= table.columns.size()) return table;
-  ModeTable turned{.title = table.title, .columns = {""}, .lines = {}, .notices = table.notices};
-  for (const auto& line : table.lines) turned.columns.push_back(line[0]);
+  Table turned = plain_table(table.title, {""});
+  turned.notes = table.notes;
+  for (const TableLine& line : table.lines) turned.columns.push_back(number_column(line.cells[0].text));
   for (std::size_t i = 1; i < table.columns.size(); ++i) {
-    turned.lines.push_back({table.columns[i]});
-    for (const auto& line : table.lines) turned.lines.back().push_back(line[i]);
+    turned.lines.push_back(text_line({table.columns[i].name}));
+    for (TableLine& line : table.lines) turned.lines.back().cells.push_back(std::move(line.cells[i]));
   }
   return turned;
-}
-
-/// What a terminal prints in ASCII, as a page can.
-std::string typeset(std::string text) {
-  for (const auto& [plain, better] :
-       {std::pair<std::string_view, std::string_view>{"<=", "\u2264 "}, {"->", "\u2192"}}) {
-    for (std::size_t at = text.find(plain); at != std::string::npos; at = text.find(plain, at + better.size())) {
-      text.replace(at, plain.size(), better);
-    }
-  }
-  return escape(text);
-}
-
-std::string mode_table(const ModeTable& shown) {
-  std::string out = fmt::format(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table class=\"cells\">"
-      "<caption>{0}</caption><thead><tr>",
-      typeset(shown.title));
-  for (const std::string& column : shown.columns) out += "<th scope=\"col\">" + escape(column) + "</th>";
-  out += "</tr></thead><tbody>";
-  for (const auto& line : shown.lines) {
-    out += "<tr><th scope=\"row\">" + escape(line[0]) + "</th>";
-    for (std::size_t i = 1; i < line.size(); ++i) out += "<td>" + typeset(line[i]) + "</td>";
-    out += "</tr>";
-  }
-  out += "</tbody></table></div>";
-  if (shown.notices.empty()) return out;
-  out += "<ul class=\"notes\">";
-  for (const std::string& notice : shown.notices) out += "<li>" + escape(notice) + "</li>";
-  return out + "</ul>";
 }
 
 }  // namespace
@@ -222,7 +197,7 @@ std::string numbers_table_html(const Result& result) {
 
 std::string row_extras_html(const Row& row) {
   std::string more;
-  for (const ModeTable& shown : mode_tables(row)) more += mode_table(narrowed(shown));
+  for (Table& shown : mode_tables(row)) more += as_html(narrowed(std::move(shown)), "cells");
   return more + notes_of(row.cells) + notes_of(row.reference);
 }
 

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/fields_json.h"
+#include "base/numbers.h"
 #include "results/profile.h"
 #include "results/report/cells.h"
 
@@ -40,13 +41,28 @@ constexpr double kTimerFactor = 10;
 /// 1/(1-q) of the percentiles in kLatencyNames; the longest has none.
 constexpr std::array<double, 6> kMarks = {2, 10, 20, 100, 1000, 10000};
 
-/// So many significant digits; whole numbers as integers, which take less room.
-Json rounded(double value, int digits = 4) {
+/// Whole numbers as integers, which take less room.
+Json with_digits(double value, int digits) {
   if (value == 0) return 0;
   const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) + 1 - digits);
   const double near = unit >= 1 ? std::round(value / unit) * unit : std::round(value / unit) / std::round(1 / unit);
   if (near == std::round(near) && std::abs(near) < 1e15) return static_cast<std::int64_t>(near);
   return near;
+}
+
+/// Whether every text that the page makes of the two is the same.
+bool reads_like(double shown, double value) {
+  return three_digits(shown) == three_digits(value) && times(shown) == times(value) &&
+         duration(shown) == duration(value) && byte_size(shown) == byte_size(value);
+}
+
+/// So many significant digits, and more where they decide how the value is written (script/numbers.js): a number that
+/// is rounded twice may come out another.
+Json rounded(double value, int digits = 4) {
+  constexpr int kExact = 15;
+  Json shown = with_digits(value, digits);
+  while (digits < kExact && !reads_like(shown.get<double>(), value)) shown = with_digits(value, ++digits);
+  return shown;
 }
 
 /// [median, lo, hi], or [median] without interval.

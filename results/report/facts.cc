@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/fields_json.h"
+#include "base/numbers.h"
 #include "results/report/markup.h"
 
 namespace omenbench::report {
@@ -52,7 +53,9 @@ Facts facts_of(const Document& value) {
 
 std::string fact_text(const std::string& name, const Scalar& value) {
   const auto number = [&](double known) {
-    return name == "bytes" || name.ends_with("_bytes") ? bytes(known) + " (" + grouped(known) + ")" : std::string();
+    return name == "bytes" || name.ends_with("_bytes")
+               ? byte_size(known) + " (" + with_commas(static_cast<std::uint64_t>(known)) + ")"
+               : std::string();
   };
   return std::visit(
       [&](const auto& held) -> std::string {

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+
+#include "base/numbers.h"
 
 namespace omenbench::report {
 namespace {
@@ -84,7 +87,8 @@ std::string open_text(const Modes& modes) {
   std::string out;
   if (modes.open) {
     std::string rates;
-    for (const double rate : modes.rates) rates += (rates.empty() ? "" : ", ") + grouped(rate);
+    for (const double rate : modes.rates)
+      rates += (rates.empty() ? "" : ", ") + with_commas(static_cast<std::uint64_t>(std::llround(rate)));
     out +=
         "<p><dfn>Open loop</dfn>: in a further pass operations arrive at random times (a Poisson process, the same for "
         "every index), ";
@@ -119,7 +123,7 @@ std::string mode_text(const Result& result, const Modes& modes) {
     out += fmt::format(
         "<p><dfn>Memory pressure</dfn>: a trial, and the run's own servers together, may hold {}, page cache included "
         "({}). What does not fit has the status oom.</p>",
-        bytes(static_cast<double>(pressure->limit_bytes)), escape(pressure->mechanism));
+        byte_size(static_cast<double>(pressure->limit_bytes)), escape(pressure->mechanism));
   }
   if (modes.phases) {
     out +=
@@ -148,8 +152,8 @@ std::string clock_text(const Result& result) {
   if (const double cost = result.environment.timer.cost_ns; cost > 0) {
     out += fmt::format(
         "Reading the clock costs {} ns here; that cost is contained in latencies and never subtracted. "
-        "A percentile below ten times it ({} ns) is an upper bound, printed with \u2264, and decides nothing. ",
-        significant(cost), significant(cost * 10));
+        "A percentile below ten times it ({} ns) is an upper bound, printed with &lt;=, and decides nothing. ",
+        three_digits(cost), three_digits(cost * 10));
   }
   return out +
          "A percentile is shown when at least ten samples of a round lie beyond it, else a dash. Curves come from the "

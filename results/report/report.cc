@@ -1,65 +1,23 @@
-// Puts the page together: template, style, scripts, tables and the chart data. The template is filled in one pass, so
-// that nothing from the result is ever read as a placeholder.
+// The page of one run: its answer, tables and chart data.
 #include "results/report/report.h"
 
 #include <fmt/format.h>
 
-#include <cassert>
-#include <map>
-#include <string_view>
-
-#include "embedded/report_figures.h"
-#include "embedded/report_script.h"
-#include "results/report/assets.h"
 #include "results/report/background.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
+#include "results/report/page.h"
 #include "results/report/verdicts.h"
 #include "results/text.h"
 
 namespace omenbench {
 namespace {
 
-using report::csp_hash;
-using report::embedded_file;
-
-/// The page's own script: shared parts, then figures, each in a function of its own so that no name of one file reaches
-/// another. They meet on the object `omb`.
-std::string page_script() {
-  std::string out = "const omb = {};\n";
-  for (const auto& files : {embedded::report_script(), embedded::report_figures()}) {
-    for (const EmbeddedFile& file : files) {
-      out += fmt::format("// {}\n(function () {{\n'use strict';\n{}\n}})();\n", file.name, file.content);
-    }
-  }
-  return out + "omb.start();\n";
-}
-
-std::string content_security_policy(std::string_view script) {
-  return "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; script-src " +
-         csp_hash(embedded_file("echarts.min.js")) + " " + csp_hash(script) + "; style-src " +
-         csp_hash(embedded_file("page.css"));
-}
-
-/// Replaces every {{name}} of `page` by values.at("name"); values are not looked at again.
-std::string fill(std::string_view page, const std::map<std::string_view, std::string>& values) {
-  std::string out;
-  while (true) {
-    const std::size_t open = page.find("{{");
-    out += page.substr(0, open);
-    if (open == std::string_view::npos) return out;
-    const std::size_t close = page.find("}}", open);
-    assert(close != std::string_view::npos);
-    out += values.at(page.substr(open + 2, close - open - 2));
-    page.remove_prefix(close + 2);
-  }
-}
-
 std::string row_facts(const Row& row) {
   std::string out = report::row_scale(row) + ", " + counted(row.operations, "operation") + ", " +
                     counted(row.rounds, "complete round");
   if (!row.stream_sha256.empty()) out += ", first stream " + row.stream_sha256[0].substr(0, 12);
-  for (const auto& [name, share] : row.realised) out += ", " + name + " " + report::significant(share);
+  for (const auto& [name, share] : row.realised) out += ", " + name + " " + three_digits(share);
   return out;
 }
 
@@ -93,24 +51,31 @@ std::string subtitle(const Result& result) {
   return out + ", " + result.started;
 }
 
-std::string page_of(const Result& result) {
-  const std::string script = page_script();
-  return fill(embedded_file("page.html"), {{"csp", content_security_policy(script)},
-                                           {"style", std::string(embedded_file("page.css"))},
-                                           {"subtitle", report::escape(subtitle(result))},
-                                           {"answer", report::answer_html(result)},
-                                           {"notes", report::notes_html(result)},
-                                           {"verdicts", report::verdict_table_html(result)},
-                                           {"rows", row_sections(result)},
-                                           {"numbers", report::numbers_table_html(result)},
-                                           {"background", report::background_html(result)},
-                                           {"data", report::script_json(report::chart_data(result))},
-                                           {"echarts", std::string(embedded_file("echarts.min.js"))},
-                                           {"script", script}});
-}
+/// What the symbols of verdicts mean, before the tables that use them.
+constexpr const char* kAboutVerdicts =
+    R"(<section id="verdicts"><h2>Verdicts</h2><p>Best learned index against the best opponent, by throughput (rows with
+cold caches: by median latency). Ratio of ns per operation, learned / opponent: below 1 the learned index is faster.
+<span class="key"><span class="v wins">&#9650; wins</span> <span class="v loses">&#9660; loses</span>
+<span class="v tie">= tie</span> <span class="v inconclusive">? inconclusive</span>
+<span class="v unresolved">&#216; unresolved</span> <span>~ does not survive correction, not counted</span></span></p>)";
+
+constexpr const char* kAboutNumbers =
+    R"(<section id="numbers"><h2>All numbers</h2><p>One line per cell: medians over rounds, intervals below them; times in
+ns. <span id="filter-place" hidden><label>Filter <input type="search" id="filter" placeholder="words, all must occur"
+aria-describedby="filter-count"></label> <output id="filter-count" aria-live="polite"></output></span></p>)";
 
 }  // namespace
 
-std::string render_report(const Result& result) { return page_of(result); }
+std::string render_report(const Result& result) {
+  return report::page_of(
+      {.title = "omenbench report",
+       .header = "<h1>Where do learned indexes beat classical ones?</h1><p class=\"scale\">" +
+                 report::escape(subtitle(result)) + "</p>" + report::answer_html(result) + report::notes_html(result),
+       .figures = "The whole run",
+       .main = kAboutVerdicts + report::verdict_table_html(result) + "</section><section id=\"rows\"><h2>Rows</h2>" +
+               report::row_selector() + row_sections(result) + "</section>" + kAboutNumbers +
+               report::numbers_table_html(result) + "</section>" + report::background_html(result),
+       .data = report::chart_data(result)});
+}
 
 }  // namespace omenbench

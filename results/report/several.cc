@@ -9,10 +9,9 @@
 #include <set>
 
 #include "results/compare/side_by_side.h"
-#include "results/report/assets.h"
+#include "results/document/document.h"
 #include "results/report/facts.h"
-#include "results/report/markup.h"
-#include "results/report/ratio_figure.h"
+#include "results/report/page.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -21,6 +20,11 @@ namespace {
 using report::escape;
 using report::Facts;
 
+/// A for the first run, B for the second, ..., R27 for the 27th.
+std::string run_letter(std::size_t run) {
+  return run < 26 ? std::string(1, static_cast<char>('A' + run)) : "R" + std::to_string(run + 1);
+}
+
 /// Metrics with a table of their own, in this order; others follow as they come.
 constexpr const char* kMetrics[] = {"ns_per_op", "p50_ns", "p99_ns", "dependent_ns_per_op", "build_ns", "total_bytes"};
 
@@ -28,7 +32,7 @@ constexpr const char* kHowToRead =
     R"(<section><h2>Rows</h2><p>Values are medians over rounds with their sign-test intervals. A ratio is a run's time (or
 bytes) over that of A, so less is better: the Hodges-Lehmann estimate with the interval that inverts the Mann-Whitney test,
 95 % each. ▼ the whole interval lies below 1, ▲ above 1, ~ it holds 1. Rounds of different runs are not paired: what
-the machine did at the time is part of a ratio. Of a hundred equal cells about five differ by chance. ≤: below ten times
+the machine did at the time is part of a ratio. Of a hundred equal cells about five differ by chance. &lt;=: below ten times
 what the timer costs only an upper bound is known, and no ratio (unresolved).</p>)";
 
 std::string words_of(const std::string& metric) {
@@ -43,36 +47,37 @@ std::string words_of(const std::string& metric) {
 }
 
 std::string value_text(const Measurement& m, double value) {
-  if (m.unit == "bytes") return report::bytes(value);
-  return m.metric == "build_ns" ? report::duration(value) : report::significant(value);
+  if (m.unit == "bytes") return byte_size(value);
+  return m.metric == "build_ns" ? duration(value) : three_digits(value);
 }
 
-std::string value_cell(const RowSideBySide& row, const SideBySide& cell, std::size_t run) {
+TableCell value_cell(const RowSideBySide& row, const SideBySide& cell, std::size_t run) {
   const auto& value = cell.values[run];
   if (!value) {
     const auto found = row.missing.find(cell.index);
-    const std::string why = found == row.missing.end() || found->second[run].empty() ? "" : found->second[run];
-    return "<td>" + (why.empty() ? "\u2013" : "<small class=\"why\">" + escape(why) + "</small>") + "</td>";
+    return found == row.missing.end() ? TableCell{} : TableCell{.small = found->second[run]};
   }
-  std::string out = std::string("<td>") + (value->upper_bound ? "\u2264 " : "") + value_text(*value, value->median);
+  TableCell shown = number_cell((value->upper_bound ? "<=" : "") + value_text(*value, value->median), value->median);
   if (value->lo < value->hi) {
-    out += fmt::format("<small>[{}, {}]</small>", value_text(*value, value->lo), value_text(*value, value->hi));
+    shown.small = interval_of(value->lo, value->hi, [&](double end) { return value_text(*value, end); });
   }
-  return out + "</td>";
+  return shown;
 }
 
-std::string change_cell(const SideBySide& cell, std::size_t run) {
+TableCell change_cell(const SideBySide& cell, std::size_t run) {
   const auto& change = cell.changes[run];
-  if (change && change->unresolved()) return "<td><small class=\"why\">unresolved (timer)</small></td>";
-  if (!change || !change->ratio) return "<td>\u2013</td>";
+  if (change && change->unresolved()) return {.small = "unresolved (timer)"};
+  if (!change || !change->ratio) return {};
+  TableCell shown = ratio_cell(*change->ratio, change->lo, change->hi);
   if (!change->lo) {
-    const bool few = cell.unit != "bytes" && cell.metric != "build_ns";
-    return "<td>" + times(*change->ratio) + (few ? "<small>too few rounds</small>" : "") + "</td>";
+    if (cell.unit != "bytes" && cell.metric != "build_ns") shown.small = "too few rounds";
+  } else if (!change->differs()) {
+    shown.text.insert(0, "~ ");
+  } else {
+    shown.tone = *change->ratio < 1 ? Tone::kGood : Tone::kBad;
+    shown.text.insert(0, *change->ratio < 1 ? "\u25bc " : "\u25b2 ");
   }
-  const char* kind = !change->differs() ? "same" : *change->ratio < 1 ? "less" : "more";
-  const char* mark = !change->differs() ? "~ " : *change->ratio < 1 ? "\u25bc " : "\u25b2 ";
-  return fmt::format("<td class=\"change {}\">{}{}<small>[{}, {}]</small></td>", kind, mark, times(*change->ratio),
-                     times(*change->lo), times(*change->hi));
+  return shown;
 }
 
 /// What a row is compared by first: ns per operation, and where nothing has it (cold caches) the median latency.
@@ -84,37 +89,31 @@ std::string headline_of(const RowSideBySide& row) {
 }
 
 /// Indexes that have no number in any run, with the reason of each.
-std::string lines_without_numbers(const RowSideBySide& row, std::size_t runs) {
-  std::string out;
+void add_lines_without_numbers(Table& table, const RowSideBySide& row) {
   for (const auto& [index, reasons] : row.missing) {
     const auto same = [&name = index](const SideBySide& cell) { return cell.index == name; };
     if (std::ranges::any_of(row.cells, same)) continue;
-    out += "<tr><th scope=\"row\">" + escape(index) + "</th>";
-    for (const std::string& reason : reasons) out += "<td><small class=\"why\">" + escape(reason) + "</small></td>";
-    for (std::size_t run = 1; run < runs; ++run) out += "<td>\u2013</td>";
-    out += "</tr>";
+    TableLine line = text_line({index});
+    for (const std::string& reason : reasons) line.cells.push_back({.small = reason});
+    table.lines.push_back(std::move(line));
   }
-  return out;
 }
 
 std::string metric_table(const RowSideBySide& row, const std::string& metric, const std::string& unit,
                          std::size_t runs) {
-  std::string out = fmt::format(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table class=\"cells\"><caption>{0}{1}"
-      "</caption><thead><tr><th scope=\"col\">index</th>",
-      escape(words_of(metric)), unit == "bytes" || metric == "build_ns" ? "" : ", " + escape(unit));
-  for (std::size_t run = 0; run < runs; ++run) out += "<th scope=\"col\">" + report::run_letter(run) + "</th>";
-  for (std::size_t run = 1; run < runs; ++run) out += "<th scope=\"col\">" + report::run_letter(run) + " / A</th>";
-  out += "</tr></thead><tbody>";
+  const bool own_unit = unit == "bytes" || metric == "build_ns";
+  Table table = plain_table(words_of(metric) + (own_unit ? "" : ", " + unit), {"index"});
+  for (std::size_t run = 0; run < runs; ++run) table.columns.push_back(number_column(run_letter(run)));
+  for (std::size_t run = 1; run < runs; ++run) table.columns.push_back(number_column(run_letter(run) + " / A"));
   for (const SideBySide& cell : row.cells) {
     if (cell.metric != metric) continue;
-    out += "<tr><th scope=\"row\">" + escape(cell.index) + "</th>";
-    for (std::size_t run = 0; run < runs; ++run) out += value_cell(row, cell, run);
-    for (std::size_t run = 1; run < runs; ++run) out += change_cell(cell, run);
-    out += "</tr>";
+    TableLine line = text_line({cell.index});
+    for (std::size_t run = 0; run < runs; ++run) line.cells.push_back(value_cell(row, cell, run));
+    for (std::size_t run = 1; run < runs; ++run) line.cells.push_back(change_cell(cell, run));
+    table.lines.push_back(std::move(line));
   }
-  if (metric == headline_of(row)) out += lines_without_numbers(row, runs);
-  return out + "</tbody></table></div>";
+  if (metric == headline_of(row)) add_lines_without_numbers(table, row);
+  return as_html(table, "cells");
 }
 
 /// Metrics of a row with their units, those of kMetrics first.
@@ -130,19 +129,18 @@ std::vector<std::pair<std::string, std::string>> metrics_of(const RowSideBySide&
 }
 
 std::string row_section(const RowSideBySide& row, std::size_t number, std::size_t runs) {
-  std::string out = fmt::format(
-      "<section class=\"row\" id=\"row-{0}\"><h3>{1} \u00b7 {2}</h3><p class=\"scale\">{3} keys, {4} thread{5}</p>",
-      number, escape(row.dataset), escape(row.workload), report::grouped(static_cast<double>(row.keys)), row.threads,
-      row.threads == 1 ? "" : "s");
+  std::string out =
+      fmt::format("<section class=\"row\" id=\"row-{}\"><h3>{} \u00b7 {}</h3><p class=\"scale\">{}, {}</p>", number,
+                  escape(row.dataset), escape(row.workload), counted(row.keys, "key"), counted(row.threads, "thread"));
   std::string notes;
   for (std::size_t run = 1; run < runs; ++run) {
     if (row.incomparable[run].empty()) continue;
-    notes += fmt::format("<li><b>{} is not compared with A:</b> {}</li>", report::run_letter(run),
-                         escape(row.incomparable[run]));
+    notes +=
+        fmt::format("<li><b>{} is not compared with A:</b> {}</li>", run_letter(run), escape(row.incomparable[run]));
   }
   if (!notes.empty()) out += "<ul class=\"notes\">" + notes + "</ul>";
   const std::string headline = headline_of(row);
-  out += report::ratio_figure(row, headline, words_of(headline), runs);
+  out += "<div class=\"charts\" hidden></div>";
   std::string others;
   for (const auto& [metric, unit] : metrics_of(row)) {
     (metric == headline ? out : others) += metric_table(row, metric, unit, runs);
@@ -172,15 +170,15 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
     }
   }
   const std::size_t cells = faster + slower + same;
-  std::string out = "<li><b>" + report::run_letter(run) + "</b> against A: ";
+  std::string out = "<li><b>" + run_letter(run) + "</b> against A: ";
   if (cells == 0) {
     out += "nothing can be compared";
   } else {
     out += fmt::format("of {} cells {} faster, {} slower, {} not told apart; geometric mean {}", cells, faster, slower,
                        same, times(std::exp(sum / static_cast<double>(cells))));
   }
-  if (unresolved > 0) out += "; " + report::counted(unresolved, "cell") + " unresolved (timer)";
-  if (incomparable > 0) out += "; " + report::counted(incomparable, "row") + " not compared, each says why";
+  if (unresolved > 0) out += "; " + counted(unresolved, "cell") + " unresolved (timer)";
+  if (incomparable > 0) out += "; " + counted(incomparable, "row") + " not compared, each says why";
   return out + "</li>";
 }
 
@@ -194,64 +192,55 @@ Facts facts_of(const Result& result) {
   return facts;
 }
 
-std::string fact_line(const std::string& name, const std::vector<Facts>& all) {
-  std::vector<std::string> texts;
+TableLine fact_line(const std::string& name, const std::vector<Facts>& all) {
+  TableLine line = text_line({name});
   for (const Facts& facts : all) {
     const auto found = std::ranges::find(facts, name, &Facts::value_type::first);
-    texts.push_back(found == facts.end() ? "" : found->second);
+    line.cells.push_back({.text = found == facts.end() ? "" : found->second});
   }
-  const bool differs = std::ranges::adjacent_find(texts, std::ranges::not_equal_to{}) != texts.end();
-  std::string line = fmt::format("<tr{}><th scope=\"row\">{}{}</th>", differs ? " class=\"differs\"" : "", escape(name),
-                                 differs ? " <b>\u2260</b>" : "");
-  for (const std::string& one : texts) line += "<td>" + (one.empty() ? "\u2013" : escape(one)) + "</td>";
-  return line + "</tr>";
+  return line;
+}
+
+bool differs(const TableLine& line) {
+  return std::ranges::any_of(line.cells.begin() + 2, line.cells.end(),
+                             [&](const TableCell& cell) { return cell.text != line.cells[1].text; });
 }
 
 /// Facts of every run, those that differ first.
 std::string facts_table(std::span<const NamedResult> runs) {
   std::vector<Facts> all;
   std::vector<std::string> names;
+  Table different = plain_table("Settings that differ", {""}), same = plain_table("Settings that are the same", {""});
   for (const NamedResult& run : runs) {
     all.push_back(facts_of(run.result));
+    for (Table* table : {&different, &same}) table->columns.push_back({.name = run_letter(all.size() - 1)});
     for (const auto& [name, value] : all.back()) {
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
   }
-  std::string different;
-  std::string same;
   for (const std::string& name : names) {
-    const std::string line = fact_line(name, all);
-    (line.starts_with("<tr class") ? different : same) += line;
+    TableLine line = fact_line(name, all);
+    if (differs(line)) line.cells[0].text += " \u2260";
+    (line.cells[0].text == name ? same : different).lines.push_back(std::move(line));
   }
-  std::string head = "<thead><tr><th scope=\"col\"></th>";
-  for (std::size_t run = 0; run < runs.size(); ++run) head += "<th scope=\"col\">" + report::run_letter(run) + "</th>";
-  head += "</tr></thead>";
-  const auto table = [&](const std::string& lines) {
-    return "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Settings of the runs\"><table "
-           "class=\"facts\">" +
-           head + "<tbody>" + lines + "</tbody></table></div>";
-  };
-  std::string out = different.empty() ? "<p>Nothing differs.</p>" : table(different);
-  if (!same.empty()) out += "<details><summary>what is the same in all runs</summary>" + table(same) + "</details>";
-  return out;
+  std::string out = different.lines.empty() ? "<p>Nothing differs.</p>" : as_html(different, "facts");
+  if (same.lines.empty()) return out;
+  return out + "<details><summary>what is the same in all runs</summary>" + as_html(same, "facts") + "</details>";
 }
 
 std::string runs_table(std::span<const NamedResult> runs) {
-  std::string out =
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs\"><table class=\"plain "
-      "stack\"><thead><tr>"
-      "<th scope=\"col\">run</th><th scope=\"col\">from</th><th scope=\"col\">commit</th><th scope=\"col\">machine</th>"
-      "<th scope=\"col\">started</th></tr></thead><tbody>";
+  Table table{
+      .title = "Runs",
+      .columns = {{.name = "run"}, {.name = "from"}, {.name = "commit"}, {.name = "machine"}, {.name = "started"}}};
   for (std::size_t run = 0; run < runs.size(); ++run) {
     const Result& result = runs[run].result;
-    out += fmt::format(
-        "<tr><th scope=\"row\">{} {}</th><td data-label=\"from\">{}</td><td data-label=\"commit\">{} {}</td>"
-        "<td data-label=\"machine\">{}<span class=\"sub\">{}</span></td><td data-label=\"started\">{}</td></tr>",
-        report::run_letter(run), report::run_symbol(run), escape(runs[run].name), escape(result.tool.version),
-        escape(result.tool.commit.substr(0, 12)), escape(result.environment.cpu),
-        escape(result.environment.fingerprint), escape(result.started));
+    table.lines.push_back({.cells = {{.text = run_letter(run)},
+                                     {.text = runs[run].name},
+                                     {.text = result.tool.version + " " + result.tool.commit.substr(0, 12)},
+                                     {.text = result.environment.cpu, .below = result.environment.fingerprint},
+                                     {.text = result.started}}});
   }
-  return out + "</tbody></table></div>";
+  return as_html(table, "plain stack");
 }
 
 std::string warning(std::span<const NamedResult> runs) {
@@ -261,28 +250,52 @@ std::string warning(std::span<const NamedResult> runs) {
   return "<p class=\"notes\">The runs are from different machines: ratios mix code and hardware.</p>";
 }
 
+/// What figures/ratios.js draws of a row.
+report::Json row_data(const RowSideBySide& row) {
+  const std::string headline = headline_of(row);
+  report::Json out = {
+      {"dataset", row.dataset},         {"workload", row.workload},        {"keys", row.keys},
+      {"threads", row.threads},         {"metric", words_of(headline)},    {"rounds", 0},
+      {"cells", report::Json::array()}, {"failed", report::Json::array()}, {"verdicts", report::Json::array()},
+      {"ratios", report::Json::array()}};
+  for (const SideBySide& cell : row.cells) {
+    if (cell.metric != headline) continue;
+    for (std::size_t run = 1; run < cell.changes.size(); ++run) {
+      const auto& change = cell.changes[run];
+      if (!change || !change->ratio) continue;
+      const double ratio = *change->ratio, lo = change->lo.value_or(ratio), hi = change->hi.value_or(ratio);
+      out["ratios"].push_back({{"index", cell.index},
+                               {"run", run_letter(run)},
+                               {"ratio", {ratio, lo, hi}},
+                               {"text", change->lo ? times(ratio, lo, hi) : times(ratio)},
+                               {"differs", change->differs()}});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string render_several(std::span<const NamedResult> runs) {
   std::vector<Result> results;
   for (const NamedResult& run : runs) results.push_back(run.result);
   const std::vector<RowSideBySide> rows = side_by_side(results);
-  const std::string style =
-      std::string(report::embedded_file("page.css")) + std::string(report::embedded_file("several.css"));
-  std::string out = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
-      "content=\"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {}\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\">\n<title>omenbench: {} "
-      "runs</title><style>{}</style></head><body>\n",
-      report::csp_hash(style), runs.size(), style);
-  out += fmt::format("<header><h1>{} runs side by side</h1><div id=\"answer\"><ul>", runs.size());
-  for (std::size_t run = 1; run < runs.size(); ++run) out += tally(rows, run);
-  out += "</ul></div>" + warning(runs) + runs_table(runs) + "</header><main>";
-  out += kHowToRead;
+  report::Page page{.title = fmt::format("omenbench: {} runs", runs.size()), .header = {}, .main = {}, .data = {}};
+  page.header = fmt::format("<h1>{} runs side by side</h1><div id=\"answer\"><ul>", runs.size());
+  for (std::size_t run = 1; run < runs.size(); ++run) page.header += tally(rows, run);
+  page.header += "</ul></div>" + warning(runs) + runs_table(runs);
+  page.main = kHowToRead + report::row_selector();
+  page.data = {{"rows", report::Json::array()},
+               {"indexes", report::Json::array()},
+               {"datasets", report::Json::array()},
+               {"grid", report::Json::array()}};
   std::size_t number = 0;
-  for (const RowSideBySide& row : rows) out += row_section(row, ++number, runs.size());
-  out += "</section><section><h2>What differs between the runs</h2>" + facts_table(runs) + "</section></main>";
-  return out + "<footer><p>Made by omenbench.</p></footer></body></html>\n";
+  for (const RowSideBySide& row : rows) {
+    page.main += row_section(row, ++number, runs.size());
+    page.data["rows"].push_back(row_data(row));
+  }
+  page.main += "</section><section><h2>What differs between the runs</h2>" + facts_table(runs) + "</section>";
+  return report::page_of(page);
 }
 
 }  // namespace omenbench

@@ -1,5 +1,4 @@
-// The page of several runs: machines or commits side by side. Tables and figures are written here, as SVG, so that it
-// needs no script.
+// The page of several runs: machines or commits side by side.
 #pragma once
 
 #include <span>
@@ -15,8 +14,7 @@ struct NamedResult {
 };
 
 /// One self-contained page: which runs, how their machines and programs differ, and every row with each run's values
-/// and their ratios to the first run. Every text is escaped; the Content-Security-Policy allows its own style and
-/// nothing else. REQUIRES: at least two results.
+/// and their ratios to the first run. Every text is escaped. REQUIRES: at least two results.
 std::string render_several(std::span<const NamedResult> runs);
 
 }  // namespace omenbench

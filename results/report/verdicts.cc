@@ -26,8 +26,6 @@ VerdictStyle style_of(VerdictWord word) {
   return kStyles[static_cast<std::size_t>(word)];
 }
 
-std::string ratio_text(double ratio) { return significant(ratio) + "\u00d7"; }
-
 std::string class_display(OpponentClass opponents) {
   if (opponents == OpponentClass::kOrdered) return "best ordered";
   return opponents == OpponentClass::kHash ? "best hash map" : std::string(to_string(opponents));
@@ -75,17 +73,17 @@ std::string verdict_cell(const Row& row, const Verdict* verdict) {
   if (weak) out += "<abbr title=\"does not survive correction for many comparisons; not counted\">~</abbr>";
   out += fmt::format("<span aria-hidden=\"true\">{}</span> {}</span>", style.symbol, to_string(verdict->word));
   if (verdict->compared()) {
-    out += " <span class=\"ratio\">" + ratio_text(verdict->ratio) + "</span> <span class=\"iv\">" +
-           interval(verdict->lo, verdict->hi) + "</span>";
+    out += " <span class=\"ratio\">" + times(verdict->ratio) + "</span> <span class=\"iv\">" +
+           times_interval(verdict->lo, verdict->hi) + "</span>";
   }
   out += pair_html(*verdict);
   if (verdict->net) {
-    out += fmt::format("<span class=\"sub\">net {} (round trip {})</span>", ratio_text(verdict->net->ratio),
+    out += fmt::format("<span class=\"sub\">net {} (round trip {})</span>", times(verdict->net->ratio),
                        duration(verdict->floor_ns));
   }
   if (verdict->headline) out += subline(contradiction(row, *verdict));
   if (const auto tree = plain_tree_beside(row, *verdict)) {
-    out += subline(fmt::format("{} in memory: {}", tree->index, ratio_text(tree->ratio)));
+    out += subline(fmt::format("{} in memory: {}", tree->index, times(tree->ratio)));
   }
   if (verdict->word == VerdictWord::kInconclusive) {
     const Cause cause = why_inconclusive(*verdict);
@@ -110,7 +108,7 @@ std::string tally_sentence(const Tally& tally) {
   add(tally.count(VerdictWord::kInconclusive), "inconclusive");
   add(tally.count(VerdictWord::kUnresolved), "unresolved");
   add(tally.not_surviving, "not counted: ~ below");
-  if (tally.geometric_mean > 0) rest.push_back("geometric mean ratio " + ratio_text(tally.geometric_mean));
+  if (tally.geometric_mean > 0) rest.push_back("geometric mean ratio " + times(tally.geometric_mean));
   return rest.empty() ? out : fmt::format("{} ({})", out, fmt::join(rest, "; "));
 }
 
@@ -129,7 +127,7 @@ std::string conditions(const Result& result) {
                     range_of(result.rows, &Row::rounds, "complete round") + " a row";
   if (!machine.cpu.empty()) out += ", " + escape(machine.cpu);
   if (machine.memory_total_bytes > 0) {
-    out += ", " + bytes(static_cast<double>(machine.memory_total_bytes)) + " of memory";
+    out += ", " + byte_size(static_cast<double>(machine.memory_total_bytes)) + " of memory";
   }
   return out + ".";
 }
@@ -137,9 +135,9 @@ std::string conditions(const Result& result) {
 std::string winner_cell(const Winner& winner) {
   if (!winner.ns_per_op) return kDash;
   std::string out = fmt::format("<td data-v=\"{}\"><b>{}</b> {} ns<span class=\"sub\">{}", *winner.ns_per_op,
-                                escape(winner.index), significant(*winner.ns_per_op), to_string(*winner.family));
+                                escape(winner.index), three_digits(*winner.ns_per_op), to_string(*winner.family));
   if (winner.runner_up_ns_per_op) {
-    out += fmt::format("; next {} {} ns{}", escape(winner.runner_up), significant(*winner.runner_up_ns_per_op),
+    out += fmt::format("; next {} {} ns{}", escape(winner.runner_up), three_digits(*winner.runner_up_ns_per_op),
                        winner.clear == false ? ", intervals overlap" : "");
   }
   return out + "</span></td>";

@@ -40,10 +40,10 @@ HOMES = [
          "kOpNames of core/operation_names.h"),
     Home("edit distance", r"\bedit_distance\(std::string_view[^;]*$", ("core/suggest.cc",), "core/suggest.h"),
     Home("text of a size", r'\{[^}"]*\}\s?[KMGT]i?B\b(?!/s)|^\s*constexpr .*"KiB"',
-         ("results/report/markup.cc", "tools/omenbench/command.cc", "harness/"),  # notes of what a machine has
-         "human_bytes of tools/omenbench/command.h, on a page bytes of results/report/markup.h"),
+         ("base/numbers.cc", "tools/omenbench/command.cc", "harness/"),  # notes of what a machine has
+         "human_bytes of tools/omenbench/command.h, of a measured size byte_size of base/numbers.h"),
     Home("text of a large number", r"^std::string (?:\w+::)?(?:with_commas|grouped|with_separators)\([^;]*$",
-         ("results/text.cc", "results/report/markup.cc"), "with_commas of results/text.h"),
+         ("base/numbers.cc",), "with_commas of base/numbers.h"),
     Home("number from a text by the locale", r"\bstd::sto(?:i|l|ll|ul|ull|f|d|ld)\(|\b(?:strtod|strtof|sscanf|atof)\(",
          (ENGINES, "harness/worker/"), "read_whole or read_real of base/units.h"),
     Home("exit code of an interrupt", r"\bExitCode::kTerminated\b",

@@ -23,7 +23,7 @@ class ReportTest(CliTest):
 
     def test_a_finished_run_becomes_a_page(self):
         self.assert_ok("report", self.saved("a.json"), "-o", "page.html")
-        self.assertIn("hardness: 2,316 local, 87.8 global segments", (self.directory / "page.html").read_text())
+        self.assertIn("hardness: 2,320 local, 87.8 global segments", (self.directory / "page.html").read_text())
 
     def test_several_runs_become_one_page(self):
         def other_operations(result):

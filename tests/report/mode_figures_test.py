@@ -61,7 +61,7 @@ class ModeFigures(unittest.TestCase):
     def test_each_is_drawn_where_it_applies_and_holds_what_it_shows(self):
         document, console = drawn(self.result, self.folder)
         self.assertEqual(console, [])
-        holds = {"hardness": ["lognormal (1 M)", "osm_cellids_1M (1,036,094)", "error 4,096"],
+        holds = {"hardness": ["lognormal (1M)", "osm_cellids_1M (1.04M)", "error 4,096"],
                  "timeline-1": ["operations per s", "p99, ns", "bytes held", "operations done"],
                  "phases-1": ["phase-0", "phase-9", "ns per operation"],
                  "open-loop-1": [self.result["rows"][0]["cells"][0]["index"], "ns from the intended start"],

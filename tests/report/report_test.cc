@@ -16,6 +16,8 @@
 #include "results/report/methods.h"
 #include "results/result_json.h"
 #include "results/summary.h"
+#include "results/table.h"
+#include "results/text.h"
 
 namespace omenbench {
 namespace {
@@ -225,8 +227,8 @@ TEST(Report, HasEveryCellInOneTableWithoutScript) {
   ASSERT_EQ(tables.size(), 1u);
   EXPECT_EQ(between(tables[0], "data-row=\"", "\"").size(), cells);
   const BlockEstimate& first = *result.rows[0].cells[0].throughput();
-  EXPECT_THAT(tables[0], HasSubstr(">" + report::significant(first.median) + "<small>[" +
-                                   report::significant(*first.lo) + ", " + report::significant(*first.hi) + "]"));
+  EXPECT_THAT(tables[0], HasSubstr(">" + three_digits(first.median) + "<small>[" + three_digits(*first.lo) + ", " +
+                                   three_digits(*first.hi) + "]"));
 }
 
 TEST(Report, LeavesOutColumnsThatNoCellHas) {
@@ -306,21 +308,35 @@ TEST(ChartData, ReadsCurvesByNearestRankAndEndsThemAtTheLastResolvedPercentile) 
   }
 }
 
-TEST(Markup, WritesNumbersLikeAPerson) {
-  EXPECT_EQ(report::grouped(1036094), "1,036,094");
-  EXPECT_EQ(report::grouped(999), "999");
-  EXPECT_EQ(report::grouped(-1000), "-1,000");
-  EXPECT_EQ(report::significant(41200.4), "41,200");
-  EXPECT_EQ(report::significant(47.93), "47.9");
-  EXPECT_EQ(report::significant(1.486), "1.49");
-  EXPECT_EQ(report::significant(0.62), "0.620");
-  EXPECT_EQ(report::significant(0.0011), "0.00110");
-  EXPECT_EQ(report::significant(0), "0.00");
-  EXPECT_EQ(report::duration(4.21e6), "4.21 ms");
-  EXPECT_EQ(report::bytes(8.5 * 1024 * 1024), "8.50 MiB");
-  EXPECT_EQ(report::bytes(-2048), "-2.00 KiB");
-  EXPECT_EQ(report::counted(1, "row"), "1 row");
-  EXPECT_EQ(report::counted(2, "row"), "2 rows");
+/// The texts of a result's first estimate: every renderer has to come to them.
+TEST(Numbers, ReadTheSameInATerminalInMarkdownAndOnThePage) {
+  Result result = example();
+  Cell& cell = result.rows[0].cells[0];
+  BlockEstimate& rate = cell.passes.throughput->ns_per_op;
+  rate.median = 41'449.6;  // rounded to four digits first it would become 41,500
+  rate.lo = 40'551.3;
+  rate.hi = 41'934.2;
+  cell.build_ns->median = 4'244'999;
+  Verdict& verdict = result.rows[0].verdicts[0];
+  verdict.ratio = 0.80449;
+  verdict.lo = 0.0994;
+  verdict.hi = 41.949;
+  const std::string page = render_report(result), table = render_table(result), markdown = render_markdown(result);
+  for (const std::string& text : {table, markdown}) {
+    EXPECT_THAT(text, testing::ContainsRegex("41,400 +\\[40,600, 41,900\\]"));
+    EXPECT_THAT(text, HasSubstr("4.24 ms"));
+    EXPECT_THAT(text, HasSubstr("0.80x [0.099, 41.9]"));
+  }
+  const std::string markup = markup_of(page);
+  EXPECT_THAT(markup, HasSubstr("41,400<small>[40,600, 41,900]</small>"));
+  EXPECT_THAT(markup, HasSubstr("4.24 ms"));
+  EXPECT_THAT(markup, HasSubstr("0.80x</span> <span class=\"iv\">[0.099, 41.9]"));
+  const json data = json::parse(between(page, "id=\"chart-data\">", "</script>").at(0));
+  for (const json& shown : data["rows"][0]["cells"]) {
+    if (data["indexes"][shown["i"].get<std::size_t>()]["name"] != cell.index) continue;
+    EXPECT_EQ(three_digits(shown["ns"][0].get<double>()), "41,400");
+    EXPECT_EQ(duration(shown["build"][0].get<double>()), "4.24 ms");
+  }
 }
 
 }  // namespace

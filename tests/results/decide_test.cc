@@ -161,7 +161,7 @@ TEST(Recommendation, NamesTheWinnerAndItsOpponents) {
   EXPECT_NEAR(ordered.against[0].of(Metric::kThroughput).median, 0.6, 1e-9);
   EXPECT_EQ(ordered.against[0].of(Metric::kThroughput).word, VerdictWord::kWins);
   EXPECT_THAT(in_words(ordered, candidates)[0],
-              HasSubstr("Use `fast`: it takes 0.60x [0.60x, 0.60x] the time of `good-tree`"));
+              HasSubstr("Use `fast`: it takes 0.60x [0.60, 0.60] the time of `good-tree`"));
   const Answer single = answered(candidates, Question::kSingleKeys);
   EXPECT_EQ(candidates[single.winner].index.name, "hash");
 }
@@ -288,7 +288,8 @@ TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {
   EXPECT_NEAR(json["candidates"][2]["beside_winner"]["ratio"].get<double>(), 2, 1e-9);
   EXPECT_TRUE(json["candidates"][2]["beside_winner"]["lo"].is_null()) << "two rounds have no interval";
   EXPECT_TRUE(json["candidates"][3]["beside_winner"].is_null());
-  for (const std::string& text : {render_decision(decision, 100), render_decision_markdown(decision)}) {
+  for (const std::string& text :
+       {as_text(decision_document(decision), {.width = 100}), as_markdown(decision_document(decision))}) {
     EXPECT_THAT(text, HasSubstr("slower in round 2 (beside fast, 2 rounds): dropped 2.00x\n"));
     EXPECT_THAT(text, HasSubstr("not measured: never\n"));
   }
@@ -297,29 +298,30 @@ TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {
 TEST(Decision, NamesWhatCannotServeUnlessItIsHalfOfAllThereIs) {
   Decision decision = with_dropped();
   decision.unsupported = {{"mine", "cannot insert"}};
-  EXPECT_THAT(render_decision(decision, 100), HasSubstr("cannot insert: mine\n"));
+  EXPECT_THAT(as_text(decision_document(decision), {.width = 100}), HasSubstr("cannot insert: mine\n"));
   decision.unsupported.assign(20, {"mine", "cannot insert"});
-  EXPECT_THAT(render_decision(decision, 100), HasSubstr("cannot insert: 20 indexes"));
+  EXPECT_THAT(as_text(decision_document(decision), {.width = 100}), HasSubstr("cannot insert: 20 indexes"));
 }
 
 TEST(Decision, ItsTableAndItsSentencesTellTheSameRatioToTheTree) {
   Decision decision = with_dropped();
   decision.candidates[0].estimate[4].passes[0].ns_per_op = 10;  // one lucky trial
   decision.answers = {answered(decision.candidates)};
-  const std::string text = render_decision(decision, 200);
+  const std::string text = as_text(decision_document(decision), {.width = 200});
   EXPECT_THAT(text, HasSubstr("takes 0.50x ["));
   EXPECT_THAT(text, ::testing::ContainsRegex("fast  *learned .*  0.50x "));
 }
 
 TEST(Decision, SaysThatEqualValuesWereDropped) {
   Decision decision = with_dropped();
-  for (const std::string& text : {render_decision(decision, 200), render_decision_markdown(decision)}) {
+  for (const std::string& text :
+       {as_text(decision_document(decision), {.width = 200}), as_markdown(decision_document(decision))}) {
     EXPECT_THAT(text,
                 HasSubstr("3,000 of the 5,000 values repeat others and were dropped: the answer is for distinct"));
   }
   EXPECT_EQ(to_json(decision)["dataset"]["duplicates_dropped"], 3000);
   decision.dataset.duplicates_dropped = 0;
-  EXPECT_THAT(render_decision(decision, 200), ::testing::Not(HasSubstr("repeat others")));
+  EXPECT_THAT(as_text(decision_document(decision), {.width = 200}), ::testing::Not(HasSubstr("repeat others")));
 }
 
 TrialRecord trial_of(double wall_ms, double ns_per_op, bool all_passes) {
@@ -440,8 +442,8 @@ TEST(Decision, TeachesTheModelWhatItMeasured) {
   EXPECT_EQ(taught[1].point, decision.point);
   EXPECT_NEAR(std::exp(taught[1].log_ratio), 0.25, 1e-3);
   EXPECT_THROW(cost_samples({{"schema", "other"}}, "here"), Error);
-  EXPECT_THAT(render_decision(decision, 100), HasSubstr("Use `fast`"));
-  EXPECT_THAT(render_decision_markdown(decision), HasSubstr("| fast | learned | 50.1 |"));
+  EXPECT_THAT(as_text(decision_document(decision), {.width = 100}), HasSubstr("Use `fast`"));
+  EXPECT_THAT(as_markdown(decision_document(decision)), HasSubstr("| fast | learned | **50.1**"));
 }
 
 }  // namespace

@@ -323,8 +323,8 @@ TEST(Compare, MarksWhatChanceExplains) {
   ASSERT_EQ(slower.cells.size(), 2U);
   EXPECT_TRUE(slower.cells[0].differs());
   EXPECT_NEAR(*slower.cells[0].ratio, 1.1, 0.02);
-  EXPECT_THAT(render_comparison(slower, {}, false), HasSubstr("1.1"));
-  EXPECT_THAT(render_comparison(slower, {}, false), HasSubstr("~ ["));
+  EXPECT_THAT(as_text(comparison_document(slower, {})), HasSubstr("1.1"));
+  EXPECT_THAT(as_text(comparison_document(slower, {})), HasSubstr("~ ["));
 }
 
 TEST(Compare, MakesNoVerdictOfUpperBounds) {
@@ -335,8 +335,8 @@ TEST(Compare, MakesNoVerdictOfUpperBounds) {
   EXPECT_FALSE(below.cells[0].ratio);
   EXPECT_FALSE(below.cells[0].differs());
   EXPECT_TRUE(below.cells[1].differs());
-  EXPECT_THAT(render_comparison(below, {}, false), HasSubstr("unresolved (timer)"));
-  EXPECT_THAT(render_comparison(below, {}, false), ::testing::ContainsRegex("<=1[45][0-9]"));
+  EXPECT_THAT(as_text(comparison_document(below, {})), HasSubstr("unresolved (timer)"));
+  EXPECT_THAT(as_text(comparison_document(below, {})), ::testing::ContainsRegex("<=1[45][0-9]"));
   EXPECT_EQ(to_json(below)["cells"][0]["base"]["upper_bound"], true);
   EXPECT_EQ(to_json(below)["cells"][0]["head"]["upper_bound"], false);
   EXPECT_TRUE(to_json(below)["cells"][0]["ratio"].is_null());

@@ -172,16 +172,16 @@ TEST(Hunt, MapsHoldEveryPlaceOfTheGrid) {
   const auto panels = hunt_panels(made.report);
   ASSERT_EQ(panels.size(), 1u);
   EXPECT_THAT(panels[0].columns, ElementsAre(0, 1));
-  const std::string table = render_hunt(made.report);
+  const std::string table = as_text(hunt_document(made.report, Detail::kBrief));
   EXPECT_THAT(table, HasSubstr("-1.44*"));
   EXPECT_THAT(table, HasSubstr("osm-like 1M"));
   EXPECT_THAT(table, HasSubstr("Of 3 places tried, learned wins at 2 and classical at 1; learned is at least 2x as "
                                "fast as classical at 1."));
   EXPECT_THAT(table, HasSubstr("* at least 2x as fast"));
-  EXPECT_THAT(render_hunt_markdown(made.report), HasSubstr("| osm-like 1M |"));
-  const std::string svg = render_hunt_svg(made.report);
-  EXPECT_THAT(svg, HasSubstr("&lt;lipp&gt;"));
-  EXPECT_THAT(svg, Not(HasSubstr("<lipp>")));
+  EXPECT_THAT(as_markdown(hunt_document(made.report, Detail::kFull)), HasSubstr("| osm-like 1M |"));
+  const std::string page = hunt_page(made.report);
+  EXPECT_THAT(page, HasSubstr("&lt;lipp&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("<lipp>")));
 }
 
 TEST(Hunt, LabelsAFileByItsNameWithoutItsFolder) {
@@ -204,54 +204,43 @@ TEST(Hunt, TellsDecidedUndecidedAndUntriedPlacesApart) {
   EXPECT_THAT(hunt_effort_text(made.report), HasSubstr("4 of 5 places of the grid and 0 between them were tried"));
 }
 
-TEST(Hunt, ThePictureSaysThatItWasInterruptedAndFollowsTheReadersPage) {
+TEST(Hunt, ItsPageSaysThatItWasInterruptedAndOnWhichMachine) {
   Made made(HuntAxis::kReadShare);
   made.add(0, 0.5);
   made.add(1, -0.5);
-  EXPECT_THAT(render_hunt_svg(made.report), Not(HasSubstr("interrupted")));
-  made.report.interrupted = true;
-  const std::string svg = render_hunt_svg(made.report);
-  EXPECT_THAT(svg, HasSubstr("interrupted, this is what was known by then"));
-  EXPECT_THAT(svg, HasSubstr("@media(prefers-color-scheme:dark)"));
-  EXPECT_THAT(svg, Not(HasSubstr("fill=\"#"))) << "a colour of its own would not follow";
-}
-
-TEST(Hunt, ThePictureColoursOnlyWhatIsDecided) {
-  Made made(HuntAxis::kReadShare);
-  made.add(0, 2, "alex", "btree", 3);
-  made.add(0.5, -0.1, "alex", "btree", 3);
-  const auto cells = [&] {  // the legend's scale is no part of the map
-    const std::string svg = render_hunt_svg(made.report);
-    return svg.substr(0, svg.find("log2(learned / classical): blue"));
-  };
-  const auto coloured = [](const std::string& svg) {
-    std::size_t count = 0;
-    for (std::size_t at = 0; (at = svg.find("fill-opacity=", at)) != std::string::npos; ++at) ++count;
-    return count;
-  };
-  const std::size_t scale = coloured(cells());
-  made.add(1, -0.5);
-  EXPECT_EQ(coloured(cells()), scale + 1);
-  EXPECT_EQ(scale, 9u) << "steps of the legend's scale, and no cell";
-}
-
-TEST(Hunt, ThePictureStandsOnItsOwn) {
-  Made made(HuntAxis::kReadShare);
-  made.add(0, 0.5);
-  made.add(1, 0.5);
   made.report.environment.cpu = "Some CPU";
   made.report.operations = 200'000;
   made.report.indexes = {"alex", "btree"};
   made.report.started = "2026-01-02T03:04:05Z";
-  std::string svg = render_hunt_svg(made.report);
-  EXPECT_THAT(svg, HasSubstr("Some CPU; contenders: alex, btree; 200,000 operations per trial; 2026-01-02."));
-  for (const char* absent : {"the winner changes", "the edge of", "not decided:", "tried in between", "(*)"}) {
-    EXPECT_THAT(svg, Not(HasSubstr(absent))) << "nothing of that is in the picture";
-  }
-  made.add(2, -1.5);
-  svg = render_hunt_svg(made.report);
-  EXPECT_THAT(svg, HasSubstr("the winner changes"));
-  EXPECT_THAT(svg, HasSubstr("(*)"));
+  EXPECT_THAT(hunt_page(made.report), Not(HasSubstr("interrupted, this is")));
+  made.report.interrupted = true;
+  const std::string page = hunt_page(made.report);
+  EXPECT_THAT(page, HasSubstr("interrupted, this is what was known by then"));
+  EXPECT_THAT(page, HasSubstr("Some CPU; contenders: alex, btree; 200,000 operations per trial; 2026-01-02."));
+}
+
+TEST(Hunt, ItsMapKnowsWhatIsDecidedWhatReachesTheTargetAndWhereTheWinnerChanges) {
+  Made made(HuntAxis::kReadShare);
+  made.add(0, 2, "alex", "btree", 3);
+  made.add(0.5, 0.5);
+  made.add(0.75, -0.2).grid = false;
+  made.add(1, -1.5);
+  const nlohmann::json axis = hunt_data(made.report)["axes"].at(0);
+  EXPECT_EQ(axis["id"], "read-share");
+  EXPECT_EQ(axis["columns"].size(), 3u);
+  const nlohmann::json& row = axis["rows"].at(0);
+  ASSERT_EQ(row["cells"].size(), 3u);
+  EXPECT_EQ(row["cells"][0]["decided"], false) << "three rounds are a first impression";
+  EXPECT_EQ(row["cells"][1]["decided"], true);
+  EXPECT_FALSE(row["cells"][1].contains("target"));
+  EXPECT_EQ(row["cells"][2]["target"], true);
+  ASSERT_EQ(row["probes"].size(), 1u);
+  EXPECT_NEAR(row["probes"][0]["x"].get<double>(), 1.5, 1e-9) << "half way between the columns";
+  const auto of_winner = [](const nlohmann::json& change) { return !change["target"].get<bool>(); };
+  const auto change = std::ranges::find_if(row["changes"], of_winner);
+  ASSERT_NE(change, row["changes"].end());
+  EXPECT_NEAR((*change)["from"].get<double>(), 1, 1e-9);
+  EXPECT_NEAR((*change)["to"].get<double>(), 1.5, 1e-9);
 }
 
 TEST(Hunt, JsonTellsWhatIsKnownAndNullForTheRest) {

@@ -51,12 +51,20 @@ TEST(Table, KeepsColumnsAndMarkupOfMarkdownWhateverTheNames) {
   EXPECT_THAT(text, Not(HasSubstr("<script>")));
   EXPECT_THAT(text, HasSubstr("a\\|b"));
   std::istringstream lines(text);
+  std::size_t expected = 0, tables = 0;
   for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("|")) continue;
     std::size_t bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
-    EXPECT_TRUE(bars == 10 || bars == 6) << line;
+    if (line.starts_with("|") && expected == 0) {
+      expected = bars;
+      ++tables;
+    }
+    if (!line.starts_with("|")) expected = 0;
+    if (expected > 0) {
+      EXPECT_EQ(bars, expected) << line;
+    }
   }
+  EXPECT_EQ(tables, 2U);
 }
 
 TEST(Table, WrapsReasonsAndNotesToTheWidth) {
@@ -67,20 +75,7 @@ TEST(Table, WrapsReasonsAndNotesToTheWidth) {
   std::istringstream lines(render_table(summarise(run), {.color = false, .width = 60}));
   std::string line;
   std::getline(lines, line);  // title
-  std::getline(lines, line);  // head of the table keeps its own width
   while (std::getline(lines, line)) EXPECT_LE(width_of(line), 60U) << line;
-}
-
-TEST(Text, WritesNumbersForPeople) {
-  EXPECT_EQ(three_digits(32.14), "32.1");
-  EXPECT_EQ(three_digits(9.996), "10.0");
-  EXPECT_EQ(three_digits(99.96), "100");
-  EXPECT_EQ(three_digits(41'234), "41,200");
-  EXPECT_EQ(three_digits(999.7), "1,000");
-  EXPECT_EQ(duration(5.02e6), "5.02 ms");
-  EXPECT_EQ(with_commas(1'036'094), "1,036,094");
-  EXPECT_EQ(times(0.62), "0.62x");
-  EXPECT_EQ(times(0.0011), "0.0011x");
 }
 
 TEST(Text, MakesEveryByteSequencePrintable) {

@@ -58,6 +58,8 @@ bool stdout_takes_colour() {
 
 bool stderr_is_interactive() { return isatty(STDERR_FILENO) != 0 && !dumb_terminal(); }
 
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO) != 0; }
+
 int terminal_width() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 120;

@@ -18,7 +18,7 @@
 
 namespace omenbench {
 
-enum class OutputFormat { kTable, kJson, kMarkdown };
+enum class OutputFormat { kTable, kJson, kMarkdown, kLatex, kCsv };
 
 /// Options of every command.
 struct CommonOptions {
@@ -32,6 +32,7 @@ struct Command {
   std::string name;
   std::string summary;     ///< one line, for `omenbench --help`
   std::string examples;    ///< lines shown below `omenbench NAME --help`
+  bool tables = false;     ///< answers with tables that LaTeX and CSV can hold as well
   bool resumable = false;  ///< main.cc gives it --resume, which says the command line again (record.h)
   /// Adds the command's own options and returns what it does.
   std::function<std::function<ExitCode(const CommonOptions&)>(CLI::App&)> define;
@@ -91,6 +92,7 @@ std::string human_bytes(std::uint64_t bytes);
 /// Terminal facts that decide about colour and progress bars (NO_COLOR and TERM=dumb honoured).
 bool stdout_takes_colour();
 bool stderr_is_interactive();
+bool stdout_is_terminal();
 /// Columns of the terminal on stdout; 120 when it is not one.
 int terminal_width();
 

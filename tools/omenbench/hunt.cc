@@ -112,8 +112,8 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   std::fflush(stdout);  // the answer is out before anything can fail
   const ExitCode code = record.close();
   write_file(directory / "hunt.json", json);
-  write_file(directory / "map.svg", render_hunt_svg(report));
-  if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.svg").string());
+  write_file(directory / "map.html", hunt_page(report));
+  if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.html").string());
   return code;
 }
 
@@ -149,7 +149,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
        {"--worker"},
        {"--plugin"}});
   app.add_option("--out", options->out,
-                 "Directory of hunt.json, map.svg and the trials (default: omenbench-results/hunt-TIME)");
+                 "Directory of hunt.json, map.html and the trials (default: omenbench-results/hunt-TIME)");
   return [options](const CommonOptions& common) { return run_hunt(*options, common); };
 }
 

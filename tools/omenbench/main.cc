@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <new>
 #include <optional>
 #include <string>
@@ -36,17 +37,19 @@ constexpr const char* kExamples =
     "--strict);\n"
     "130/143 interrupted (partial results are written). Of several the first of 2, 130/143, 1, 3, 4, 0";
 
-void add_common_options(CLI::App& app, CommonOptions& common, bool& json) {
+void add_common_options(CLI::App& app, bool tables, CommonOptions& common, bool& json) {
+  static const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
+                                                               {"json", OutputFormat::kJson},
+                                                               {"md", OutputFormat::kMarkdown},
+                                                               {"latex", OutputFormat::kLatex},
+                                                               {"csv", OutputFormat::kCsv}};
+  std::vector<std::string> names = {"table", "json", "md"};
+  if (tables) names.insert(names.end(), {"latex", "csv"});
   app.add_option_function<std::string>(
-         "--format",
-         [&common](const std::string& word) {
-           common.format = word == "json" ? OutputFormat::kJson
-                           : word == "md" ? OutputFormat::kMarkdown
-                                          : OutputFormat::kTable;
-         },
-         "Output on stdout: table, json or md")
-      ->check(CLI::IsMember({"table", "json", "md"}))
-      ->option_text("table|json|md");
+         "--format", [&common](const std::string& word) { common.format = kFormats.at(word); },
+         tables ? "Output on stdout: table, json, md, latex or csv" : "Output on stdout: table, json or md")
+      ->check(CLI::IsMember(names))
+      ->option_text(fmt::format("{}", fmt::join(names, "|")));
   app.add_flag("--json", json, "The same as --format json");
   app.add_flag("-q,--quiet", common.quiet, "Nothing on stderr but errors");
 }
@@ -80,7 +83,7 @@ class CommandLine {
     for (const Command& command : registered_commands()) {
       CLI::App* sub = app_.add_subcommand(command.name, command.summary);
       sub->footer("Examples:\n" + command.examples);
-      add_common_options(*sub, common, json_);
+      add_common_options(*sub, command.tables, common, json_);
       if (command.resumable)
         sub->add_option("--resume", common.resume, "Go on with the interrupted call in this directory");
       auto action = command.define(*sub);

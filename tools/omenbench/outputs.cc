@@ -2,7 +2,6 @@
 #include "tools/omenbench/outputs.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -118,9 +117,17 @@ void print_result(const Result& result, const CommonOptions& common) {
     case OutputFormat::kMarkdown:
       fmt::print("{}", render_markdown(result));
       break;
+    case OutputFormat::kLatex:
+      fmt::print("{}", as_latex(result_document(result, Detail::kFull)));
+      break;
+    case OutputFormat::kCsv:
+      fmt::print("{}", as_csv(result_document(result, Detail::kFull)));
+      break;
     case OutputFormat::kTable:
+      // What goes into a file or another program keeps a line per line.
       fmt::print("{}", render_table(result, {.color = stdout_takes_colour(),
-                                             .width = static_cast<std::size_t>(terminal_width())}));
+                                             .width = static_cast<std::size_t>(terminal_width()),
+                                             .fold = stdout_is_terminal()}));
       break;
   }
   std::fflush(stdout);

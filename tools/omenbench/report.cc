@@ -47,6 +47,7 @@ const bool registered = register_command(
                  "  omenbench report results.json -o report.html\n"
                  "  omenbench report OLD_COMMIT NEW_COMMIT OTHER_MACHINE -o comparison.html\n"
                  "  omenbench report RUN --format md > RESULTS.md",
+     .tables = true,
      .define = define});
 
 }  // namespace

@@ -19,7 +19,7 @@ function median(values) {
 }
 
 const percent = (ratio) => (ratio < 1 ? '\u2212' : '+') +
-  omb.significant(Math.abs(ratio - 1) * 100).replace(/\.00$/, '') + ' %';
+  omb.percent(Math.abs(ratio - 1));
 
 function option(context) {
   const {colors, width} = context, metric = context.choice('metric'), relative = context.choice('scale') === 'relative';
@@ -33,14 +33,14 @@ function option(context) {
       emphasis: {lineStyle: {width: 4}},
       lineStyle: {color, width: 1, opacity: .6, type: dash.length ? dash : 'solid'},
       data: blocks.map((value, round) => ({value: [round + 1, relative ? value / middle : value],
-        lines: [name + ', round ' + (round + 1), atMost(cell, metric) + omb.significant(value) + ' ns',
-          percent(value / middle) + ' against its median ' + omb.significant(middle) + ' ns']})),
+        lines: [name + ', round ' + (round + 1), atMost(cell, metric) + omb.threeDigits(value) + ' ns',
+          percent(value / middle) + ' against its median ' + omb.threeDigits(middle) + ' ns']})),
     };
   });
   const rounds = Math.max(...series.map((one) => one.data.length));
   const values = series.flatMap((one) => one.data.map((item) => item.value[1]));
   const yAxis = omb.logAxis(values, relative ? 'block / median of its index' : 'ns', colors, {nameGap: 44});
-  if (relative) yAxis.axisLabel.formatter = (value) => omb.significant(value).replace(/\.?0+$/, '') + '\u00d7';
+  if (relative) yAxis.axisLabel.formatter = (value) => omb.shortNumber(value) + 'x';
   const every = Math.max(1, Math.ceil(rounds / (width / 34)));
   const ticks = Array.from({length: rounds}, (_, at) => at + 1).filter((one) => (one - 1) % every === 0);
   const xAxis = Object.assign({type: 'value', min: .5, max: rounds + .5, name: 'round'},
@@ -66,7 +66,7 @@ omb.figure({
     return {
       columns: ['index (ns)', ...Array.from({length: rounds}, (_, at) => String(at + 1))],
       lines: shown.map((cell) => [omb.data.indexes[cell.i].name,
-        ...blocksOf(cell, metric).map((value) => atMost(cell, metric) + omb.significant(value))]),
+        ...blocksOf(cell, metric).map((value) => atMost(cell, metric) + omb.threeDigits(value))]),
     };
   },
 });

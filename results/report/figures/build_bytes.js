@@ -8,8 +8,8 @@ const inProcess = (cell) => omb.data.indexes[cell.i].tier === 'in-process';
 
 function bytesLines(cell) {
   if (!cell.size) return [nameOf(cell)];
-  if (!inProcess(cell)) return [nameOf(cell), omb.significant(cell.size) + ' bytes per key on disk'];
-  return [nameOf(cell), omb.significant(cell.size) + ' bytes per key, ' + omb.significant(cell.size - kEntryBytes) +
+  if (!inProcess(cell)) return [nameOf(cell), omb.threeDigits(cell.size) + ' bytes per key on disk'];
+  return [nameOf(cell), omb.threeDigits(cell.size) + ' bytes per key, ' + omb.threeDigits(cell.size - kEntryBytes) +
     ' beyond the entries',
     omb.bytes(cell.total_bytes) + ' in all'];
 }
@@ -35,7 +35,7 @@ function option(context) {
     const {color, marker} = context.look(cell.i);
     return {name: nameOf(cell), type: 'scatter', symbol: marker, symbolSize: 10, z: 4, itemStyle: {color, opacity: 1},
             data: [{value: [cell.build[0] / 1e6, at], lines: [nameOf(cell), 'built in ' +
-              omb.exact(cell.build.map((ns) => ns / 1e6), 'ms')]}]};
+              omb.durations(cell.build)]}]};
   });
   for (const {cell, at} of built.filter((one) => one.cell.build.length > 1)) {
     series.push(omb.whiskers(nameOf(cell), [[at, cell.build[1] / 1e6, cell.build[2] / 1e6]],
@@ -74,10 +74,10 @@ omb.figure({
   height: (context) => Math.max(200, drawable(context.cells).length * 24 + 62),
   option,
   table: (context) => ({
-    columns: ['index', 'build (ms)', 'bytes per key', 'beyond the entries'],
+    columns: ['index', 'build', 'bytes per key', 'beyond the entries'],
     lines: drawable(context.cells).map((cell) => [nameOf(cell), cell.build
-      ? omb.exact(cell.build.map((ns) => ns / 1e6)) : '\u2013',
-      cell.size ? omb.significant(cell.size) + (inProcess(cell) ? '' : ' on disk') : '\u2013',
-      cell.size && inProcess(cell) ? omb.significant(cell.size - kEntryBytes) : '\u2013']),
+      ? omb.durations(cell.build) : '\u2013',
+      cell.size ? omb.threeDigits(cell.size) + (inProcess(cell) ? '' : ' on disk') : '\u2013',
+      cell.size && inProcess(cell) ? omb.threeDigits(cell.size - kEntryBytes) : '\u2013']),
   }),
 });

@@ -7,9 +7,9 @@ function entriesOf(context) {
     const verdict = omb.verdictOf(row, context.choice('opponent'), context.choice('metric'));
     if (!verdict || !verdict.ratio) return;
     out.push({
-      label: omb.rowTitle(row) + ' \u00b7 ' + omb.axisNumber(omb.keysOf(row)) +
+      label: omb.rowTitle(row) + ' \u00b7 ' + omb.shortCount(omb.keysOf(row)) +
         (row.threads > 1 ? ' \u00b7 ' + row.threads + ' threads' : ''),
-      note: omb.exact(verdict.ratio, '\u00d7') + (omb.isWeak(verdict) ? ' ~' : '') + '  ' + omb.verdictPair(verdict),
+      note: omb.ratio(verdict.ratio) + (omb.isWeak(verdict) ? ' ~' : '') + '  ' + omb.verdictPair(verdict),
       ratio: verdict.ratio, word: verdict.verdict, weak: omb.isWeak(verdict), delta: verdict.delta,
       lines: omb.verdictLines(row, verdict), anchor: 'row-' + (number + 1),
     });
@@ -32,7 +32,7 @@ omb.figure({
   },
   table: (context) => ({
     columns: ['row', 'ratio', 'verdict', 'learned / opponent'],
-    lines: entriesOf(context).map((entry) => [entry.lines[0] + ', ' + entry.lines[1], omb.exact(entry.ratio, '\u00d7'),
+    lines: entriesOf(context).map((entry) => [entry.lines[0] + ', ' + entry.lines[1], omb.ratio(entry.ratio),
       (entry.weak ? '~ ' : '') + entry.word, entry.lines[2]]),
   }),
 });

@@ -16,7 +16,7 @@ function pointsOf(what) {
     if (!verdict || !hardness) return null;
     const decided = ['wins', 'loses', 'tie'].includes(verdict.verdict);
     const winner = omb.data.indexes[verdict.ratio && verdict.ratio[0] > 1 ? verdict.baseline : verdict.learned];
-    const name = row.dataset + ' (' + omb.axisNumber(omb.keysOf(row)) + ')';
+    const name = row.dataset + ' (' + omb.shortCount(omb.keysOf(row)) + ')';
     return {row, verdict, decided, winner, name, at: [hardness.local_per_million, hardness.global_per_million]};
   }).filter(Boolean);
 }
@@ -24,9 +24,9 @@ function pointsOf(what) {
 const workloads = () => omb.unique(omb.data.rows.map(whatOf)).filter((what) => pointsOf(what).length > 0);
 
 function linesOf(point) {
-  return omb.verdictLines(point.row, point.verdict).concat(['local ' + omb.significant(point.at[0]) +
+  return omb.verdictLines(point.row, point.verdict).concat(['local ' + omb.threeDigits(point.at[0]) +
     ' segments per million keys',
-    'global ' + omb.significant(point.at[1]) + ' segments per million keys']);
+    'global ' + omb.threeDigits(point.at[1]) + ' segments per million keys']);
 }
 
 function option(context) {
@@ -66,9 +66,9 @@ omb.figure({
     columns: ['data set', 'keys', 'local, per million', 'global, per million', 'verdict', 'learned / classical',
       'first'],
     lines: pointsOf(context.choice('workload')).map((point) =>
-      [point.row.dataset, point.row.keys.toLocaleString('en-US'),
-      omb.significant(point.at[0]), omb.significant(point.at[1]), point.verdict.verdict,
-      point.verdict.ratio ? omb.exact(point.verdict.ratio, '\u00d7') : '\u2013',
+      [point.row.dataset, omb.withCommas(point.row.keys),
+      omb.threeDigits(point.at[0]), omb.threeDigits(point.at[1]), point.verdict.verdict,
+      point.verdict.ratio ? omb.ratio(point.verdict.ratio) : '\u2013',
       point.decided && point.winner ? point.winner.name : '\u2013']),
   }),
 });

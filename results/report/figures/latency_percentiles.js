@@ -49,7 +49,7 @@ function option(context) {
     series[0].markArea = {
       silent: true, itemStyle: {color: colors.faint, opacity: .13},
       label: {position: 'insideBottomRight', color: colors.faint, fontSize: 11,
-              formatter: 'below 10 \u00d7 timer cost: upper bounds'},
+              formatter: 'below 10 times the timer cost: upper bounds'},
       data: [[{yAxis: yAxis.min}, {yAxis: Math.min(floor, yAxis.max)}]],
     };
   }

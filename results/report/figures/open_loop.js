@@ -15,7 +15,7 @@ const markText = (mark) => (mark ? omb.atMost(mark) + omb.exact(mark.v) : '\u201
 function rateText(cell) {
   const {offered_per_s: offered, achieved_per_s: achieved} = cell.open;
   const parts = [];
-  if (offered) parts.push(omb.significant(offered) + ' per s offered');
+  if (offered) parts.push(omb.threeDigits(offered) + ' per s offered');
   if (achieved) parts.push(omb.exact(achieved) + ' achieved');
   return parts.join(', ') + (offered && achieved && achieved[0] < .99 * offered ? ': does not keep up' : '');
 }
@@ -29,7 +29,7 @@ const intervals = (found, context) => found.filter(([, , value]) => value.length
 /** "Latency at 50,000 operations per second". */
 function titleOf(context) {
   const offered = omb.unique(withOpen(context.row.cells).map((cell) => cell.open.offered_per_s));
-  return 'Latency at ' + (offered.length === 1 && offered[0] ? omb.significant(offered[0]) + ' operations per second'
+  return 'Latency at ' + (offered.length === 1 && offered[0] ? omb.threeDigits(offered[0]) + ' operations per second'
     : 'the given rate');
 }
 
@@ -83,7 +83,7 @@ omb.figure({
   table: (context) => ({
     columns: ['index', 'offered per s', 'achieved per s', ...kShown.map((name) => name + ' (ns)'), 'lag p99 (ns)'],
     lines: withOpen(context.cells).map((cell) => [omb.data.indexes[cell.i].name,
-      cell.open.offered_per_s ? omb.significant(cell.open.offered_per_s) : '\u2013',
+      cell.open.offered_per_s ? omb.threeDigits(cell.open.offered_per_s) : '\u2013',
       cell.open.achieved_per_s ? omb.exact(cell.open.achieved_per_s) : '\u2013',
       ...kShown.map((name) => markText(markOf(cell, name))),
       lagOf(cell) ? omb.exact(lagOf(cell)) : '\u2013']),

@@ -23,7 +23,7 @@ function linesOf(cell, phase) {
     const value = valueOf(phase, metric);
     if (value) lines.push(label.replace(', ns', '') + ': ' + textOf(value) + ' ns');
   }
-  if (phase.offered_per_s) lines.push(omb.significant(phase.offered_per_s) + ' offered per s');
+  if (phase.offered_per_s) lines.push(omb.threeDigits(phase.offered_per_s) + ' offered per s');
   return lines;
 }
 

@@ -12,8 +12,8 @@ const bestText = (cell) => (cell.rate_search.max_rate ? omb.exact(cell.rate_sear
 
 function linesOf(cell, {probe, block}) {
   const verdict = probe[3] ? 'counts' : probe[2] > cell.rate_search.p99_limit_ns ? 'over the limit' : 'did not keep up';
-  return [omb.data.indexes[cell.i].name + ', round ' + (block + 1), omb.significant(probe[0]) + ' offered per s',
-    probe[1] ? omb.significant(probe[1]) + ' achieved per s' : 'rate not reached',
+  return [omb.data.indexes[cell.i].name + ', round ' + (block + 1), omb.threeDigits(probe[0]) + ' offered per s',
+    probe[1] ? omb.threeDigits(probe[1]) + ' achieved per s' : 'rate not reached',
     'p99 ' + omb.duration(probe[2]) + ', ' + verdict, 'highest rate: ' + bestText(cell) + ' per s'];
 }
 

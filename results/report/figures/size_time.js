@@ -8,7 +8,7 @@ const place = (index) => (index.tier === 'in-process' ? 'bytes per key' : 'bytes
 function linesOf(cell) {
   const index = omb.data.indexes[cell.i];
   const lines = [index.name + ' (' + index.family + ')', omb.exact(cell.ns, 'ns/op'),
-    omb.significant(cell.size) + ' ' + place(index)];
+    omb.threeDigits(cell.size) + ' ' + place(index)];
   if (cell.front) lines.push('on the Pareto front');
   return lines;
 }
@@ -44,7 +44,7 @@ function option(context) {
     line.markLine = {
       silent: true, symbol: 'none', lineStyle: {color: colors.faint, type: [1, 4]}, data: [{yAxis: oracle.ns[0]}],
       label: {position: 'insideStartTop', color: colors.faint, fontSize: 11,
-              formatter: 'oracle-gather ' + omb.significant(oracle.ns[0]) + ' ns'},
+              formatter: 'oracle-gather ' + omb.threeDigits(oracle.ns[0]) + ' ns'},
     };
   }
   const grid = {left: 64, top: 12, bottom: 48, right: 18};
@@ -69,7 +69,7 @@ omb.figure({
   option,
   table: (context) => ({
     columns: ['index', 'bytes per key', 'ns per operation', 'Pareto front'],
-    lines: drawable(context.cells).map((cell) => [omb.data.indexes[cell.i].name, omb.significant(cell.size),
+    lines: drawable(context.cells).map((cell) => [omb.data.indexes[cell.i].name, omb.threeDigits(cell.size),
       omb.exact(cell.ns), cell.front ? 'yes' : 'no']),
   }),
 });

@@ -2,7 +2,7 @@
 // hide; only in runs with --timeline.
 
 const kPanels = [
-  {field: 'ops_per_s', axis: 'operations per s', words: (value) => omb.significant(value) + ' operations per s'},
+  {field: 'ops_per_s', axis: 'operations per s', words: (value) => omb.threeDigits(value) + ' operations per s'},
   {field: 'p99', axis: 'p99, ns', words: (value) => 'p99 ' + omb.duration(value)},
   {field: 'allocated_bytes', axis: 'bytes held', words: (value) => omb.bytes(value) + ' held'},
 ];
@@ -50,7 +50,7 @@ function option(context) {
 
 function trend(cell, name) {
   const value = cell.timeline.trends && cell.timeline.trends[name];
-  return value ? omb.exact(value, '\u00d7') : '\u2013';
+  return value ? omb.ratio(value) : '\u2013';
 }
 
 omb.figure({

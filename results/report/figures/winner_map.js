@@ -15,7 +15,7 @@ const sizesVary = () => {
 /** What tells columns apart, as lines of text. */
 function columnLabel(row) {
   const parts = [row.workload];
-  if (sizesVary()) parts.push(omb.axisNumber(omb.keysOf(row)) + ' keys');
+  if (sizesVary()) parts.push(omb.shortCount(omb.keysOf(row)) + ' keys');
   if (several((one) => one.threads)) parts.push(omb.counted(row.threads, 'thread'));
   if (row.cold) parts.push('cold');
   return parts.join('\n');
@@ -33,22 +33,6 @@ function layout(width) {
   return turned ? {columns: datasets, lines: columns, cells} : {columns, lines: datasets, cells};
 }
 
-function mixed(from, to, share) {
-  const part = (color, at) => parseInt(color.slice(1 + 2 * at, 3 + 2 * at), 16);
-  const channel = (at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * share);
-  return '#' + [0, 1, 2].map((at) => channel(at).toString(16).padStart(2, '0')).join('');
-}
-
-/** Colour of log2(ratio): the page at 0, towards `wins` below and `loses` above; full at +-limit. */
-function colorAt(value, limit, colors) {
-  return mixed(colors.page, value < 0 ? colors.wins : colors.loses, Math.min(1, Math.abs(value) / limit) * .85);
-}
-
-function readable(background) {
-  const part = (at) => parseInt(background.slice(1 + 2 * at, 3 + 2 * at), 16) / 255;
-  return .299 * part(0) + .587 * part(1) + .114 * part(2) > .5 ? '#111417' : '#ffffff';
-}
-
 /** What a cell shows: {name, words, mark, value: log2 ratio or null, hatched}. */
 function content(cell, context) {
   const verdict = omb.verdictOf(cell.row, context.choice('opponent'), context.choice('metric'));
@@ -64,56 +48,11 @@ function content(cell, context) {
     return Object.assign(out, {name: missing ? '\u2716' : '\u00d8', words: missing ? 'did not finish' : 'unresolved'});
   }
   const better = verdict.ratio[0] <= 1 ? verdict.learned : verdict.baseline;
-  const words = omb.significant(verdict.ratio[0]) + '\u00d7';
+  const words = omb.times(verdict.ratio[0]);
   out.hatched = verdict.verdict === 'inconclusive';
   out.value = out.hatched ? null : Math.log2(verdict.ratio[0]);
   return Object.assign(out, {name: (omb.isWeak(verdict) ? '~ ' : '') + omb.data.indexes[better].name,
                              words: verdict.verdict === 'tie' ? 'tie ' + words : words});
-}
-
-/** Diagonal lines across a rectangle. */
-function hatch(x, y, width, height, color) {
-  const lines = [];
-  for (let at = 8; at < width + height; at += 9) {
-    const from = [Math.min(at, width), Math.max(0, at - width)], to = [Math.max(0, at - height), Math.min(at, height)];
-    lines.push({type: 'line', shape: {x1: x + from[0], y1: y + from[1], x2: x + to[0], y2: y + to[1]},
-                style: {stroke: color, lineWidth: 1.5, opacity: .45}});
-  }
-  return lines;
-}
-
-function drawCell(shown, api, limit, colors) {
-  const [centre, middle] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]);
-  const box = {x: centre - w / 2 + 1, y: middle - h / 2 + 1, width: w - 2, height: h - 2};
-  const fill = shown.value === null ? colors.page : colorAt(shown.value, limit, colors);
-  const ink = shown.value === null ? (shown.hatched ? colors.text : colors.faint) : readable(fill);
-  const text = (y, words, size, weight) => ({type: 'text', style: {x: centre, y, text: words, fill: ink, fontSize: size,
-    fontWeight: weight, fontFamily: colors.font, align: 'center', verticalAlign: 'middle', width: box.width - 4,
-    overflow: 'truncate', ellipsis: '\u2026'}});
-  const children = [{type: 'rect', shape: box, style: {fill, stroke: colors.line, lineWidth: 1}}];
-  if (shown.hatched) children.push(...hatch(box.x, box.y, box.width, box.height, colors.undecided));
-  children.push(text(middle - 8, shown.name, 11, 'bold'), text(middle + 8, shown.words, 11, 'normal'));
-  if (shown.failures > 0) {
-    children.push({type: 'text', style: {x: box.x + box.width - 3, y: box.y + 2, text: '\u2716' + shown.failures,
-      fill: ink, fontSize: 9, fontFamily: colors.font, align: 'right', verticalAlign: 'top'}});
-  }
-  return {type: 'group', children};
-}
-
-/** The scale of colours below the map, as graphic elements. */
-function scale(limit, context, begin) {
-  const {colors, width, height} = context, kSteps = 24, size = Math.min(420, width - 12) / kSteps;
-  const left = Math.min(begin, width - size * kSteps - 6), top = height - 34;
-  const label = (share, align, words) => ({type: 'text', silent: true, x: left + share * size * kSteps, y: top + 14,
-    style: {text: words, fill: colors.faint, fontSize: 11, fontFamily: colors.font, align}});
-  const factor = omb.significant(2 ** limit).replace(/\.?0+$/, '');
-  const steps = Array.from({length: kSteps}, (_, at) => ({type: 'rect', silent: true,
-    shape: {x: left + at * size, y: top, width: size + .5, height: 10},
-    style: {fill: colorAt((at + .5) / kSteps * 2 * limit - limit, limit, colors)}}));
-  return steps.concat([{type: 'rect', silent: true, shape: {x: left, y: top, width: size * kSteps, height: 10},
-                        style: {fill: 'none', stroke: colors.line}},
-    label(0, 'left', 'learned ' + factor + '\u00d7 better, or more'), label(.5, 'center', '1\u00d7'),
-    label(1, 'right', factor + '\u00d7 worse, or more')]);
 }
 
 const labelSpace = (names) => Math.max(...names.flatMap((name) => name.split('\n')).map((line) => line.length));
@@ -140,10 +79,10 @@ function option(context) {
     xAxis: axis(columns, {axis: {position: 'top'}, axisLabel: {width: cell - 6}}),
     yAxis: axis(lines, {axis: {inverse: true}, axisLabel: {width: left - 12}}),
     series: [{type: 'custom', clip: false, encode: {x: 0, y: 1},
-              renderItem: (hit, api) => drawCell(shown[hit.dataIndex], api, limit, colors),
+              renderItem: (hit, api) => omb.mapCell(shown[hit.dataIndex], omb.mapBox(api), limit, colors),
               data: cells.map((cell, at) => ({value: [cell.x, cell.y], lines: shown[at].lines, anchor: 'row-' +
                 (cell.number + 1)}))}],
-    graphic: scale(limit, context, left),
+    graphic: omb.mapScale(limit, context, left),
   });
 }
 

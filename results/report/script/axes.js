@@ -20,7 +20,7 @@ omb.axisLook = function (colors, ticks, formatter) {
     nameLocation: 'middle', nameTextStyle: {color: colors.faint},
     axisLine: {show: true, lineStyle: {color: colors.faint}},
     axisTick: {show: true, customValues: ticks},
-    axisLabel: {color: colors.faint, customValues: ticks, formatter: formatter || omb.axisNumber, hideOverlap: true},
+    axisLabel: {color: colors.faint, customValues: ticks, formatter: formatter || omb.shortCount, hideOverlap: true},
     minorTick: {show: false}, splitLine: {lineStyle: {color: colors.line, opacity: .7}},
   };
 };

@@ -248,7 +248,7 @@ function describeCell(row, position) {
   const cell = row.cells.find((one) => one.i === position);
   const parts = [omb.data.indexes[position].name];
   if (cell.ns) parts.push(omb.exact(cell.ns, 'ns/op'));
-  if (cell.size) parts.push(omb.significant(cell.size) + ' bytes per key');
+  if (cell.size) parts.push(omb.threeDigits(cell.size) + ' bytes per key');
   for (const mark of (cell.latency || {marks: []}).marks) {
     parts.push(mark.p + ' ' + omb.atMost(mark) + omb.exact(mark.v, 'ns'));
   }

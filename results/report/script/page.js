@@ -10,7 +10,8 @@ function ensureFigures(number) {
   const place = rows[number].querySelector('.charts');
   place.hidden = false;  // drawings ask for their width
   place.hidden = !omb.mountRow(number, place);
-  omb.showRowNumbers(number, rows[number].querySelector('.row-numbers'));
+  const numbers = rows[number].querySelector('.row-numbers');
+  if (numbers) omb.showRowNumbers(number, numbers);
 }
 
 const watcher = new IntersectionObserver((entries) => {
@@ -33,7 +34,7 @@ function show(choice) {
 /** Follows the address: a row, all rows, or any other place of the page. */
 function follow() {
   const anchor = omb.state.anchor();
-  if (Array.from(select.options).some((option) => option.value === anchor)) show(anchor);
+  if (select && Array.from(select.options).some((option) => option.value === anchor)) show(anchor);
   const target = anchor && document.getElementById(anchor === 'rows-all' ? 'rows' : anchor);
   if (target) target.scrollIntoView();
 }
@@ -83,8 +84,8 @@ function setUpMedia() {
 }
 
 omb.start = function () {
-  document.querySelectorAll('table.sortable').forEach(omb.makeSortable);
-  omb.setUpFilter();
+  document.querySelectorAll('table.sortable:has(thead)').forEach(omb.makeSortable);
+  if (document.getElementById('filter')) omb.setUpFilter();
   setUpTheme();
   setUpMedia();
   const figures = document.getElementById('figures');

@@ -66,7 +66,7 @@ function option(context, over) {
   const sizes = omb.unique(shown.flatMap(({points}) => points.map(([x]) => x))).sort((a, b) => a - b);
   const pad = Math.pow(sizes[sizes.length - 1] / sizes[0], .05) || 1.1;
   const xAxis = Object.assign({type: 'log', min: sizes[0] / pad, max: sizes[sizes.length - 1] * pad, name: over},
-    omb.axisLook(colors, sizes, omb.axisNumber), {nameGap: 28});
+    omb.axisLook(colors, sizes, omb.shortCount), {nameGap: 28});
   const yAxis = omb.logAxis(shown.flatMap(({points}) => points.flatMap(([, value]) => value)), metric.axis, colors,
     {nameGap: 50});
   const grid = {left: 70, top: 12, bottom: 48, right: width > kWide ? 128 : 18};

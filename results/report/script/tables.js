@@ -1,7 +1,7 @@
 // Tables: they sort by a click on a column's head, the table of all numbers is filtered by words, and single rows show
 // their lines of it. Without JavaScript they are plain tables in the order of the run.
 
-const kNumber = /^[\u2264~\s]*(-?[\d,]*\.?\d+(?:e[-+]?\d+)?)/i;
+const kNumber = /^(?:<=)?[~\s]*(-?[\d,]*\.?\d+(?:e[-+]?\d+)?)/i;
 
 /** What a table cell sorts by: its data-v, or the number its first text begins with, or its text; null when empty. */
 function sortValue(row, column) {
@@ -52,7 +52,7 @@ function filterLines(lines, words, count) {
     line.hidden = !words.every((word) => text.includes(word));
     if (!line.hidden) ++left;
   }
-  count.textContent = words.length === 0 ? '' : left.toLocaleString('en-US') + ' of ' +
+  count.textContent = words.length === 0 ? '' : omb.withCommas(left) + ' of ' +
     omb.counted(lines.length, 'line');
 }
 

@@ -41,7 +41,7 @@ omb.isWeak = (verdict) => verdict.survives === false;
 /** "~ ▲ wins 0.80× [0.77, 0.84]", or the word alone. */
 omb.verdictText = function (verdict) {
   const word = (omb.isWeak(verdict) ? '~ ' : '') + kSymbols[verdict.verdict] + ' ' + verdict.verdict;
-  return verdict.ratio ? word + ' ' + omb.exact(verdict.ratio, '\u00d7') : word;
+  return verdict.ratio ? word + ' ' + omb.ratio(verdict.ratio) : word;
 };
 
 /** "pgm-64 / simd-tree". */
@@ -81,7 +81,7 @@ omb.forestOption = function (entries, context, axisName) {
   const ends = entries.flatMap((entry) => entry.ratio.concat([1 / (1 + entry.delta), 1 + entry.delta]));
   const tone = {wins: colors.wins, loses: colors.loses, tie: colors.tie, inconclusive: colors.undecided};
   const xAxis = omb.logAxis(ends, axisName, colors, {nameGap: 28});
-  xAxis.axisLabel.formatter = (value) => omb.significant(value).replace(/\.?0+$/, '') + '\u00d7';
+  xAxis.axisLabel.formatter = (value) => omb.shortNumber(value) + 'x';
   xAxis.axisLine.onZero = false;
   const longest = (name) => Math.max(...entries.map((entry) => entry[name].length));
   const left = wide ? Math.min(longest('label') * 6.3 + 14, width * .42) : 10;
