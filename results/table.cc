@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "results/focus_document.h"
 #include "results/mode_tables.h"
 #include "results/profile.h"
 #include "results/text.h"
@@ -172,6 +173,7 @@ Document result_document(const Result& result, Detail detail) {
   Document document;
   if (detail == Detail::kFull) document.add(Heading{.text = "omenbench result", .small = "", .level = 1});
   for (const Row& row : result.rows) add_row(document, row, detail);
+  add_focus(document, result);
   const Summary& summary = result.summary;
   document.add(Heading{.text = "Fastest in memory", .small = ""});
   Items winners;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "results/document/document.h"
+#include "results/focus_document.h"
 #include "results/report/background.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
@@ -64,6 +66,17 @@ constexpr const char* kAboutNumbers =
 ns. <span id="filter-place" hidden><label>Filter <input type="search" id="filter" placeholder="words, all must occur"
 aria-describedby="filter-count"></label> <output id="filter-count" aria-live="polite"></output></span></p>)";
 
+/// Each index in focus against every other; nothing where there is none.
+std::string focus_sections(const Result& result) {
+  std::string out;
+  for (const std::string& index : focused_indexes(result)) {
+    out += "<section><h2>" + report::escape(index) + " against every other</h2>";
+    for (const Table& table : focus_tables(result, focus_on(result, index))) out += as_html(table, "cells sortable");
+    out += "</section>";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string render_report(const Result& result) {
@@ -73,7 +86,7 @@ std::string render_report(const Result& result) {
                  report::escape(subtitle(result)) + "</p>" + report::answer_html(result) + report::notes_html(result),
        .figures = "The whole run",
        .main = kAboutVerdicts + report::verdict_table_html(result) + "</section><section id=\"rows\"><h2>Rows</h2>" +
-               report::row_selector() + row_sections(result) + "</section>" + kAboutNumbers +
+               report::row_selector() + row_sections(result) + "</section>" + focus_sections(result) + kAboutNumbers +
                report::numbers_table_html(result) + "</section>" + report::background_html(result),
        .data = report::chart_data(result)});
 }

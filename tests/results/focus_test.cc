@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "results/focus_document.h"
+#include "results/report/report.h"
 #include "results/summarise.h"
+#include "results/table.h"
 #include "synthetic_run.h"
 
 namespace omenbench {
@@ -112,6 +115,20 @@ TEST(Focus, IsOnThePlansChoiceElseOnWhatPluginsBring) {
   EXPECT_THAT(focused_indexes(summarise(run)), ElementsAre("mine"));
   run.header.plan["focus"] = "tree";
   EXPECT_THAT(focused_indexes(summarise(run)), ElementsAre("tree"));
+}
+
+TEST(FocusDocument, IsPartOfEveryFormatWhereThereIsAFocus) {
+  auto run = measured();
+  EXPECT_THAT(as_text(result_document(summarise(run), Detail::kBrief)), ::testing::Not(HasSubstr("every other")));
+  run.header.plan["focus"] = "mine";
+  const Result result = summarise(run);
+  const Document document = result_document(result, Detail::kFull);
+  for (const std::string& text :
+       {as_text(document), as_markdown(document), as_latex(document), render_report(result)}) {
+    EXPECT_THAT(text, HasSubstr("mine against every other"));
+    EXPECT_THAT(text, HasSubstr("number 2 of 3 in memory"));
+    EXPECT_THAT(text, HasSubstr("4.00x"));
+  }
 }
 
 }  // namespace
