@@ -40,10 +40,10 @@ GbenchDocument read_gbench(std::string_view text, const std::string& where);
 /// The fold of a benchmark's repetitions in one document.
 struct GbenchSample {
   GbenchState state = GbenchState::kMeasured;
-  std::string message, label;
+  std::string message{}, label{};
   double real_ns = 0, cpu_ns = 0;
   double measured_ns = 0;  ///< time that the clock saw altogether; infinity where the document does not say
-  std::map<std::string, double> counters;
+  std::map<std::string, double> counters{};
   bool aggregated = false;  ///< the program keeps its repetitions to itself: its own medians
 };
 

@@ -1,4 +1,5 @@
-// Puts pages together. The template is filled in one pass, so that nothing from a result is ever read as a placeholder.
+// Puts pages together. The template is filled in one pass, so that nothing from a result is ever taken for one of its
+// marks.
 #include "results/report/page.h"
 
 #include <fmt/format.h>

@@ -63,7 +63,7 @@ cold caches: by median latency). Ratio of ns per operation, learned / opponent: 
 
 constexpr const char* kAboutNumbers =
     R"(<section id="numbers"><h2>All numbers</h2><p>One line per cell: medians over rounds, intervals below them; times in
-ns. <span id="filter-place" hidden><label>Filter <input type="search" id="filter" placeholder="words, all must occur"
+ns. <span id="filter-place" hidden><label>Filter by words, all of which must occur <input type="search" id="filter"
 aria-describedby="filter-count"></label> <output id="filter-count" aria-live="polite"></output></span></p>)";
 
 /// Each index in focus against every other; nothing where there is none.

@@ -99,6 +99,12 @@ class ClaimsTest(CliTest):
         text = (SOURCE_DIR / "results" / "claims" / file).read_text()
         return {one["id"]: one for one in json.loads(text)}
 
+    def test_a_password_is_refused_before_anything_is_written(self):
+        for options in (["--pg", "postgresql://me:hunter2@localhost/db"], ["--redis", "redis://:hunter2@localhost"]):
+            result = self.assert_refused("claims", "--only", "odb-1", *options, "--out", "out", says=["password", "env:VAR"])
+            self.assertNotIn("hunter2", result.stderr)
+        self.assertEqual(list(self.directory.iterdir()), [])
+
     def test_unknown_claims_and_files_are_refused(self):
         self.assert_refused("claims", "--only", "odb-1x", says="unknown claim 'odb-1x', did you mean 'odb-1")
         self.assert_refused("claims", "none.json", says="claims file 'none.json': cannot read: No such file")

@@ -97,6 +97,7 @@ RowPlan example_row(const std::string& dataset, std::uint64_t keys, const std::s
               .ordered = ordered,
               .mutates = mutates,
               .operations = 1'000'000,
+              .phase_operations = {},
               .cells = {},
               .notes = {},
               .realised = {{ordered ? "scan" : "lookup", mutates ? 0.5003 : 1.0}}};
@@ -168,6 +169,7 @@ Run empty_run(const std::vector<IndexSummary>& indexes) {
               .keys = 1000,
               .workload = "lookup",
               .operations = 1'000'000,
+              .phase_operations = {},
               .cells = {},
               .notes = {},
               .realised = {}};

@@ -17,6 +17,7 @@
 #include "harness/interrupt.h"
 #include "results/text.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/connection.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/record.h"
 #include "tools/omenbench/run_plan.h"
@@ -29,7 +30,8 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> files, only;
-  std::string out, budget, pg;
+  std::string out, budget;
+  GivenServers servers;
   bool list = false;
 };
 
@@ -121,7 +123,7 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
   refuse_other_plan(claim, folder);
   if (is_complete(directory)) return "";
   RunOptions run = run_options(claim, folder);
-  if (!options.pg.empty()) run.servers["postgres"] = options.pg;
+  run.servers = options.servers;
   run.silent = true;
   const CommonOptions common{.quiet = true};
   try {
@@ -325,7 +327,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--only", options->only, "Ids or quoted globs: odb-1, 'lit-*'; repeatable")->allow_extra_args(false);
   app.add_flag("--list", options->list, "Show the claims and measure nothing");
   app.add_option("--budget", options->budget, "Measuring time per claim instead of its plan's: 60s, 5m");
-  app.add_option("--pg", options->pg, "PostgreSQL to use instead of a private one: service=NAME, a URL, env:VAR");
+  add_server_options(app, options->servers);
   app.add_option(
       "--out", options->out,
       "Directory of the runs (default: omenbench-results/claims-TIME); what is complete there is not measured "

@@ -70,7 +70,11 @@ bool holds_password(const std::string& text) {
 void add_server_options(CLI::App& app, GivenServers& servers) {
   for (const ServerKind& kind : kServerKinds) {
     app.add_option_function<std::string>(
-        kind.option, [&servers, name = kind.kind](const std::string& where) { servers[name] = where; },
+        kind.option,
+        [&servers, name = kind.kind](const std::string& where) {
+          resolve_connection(name, where);  // refused before anything is loaded or written
+          servers[name] = where;
+        },
         fmt::format("{} to use instead of a private server: {}, env:VAR", kind.name, kind.forms));
   }
 }
@@ -100,10 +104,6 @@ std::string resolve_connection(const std::string& kind, const std::string& where
     throw Error(fmt::format("{}: expected {} or env:VAR", server.option, server.forms));
   }
   return where;
-}
-
-void check_given(const GivenServers& servers) {
-  for (const auto& [kind, where] : servers) resolve_connection(kind, where);
 }
 
 }  // namespace omenbench

@@ -121,6 +121,8 @@ ExitCode describe(const KeyOptions& options, const std::string& svg, const Commo
     case OutputFormat::kMarkdown:
       print_markdown(d);
       break;
+    case OutputFormat::kLatex:  // refused as the option is read
+    case OutputFormat::kCsv:
     case OutputFormat::kTable:
       print_table(described);
   }

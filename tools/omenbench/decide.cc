@@ -170,6 +170,8 @@ void print_decision(const Decision& decision, const CommonOptions& common) {
     case OutputFormat::kMarkdown:
       fmt::print("{}", render_decision_markdown(decision));
       break;
+    case OutputFormat::kLatex:  // refused as the option is read
+    case OutputFormat::kCsv:
     case OutputFormat::kTable:
       fmt::print("{}", render_decision(decision, static_cast<std::size_t>(terminal_width())));
       break;

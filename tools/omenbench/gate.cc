@@ -154,6 +154,8 @@ void write_reports(const GateReport& report, const Options& options, const Commo
     case OutputFormat::kMarkdown:
       fmt::print("{}", render_gate_markdown(report));
       break;
+    case OutputFormat::kLatex:  // refused as the option is read
+    case OutputFormat::kCsv:
     case OutputFormat::kTable:
       fmt::print("{}", render_gate(report));
       break;

@@ -133,7 +133,6 @@ double estimate_s(const PreparedRun& run) {
 }
 
 PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
-  check_given(options.servers);
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
   if (!options.dry_run) refuse_unusable_directory(options.out, "a run");
   return prepare_run(plan_of(options), announce);
@@ -159,7 +158,6 @@ ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
   }
   JournalWriter journal(directory / kJournalFile);  // first, so that a run in progress is left alone
   const Run before = read_journal(directory / kJournalFile);
-  check_given(options.servers);
   require_given_servers(before.header, options);
   PreparedRun prepared = prepare_run(plan_from_json(before.header.plan, "the journal's plan"), announcer(common));
   require_same_program(before.header, prepared.header);
