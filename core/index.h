@@ -100,12 +100,19 @@ struct EngineSite {
   std::string table;
 };
 
+/// What a table takes on the disk, told apart: data are what a reader of the table needs, logs what was written to
+/// bring it back after a crash.
+struct DiskUse {
+  std::uint64_t data_bytes = 0;
+  std::uint64_t log_bytes = 0;
+};
+
 /// What an engine tells about itself after loading. Texts end up in the result, so they must hold no secret.
 struct EngineFacts {
   std::string version;
   /// JSON object of settings that matter: fsync, journal mode, cache sizes, ...
   std::string settings_json = "{}";
-  std::uint64_t disk_bytes = 0;
+  DiskUse disk{};
   std::uint64_t cache_bytes = 0;
 };
 
@@ -135,6 +142,12 @@ concept Engine = std::default_initializable<E> &&
   E::restore(site);
   E::drop(site);
   { engine.find(Key{}, payload) } -> std::same_as<bool>;
+};
+
+/// An engine that can tell, while it is attached, what its present table takes on the disk.
+template <class E>
+concept TellsDiskUse = requires(const EngineSite& site) {
+  { E::disk_use(site) } -> std::same_as<DiskUse>;
 };
 
 /// What an index can do, as data. Travels in the registry, the journal and the result.

@@ -26,9 +26,11 @@ std::string_view to_string(Tier tier);
 
 /// A private server that an engine can start for itself. `start` creates it inside the empty directory `directory`
 /// and returns its connection string; `stop` ends it. Both run in a guardian process that outlives the coordinator.
+/// `look` throws Error when a server cannot take a table of so many entries, and changes nothing there.
 struct Service {
   std::string (*start)(const std::string& directory) = nullptr;
   void (*stop)(const std::string& directory) = nullptr;
+  void (*look)(const std::string& connection, std::uint64_t entries) = nullptr;
 };
 
 /// Everything known about an index without building it.

@@ -12,7 +12,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 4;
+inline constexpr std::uint32_t kTrialAbi = 5;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -167,7 +167,12 @@ struct TrialOutput {
   std::uint64_t rss_delta_bytes = 0;
   std::uint64_t peak_rss_bytes = 0;
   std::uint64_t disk_bytes = 0;
+  std::uint64_t log_bytes = 0;  ///< engines: of logs, beside disk_bytes
   std::uint64_t cache_bytes = 0;
+  /// Where the stream writes: the same after the operations of the throughput pass. 0: not known.
+  std::uint64_t end_total_bytes = 0;
+  std::uint64_t end_disk_bytes = 0;
+  std::uint64_t end_log_bytes = 0;
   std::uint64_t no_op_ns = 0;  ///< engines: median round trip that does no work
   std::uint64_t involuntary_switches = 0;
   std::uint64_t steal_ticks = 0;

@@ -107,7 +107,8 @@ Process start_worker(const WorkerIndex& index, const CheckRequest& request, cons
                                          {null, STDOUT_FILENO},
                                          {messages, STDERR_FILENO},
                                          {report.write_end, kReportDescriptor},
-                                         {connection.read_end, kConnectionDescriptor}}};
+                                         {connection.read_end, kConnectionDescriptor}},
+                         .keeps_server_variables = request.given};
 #ifndef OMENBENCH_SANITIZED  // sanitizers reserve terabytes of address space
   options.address_space_limit_bytes = request.memory_limit_bytes;
 #endif

@@ -19,6 +19,7 @@ struct CheckRequest {
   std::uint64_t memory_limit_bytes = 0;
   std::string directory;   ///< engines: an empty directory for their files
   std::string connection;  ///< engines with a server
+  bool given = false;      ///< a server that a person gave
 };
 
 struct CheckFinding {

@@ -16,12 +16,8 @@ namespace {
 constexpr std::uint64_t kDropTimeoutMs = 60'000;
 
 Process start_dropper(const WorkerIndex& index, const SharedSegment& control, const Pipe& lifeline,
-                      const std::string& connection) {
-  Pipe pipe;
-  if (write(pipe.write_end, connection.data(), connection.size()) != static_cast<ssize_t>(connection.size())) {
-    throw Error("the connection string is too long");
-  }
-  pipe.close_write();
+                      const EngineTable& table) {
+  const Pipe pipe = pipe_holding(table.connection);
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   Process process = Process::start({.arguments = index.command("--trial"),
                                     .descriptors = {{null, STDIN_FILENO},
@@ -30,6 +26,7 @@ Process start_dropper(const WorkerIndex& index, const SharedSegment& control, co
                                                     {control.descriptor(), kControlDescriptor},
                                                     {pipe.read_end, kConnectionDescriptor},
                                                     {lifeline.read_end, kLifelineDescriptor}},
+                                    .keeps_server_variables = table.given,
                                     .dies_with_parent = false});
   close(null);
   return process;
@@ -39,6 +36,7 @@ SharedSegment drop_request(const WorkerIndex& index, const EngineTable& table) {
   TrialControl control = make_control(index, table, 0, 0);
   control.request().action = WorkerAction::kDropAtEnd;
   control.request().thread_count = 0;
+  control.request().keeps_trying = table.given;
   return std::move(control.segment);
 }
 
@@ -54,7 +52,7 @@ TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, 
   request.payload_seed = row.payload_seed;
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
-  const WorkerRun run = run_worker(index, control, descriptors, table.connection, row.entries.size(), limits);
+  const WorkerRun run = run_worker(index, control, descriptors, table, row.entries.size(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.wall_ms = run.wall_ms;
@@ -64,8 +62,10 @@ TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, 
 
 TableDropper::TableDropper(const WorkerIndex& index, const EngineTable& table)
     : name_(index.info.name),
+      table_(table.table),
+      given_(table.given),
       control_(drop_request(index, table)),
-      process_(start_dropper(index, control_, lifeline_, table.connection)) {
+      process_(start_dropper(index, control_, lifeline_, table)) {
   lifeline_.close_read();
 }
 
@@ -79,7 +79,8 @@ std::string TableDropper::drop() {
   const WorkerRequest& request = control_.as<WorkerRequest>(0, 1)[0];
   const TrialOutput& output = control_.as<TrialOutput>(request.output_offset, 1)[0];
   if (end.exit_code == 0 && output.status == TrialStatus::kOk) return "";
-  return fmt::format("{}: could not drop the table: {}", name_, output.reason[0] != 0 ? output.reason : "process died");
+  return fmt::format("{}: could not drop the table {} (and {}_work): {}", name_, table_, table_,
+                     output.reason[0] != 0 ? output.reason : "process died");
 }
 
 }  // namespace omenbench

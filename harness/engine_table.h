@@ -17,6 +17,7 @@ struct EngineTable {
   std::string directory;
   std::string connection;
   std::string table;
+  bool given = false;  ///< on a server that a person gave
 };
 
 /// Creates and loads an engine's table; the record holds build time, bytes, version and settings.
@@ -29,11 +30,14 @@ class TableDropper {
   TableDropper(const WorkerIndex& index, const EngineTable& table);
   TableDropper(TableDropper&&) = default;
   ~TableDropper();
+  /// Whether the table lies on a server that a person gave.
+  bool given() const { return given_; }
   /// Drops now. Returns the reason when that failed, else nothing.
   std::string drop();
 
  private:
-  std::string name_;
+  std::string name_, table_;
+  bool given_;
   SharedSegment control_;
   Pipe lifeline_;
   Process process_;

@@ -14,17 +14,16 @@
 #include <cpuid.h>
 #endif
 
-#include "base/digest.h"
 #include "base/files.h"
+#include "harness/machine_difference.h"
 #include "harness/machine_text.h"
+#include "harness/probes.h"
 #include "harness/timer.h"
 
 namespace omenbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
 
 /// Files of /proc and /sys, as far as there are any.
 std::string read_text(const fs::path& path) { return try_read_file(path).value_or(""); }
@@ -261,14 +260,6 @@ Machine read_machine(const fs::path& root) {
   return machine;
 }
 
-std::string fingerprint_of(const Machine& machine) {
-  std::string text = machine.cpu;
-  for (const CpuCache& cache : machine.caches)
-    text += fmt::format("|{}{}{}", cache.level, cache.type, cache.size_bytes);
-  text += fmt::format("|{}|{}", machine.kernel, (machine.memory_total_bytes + kGiB / 2) / kGiB);
-  return sha256_of(text).substr(0, 12);
-}
-
 /// Variables that put another allocator under every trial, or steer the one that is there.
 std::vector<std::string> allocator_variables() {
   std::vector<std::string> variables;
@@ -310,11 +301,30 @@ Environment describe_environment() {
   facts.variables = allocator_variables();
   facts.timer = {ns_per_tick > 0 ? "rdtscp+lfence" : "steady_clock", timer.cost_ns, timer.resolution_ns};
   facts.load_average = machine.load_average;
-  facts.fingerprint = fingerprint_of(machine);
+  for (NoiseFinding& finding : find_noise(machine, observe_disturbances())) {
+    if (finding.severity != Severity::kSerious) continue;
+    facts.doubts.push_back({std::move(finding.found), std::move(finding.why),
+                            finding.command.empty() ? std::move(finding.remedy) : std::move(finding.command)});
+  }
+  facts.fingerprint = fingerprint_of(facts);
   return facts;
 }
 
 std::uint64_t read_steal_ticks() { return parse_steal(read_text("/proc/stat")); }
+
+std::uint64_t read_throttled_us(const fs::path& root) {
+  const auto group = find_cgroup(root, "cpu");
+  std::uint64_t total_us = 0;
+  for (const fs::path& folder : group ? group->folders : std::vector<fs::path>()) {
+    for_each_line(read_text(folder / "cpu.stat"), [&](std::string_view line) {
+      const auto words = words_of(line);
+      if (words.size() != 2 || words[0] != (group->v2 ? "throttled_usec" : "throttled_time")) return false;
+      total_us += parse_integer(words[1]).value_or(0) / (group->v2 ? 1 : 1000);
+      return true;
+    });
+  }
+  return total_us;
+}
 
 std::uint64_t current_frequency_khz() {
   const int cpu = std::max(0, sched_getcpu());

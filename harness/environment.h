@@ -57,15 +57,15 @@ struct Machine {
 /// Reads the machine from the files under `root` ("/" but for tests).
 Machine read_machine(const std::filesystem::path& root = "/");
 
-/// First 12 hex digits of the sha256 of what makes results comparable: CPU model, cache sizes, kernel release, and
-/// memory rounded to GiB.
-std::string fingerprint_of(const Machine& machine);
-
-/// The machine and its timer as stored in a result: the `environment` of the schema. Takes about 0.2 s the first time.
+/// The machine and its timer as stored in a result: the `environment` of the schema. Takes about half a second.
 Environment describe_environment();
 
 /// Time that the hypervisor gave to others, in clock ticks since boot, summed over CPUs; 0 when unknown.
 std::uint64_t read_steal_ticks();
+
+/// Microseconds that control groups held this process's processors back because a quota was used up; 0 without one.
+/// `root`: "/" but for tests.
+std::uint64_t read_throttled_us(const std::filesystem::path& root = "/");
 
 /// Present frequency of the CPU this thread runs on; 0 when unknown.
 std::uint64_t current_frequency_khz();

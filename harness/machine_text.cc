@@ -119,16 +119,27 @@ std::string parse_choice(std::string_view text) {
   return std::string(text.substr(open + 1, close - open - 1));
 }
 
-std::uint64_t parse_steal(std::string_view stat) {
-  std::uint64_t steal = 0;
+namespace {
+
+/// Sum of these columns (proc(5): user, nice, system, idle, iowait, irq, softirq, steal from 1) of all CPUs together.
+std::uint64_t sum_ticks(std::string_view stat, std::initializer_list<std::size_t> columns) {
+  std::uint64_t ticks = 0;
   for_each_line(stat, [&](std::string_view line) {
     const auto words = words_of(line);
     if (words.empty() || words[0] != "cpu") return false;
-    if (words.size() > 8) steal = parse_integer(words[8]).value_or(0);
+    for (const std::size_t column : columns) {
+      if (words.size() > column) ticks += parse_integer(words[column]).value_or(0);
+    }
     return true;
   });
-  return steal;
+  return ticks;
 }
+
+}  // namespace
+
+std::uint64_t parse_steal(std::string_view stat) { return sum_ticks(stat, {8}); }
+
+std::uint64_t parse_busy(std::string_view stat) { return sum_ticks(stat, {1, 2, 3, 6, 7}); }
 
 std::string parse_os_name(std::string_view os_release) {
   std::string name;

@@ -49,6 +49,8 @@ std::uint64_t parse_cpu_list(std::string_view text);
 std::string parse_choice(std::string_view text);
 /// Steal ticks of all CPUs from /proc/stat; 0 on kernels without the field.
 std::uint64_t parse_steal(std::string_view stat);
+/// Ticks in which any CPU ran something, from /proc/stat.
+std::uint64_t parse_busy(std::string_view stat);
 /// PRETTY_NAME of /etc/os-release, without quotes.
 std::string parse_os_name(std::string_view os_release);
 

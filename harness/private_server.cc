@@ -45,6 +45,16 @@ Process start_guardian(const WorkerIndex& index, const std::string& directory, i
                          .dies_with_parent = false});
 }
 
+/// After a guardian that was killed: its server ends by itself, and what that leaves behind is for another to remove.
+void clean_up(const std::string& executable, const std::string& index, const std::filesystem::path& directory) {
+  try {
+    Process::start({.arguments = {executable, "--stop", index, directory.string()}, .dies_with_parent = false})
+        .wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+  } catch (const Error&) {
+    // Nothing more can be done about it.
+  }
+}
+
 struct Started {
   Process guardian;
   std::string connection;
@@ -61,7 +71,8 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
   close(messages);
   if (connection.empty()) {
     lifeline.close_write();
-    guardian.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+    const ProcessEnd end = guardian.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+    if (end.exit_code < 0) clean_up(index.executable.string(), index.info.name, directory);
     std::error_code ignored;
     std::filesystem::remove_all(directory, ignored);
     throw Error(fmt::format("the private {} server did not start: {}", index.info.server,
@@ -73,7 +84,10 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
 }  // namespace
 
 PrivateServer::PrivateServer(const WorkerIndex& index, const std::string& join_group)
-    : directory_(make_temporary_directory("omenbench")), guardian_([&]() -> Process {
+    : executable_(index.executable.string()),
+      index_(index.info.name),
+      directory_(make_temporary_directory("omenbench")),
+      guardian_([&]() -> Process {
         Started started = start(index, directory_.string(), lifeline_, join_group);
         connection_ = std::move(started.connection);
         return std::move(started.guardian);
@@ -82,7 +96,8 @@ PrivateServer::PrivateServer(const WorkerIndex& index, const std::string& join_g
 PrivateServer::~PrivateServer() {
   if (lifeline_.write_end < 0) return;
   lifeline_.close_write();
-  guardian_.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+  const ProcessEnd end = guardian_.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+  if (end.exit_code != 0) clean_up(executable_, index_, directory_);
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }

@@ -21,6 +21,7 @@ class PrivateServer {
   const std::string& connection() const { return connection_; }
 
  private:
+  std::string executable_, index_;
   std::filesystem::path directory_;
   Pipe lifeline_;
   std::string connection_;

@@ -185,12 +185,15 @@ std::string_view to_string(Severity severity) {
 
 Disturbances observe_disturbances() {
   const std::uint64_t steal = read_steal_ticks();
+  const std::uint64_t busy = parse_busy(try_read_file("/proc/stat").value_or(""));
   const std::uint64_t start = steady_now_ns();
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   const double seconds = static_cast<double>(steady_now_ns() - start) * 1e-9;
-  const double capacity = seconds * static_cast<double>(sysconf(_SC_CLK_TCK)) *
-                          std::max(1.0, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
-  return {static_cast<double>(read_steal_ticks() - steal) / capacity, irqbalance_runs()};
+  const double ticks = seconds * static_cast<double>(sysconf(_SC_CLK_TCK));
+  const double capacity = ticks * std::max(1.0, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
+  const std::uint64_t busy_now = parse_busy(try_read_file("/proc/stat").value_or(""));
+  return {static_cast<double>(read_steal_ticks() - steal) / capacity,
+          static_cast<double>(busy_now - std::min(busy, busy_now)) / ticks, irqbalance_runs()};
 }
 
 namespace {
@@ -198,8 +201,8 @@ namespace {
 /// Collects findings; each `if` below is one thing that a machine may have.
 class NoiseList {
  public:
-  void add(Severity severity, std::string found, std::string why, std::string command = {}) {
-    findings_.push_back({severity, std::move(found), std::move(why), std::move(command)});
+  void add(Severity severity, std::string found, std::string why, std::string command = {}, std::string remedy = {}) {
+    findings_.push_back({severity, std::move(found), std::move(why), std::move(command), std::move(remedy)});
   }
   std::vector<NoiseFinding> take() {
     std::ranges::stable_sort(findings_, std::greater{}, &NoiseFinding::severity);
@@ -212,7 +215,7 @@ class NoiseList {
 
 void find_frequency_noise(const Machine& machine, NoiseList& list) {
   if (!machine.governor.empty() && machine.governor != "performance") {
-    list.add(Severity::kWarning, fmt::format("the CPU frequency governor is '{}'", machine.governor),
+    list.add(Severity::kSerious, fmt::format("the CPU frequency governor is '{}'", machine.governor),
              "the clock rate follows the load, so the first rounds run slower than the later ones",
              "echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor");
   }
@@ -229,6 +232,16 @@ void find_frequency_noise(const Machine& machine, NoiseList& list) {
   }
 }
 
+/// The load average tells of the last minute, also of what has ended since; a short look tells of now alone.
+void find_other_work(const Machine& machine, const Disturbances& disturbances, NoiseList& list) {
+  if (machine.load_average <= 0.1 && disturbances.busy_cpus < 0.5) return;
+  const bool serious = machine.load_average > 1 || disturbances.busy_cpus >= 0.5;
+  list.add(serious ? Severity::kSerious : Severity::kWarning,
+           fmt::format("other work is running (load average {:.2f}, {:.1f} CPUs busy just now)", machine.load_average,
+                       disturbances.busy_cpus),
+           "it competes for CPU, caches and memory bandwidth", "", "stop it or wait for its end; 'top' names it");
+}
+
 void find_cpu_noise(const Machine& machine, const Disturbances& disturbances, NoiseList& list) {
   if (machine.smt) {
     list.add(Severity::kWarning, "two hardware threads share a core (SMT)",
@@ -242,13 +255,10 @@ void find_cpu_noise(const Machine& machine, const Disturbances& disturbances, No
   }
   if (machine.cpu_quota > 0) {
     list.add(Severity::kSerious, fmt::format("a cgroup limits CPU time to {:.3g} CPUs", machine.cpu_quota),
-             "a thread that used up its share is stopped for tens of milliseconds: high percentiles show the quota");
+             "a thread that used up its share is stopped for tens of milliseconds: high percentiles show the quota", "",
+             "raise it where it was set: --cpus of docker, CPUQuota= of systemd, the limits of a pod or job");
   }
-  if (machine.load_average > 0.1) {
-    list.add(machine.load_average > 1 ? Severity::kSerious : Severity::kWarning,
-             fmt::format("other work is running (load average {:.2f})", machine.load_average),
-             "it competes for CPU, caches and memory bandwidth; 'top' names it");
-  }
+  find_other_work(machine, disturbances, list);
   if (disturbances.irqbalance) {
     list.add(Severity::kNote, "irqbalance is running", "it moves interrupts between CPUs during a measurement",
              "sudo systemctl stop irqbalance");
@@ -269,7 +279,8 @@ void find_virtualization_noise(const Machine& machine, const Disturbances& distu
   if (disturbances.steal_share > 0) {
     list.add(disturbances.steal_share > 0.01 ? Severity::kSerious : Severity::kWarning,
              fmt::format("the hypervisor took {:.2g} % of the CPU time away just now", 100 * disturbances.steal_share),
-             "operations that were interrupted so show in the high percentiles; steal time is recorded per trial");
+             "operations that were interrupted so show in the high percentiles; steal time is recorded per trial", "",
+             "measure at another time, or on a machine whose processors are its own");
   }
 }
 

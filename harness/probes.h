@@ -44,11 +44,13 @@ struct NoiseFinding {
   std::string found;    ///< "the CPU frequency governor is 'powersave'"
   std::string why;      ///< what it does to a measurement
   std::string command;  ///< would quiet it, until the next boot; empty when there is none
+  std::string remedy;   ///< what helps where no command does; empty: nothing, or not worth it
 };
 
 /// What can only be seen by looking for a while, or at other processes.
 struct Disturbances {
   double steal_share = 0;  ///< of the CPU time of a short window
+  double busy_cpus = 0;    ///< processors' worth of work of others in that window
   bool irqbalance = false;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <string_view>
 
 #include "core/error.h"
 #include "core/rng.h"
@@ -22,6 +24,9 @@
 
 namespace omenbench {
 namespace {
+
+/// Above every number that a child is given, and below the lowest limit that anybody sets.
+constexpr int kFirstParked = 16;
 
 /// Everything the child needs, prepared before fork because nothing may be allocated after it.
 struct ChildPlan {
@@ -46,7 +51,7 @@ struct ChildPlan {
   for (const int number : {SIGINT, SIGTERM, SIGPIPE}) signal(number, SIG_DFL);
   // In two steps, so that no target overwrites a source that is still needed.
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
-    plan.parked[i] = fcntl(plan.descriptors[i].first, F_DUPFD_CLOEXEC, 64);
+    plan.parked[i] = fcntl(plan.descriptors[i].first, F_DUPFD_CLOEXEC, kFirstParked);
     if (plan.parked[i] < 0) _exit(126);
   }
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
@@ -61,6 +66,11 @@ struct ChildPlan {
   setrlimit(RLIMIT_CORE, &no_core);
   execve(plan.arguments[0], plan.arguments.data(), plan.environment.data());
   _exit(127);
+}
+
+/// PostgreSQL documentation, "Environment Variables": all of libpq's begin so.
+bool is_server_variable(std::string_view variable) {
+  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=");
 }
 
 ProcessEnd end_of(int status) {
@@ -80,7 +90,9 @@ Process Process::start(const ProcessOptions& options) {
   ChildPlan plan;
   for (const std::string& argument : options.arguments) plan.arguments.push_back(const_cast<char*>(argument.c_str()));
   plan.arguments.push_back(nullptr);
-  for (char** variable = environ; *variable != nullptr; ++variable) plan.environment.push_back(*variable);
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (options.keeps_server_variables || !is_server_variable(*variable)) plan.environment.push_back(*variable);
+  }
   if (!options.extra_environment.empty()) {
     plan.environment.push_back(const_cast<char*>(options.extra_environment.c_str()));
   }
@@ -138,6 +150,25 @@ ProcessEnd Process::wait(std::uint64_t timeout_ms, bool heed_interrupts) {
   if (pidfd >= 0) close(pidfd);
   pid_ = -1;
   return end;
+}
+
+int bounded_memory_file(const char* name) {
+  constexpr off_t kMostBytes = off_t{1} << 20;
+  const int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (file < 0 || ftruncate(file, kMostBytes) != 0 || fcntl(file, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
+    throw Error(fmt::format("cannot create a file in memory: {}", std::strerror(errno)));
+  }
+  return file;
+}
+
+Pipe pipe_holding(const std::string& text) {
+  Pipe pipe;
+  fcntl(pipe.write_end, F_SETPIPE_SZ, 65536);
+  if (text.size() > 65536 || write(pipe.write_end, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    throw Error("the connection string is too long");
+  }
+  pipe.close_write();
+  return pipe;
 }
 
 Pipe::Pipe() {

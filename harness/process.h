@@ -14,9 +14,13 @@ struct ProcessOptions {
   std::vector<std::string> arguments;              ///< [0] is the executable's path
   std::vector<std::pair<int, int>> descriptors{};  ///< {ours, the child's number}; all others are closed on exec
   std::string extra_environment{};                 ///< one "NAME=value", or empty
-  std::uint64_t address_space_limit_bytes = 0;     ///< RLIMIT_AS; 0: none
-  std::string join_group{};                        ///< cgroup.procs of a control group to join; empty: none
-  bool dies_with_parent = true;                    ///< SIGKILL when the coordinator ends, however it ends
+  /// Whether it gets the variables that say where and how a server is reached (libpq's, REDISCLI_AUTH): for those who
+  /// talk to a server that a person gave. A private server is reached by its connection string alone, and who talks to
+  /// none needs no password.
+  bool keeps_server_variables = false;
+  std::uint64_t address_space_limit_bytes = 0;  ///< RLIMIT_AS; 0: none
+  std::string join_group{};                     ///< cgroup.procs of a control group to join; empty: none
+  bool dies_with_parent = true;                 ///< SIGKILL when the coordinator ends, however it ends
 };
 
 /// A variable of 0..4095 bytes for the environment: moves the stack, whose alignment alone can change results.
@@ -52,6 +56,14 @@ class Process {
   explicit Process(pid_t pid) : pid_(pid) {}
   pid_t pid_;
 };
+
+/// A descriptor that takes 1 MiB of output and refuses the rest: what a child prints without end must not fill memory.
+/// What was written ends at its present position. Throws Error.
+int bounded_memory_file(const char* name);
+
+struct Pipe;
+/// A pipe from which `text` can be read to its end. Throws Error when it does not fit.
+Pipe pipe_holding(const std::string& text);
 
 /// A pipe, closed on exec; both ends owned.
 struct Pipe {

@@ -107,6 +107,17 @@ void visit_fields(Visitor& v, Is<PressureFacts> auto& pressure) {
   v.field("mechanism", pressure.mechanism);
 }
 
+/// One thing that makes numbers of this machine doubtful while it lasts.
+struct MachineDoubt {
+  std::string found, why, remedy;
+};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<MachineDoubt> auto& doubt) {
+  v.field("found", doubt.found, {.about = "What was found."});
+  v.field("why", doubt.why, {.about = "What it does to a measurement."});
+  v.field("remedy", doubt.remedy, {.about = "What helps."});
+}
+
 /// The machine, as found at the start. Empty texts and zeros: could not be read.
 struct Environment {
   std::string cpu;
@@ -122,6 +133,7 @@ struct Environment {
   std::vector<std::string> variables;  ///< "NAME=value"
   TimerFacts timer;
   double load_average = 0;
+  std::vector<MachineDoubt> doubts;
   std::string fingerprint;
   std::optional<PressureFacts> memory_pressure;  ///< only with --memory-pressure
 };
@@ -160,7 +172,11 @@ void visit_fields(Visitor& v, Is<Environment> auto& machine) {
        .may_miss = true});
   v.field("timer", machine.timer);
   v.field("load_average", machine.load_average, {.about = "Of the minute before the start.", .may_miss = true});
-  v.field("fingerprint", machine.fingerprint, {.about = "Hash of what makes this machine comparable with itself."});
+  v.field("doubts", machine.doubts,
+          {.about = "What 'omenbench doctor' calls serious: a busy or limited machine.", .may_miss = true});
+  v.field("fingerprint", machine.fingerprint,
+          {.about = "What must be equal for results to be comparable: processor, caches, memory, and what limits or "
+                    "steers them. In earlier versions a hash."});
   v.field("memory_pressure", machine.memory_pressure,
           {.about = "The limit of --memory-pressure; absent without it.", .omit_empty = true});
 }

@@ -203,6 +203,7 @@ class Trial {
     for (std::uint64_t t = 0; t < input_.thread_count; ++t) pass.operations += stream_of(kPass, t).count;
     collect(slices, pass);
     if constexpr (kPass == Pass::kThroughput) take_counters();
+    if (kPass == Pass::kThroughput && input_.mutates) weigh_at_the_end();
     if (input_.mutates) check_final_state<kPass>(pass);
     pass.done = 1;
   }
@@ -317,6 +318,18 @@ class Trial {
     window.resident_bytes = resident_bytes();
   }
 
+  /// What was inserted takes room, and what was erased may: the size after the load says little of either.
+  void weigh_at_the_end() {
+    if constexpr (!Engine<I>) {
+      const std::uint64_t bytes = allocated_bytes();
+      output_.end_total_bytes = bytes > bytes_before_ ? bytes - bytes_before_ : 0;
+    } else if constexpr (TellsDiskUse<I>) {
+      const DiskUse use = I::disk_use(site_of(input_));
+      output_.end_disk_bytes = use.data_bytes;
+      output_.end_log_bytes = use.log_bytes;
+    }
+  }
+
   void take_counters() {
     if constexpr (ReportsCounters<I>) {
       for (const Counter& counter : std::vector<Counter>(hosts_[0]->counters())) {
@@ -386,7 +399,8 @@ void run_load(const TrialInput& input, TrialOutput& output) noexcept {
     const std::uint64_t start = steady_now_ns();
     const EngineFacts facts = E::load(detail::site_of(input), std::span<const Entry>(input.entries, input.entry_count));
     output.build_ns = steady_now_ns() - start;
-    output.disk_bytes = facts.disk_bytes;
+    output.disk_bytes = facts.disk.data_bytes;
+    output.log_bytes = facts.disk.log_bytes;
     output.cache_bytes = facts.cache_bytes;
     copy_text(output.engine_version, facts.version);
     copy_text(output.engine_settings_json, facts.settings_json);

@@ -217,13 +217,15 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
     request.positions_size = round.positions.size();
   }
   const std::uint64_t steal_before = read_steal_ticks();
+  const std::uint64_t throttled_before = read_throttled_us();
   const WorkerRun run =
-      run_worker(index, control, descriptors, table.connection, row.entries.size() + round.shared_bytes(), limits);
+      run_worker(index, control, descriptors, table, row.entries.size() + round.shared_bytes(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.stream_sha256 = round.sha256;
   record.wall_ms = run.wall_ms;
   record.steal_ticks = read_steal_ticks() - steal_before;
+  record.throttled_us = read_throttled_us() - throttled_before;
   record.frequency_khz = current_frequency_khz();
   take_outcome(run, control.output(), limits, record);
   if (record.status != TrialStatus::kOk) return record;

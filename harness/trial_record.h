@@ -123,17 +123,26 @@ struct TrialRecord {
   std::uint64_t rss_delta_bytes = 0;
   std::uint64_t peak_rss_bytes = 0;
   std::uint64_t disk_bytes = 0;
+  std::uint64_t log_bytes = 0;
   std::uint64_t cache_bytes = 0;
+  std::uint64_t end_total_bytes = 0, end_disk_bytes = 0, end_log_bytes = 0;  ///< rows that write: after the operations
   double no_op_ns = 0;         ///< engines: median no-op round trip; 0 otherwise
   std::string engine_version;  ///< engines
   std::string engine_settings_json;
   std::uint64_t involuntary_switches = 0;
   std::uint64_t steal_ticks = 0;
+  std::uint64_t throttled_us = 0;  ///< that a control group's quota held the processor back meanwhile
+  std::string lost_processor;      ///< how, when it lost far more of it than its like (session/lost_processor.h)
   std::uint64_t frequency_khz = 0;
   double start_ms = 0;             ///< worker start until the trial's first line
   double wall_ms = 0;              ///< whole trial, process start and end included
   double asked_s = 0, done_s = 0;  ///< by the clock of its session (session.h)
 };
+
+/// Why a trial that does not count was repeated.
+inline const std::string& why_repeated(const TrialRecord& trial) {
+  return trial.lost_processor.empty() ? trial.reason : trial.lost_processor;
+}
 
 /// A cell that is known before the start: which index, and why it will not run if so.
 struct CellPlan {
@@ -296,8 +305,14 @@ void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("peak_rss_bytes", trial.peak_rss_bytes);
   v.field("disk_bytes", trial.disk_bytes);
   v.field("cache_bytes", trial.cache_bytes);
+  v.field("log_bytes", trial.log_bytes, {.omit_empty = true});
+  v.field("end_total_bytes", trial.end_total_bytes, {.omit_empty = true});
+  v.field("end_disk_bytes", trial.end_disk_bytes, {.omit_empty = true});
+  v.field("end_log_bytes", trial.end_log_bytes, {.omit_empty = true});
   v.field("involuntary_switches", trial.involuntary_switches);
   v.field("steal_ticks", trial.steal_ticks);
+  v.field("throttled_us", trial.throttled_us, {.omit_empty = true});
+  v.field("lost_processor", trial.lost_processor, {.omit_empty = true});
   v.field("frequency_khz", trial.frequency_khz);
   v.field("no_op_ns", trial.no_op_ns, {.nan = true});
   v.field("engine_version", trial.engine_version);

@@ -53,6 +53,7 @@ struct WorkerRequest {
   std::uint8_t huge_pages = 0;
   std::uint8_t pinned = 0;
   std::uint8_t oversubscribed = 0;
+  std::uint8_t keeps_trying = 0;  ///< kDropAtEnd: on a server that may be away for a while
   std::uint64_t payload_seed = 0;
   std::uint64_t entry_count = 0;
   std::uint64_t thread_count = 1;

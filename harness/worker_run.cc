@@ -24,7 +24,7 @@ constexpr std::uint64_t kProcessOverheadBytes = std::uint64_t{1} << 30;
 /// The last lines that a worker wrote to stderr: the message of an assertion or a sanitizer.
 std::string tail_of(int descriptor) {
   constexpr off_t kMost = 600;
-  const off_t size = lseek(descriptor, 0, SEEK_END);
+  const off_t size = lseek(descriptor, 0, SEEK_CUR);  // what was written, by the child through the same description
   std::string text(static_cast<std::size_t>(std::min(size, kMost)), '\0');
   const ssize_t n = pread(descriptor, text.data(), text.size(), std::max<off_t>(0, size - kMost));
   text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -60,7 +60,6 @@ std::string group_limit(const MemoryGroup* group) {
   return group == nullptr ? "" : fmt::format(", limit {} bytes ({})", group->limit_bytes(), group->mechanism());
 }
 
-/// Signals that somebody sends, and no fault of an index raises.
 bool is_one_of(int signal, std::initializer_list<int> signals) {
   return std::ranges::find(signals, signal) != signals.end();
 }
@@ -109,7 +108,11 @@ void copy_facts(const TrialOutput& output, TrialRecord& record) {
   record.rss_delta_bytes = output.rss_delta_bytes;
   record.peak_rss_bytes = output.peak_rss_bytes;
   record.disk_bytes = output.disk_bytes;
+  record.log_bytes = output.log_bytes;
   record.cache_bytes = output.cache_bytes;
+  record.end_total_bytes = output.end_total_bytes;
+  record.end_disk_bytes = output.end_disk_bytes;
+  record.end_log_bytes = output.end_log_bytes;
   record.no_op_ns = static_cast<double>(output.no_op_ns);
   for (std::uint64_t i = 0; i < std::min(output.counter_count, kMaxCounters); ++i) {
     record.counters.emplace_back(output.counters[i].name, output.counters[i].value);
@@ -133,14 +136,9 @@ void ChildDescriptors::give(int descriptor, int number) {
 }
 
 WorkerRun run_worker(const WorkerIndex& index, const TrialControl& control, ChildDescriptors& descriptors,
-                     const std::string& connection, std::uint64_t shared_bytes, const TrialLimits& limits) {
-  Pipe pipe;
-  fcntl(pipe.write_end, F_SETPIPE_SZ, 65536);
-  if (write(pipe.write_end, connection.data(), connection.size()) != static_cast<ssize_t>(connection.size())) {
-    throw Error("the connection string is too long");
-  }
-  pipe.close_write();
-  const int messages = memfd_create("omenbench-stderr", MFD_CLOEXEC);
+                     const EngineTable& table, std::uint64_t shared_bytes, const TrialLimits& limits) {
+  const Pipe pipe = pipe_holding(table.connection);
+  const int messages = bounded_memory_file("omenbench-stderr");
   descriptors.give(messages, STDERR_FILENO);
   descriptors.lend(messages, STDOUT_FILENO);  // whatever an index prints must not mix with our output
   descriptors.give(open("/dev/null", O_RDWR | O_CLOEXEC), STDIN_FILENO);
@@ -152,7 +150,8 @@ WorkerRun run_worker(const WorkerIndex& index, const TrialControl& control, Chil
   control.request().spawned_ns = start_ns;
   ProcessOptions options{.arguments = index.command("--trial"),
                          .descriptors = descriptors.pairs(),
-                         .extra_environment = environment_pad(start_ns)};
+                         .extra_environment = environment_pad(start_ns),
+                         .keeps_server_variables = table.given};
   options.arguments.insert(options.arguments.begin(), limits.launcher.begin(), limits.launcher.end());
   if (limits.memory != nullptr) {
     options.join_group = limits.memory->procs_file();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/engine_table.h"
 #include "harness/process.h"
 #include "harness/trial_control.h"
 #include "harness/trial_limits.h"
@@ -42,7 +43,7 @@ struct WorkerRun {
 
 /// Starts the worker with what it shares, and waits for its end.
 WorkerRun run_worker(const WorkerIndex& index, const TrialControl& control, ChildDescriptors& descriptors,
-                     const std::string& connection, std::uint64_t shared_bytes, const TrialLimits& limits);
+                     const EngineTable& table, std::uint64_t shared_bytes, const TrialLimits& limits);
 
 /// Status and reason from how the process ended, and what it wrote of itself, in `record`.
 void take_outcome(const WorkerRun& run, const TrialOutput& output, const TrialLimits& limits, TrialRecord& record);

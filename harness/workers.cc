@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kKinds[] = {"omenbench-worker", "omenbench-worker-engines"};
 constexpr std::uint64_t kListTimeoutMs = 20'000;
+constexpr std::size_t kMostListBytes = std::size_t{1} << 20;  // what a plugin prints while it loads comes here, too
 
 std::string suffix_of(std::string_view isa) { return isa == "native" ? "" : "-" + std::string(isa); }
 
@@ -57,7 +58,7 @@ struct Answer {
 
 Answer ask(const std::vector<std::string>& arguments) {
   Pipe out;
-  const int messages = memfd_create("omenbench-list", MFD_CLOEXEC);
+  const int messages = bounded_memory_file("omenbench-list");
   Process child = Process::start(
       {.arguments = arguments, .descriptors = {{out.write_end, STDOUT_FILENO}, {messages, STDERR_FILENO}}});
   out.close_write();
@@ -69,9 +70,12 @@ Answer ask(const std::vector<std::string>& arguments) {
     const ssize_t n = read(out.read_end, buffer.data(), buffer.size());
     if (n <= 0) break;
     answer.text.append(buffer.data(), static_cast<std::size_t>(n));
+    if (answer.text.size() > kMostListBytes) break;
   }
-  answer.end = child.wait(steady_now_ns() < deadline_ns ? kListTimeoutMs : 0);
-  const ssize_t n = pread(messages, buffer.data(), buffer.size(), 0);
+  const bool over = steady_now_ns() >= deadline_ns || answer.text.size() > kMostListBytes;
+  answer.end = child.wait(over ? 0 : kListTimeoutMs);
+  const auto said = static_cast<std::size_t>(std::max<off_t>(0, lseek(messages, 0, SEEK_CUR)));
+  const ssize_t n = pread(messages, buffer.data(), std::min(said, buffer.size()), 0);
   close(messages);
   answer.messages.assign(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
   while (!answer.messages.empty() && answer.messages.back() == '\n') answer.messages.pop_back();
@@ -96,9 +100,10 @@ std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
     throw Error(answer.messages.substr(kError.size()));
   }
   if (answer.end.exit_code != 0) {
-    const std::string how = answer.end.timed_out     ? "did not return within 20 s"
-                            : answer.end.signal != 0 ? fmt::format("signal {}", answer.end.signal)
-                                                     : fmt::format("exit code {}", answer.end.exit_code);
+    const std::string how = answer.text.size() > kMostListBytes ? "it prints without end"
+                            : answer.end.timed_out              ? "did not return within 20 s"
+                            : answer.end.signal != 0            ? fmt::format("signal {}", answer.end.signal)
+                                                                : fmt::format("exit code {}", answer.end.exit_code);
     throw Error(fmt::format("plugin '{}' crashed while it was loaded: {}{}{}", plugin.string(), how,
                             answer.messages.empty() ? "" : ": ", answer.messages));
   }

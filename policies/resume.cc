@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "harness/machine_difference.h"
 #include "results/rows.h"
 
 namespace omenbench {
@@ -27,6 +28,12 @@ std::string plugins_of(const RunHeader& header) {
   return text;
 }
 
+std::vector<MachineDifference> differences(const RunHeader& before, const RunHeader& now) {
+  Environment machine = now.environment;
+  machine.memory_pressure = before.environment.memory_pressure;  // an option of the plan, not yet set up
+  return machine_differences(before.environment, machine);
+}
+
 /// True when the trial says nothing about its index and is simply run again.
 bool is_repeatable(TrialStatus status) { return status == TrialStatus::kNotRun || status == TrialStatus::kInterrupted; }
 
@@ -43,7 +50,9 @@ std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord
 void require_same_program(const RunHeader& before, const RunHeader& now) {
   require_equal(before.tool.build_id, now.tool.build_id, "the build");
   require_equal(plugins_of(before), plugins_of(now), "a plugin's content");
-  require_equal(before.environment.fingerprint, now.environment.fingerprint, "the machine");
+  for (const MachineDifference& difference : differences(before, now)) {
+    if (difference.grave) require_equal(difference.first, difference.second, difference.what.c_str());
+  }
   require_equal(before.sides.base, now.sides.base, "the build of --base");
   require_equal(before.sides.head, now.sides.head, "the build of --head");
 }
@@ -66,6 +75,15 @@ void require_same_rows(const RunHeader& before, const RunHeader& now) {
   if (describe(before) != describe(now)) {
     throw Error("--resume: the plan's keys, rows or cells are no longer the same; start a new run");
   }
+}
+
+std::vector<std::string> changed_since(const RunHeader& before, const RunHeader& now) {
+  std::vector<std::string> changed;
+  for (const MachineDifference& difference : differences(before, now)) {
+    changed.push_back(fmt::format("the {} was {} when the run began and {} when it was resumed", difference.what,
+                                  difference.first, difference.second));
+  }
+  return changed;
 }
 
 Kept keep_complete_rounds(const RunHeader& header, const std::vector<TrialRecord>& trials, bool retry_failed) {

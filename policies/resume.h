@@ -1,19 +1,23 @@
 // What of an interrupted run still counts, and whether this program and machine may continue it.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "harness/trial_record.h"
 
 namespace omenbench {
 
-/// Throws Error unless `now` was started by the same executables (of a gate: both sides) and plugins on the same
-/// machine as `before`.
+/// Throws Error unless `now` was started by the same executables (of a gate: both sides) and plugins as `before`, on
+/// the same machine in the same state (quota, processors, governor, ...).
 void require_same_program(const RunHeader& before, const RunHeader& now);
 
 /// Throws Error unless `now` has the same keys and cells as `before`. A search finds its rows on the way: of one only
 /// the keys are compared that it begins with.
 void require_same_rows(const RunHeader& before, const RunHeader& now);
+
+/// What of the machine is not as it was and yet bars nothing, such as another kernel, in sentences.
+std::vector<std::string> changed_since(const RunHeader& before, const RunHeader& now);
 
 struct Kept {
   std::vector<TrialRecord> trials;    ///< complete rounds

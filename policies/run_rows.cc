@@ -53,6 +53,9 @@ class RowRun {
     };
     if (over() || (begun() && opening_s_ + slowest_round_s_ > may_take_s())) return;
     RowRounds rounds(session_, row_, plan_, input_);
+    for (const TrialRecord& trial : trials_) {
+      if (trial.status == TrialStatus::kOk) rounds.remember(*workers_.find(trial.index), trial);
+    }
     if (!load_engines(rounds)) return;
     if (plan_.timed && plan_.phase_operations.empty() && !count_timed(rounds)) return;
     opening_s_ = std::max(opening_s_, session_.now_s() - start_s);

@@ -289,6 +289,7 @@ struct Cell {
   std::uint64_t total_bytes = 0;
   std::optional<std::int64_t> index_bytes;
   std::uint64_t self_reported_bytes = 0, rss_delta_bytes = 0, peak_rss_bytes = 0, disk_bytes = 0, cache_bytes = 0;
+  std::uint64_t log_bytes = 0, end_total_bytes = 0, end_disk_bytes = 0, end_log_bytes = 0;
   double no_op_ns = 0, start_ms = 0;
   Members<double> counters;
   Passes passes;
@@ -349,7 +350,16 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
           {.about = "Growth of resident memory during the build.", .null_if_empty = true});
   v.field("peak_rss_bytes", cell.peak_rss_bytes,
           {.about = "Largest resident memory of the process.", .null_if_empty = true});
-  v.field("disk_bytes", cell.disk_bytes, {.about = "Engines: size on disk.", .null_if_empty = true});
+  v.field("disk_bytes", cell.disk_bytes,
+          {.about = "Engines: size on disk after the load, without logs.", .null_if_empty = true});
+  v.field("log_bytes", cell.log_bytes,
+          {.about = "Engines: size of logs beside it; absent where there are none.", .omit_empty = true});
+  v.field("end_total_bytes", cell.end_total_bytes,
+          {.about = "Rows that write: total_bytes after the operations (median).", .omit_empty = true});
+  v.field("end_disk_bytes", cell.end_disk_bytes,
+          {.about = "Rows that write, engines: disk_bytes after the operations (median).", .omit_empty = true});
+  v.field("end_log_bytes", cell.end_log_bytes,
+          {.about = "Rows that write, engines: log_bytes after the operations (median).", .omit_empty = true});
   v.field("cache_bytes", cell.cache_bytes, {.about = "Engines: configured cache.", .null_if_empty = true});
   v.field("no_op_ns", cell.no_op_ns,
           {.about = "Engines: round trip that does no work (median): the floor.", .null_if_empty = true});

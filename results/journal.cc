@@ -170,7 +170,10 @@ JournalWriter::JournalWriter(const std::filesystem::path& path) : path_(path) {
 }
 
 JournalWriter::~JournalWriter() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ < 0) return;
+  // Gives back what was reserved. A file that cannot be cut keeps it until it is removed: harmless.
+  if (const off_t end = ::lseek(descriptor_, 0, SEEK_END); end >= 0 && ::ftruncate(descriptor_, end) != 0) errno = 0;
+  ::close(descriptor_);
 }
 
 void JournalWriter::add_trial(const TrialRecord& trial) { write_line({{"trial", trial_to_json(trial)}}); }
@@ -187,9 +190,22 @@ void JournalWriter::add_row(std::uint64_t row, const RowPlan& plan) {
 
 void JournalWriter::add_end(bool interrupted) { write_line({{"end", {{"interrupted", interrupted}}}}); }
 
+/// Room for the lines to come, beyond the end of the file: an engine that fills the disk must not cost the run. Without
+/// support for it (or already without room) lines are written as far as they go.
+void JournalWriter::reserve(std::size_t bytes) {
+  constexpr std::size_t kAhead = std::size_t{1} << 20;
+  if (bytes <= reserved_) return;
+  const off_t end = ::lseek(descriptor_, 0, SEEK_END);
+  const bool done =
+      end >= 0 && ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, end, static_cast<off_t>(kAhead + bytes)) == 0;
+  reserved_ = done ? kAhead + bytes : 0;
+}
+
 void JournalWriter::write_line(const Json& line) {
   const std::string object = dump_line(line);
   const std::string text = (chain_ ? chain_->seal(object) : object) + "\n";
+  reserve(text.size());
+  reserved_ -= std::min(reserved_, text.size());
   std::size_t written = 0;
   while (written < text.size()) {
     const ssize_t count = ::write(descriptor_, text.data() + written, text.size() - written);

@@ -37,7 +37,7 @@ class JournalWriter {
   JournalWriter& operator=(const JournalWriter&) = delete;
 
   void add_trial(const TrialRecord& trial);
-  /// A trial that does not count: killed from outside and repeated.
+  /// A trial that does not count: killed from outside, or without the processor for too long, and repeated.
   void add_superseded(const TrialRecord& trial);
   /// All trials so far of this round of this row do not count any more: the round is run again.
   void supersede_round(std::uint64_t row, std::uint64_t round);
@@ -46,9 +46,11 @@ class JournalWriter {
 
  private:
   void write_line(const nlohmann::ordered_json& line);
+  void reserve(std::size_t bytes);
 
   std::filesystem::path path_;
   int descriptor_ = -1;
+  std::size_t reserved_ = 0;           ///< bytes beyond the end that are ours
   std::optional<JournalChain> chain_;  ///< none: the journal is not sealed
 };
 

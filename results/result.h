@@ -171,6 +171,7 @@ void visit_fields(Visitor& v, Is<Verdict> auto& verdict) {
 
 /// What the machine did to the trials of the complete rounds; absent where there were none.
 struct Disturbance {
+  std::uint64_t repeated_trials = 0, disturbed_trials = 0, throttled_us = 0;
   std::optional<std::uint64_t> steal_ticks, trials_with_steal;
   std::optional<double> involuntary_switches_median, involuntary_switches_max;
   std::optional<double> frequency_khz_min, frequency_khz_median, frequency_khz_max;
@@ -180,6 +181,15 @@ inline constexpr TypeText kTypeText<Disturbance> = {
     .name = "disturbance", .about = "What the machine did to the trials of the complete rounds."};
 template <class Visitor>
 void visit_fields(Visitor& v, Is<Disturbance> auto& d) {
+  v.field("repeated_trials", d.repeated_trials,
+          {.about = "Trials that lost the processor far more than their like, and were repeated: not used, but kept in "
+                    "the journal.",
+           .may_miss = true});
+  v.field(
+      "disturbed_trials", d.disturbed_trials,
+      {.about = "Trials that are used although they lost it, because their repetitions did, too.", .may_miss = true});
+  v.field("throttled_us", d.throttled_us,
+          {.about = "Time that a quota held processors back, all trials together.", .may_miss = true});
   v.field("steal_ticks", d.steal_ticks, {.about = "Clock ticks taken away by the hypervisor, all trials together."});
   v.field("trials_with_steal", d.trials_with_steal, {.about = "Trials that lost at least one tick."});
   v.field("involuntary_switches_median", d.involuntary_switches_median,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/fields_json.h"
+#include "harness/machine_difference.h"
 #include "results/decide_again.h"
 #include "results/summary.h"
 
@@ -35,7 +36,9 @@ Result result_from_json(const Json& document) {
   }
   Result result;
   read_json(document, result);
-  // Derived again, as the summary is: older documents say it of cold rows alone.
+  // Derived again, as the summary is: in older documents it is a hash, and of the kernel's release, too.
+  result.environment.fingerprint = fingerprint_of(result.environment);
+  // Likewise: older documents say it of cold rows alone.
   for (Row& row : result.rows) {
     for (Verdict& verdict : row.verdicts) verdict.headline = verdict.metric == row.headline_metric();
   }

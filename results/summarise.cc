@@ -10,6 +10,7 @@
 
 #include "base/fields_json.h"
 #include "base/json.h"
+#include "harness/machine_difference.h"
 #include "results/modes_of_cells.h"
 #include "results/rows.h"
 #include "results/statistics.h"
@@ -157,7 +158,11 @@ void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   cell.self_reported_bytes = median_count(view, &TrialRecord::self_reported_bytes);
   cell.rss_delta_bytes = median_count(view, &TrialRecord::rss_delta_bytes);
   cell.peak_rss_bytes = median_count(view, &TrialRecord::peak_rss_bytes);
+  if (view.bytes_doubt.empty()) cell.end_total_bytes = median_count(view, &TrialRecord::end_total_bytes);
   cell.disk_bytes = median_count(view, &TrialRecord::disk_bytes);
+  cell.log_bytes = median_count(view, &TrialRecord::log_bytes);
+  cell.end_disk_bytes = median_count(view, &TrialRecord::end_disk_bytes);
+  cell.end_log_bytes = median_count(view, &TrialRecord::end_log_bytes);
   cell.cache_bytes = median_count(view, &TrialRecord::cache_bytes);
   cell.notes = notes_of(cell);
   if (!view.bytes_doubt.empty()) cell.notes.push_back(view.bytes_doubt);
@@ -198,18 +203,23 @@ std::uint64_t break_even(const Cell& learned, const Cell& baseline) {
   return static_cast<std::uint64_t>(operations);
 }
 
-Disturbance disturbance_of(const RowView& row) {
+Disturbance disturbance_of(const Run& run, const RowView& row) {
   std::vector<double> switches, frequencies;
   std::uint64_t steal = 0, disturbed = 0;
+  Disturbance found;
+  const auto number = static_cast<std::uint64_t>(row.plan - run.header.rows.data());
+  found.repeated_trials = static_cast<std::uint64_t>(std::ranges::count_if(
+      run.superseded, [&](const auto& trial) { return trial.row == number && !trial.lost_processor.empty(); }));
   for (const CellView& cell : row.cells) {
     for (const TrialRecord* trial : cell.trials) {
+      found.disturbed_trials += !trial->lost_processor.empty();
+      found.throttled_us += trial->throttled_us;
       steal += trial->steal_ticks;
       disturbed += trial->steal_ticks > 0;
       switches.push_back(static_cast<double>(trial->involuntary_switches));
       if (trial->frequency_khz > 0) frequencies.push_back(static_cast<double>(trial->frequency_khz));
     }
   }
-  Disturbance found;
   if (!switches.empty()) {
     found.steal_ticks = steal;
     found.trials_with_steal = disturbed;
@@ -247,6 +257,27 @@ std::vector<std::string> notes_of(const RowView& row, const Run& run) {
   return notes;
 }
 
+/// "bytes per loaded key after the load -> after the operations: alex 41.4 -> 55.0; on disk: lmdb 24.1 -> 30.0". Empty
+/// for rows that do not write.
+std::string sizes_at_the_end(const Row& row) {
+  std::vector<std::string> memory, disk;
+  const auto per_key = [&](std::uint64_t bytes) {
+    return static_cast<double>(bytes) / static_cast<double>(row.loaded_keys);
+  };
+  for (const Cell& cell : row.cells) {
+    const auto add = [&](std::vector<std::string>& to, std::uint64_t load, std::uint64_t end, std::uint64_t log) {
+      if (end == 0 || row.loaded_keys == 0) return;
+      to.push_back(fmt::format("{} {:.1f} -> {:.1f}", cell.index, per_key(load), per_key(end)));
+      if (log > 0) to.back() += fmt::format(" and {:.1f} of logs", per_key(log));
+    };
+    if (cell.in_process()) add(memory, cell.total_bytes, cell.end_total_bytes, 0);
+    if (!cell.in_process()) add(disk, cell.disk_bytes, cell.end_disk_bytes, cell.end_log_bytes);
+  }
+  std::string text = fmt::format("{}", fmt::join(memory, ", "));
+  if (!disk.empty()) text += fmt::format("{}on disk {}", text.empty() ? "" : "; ", fmt::join(disk, ", "));
+  return text.empty() ? "" : "bytes per loaded key, after the load -> after the operations: " + text;
+}
+
 Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, double timer_cost_ns) {
   const RowPlan& plan = *view.plan;
   Row row;
@@ -267,10 +298,11 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
     if (std::isfinite(share)) row.realised.emplace_back(name, seven_digits(share));
   }
   row.notes = notes_of(view, run);
-  row.environment = disturbance_of(view);
+  row.environment = disturbance_of(run, view);
   for (const CellView& cell : view.cells) {
     (cell.reference() ? row.reference : row.cells).push_back(cell_of(cell, view, timer_cost_ns));
   }
+  if (const std::string sizes = sizes_at_the_end(row); !sizes.empty()) row.notes.push_back(sizes);
   row.verdicts = std::move(verdicts);
   for (Verdict& verdict : row.verdicts) verdict.conditions = conditions_of(verdict, row);
   return row;
@@ -332,6 +364,7 @@ Result summarise(const Run& run) {
   result.superseded = run.superseded.size();
   result.tool = run.header.tool;
   result.environment = run.header.environment;
+  result.environment.fingerprint = fingerprint_of(result.environment);
   result.plan = run.header.plan;
   result.facts = run.header.facts;
   for (const DatasetSummary& dataset : run.header.datasets) result.datasets.push_back(facts_of(dataset));

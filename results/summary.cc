@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/machine_difference.h"
+#include "harness/session/lost_processor.h"
 #include "results/profile.h"
 #include "results/statistics.h"
 #include "results/text.h"
@@ -168,10 +170,33 @@ void note_power(const Result& result, const std::vector<Tally>& tallies, std::ve
                   counted(rounds, "round"), counted(comparisons, "row"), needed));
 }
 
+/// Which trials stand beside those that count, and which count although they were disturbed.
+void note_repeats(const Result& result, std::vector<std::string>& notes) {
+  std::uint64_t lost = 0, disturbed = 0;
+  for (const Row& row : result.rows) {
+    lost += row.environment.repeated_trials;
+    disturbed += row.environment.disturbed_trials;
+  }
+  if (lost > 0) {
+    notes.push_back(fmt::format(
+        "{} had lost the processor (involuntary switches, steal, quota) far more than {} like, and {} repeated",
+        counted(lost, "trial"), lost == 1 ? "its" : "their", lost == 1 ? "was" : "were"));
+  }
+  if (disturbed > 0) {
+    notes.push_back(fmt::format("{} {} used although {} lost the processor in each of {} attempts",
+                                counted(disturbed, "trial"), disturbed == 1 ? "is" : "are",
+                                disturbed == 1 ? "it" : "they", kMostRepeats + 1));
+  }
+  if (const std::uint64_t others = result.superseded - std::min(result.superseded, lost); others > 0) {
+    notes.push_back(counted(others, "trial") + " repeated and not used");
+  }
+}
+
 std::vector<std::string> notes_of(const Result& result, const Summary& summary) {
   std::vector<std::string> notes;
+  for (const MachineDoubt& doubt : result.environment.doubts) notes.push_back("at the start " + to_sentence(doubt));
   if (result.interrupted) notes.emplace_back("the run was interrupted: only complete rounds are used");
-  if (result.superseded > 0) notes.push_back(counted(result.superseded, "trial") + " repeated and not used");
+  note_repeats(result, notes);
   std::uint64_t failed = 0;
   for (std::size_t i = 0; i < summary.cells.size(); ++i) {
     const auto status = static_cast<TrialStatus>(i);

@@ -41,10 +41,18 @@ std::string split_of(const Cell& cell, std::uint64_t threads) {
   return text + (threads > 1 ? fmt::format(" / {}", threads) : "") + " + " + three_digits(above) + " ns";
 }
 
+/// Whether the engine's library checks itself while it is measured, as some distributions build it.
+bool built_with_assertions(const Cell& cell) {
+  const Scalar* setting = cell.engine_settings ? cell.engine_settings->find("assertions") : nullptr;
+  const auto* text = setting == nullptr ? nullptr : std::get_if<std::string>(setting);
+  return text != nullptr && *text == "compiled in";
+}
+
 std::string note_of(const Cell& cell, const Row& row) {
   std::vector<std::string> parts;
   if (!cell.in_process()) parts.emplace_back(to_string(cell.tier));
   if (cell.no_op_ns > 0) parts.push_back(split_of(cell, row.threads));
+  if (built_with_assertions(cell)) parts.emplace_back("built with assertions");
   if (cell.reference()) parts.emplace_back("reference");
   return fmt::format("{}", fmt::join(parts, ", "));
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "core/error.h"
 #include "core/rng.h"
@@ -65,7 +66,9 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   const std::string& name = contestant.index->info.name;
   if (session.recalls()) {
     ++position_;
-    return session.recall_trial(row_.row_, number_, name, contestant.side);
+    TrialRecord before = session.recall_trial(row_.row_, number_, name, contestant.side);
+    if (before.status == TrialStatus::kOk) row_.lost_.note(*contestant.index, before);
+    return before;
   }
   const double asked_s = session.now_s();
   if (contestant.index->engine) {
@@ -74,7 +77,8 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   }
   session.observer.on_progress(row_.row_, number_, counts_ ? name : name + " (probe)");
   TrialRecord record;
-  for (const bool last : {false, true}) {
+  bool killed = false;
+  for (int repeats = 0;; session.observer.on_superseded(record)) {
     record = row_.run(contestant, stream().material);
     session.advance_clock();
     record.row = row_.row_;
@@ -84,11 +88,15 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
     record.asked_s = asked_s;
     record.done_s = session.now_s();
     if (session.interrupted()) return std::nullopt;
-    if (record.status != TrialStatus::kInterrupted) break;
     // Killed from outside: the one failure that says nothing about the index. Once more, at once.
-    if (!last) session.observer.on_superseded(record);
+    if (record.status == TrialStatus::kInterrupted && !std::exchange(killed, true)) continue;
+    if (record.status != TrialStatus::kOk || !counts_) break;
+    record.lost_processor = row_.lost_.judge(*contestant.index, record);
+    row_.lost_.note(*contestant.index, record);
+    if (record.lost_processor.empty() || repeats++ == kMostRepeats) break;
   }
   ++position_;
+  if (record.status != TrialStatus::kOk) row_.drop(contestant);
   if (counts_ || record.status != TrialStatus::kOk) session.observer.on_trial(record);
   return record;
 }
@@ -188,9 +196,19 @@ std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64
     loaded.facts.done_s = session_.now_s();
   }
   if (loaded.facts.status == TrialStatus::kOk) return std::nullopt;
+  loaded.guard.reset();
   if (loaded.facts.status == TrialStatus::kInterrupted && session_.interrupted()) return std::nullopt;
   if (fresh) session_.observer.on_trial(loaded.facts);
   return loaded.facts;
+}
+
+/// What has failed may hold all that was free: its neighbours, and the journal, need room.
+void RowRounds::drop(const Contestant& engine) {
+  const auto loaded = loaded_.find(table_name(engine));
+  if (loaded == loaded_.end() || !loaded->second.guard) return;
+  loaded->second.guard.reset();
+  loaded->second.facts.status = TrialStatus::kError;
+  loaded->second.facts.reason = "its table was dropped after an earlier failure";
 }
 
 TrialRecord RowRounds::make_table(const Contestant& contestant, Loaded& loaded) {
@@ -204,6 +222,7 @@ TrialRecord RowRounds::make_table(const Contestant& contestant, Loaded& loaded) 
       return failed;
     }
     loaded.table.connection = server->server.connection;
+    loaded.table.given = server->given;
   }
   loaded.table.directory = (fs::absolute(scratch_) / table_name(contestant)).string();
   loaded.table.table =
@@ -257,6 +276,7 @@ TrialRecord RowRounds::run(const Contestant& contestant, const RoundMaterial& ro
     const TrialRecord& facts = loaded->second.facts;
     trial.build_ns = facts.build_ns;
     trial.disk_bytes = facts.disk_bytes;
+    trial.log_bytes = facts.log_bytes;
     trial.cache_bytes = facts.cache_bytes;
     trial.engine_version = facts.engine_version;
     trial.engine_settings_json = facts.engine_settings_json;

@@ -1,7 +1,8 @@
 // The one place where trials are asked for. A row is opened once: its keys are loaded into shared memory and its
 // engines' tables made when they are first needed. Then come rounds: contestants in, one record per trial out. A trial
-// that was killed from outside is repeated once, every record is told to the session's observer, and what a trial may
-// take is worked out here. Which rounds, of whom, and when to stop is the business of policies/.
+// that was killed from outside is repeated once, one that lost the processor twice, every record is told to the
+// session's observer, and what a trial may take is worked out here. Which rounds, of whom, and when to stop is the
+// business of policies/.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/session/lost_processor.h"
 #include "harness/session/session.h"
 #include "workloads/stream.h"
 #include "workloads/workload.h"
@@ -95,6 +97,9 @@ class RowRounds {
   /// round `round`; the server may have failed before. Nothing when all went well or the user interrupted.
   std::optional<TrialRecord> load(const Contestant& engine, std::uint64_t round);
 
+  /// A trial of an earlier session of this row, with which later ones are compared.
+  void remember(const WorkerIndex& index, const TrialRecord& trial) { lost_.note(index, trial); }
+
   std::uint64_t seed() const { return seed_; }
 
  private:
@@ -109,6 +114,7 @@ class RowRounds {
   Workload workload() const;
   Round::RoundStream round_stream(std::uint64_t round, std::span<const Contestant> contestants) const;
   Stream stream(std::uint64_t seed, std::span<const Contestant> contestants) const;
+  void drop(const Contestant& engine);
   TrialRecord make_table(const Contestant& contestant, Loaded& loaded);
   TrialRecord run(const Contestant& contestant, const RoundMaterial& round);
   double extra_seconds(const Contestant& contestant) const;
@@ -124,6 +130,7 @@ class RowRounds {
   Population population_;
   RowMaterial material_;
   std::map<std::string, Loaded> loaded_;  ///< by table_name
+  LostProcessor lost_;
 };
 
 }  // namespace omenbench

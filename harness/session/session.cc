@@ -57,7 +57,7 @@ TrialRecord Session::recall_trial(std::uint64_t row, std::uint64_t round, const 
 }
 
 void Session::use_server(const std::string& kind, const std::string& connection) {
-  servers_[kind] = {.server = {.connection = connection, .process = nullptr}, .reason = {}};
+  servers_[kind] = {.server = {.connection = connection, .process = nullptr}, .reason = {}, .given = true};
 }
 
 std::string Session::start_server(const WorkerIndex& index) {

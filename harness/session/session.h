@@ -32,7 +32,7 @@ struct SessionOptions {
 /// What a session tells while it measures. All calls come from its thread.
 struct SessionObserver {
   std::function<void(const TrialRecord&)> on_trial = [](const TrialRecord&) {};
-  /// This trial does not count: killed from outside and repeated.
+  /// This trial does not count: killed from outside, or without the processor for too long, and repeated.
   std::function<void(const TrialRecord&)> on_superseded = [](const TrialRecord&) {};
   /// Realised shares and notes of a row, once its first stream exists.
   std::function<void(std::size_t row, const RowPlan&)> on_row = [](std::size_t, const RowPlan&) {};
@@ -45,6 +45,7 @@ struct SessionServer {
   TrialRunner::Server server;
   TrialStatus status = TrialStatus::kOk;
   std::string reason;
+  bool given = false;  ///< by a person
 };
 
 class Session {

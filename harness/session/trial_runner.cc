@@ -1,6 +1,8 @@
 // See the header.
 #include "harness/session/trial_runner.h"
 
+#include <cstdio>
+
 #include "harness/clock.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
@@ -22,7 +24,13 @@ TrialRecord ProcessRunner::load(const WorkerIndex& index, const RowMaterial& row
 }
 
 std::shared_ptr<void> ProcessRunner::guard(const WorkerIndex& index, const EngineTable& table) {
-  return std::make_shared<TableDropper>(index, table);
+  return {new TableDropper(index, table), [](void* guard) {
+            const std::unique_ptr<TableDropper> dropper(static_cast<TableDropper*>(guard));
+            // On a private server it goes with the server.
+            if (const std::string left = dropper->drop(); !left.empty() && dropper->given()) {
+              std::fprintf(stderr, "warning: %s\n", left.c_str());
+            }
+          }};
 }
 
 TrialRunner::Server ProcessRunner::start_server(const WorkerIndex& index, const std::string& join_group) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <filesystem>
@@ -55,6 +56,17 @@ void outlive_the_terminal() {
   signal(SIGTERM, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);  // the coordinator may die before it reads the answer
+}
+
+/// A person's server may be starting again just now, and what was made on it must not stay.
+void drop(const IndexInfo& info, const TrialInput& input, bool keeps_trying, TrialOutput& output) {
+  constexpr std::uint64_t kPatienceNs = 45'000'000'000;
+  const std::uint64_t start_ns = steady_now_ns();
+  for (;;) {
+    info.drop(input, output);
+    if (output.status == TrialStatus::kOk || !keeps_trying || steady_now_ns() - start_ns > kPatienceNs) return;
+    usleep(250'000);
+  }
 }
 
 struct Mapped {
@@ -182,10 +194,38 @@ int run_requested_trial(const LoadedPlugin* plugin) {
     case WorkerAction::kDropAtEnd:
       outlive_the_terminal();
       wait_for_end(kLifelineDescriptor);
-      info->drop(mapped.input, output);
+      drop(*info, mapped.input, request.keeps_trying != 0, output);
       break;
   }
   return 0;
+}
+
+int look(const char* index, const char* entries) {
+  const IndexInfo* info = find_index(index);
+  if (info == nullptr || info->service.look == nullptr) {
+    std::fprintf(stderr, "index '%s' has no server\n", index);
+    return 2;
+  }
+  try {
+    info->service.look(read_to_end(kConnectionDescriptor), std::strtoull(entries, nullptr, 10));
+    return 0;
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "%s\n", exception.what());
+    return 1;
+  }
+}
+
+int stop(const char* index, const char* directory) {
+  outlive_the_terminal();
+  const IndexInfo* info = find_index(index);
+  if (info == nullptr || info->service.stop == nullptr) return 2;
+  try {
+    info->service.stop(directory);
+    return 0;
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "%s\n", exception.what());
+    return 1;
+  }
 }
 
 int serve(const char* index, const char* directory) {

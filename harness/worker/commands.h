@@ -15,7 +15,14 @@ int list_plugin(const LoadedPlugin& plugin);
 /// `plugin` may be null.
 int run_requested_trial(const LoadedPlugin* plugin);
 
+/// Looks at the server whose connection string the pipe holds: 0 when it can take a table of so many entries, else 1
+/// and the reason on stderr.
+int look(const char* index, const char* entries);
+
 /// The guardian of a private server: outlives a killed coordinator just long enough to stop what it started.
 int serve(const char* index, const char* directory);
+
+/// What a guardian does at its end, for one that was killed before.
+int stop(const char* index, const char* directory);
 
 }  // namespace omenbench

@@ -46,10 +46,12 @@ class LevelDb {
                                          {"compression", "none"},
                                          {"wal", "on, not synced"},
                                          {"assertions", assertions_in("libleveldb")}});
-    facts.disk_bytes = sync_store(pristine_store(site));
+    facts.disk = sync_store(pristine_store(site));
     facts.cache_bytes = kCacheBytes;
     return facts;
   }
+
+  static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
   void attach(const EngineSite& site) { handle_ = open_shared<Handle>(current_store(site)); }
 

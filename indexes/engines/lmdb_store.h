@@ -92,11 +92,13 @@ class Lmdb {
                                          {"assertions", assertions_in("liblmdb")},
                                          {"key", "machine integer (MDB_INTEGERKEY)"},
                                          {"cache", "the file is mapped; the kernel's page cache holds it"}});
-    facts.disk_bytes = sync_store(store);
+    facts.disk = sync_store(store);
     return facts;
   }
 
   ~Lmdb() { detach(); }
+
+  static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
   void attach(const EngineSite& site) {
     detach();

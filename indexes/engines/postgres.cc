@@ -1,6 +1,6 @@
 // PostgreSQL with a B-tree primary key, durable: a commit waits until the disk has it.
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -24,7 +24,7 @@ const bool registered = add_index<Postgres<Btree>>({.name = "postgres",
                                                                    {"connections", "one per thread"}},
                                                     .peak_bytes_per_key = 24,
                                                     .server = "postgres",
-                                                    .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                                    .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

@@ -1,7 +1,7 @@
 // PostgreSQL with a B-tree primary key whose commits do not wait for the disk (synchronous_commit = off): a crash of
 // the server may lose the last of them, never the table's consistency. Set per session, so that it works on any server.
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -27,7 +27,7 @@ const bool registered =
                                                      {"connections", "one per thread"}},
                                       .peak_bytes_per_key = 24,
                                       .server = "postgres",
-                                      .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                      .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

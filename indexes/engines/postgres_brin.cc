@@ -5,7 +5,7 @@
 // scans nor inserts are offered. Every lookup reads the whole summary, so that its time grows with the table: short
 // streams.
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -34,7 +34,7 @@ const bool registered = add_index<Postgres<Brin>>({.name = "postgres-brin",
                                                    .peak_bytes_per_key = 24,
                                                    .max_operations = 2'000,
                                                    .server = "postgres",
-                                                   .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                                   .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

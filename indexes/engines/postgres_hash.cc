@@ -3,7 +3,7 @@
 // A hash index cannot be declared unique. An exclusion constraint on it can refuse a present key (PostgreSQL
 // documentation, "CREATE TABLE", EXCLUDE), so that inserts work as with a primary key.
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -30,7 +30,7 @@ const bool registered = add_index<Postgres<Hash>>({.name = "postgres-hash",
                                                                   {"connections", "one per thread"}},
                                                    .peak_bytes_per_key = 24,
                                                    .server = "postgres",
-                                                   .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                                   .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

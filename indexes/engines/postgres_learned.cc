@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -59,7 +59,7 @@ const bool registered =
                                                  {"connections", "one per thread"}},
                                   .peak_bytes_per_key = 24,
                                   .server = "postgres",
-                                  .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                  .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

@@ -18,6 +18,7 @@
 #include <string>
 
 #include "core/index.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_session.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/table_name.h"
@@ -59,6 +60,12 @@ inline std::string postgres_version(Session& session) {
   return text.substr(0, text.find(" (")).substr(0, 60);
 }
 
+/// Table and index. The log is the cluster's, and of all its tables.
+inline DiskUse postgres_use(Session& session, const std::string& table) {
+  const auto size = session.try_exec("SELECT pg_total_relation_size('" + table + "')");
+  return {.data_bytes = size ? static_cast<std::uint64_t>(integer((*size)[0][0])) : 0};
+}
+
 inline EngineFacts postgres_facts(Session& session, const TableForm& form, const std::string& table,
                                   const std::string& skipped) {
   EngineFacts facts;
@@ -79,8 +86,7 @@ inline EngineFacts postgres_facts(Session& session, const TableForm& form, const
   settings.emplace_back("table_persistence", form.persistence.empty() ? "logged" : form.persistence);
   settings.emplace_back("skipped", skipped.empty() ? "nothing" : skipped);
   facts.settings_json = settings_json(settings);
-  const auto size = session.try_exec("SELECT pg_total_relation_size('" + table + "')");
-  if (size) facts.disk_bytes = static_cast<std::uint64_t>(integer((*size)[0][0]));
+  facts.disk = postgres_use(session, table);
   const auto cache = session.try_exec("SELECT pg_size_bytes(current_setting('shared_buffers'))");
   if (cache) facts.cache_bytes = static_cast<std::uint64_t>(integer((*cache)[0][0]));
   return facts;
@@ -97,6 +103,7 @@ class Postgres {
     drop(site);
     const std::string table = checked_table(site, "PostgreSQL");
     const TableForm form = Variant::form();
+    look_at_postgres(site.connection, entries.size());
     Session session(site.connection);
     std::string skipped = bulk_load(session.target(), form, table, entries);
     set_if_known(session, kCopySettings);
@@ -105,12 +112,15 @@ class Postgres {
     return postgres_facts(session, form, table, skipped);
   }
 
+  static DiskUse disk_use(const EngineSite& site) {
+    Session session(site.connection);
+    return postgres_use(session, current_table(session, site));
+  }
+
   void attach(const EngineSite& site) {
-    std::string table = checked_table(site, "PostgreSQL");
     session_ = std::make_unique<Session>(site.connection);
     set_query_settings(*session_);
-    const bool working = !session_->exec("SELECT to_regclass('" + work_table(table) + "')")[0][0].is_null();
-    if (working) table = work_table(table);
+    const std::string table = current_table(*session_, site);
     session_->prepare("no_op", "SELECT 1");
     session_->prepare("find", "SELECT v FROM " + table + " WHERE k = $1");
     session_->prepare("update", "UPDATE " + table + " SET v = $2 WHERE k = $1");
@@ -174,6 +184,10 @@ class Postgres {
   }
 
  private:
+  static std::string current_table(Session& session, const EngineSite& site) {
+    const std::string table = checked_table(site, "PostgreSQL"), work = work_table(table);
+    return session.exec("SELECT to_regclass('" + work + "')")[0][0].is_null() ? table : work;
+  }
   static std::string work_table(const std::string& table) { return table + "_work"; }
 
   static void set_query_settings(Session& session) {

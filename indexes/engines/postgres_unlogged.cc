@@ -1,7 +1,7 @@
 // PostgreSQL with a B-tree primary key on an unlogged table: no write-ahead log; the table is emptied after a crash of
 // the server (PostgreSQL documentation, "CREATE TABLE", UNLOGGED).
 #include "harness/register.h"
-#include "indexes/engines/postgres_cluster.h"
+#include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_table.h"
 
 namespace omenbench {
@@ -26,7 +26,7 @@ const bool registered =
                                                   {"connections", "one per thread"}},
                                    .peak_bytes_per_key = 24,
                                    .server = "postgres",
-                                   .service = {.start = &start_postgres, .stop = &stop_postgres}});
+                                   .service = kPostgresService});
 
 }  // namespace
 }  // namespace omenbench

@@ -4,7 +4,7 @@
 // HDEL, and HMGET for a batch. HSET has no "only if present", so an update is a script, which the server runs as one
 // step.
 #include "harness/register.h"
-#include "indexes/engines/redis_server.h"
+#include "indexes/engines/redis_look.h"
 #include "indexes/engines/redis_table.h"
 #include "indexes/engines/store_files.h"
 
@@ -22,6 +22,7 @@ class RedisHash {
   static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
     drop(site);
     const std::string table = checked_table(site, "Redis");
+    look_at_redis(site.connection, entries.size());
     RedisConnection connection(site.connection);
     fill(connection, table, entries);
     connection.command({"SET", loaded_mark(table), "1"});
@@ -105,7 +106,7 @@ const bool registered = add_index<RedisHash>({.name = "redis",
                                               .parameters = {{"object", "one hash"}, {"connections", "one per thread"}},
                                               .peak_bytes_per_key = 24,
                                               .server = "redis",
-                                              .service = {.start = &start_redis, .stop = &stop_redis}});
+                                              .service = kRedisService});
 
 }  // namespace
 }  // namespace omenbench

@@ -5,7 +5,7 @@
 // is the range of members that begin with the key. Insert and update read and write, so they are scripts, which the
 // server runs as one step; an erase is ZREMRANGEBYLEX; a batch is pipelined.
 #include "harness/register.h"
-#include "indexes/engines/redis_server.h"
+#include "indexes/engines/redis_look.h"
 #include "indexes/engines/redis_table.h"
 #include "indexes/engines/store_files.h"
 
@@ -45,6 +45,7 @@ class RedisSortedSet {
   static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
     drop(site);
     const std::string table = checked_table(site, "Redis");
+    look_at_redis(site.connection, entries.size());
     RedisConnection connection(site.connection);
     fill(connection, table, entries);
     connection.command({"SET", loaded_mark(table), "1"});
@@ -146,7 +147,7 @@ const bool registered =
                                .parameters = {{"object", "one sorted set"}, {"connections", "one per thread"}},
                                .peak_bytes_per_key = 24,
                                .server = "redis",
-                               .service = {.start = &start_redis, .stop = &stop_redis}});
+                               .service = kRedisService});
 
 }  // namespace
 }  // namespace omenbench

@@ -57,7 +57,7 @@ class RocksDb {
       expect_ok(handle.db->SyncWAL(), "sync");
     }
     EngineFacts facts{.version = "RocksDB " + rocksdb::GetRocksVersionAsString()};
-    facts.disk_bytes = sync_store(pristine_store(site));
+    facts.disk = sync_store(pristine_store(site));
     facts.cache_bytes = Variant::kCacheBytes;
     Settings settings = Variant::settings();
     settings.emplace_back("compression", "none");
@@ -66,6 +66,8 @@ class RocksDb {
     facts.settings_json = settings_json(settings);
     return facts;
   }
+
+  static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
   void attach(const EngineSite& site) {
     handle_ = open_shared<Handle>(current_store(site));

@@ -34,15 +34,14 @@ class SqliteFile : public SqliteTable {
       facts = sqlite_facts(connection, Variant::kTable);
     }
     sync_file(path);
-    facts.disk_bytes = std::filesystem::file_size(path);
+    facts.disk = use_of(path);
     facts.cache_bytes = kCacheBytes;
     return facts;
   }
 
-  void attach(const EngineSite& site) {
-    const std::filesystem::path work = work_path(site);
-    open(connect(std::filesystem::exists(work) ? work : pristine_path(site)));
-  }
+  void attach(const EngineSite& site) { open(connect(current_path(site))); }
+
+  static DiskUse disk_use(const EngineSite& site) { return use_of(current_path(site)); }
 
   static void restore(const EngineSite& site) {
     const std::filesystem::path work = work_path(site);
@@ -57,6 +56,19 @@ class SqliteFile : public SqliteTable {
   }
 
  private:
+  static std::filesystem::path current_path(const EngineSite& site) {
+    const std::filesystem::path work = work_path(site);
+    return std::filesystem::exists(work) ? work : pristine_path(site);
+  }
+  static DiskUse use_of(const std::filesystem::path& path) {
+    DiskUse use{.data_bytes = std::filesystem::file_size(path)};
+    for (const char* log : {"-wal", "-journal"}) {
+      std::error_code absent;
+      const std::uint64_t bytes = std::filesystem::file_size(path.string() + log, absent);
+      if (!absent) use.log_bytes += bytes;
+    }
+    return use;
+  }
   static std::filesystem::path pristine_path(const EngineSite& site) {
     return std::filesystem::path(site.directory) / "sqlite-file.db";
   }

@@ -78,15 +78,32 @@ inline void sync_file(const std::filesystem::path& path) {
   if (!synced) throw Error("file '" + path.string() + "': cannot sync: " + std::strerror(reason));
 }
 
-/// Brings every file of a store to the disk; the bytes they hold.
-inline std::uint64_t sync_store(const std::filesystem::path& store) {
-  std::uint64_t bytes = 0;
+/// Whether a store's file holds what was written ahead, or messages, and not the table: RocksDB and LevelDB
+/// "000004.log" and "LOG", WiredTiger "WiredTigerLog.0000000001".
+inline bool is_log(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  return file.extension() == ".log" || name.starts_with("LOG") || name.starts_with("WiredTigerLog") ||
+         name.starts_with("WiredTigerPreplog");
+}
+
+/// What the files of a store hold. Files that go away meanwhile, as those of a compaction do, count as gone.
+inline DiskUse store_use(const std::filesystem::path& store) {
+  DiskUse use;
   for (const auto& file : std::filesystem::directory_iterator(store)) {
-    if (!file.is_regular_file()) continue;
-    sync_file(file.path());
-    bytes += file.file_size();
+    std::error_code gone;
+    const std::uint64_t bytes = file.is_regular_file(gone) ? file.file_size(gone) : 0;
+    if (gone) continue;
+    (is_log(file.path()) ? use.log_bytes : use.data_bytes) += bytes;
   }
-  return bytes;
+  return use;
+}
+
+/// Brings every file of a store to the disk; what they hold.
+inline DiskUse sync_store(const std::filesystem::path& store) {
+  for (const auto& file : std::filesystem::directory_iterator(store)) {
+    if (file.is_regular_file()) sync_file(file.path());
+  }
+  return store_use(store);
 }
 
 /// Removes what `load` and `restore` wrote; absent folders are fine.

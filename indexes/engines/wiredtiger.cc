@@ -78,12 +78,14 @@ class WiredTiger {
     facts.settings_json = settings_json({{"configuration", kConfiguration},
                                          {"commit", "log written, not synced"},
                                          {"assertions", assertions_in("libwiredtiger")}});
-    facts.disk_bytes = sync_store(pristine_store(site));
+    facts.disk = sync_store(pristine_store(site));
     facts.cache_bytes = kCacheBytes;
     return facts;
   }
 
   ~WiredTiger() { detach(); }
+
+  static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
   void attach(const EngineSite& site) {
     detach();

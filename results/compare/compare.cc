@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "harness/machine_difference.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -55,10 +56,17 @@ std::string other_streams(const Row& row, const Row& other) {
 
 std::vector<std::string> differences(const Result& base, const Result& head) {
   std::vector<std::string> warnings;
-  if (base.environment.fingerprint != head.environment.fingerprint) {
-    warnings.push_back(fmt::format("the runs are from different machines ({} and {}): ratios mix code and hardware",
-                                   base.environment.cpu, head.environment.cpu));
+  bool grave = false;
+  for (const MachineDifference& difference : machine_differences(base.environment, head.environment)) {
+    warnings.push_back("the runs differ in " + difference.text());
+    grave |= difference.grave;
   }
+  const auto huge_pages = [](const Result& result) { return result.plan.value("huge_pages", false) ? "on" : "off"; };
+  if (std::string_view(huge_pages(base)) != huge_pages(head)) {
+    warnings.push_back(fmt::format("the runs differ in --huge-pages: {} and {}", huge_pages(base), huge_pages(head)));
+    grave = true;
+  }
+  if (grave) warnings.emplace_back("not the same machine under the same conditions: ratios mix code and hardware");
   const auto compare = [&](const char* name, const std::string& a, const std::string& b) {
     if (a != b) warnings.push_back(fmt::format("{}: \"{}\" and \"{}\"", name, a, b));
   };

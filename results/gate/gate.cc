@@ -172,6 +172,7 @@ std::string_view GateReport::verdict() const {
   if (red()) return "red";
   if (interrupted) return "interrupted";
   if (!decided()) return "undecided";
+  if (count(GateWord::kFailsOnBoth) > 0) return "failed";
   return inconclusive() && !lenient ? "inconclusive" : "green";
 }
 

@@ -90,7 +90,7 @@ struct GateReport {
   bool lenient = false;      ///< what could not be judged, or seen, does not keep it from being green
 
   bool red() const;
-  /// red, interrupted, undecided, inconclusive or green: the first of these that holds.
+  /// red, interrupted, undecided, failed (on both sides), inconclusive or green: the first of these that holds.
   std::string_view verdict() const;
   /// False when nothing could have been red: no cell was compared, and none that failed on base was seen on head.
   bool decided() const;

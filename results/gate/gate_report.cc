@@ -43,6 +43,11 @@ std::string verdict_of(const GateReport& report) {
                        counted(report.count(GateWord::kPass), "measurement"), rest);
   }
   if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
+  if (report.verdict() == "failed") {
+    return fmt::format("failed: {} on both sides, which says nothing of the change; {} passed{}",
+                       counted(report.count(GateWord::kFailsOnBoth), "measurement"), report.count(GateWord::kPass),
+                       rest);
+  }
   if (report.verdict() == "inconclusive") {
     return fmt::format("inconclusive: {} passed{}", counted(report.count(GateWord::kPass), "measurement"), rest);
   }

@@ -175,7 +175,7 @@ class LiveSides(CliTest):
                            "--max-regression", "100%", "-w", "ycsb-a", "-i", "btree")
         report = json.loads(result.stdout)
         self.assertEqual({cell["index"] for cell in report["cells"]}, {"btree", "pgm-64", "sqlite-memory"})
-        self.assertTrue(all(len(cell["screen_log_ratios"]) == 6 for cell in report["cells"]))
+        self.assertTrue(all(len(cell["screen_log_ratios"]) >= 6 for cell in report["cells"]))
 
     def test_instructions_are_counted_once_per_side(self):
         # Stands in for valgrind, which cannot run workers that were compiled for the newest processors: runs the

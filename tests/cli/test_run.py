@@ -581,20 +581,6 @@ class BadInput(RunTest):
         run = self.assert_refused("run", "-d", "uniform", "--redis", "me:s3cret@host", says=["--redis", "redis:// or unix://"])
         self.assertNotIn("s3cret", run.stderr + run.stdout)
 
-    def test_a_server_that_is_not_there_costs_its_own_cells_only(self):
-        run = self.run_omenbench("run", *QUICK, "-i", "postgres", "-i", "redis", "--blocks", "2", "--out", "out",
-                                 "--pg", "env:OMB_TEST_PG", "--redis", "env:OMB_TEST_REDIS",
-                                 env={"OMB_TEST_PG": "postgresql://me:s3cret@127.0.0.1:1/db",
-                                      "OMB_TEST_REDIS": "redis://me:s3cret@127.0.0.1:1"})
-        self.assert_exit(run, CELLS_FAILED)
-        cells = cells_by_index(result_of(self.directory / "out"))
-        self.assertEqual(cells["postgres"]["status"], "error")
-        self.assertEqual(cells["redis"]["status"], "error")
-        self.assertEqual(cells["pgm-64"]["status"], "ok")
-        everything = run.stdout + run.stderr + "".join(
-            path.read_text() for path in (self.directory / "out").iterdir() if path.is_file())
-        self.assertNotIn("s3cret", everything)
-
 
 if __name__ == "__main__":
     unittest.main()

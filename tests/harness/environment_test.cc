@@ -12,6 +12,7 @@
 #include "base/fields_json.h"
 #include "core/temporary_directory.h"
 #include "harness/clock.h"
+#include "harness/machine_difference.h"
 #include "harness/machine_text.h"
 
 namespace omenbench {
@@ -77,6 +78,7 @@ TEST(Environment, ReadsStealTimeAndAcceptsKernelsWithoutIt) {
   EXPECT_EQ(parse_steal("cpu  5786 0 4138 327033 535 0 75 378 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n"), 378U);
   EXPECT_EQ(parse_steal("cpu  5786 0 4138 327033\n"), 0U);
   EXPECT_EQ(parse_steal(""), 0U);
+  EXPECT_EQ(parse_busy("cpu  1000 200 30 327033 535 4 5 378 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n"), 1239U);
 }
 
 TEST(Environment, DescribesAMachineWithoutAnyFiles) {
@@ -163,22 +165,75 @@ TEST(Environment, TreatsTheLargestVersion1LimitAsNone) {
   EXPECT_EQ(machine.memory_available_bytes, 900U * 1024U);
 }
 
-TEST(Environment, FingerprintChangesWithKernelAndCachesButNotWithLoad) {
-  Machine machine;
-  machine.cpu = "X";
+Environment some_machine() {
+  Environment machine;
+  machine.cpu = "Xeon X";
   machine.kernel = "6.1";
-  machine.caches = {{1, "data", 32768, 1}};
+  machine.usable_cpus = 4;
+  machine.caches = {{1, "data", 32768, 1}, {1, "instruction", 32768, 1}, {2, "unified", 1 << 20, 1}};
   machine.memory_total_bytes = std::uint64_t{24} << 30;
+  machine.thp = "madvise";
+  return machine;
+}
+
+TEST(MachineDifference, FingerprintsAreReadableAndDoNotChangeWithLoadOrKernel) {
+  Environment machine = some_machine();
   const std::string before = fingerprint_of(machine);
-  EXPECT_THAT(before, testing::MatchesRegex("[0-9a-f]{12}"));
+  EXPECT_EQ(before, "Xeon X, 4 CPUs, L1 32 KiB, L2 1 MiB, 24 GiB, huge pages madvise");
   machine.load_average = 3;
+  machine.kernel = "6.2";
   machine.memory_total_bytes -= 1 << 20;  // a few reserved pages more or less are the same machine
   EXPECT_EQ(fingerprint_of(machine), before);
-  machine.caches[0].size_bytes *= 2;
-  EXPECT_NE(fingerprint_of(machine), before);
-  machine.caches[0].size_bytes /= 2;
-  machine.kernel = "6.2";
-  EXPECT_NE(fingerprint_of(machine), before);
+  EXPECT_FALSE(machine_differences(machine, machine).size());
+}
+
+TEST(MachineDifference, EverythingThatMovesNumbersIsGraveAndNamed) {
+  const auto only = [](auto change) {
+    const Environment before = some_machine();
+    Environment after = before;
+    change(after);
+    EXPECT_NE(fingerprint_of(after), fingerprint_of(before));
+    const auto found = machine_differences(before, after);
+    EXPECT_EQ(found.size(), 1U);
+    if (found.empty()) return std::string();
+    EXPECT_TRUE(found[0].grave);
+    return found[0].text();
+  };
+  EXPECT_EQ(only([](Environment& m) { m.cpu = "Y"; }), "processor: Xeon X and Y");
+  EXPECT_EQ(only([](Environment& m) { m.cpu_quota = 0.4; }), "CPU quota: none and 0.4 CPUs");
+  EXPECT_EQ(only([](Environment& m) { m.usable_cpus = 1; }), "usable processors: 4 and 1");
+  EXPECT_EQ(only([](Environment& m) { m.thp = "always"; }), "huge pages: madvise and always");
+  EXPECT_EQ(only([](Environment& m) { m.governor = "powersave"; }), "frequency governor: none and powersave");
+  EXPECT_EQ(only([](Environment& m) { m.variables = {"LD_PRELOAD=/x.so"}; }),
+            "allocator variables: none and LD_PRELOAD=/x.so");
+  EXPECT_EQ(only([](Environment& m) { m.caches[2].size_bytes *= 2; }),
+            "caches: L1 32 KiB, L2 1 MiB and L1 32 KiB, L2 2 MiB");
+}
+
+TEST(MachineDifference, AnotherKernelIsNamedAndWhatOneSideDoesNotKnowIsNot) {
+  const Environment before = some_machine();
+  Environment after = before;
+  after.kernel = "6.2";
+  after.thp.clear();
+  after.turbo = "on";
+  const auto found = machine_differences(before, after);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_FALSE(found[0].grave);
+  EXPECT_EQ(found[0].text(), "kernel: 6.1 and 6.2");
+}
+
+TEST(Environment, ReadsForHowLongAQuotaHeldProcessorsBack) {
+  const FakeRoot root;
+  root.write("proc/self/cgroup", "0::/job/step\n");
+  root.write("proc/self/mountinfo", "25 1 0:22 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(read_throttled_us(root.path()), 0U);
+  root.write("sys/fs/cgroup/job/cpu.stat", "usage_usec 9\nnr_throttled 3\nthrottled_usec 4500\n");
+  root.write("sys/fs/cgroup/job/step/cpu.stat", "throttled_usec 500\n");
+  EXPECT_EQ(read_throttled_us(root.path()), 5000U);
+  root.write("proc/self/cgroup", "1:cpu,cpuacct:/job\n");
+  root.write("proc/self/mountinfo", "25 1 0:22 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n");
+  root.write("sys/fs/cgroup/cpu/job/cpu.stat", "nr_throttled 3\nthrottled_time 7000000\n");
+  EXPECT_EQ(read_throttled_us(root.path()), 7000U);
 }
 
 TEST(Environment, CalibratedCounterAgreesWithSteadyClock) {
@@ -208,7 +263,7 @@ TEST(Environment, DescriptionHoldsWhatEveryResultNeeds) {
   const Environment machine = describe_environment();
   EXPECT_FALSE(machine.cpu.empty());
   EXPECT_FALSE(machine.kernel.empty());
-  EXPECT_EQ(machine.fingerprint.size(), 12U);
+  EXPECT_EQ(machine.fingerprint, fingerprint_of(machine));
   EXPECT_GT(machine.timer.cost_ns, 0);
   EXPECT_GT(machine.timer.resolution_ns, 0);
   EXPECT_GT(machine.memory_available_bytes, 0U);

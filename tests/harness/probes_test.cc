@@ -64,9 +64,23 @@ TEST(Noise, ThatNoCommandQuietsIsStillNamed) {
   EXPECT_THAT(found([](Machine& m, auto&) { m.governor.clear(); }), HasSubstr("no CPU frequency driver"));
   EXPECT_THAT(found([](Machine& m, auto&) { m.usable_cpus = 2; }), HasSubstr("only 2 CPUs are usable"));
   EXPECT_THAT(found([](Machine& m, auto&) { m.cpu_quota = 1.5; }), HasSubstr("1.5 CPUs"));
+  EXPECT_THAT(found([](Machine&, auto& d) { d.busy_cpus = 1.9; }), HasSubstr("1.9 CPUs busy just now"));
   EXPECT_THAT(found([](Machine& m, auto&) { m.load_average = 0.25; }), HasSubstr("0.25"));
   EXPECT_THAT(found([](Machine& m, auto&) { m.virtualization = "kvm"; }), HasSubstr("(kvm)"));
   EXPECT_THAT(found([](Machine&, auto& d) { d.steal_share = 0.02; }), HasSubstr("2 %"));
+}
+
+TEST(Noise, ThatIsSeriousSaysWhatHelps) {
+  const auto serious = [](auto change) {
+    const NoiseFinding finding = only_finding(change);
+    EXPECT_EQ(finding.severity, Severity::kSerious) << finding.found;
+    return finding.command + finding.remedy;
+  };
+  EXPECT_NE(serious([](Machine& m, auto&) { m.cpu_quota = 0.4; }), "");
+  EXPECT_NE(serious([](Machine& m, auto&) { m.load_average = 9; }), "");
+  EXPECT_NE(serious([](Machine&, auto& d) { d.busy_cpus = 0.6; }), "") << "work that began just now";
+  EXPECT_NE(serious([](Machine&, auto& d) { d.steal_share = 0.02; }), "");
+  EXPECT_NE(serious([](Machine& m, auto&) { m.governor = "powersave"; }), "");
 }
 
 TEST(Noise, IsListedWithTheMostSeriousFirst) {
@@ -96,6 +110,7 @@ TEST(Probes, ClocksAndBandwidthGivePositiveFigures) {
   const Disturbances disturbances = observe_disturbances();
   EXPECT_GE(disturbances.steal_share, 0);
   EXPECT_LE(disturbances.steal_share, 1.1);
+  EXPECT_GE(disturbances.busy_cpus, 0);
 }
 
 }  // namespace

@@ -52,6 +52,15 @@ double SimulatedRunner::disturbance(const TrialJob& job) {
   return std::exp(heavy_tailed(rng, noise)) * std::pow(1 + drift_per_trial, static_cast<double>(trials_));
 }
 
+double SimulatedRunner::lose_processor(TrialRecord& record) {
+  Rng rng(mix64(mix64(seed_, "lost processor"), trials_));
+  record.involuntary_switches = rng.below(4);
+  const auto share = losing.find(record.index);
+  if (share == losing.end() || rng.uniform() >= share->second) return 1;
+  record.involuntary_switches += 50 + rng.below(200);
+  return 1.2 + 0.8 * rng.uniform();
+}
+
 TrialRecord SimulatedRunner::run(const TrialJob& job) {
   const std::string& name = job.index.info.name;
   ++trials_;
@@ -61,7 +70,8 @@ TrialRecord SimulatedRunner::run(const TrialJob& job) {
   record.index = name;
   record.stream_sha256 = job.round.sha256;
   const auto offset = offsets.find(job.index.executable.string());
-  const double ns = truth(job) * disturbance(job) * (offset == offsets.end() ? 1 : offset->second);
+  const double ns =
+      truth(job) * disturbance(job) * lose_processor(record) * (offset == offsets.end() ? 1 : offset->second);
   record.wall_ms = 1e3 * trial_s * ns / 100;
   now_ns_ += static_cast<std::uint64_t>(1e6 * record.wall_ms);
   if (interrupted()) {

@@ -26,6 +26,9 @@ class SimulatedRunner final : public TrialRunner {
   double drift_per_trial = 0;  ///< the machine gets slower by this share with every trial
   double trial_s = 0.1;        ///< what a trial at 100 ns per operation takes
   std::map<std::string, double> offsets;  ///< factor of everything that an executable runs: another layout of the code
+  /// Share of an index's trials that lose the processor: their counters say so, and they take longer by a fifth to
+  /// twice as long. Which ones does not depend on how long trials take.
+  std::map<std::string, double> losing;
   /// {index, which of its trials from 0} -> how that trial ends.
   std::map<std::pair<std::string, std::uint64_t>, TrialStatus> failures;
   std::set<std::string> broken_servers;
@@ -45,6 +48,8 @@ class SimulatedRunner final : public TrialRunner {
   bool interrupted() const override { return trials_ > interrupt_after; }
 
  private:
+  /// What this trial loses, in its counters; factor on its time.
+  double lose_processor(TrialRecord& record);
   /// Factor on the time of this trial. The same for the same index, stream and repetition, whenever it runs.
   double disturbance(const TrialJob& job);
 

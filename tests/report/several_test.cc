@@ -23,7 +23,7 @@ Result example() {
 /// The example on another machine, where one index of the first row takes `factor` times as long.
 Result slower(double factor) {
   Result result = example();
-  result.environment.fingerprint = "another";
+  result.environment.fingerprint = "another";  // as another processor makes it
   BlockEstimate& time = result.rows[0].cells[0].passes.throughput->ns_per_op;
   time.median *= factor;
   *time.lo *= factor;

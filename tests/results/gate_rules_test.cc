@@ -215,7 +215,7 @@ TEST(GateWords, OfWhatCannotBeJudged) {
   EXPECT_EQ(cells[2].word, GateWord::kNewFailure);
 }
 
-TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedInconclusiveAndGreen) {
+TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedFailedInconclusiveAndGreen) {
   GateReport report;
   EXPECT_EQ(report.verdict(), "undecided") << "of nothing";
   report.cells.resize(2);
@@ -243,6 +243,10 @@ TEST(GateVerdict, IsTheFirstOfRedInterruptedUndecidedInconclusiveAndGreen) {
   EXPECT_EQ(report.verdict(), "red");
   report.cells[1].word = GateWord::kFailsOnBoth;
   EXPECT_FALSE(report.red());
+  report.interrupted = false;
+  EXPECT_EQ(report.verdict(), "failed") << "exit 3 must not read green";
+  report.lenient = true;
+  EXPECT_EQ(report.verdict(), "failed");
   report.cells[1].word = GateWord::kRegression;
   EXPECT_TRUE(report.red());
 }

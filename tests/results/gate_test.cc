@@ -408,9 +408,19 @@ TEST(Compare, RefusesOtherKeysAndOtherOperations) {
   head.rows[0].stream_sha256[3] = "another";
   EXPECT_THROW(compare_results(base, head, MeasurementFilter("")), Error);
   head = base;
-  head.environment.fingerprint = "another";
+  head.environment.cpu_quota = 0.4;
   EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
-              ::testing::Contains(HasSubstr("different machines")));
+              ::testing::ElementsAre(HasSubstr("the runs differ in CPU quota: none and 0.4 CPUs"),
+                                     HasSubstr("not the same machine under the same conditions")));
+  head = base;
+  head.environment.kernel = "newer";
+  EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
+              ::testing::ElementsAre(HasSubstr("kernel: test and newer")))
+      << "no other machine";
+  head = base;
+  head.plan["huge_pages"] = true;
+  EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
+              ::testing::Contains(HasSubstr("--huge-pages: off and on")));
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ Result run_of(int day, double ns, const std::string& machine = "here", const std
   Run run = testing::empty_run({testing::index_summary("pgm", "learned")});
   run.header.started = fmt::format("2026-01-{:02}T00:00:00Z", day);
   run.header.tool.commit = fmt::format("c{}", day);
-  run.header.environment.fingerprint = machine;
+  run.header.environment.cpu = machine;
   run.header.environment.kernel = kernel;
   run.header.rows[0].dataset = "<script>alert('x')</script>";
   Rng rng(static_cast<std::uint64_t>(day));
@@ -158,6 +158,21 @@ TEST_F(HistoryFile, NamesAKernelUpdateWithinASeries) {
   ASSERT_EQ(series.size(), 1U) << "another kernel is not another machine";
   EXPECT_THAT(render_history(series), HasSubstr("    kernel 6.1-31 from 2026-01-04T00:00:00Z on\n"));
   EXPECT_THAT(render_history_page(series), HasSubstr("<span class=\"sub\">kernel 6.1-31 from"));
+}
+
+TEST_F(HistoryFile, KeepsRunsUnderAnotherQuotaApart) {
+  History history(file(), HistoryAccess::kAppend);
+  history.add(run_of(1, 50));
+  omenbench::Run limited = testing::empty_run({testing::index_summary("pgm", "learned")});
+  limited.header.environment.cpu = "here";
+  limited.header.environment.cpu_quota = 0.4;
+  testing::add_rounds(limited, 12, [&](const std::string&, std::uint64_t round) { return 50.0 + double(round); });
+  Result result = summarise(limited);
+  result.rows[0].dataset = history.series(MeasurementFilter(""))[0].what.dataset;
+  EXPECT_TRUE(history.add(result));
+  const auto series = history.series(MeasurementFilter("metric:ns_per_op"));
+  ASSERT_EQ(series.size(), 2U);
+  EXPECT_THAT(series[1].fingerprint, HasSubstr("quota 0.4 CPUs"));
 }
 
 TEST_F(HistoryFile, OfAnEarlierVersionIsReadAndContinued) {

@@ -102,6 +102,9 @@ TEST_F(Journal, KeepsEveryFieldOfATrial) {
   trial.position = 4;
   trial.disk_bytes = 5;
   trial.cache_bytes = 6;
+  trial.log_bytes = trial.end_total_bytes = trial.end_disk_bytes = trial.end_log_bytes = 8;
+  trial.throttled_us = 9;
+  trial.lost_processor = "lost";
   trial.no_op_ns = 7.5;
   trial.prefixes = {{20'000, 41.5}};
   const auto json = trial_to_json(trial);

@@ -221,6 +221,69 @@ TEST(Summarise, GivesAMedianButNoIntervalForASingleRound) {
   EXPECT_THAT(render_table(summarise(run)), HasSubstr("too few rounds"));
 }
 
+TEST(Summarise, CountsTrialsThatLostTheProcessorAndDropsNoneSilently) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  run.trials[3].lost_processor = "lost the processor: 90 involuntary switches, usually 2 at most";
+  run.trials[3].throttled_us = 700;
+  run.superseded.assign(2, run.trials[3]);
+  run.superseded.push_back(run.trials[0]);  // killed from outside
+  const Json result = summarised(run);
+  const Json& machine = result["rows"][0]["environment"];
+  EXPECT_EQ(machine["repeated_trials"], 2);
+  EXPECT_EQ(machine["disturbed_trials"], 1);
+  EXPECT_EQ(machine["throttled_us"], 700);
+  const std::string table = render_table(summarise(run), {.width = 500});
+  EXPECT_THAT(table, HasSubstr("note: 2 trials had lost the processor"));
+  EXPECT_THAT(table, HasSubstr("note: 1 trial is used although it lost the processor in each of 3 attempts"));
+  EXPECT_THAT(table, HasSubstr("note: 1 trial repeated and not used"));
+  const Result read = result_from_json(result);
+  EXPECT_EQ(read.summary.notes, summarise(run).summary.notes);
+}
+
+TEST(Summarise, NamesABusyMachineWithWhatHelps) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  run.header.environment.doubts = {{"other work is running", "it competes", "stop it"}};
+  for (const std::string& text : {render_table(summarise(run)), render_markdown(summarise(run))}) {
+    EXPECT_THAT(text, HasSubstr("note: at the start other work is running: it competes. What helps: stop it"));
+  }
+}
+
+TEST(Summarise, ShowsSizesAfterTheLoadAndAfterTheOperationsOfRowsThatWrite) {
+  auto run = testing::empty_run({testing::index_summary("alex", "learned"), testing::index_summary("t", "tree"),
+                                 testing::index_summary("lsm", "engine", "embedded")});
+  run.header.rows[0].mutates = true;
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  for (TrialRecord& trial : run.trials) {
+    trial.total_bytes = trial.index == "lsm" ? 0 : 20'000;  // of 1,000 keys
+    trial.end_total_bytes = trial.index == "alex" ? 31'500 : 0;
+    if (trial.index == "lsm") {
+      trial.disk_bytes = 24'000;
+      trial.log_bytes = 100;
+      trial.end_disk_bytes = 24'000;
+      trial.end_log_bytes = 8'000;
+    }
+  }
+  const Json result = summarised(run);
+  EXPECT_EQ(result["rows"][0]["cells"][0]["end_total_bytes"], 31'500);
+  EXPECT_EQ(result["rows"][0]["cells"][2]["log_bytes"], 100);
+  EXPECT_THAT(
+      result["rows"][0]["notes"][0],
+      "bytes per loaded key, after the load -> after the operations: alex 20.0 -> 31.5; on disk lsm 24.0 -> 24.0 "
+      "and 8.0 of logs");
+  EXPECT_FALSE(result["rows"][0]["cells"][1].contains("end_total_bytes")) << "not known is not 0";
+}
+
+TEST(Summarise, SaysInTheTableWhichEnginesLibraryChecksItself) {
+  auto run = testing::empty_run({testing::index_summary("lsm", "engine", "embedded")});
+  testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 25.0; });
+  for (TrialRecord& trial : run.trials) trial.engine_settings_json = R"({"assertions": "compiled in"})";
+  EXPECT_THAT(render_table(summarise(run)), HasSubstr("built with assertions"));
+  for (TrialRecord& trial : run.trials) trial.engine_settings_json = R"({"assertions": "compiled out"})";
+  EXPECT_THAT(render_table(summarise(run)), Not(HasSubstr("assertions")));
+}
+
 TEST(Summarise, TreatsNaNAsMissing) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   testing::add_rounds(run, 12,

@@ -34,6 +34,8 @@ int run(int argc, char** argv) {
   if (command == "--trial" && rest == 0) return omenbench::run_requested_trial(loaded);
   if (command == "--check" && rest > 0) return omenbench::check_index(rest, argv + at + 1);
   if (command == "--serve" && rest == 2) return omenbench::serve(argv[at + 1], argv[at + 2]);
+  if (command == "--stop" && rest == 2) return omenbench::stop(argv[at + 1], argv[at + 2]);
+  if (command == "--look" && rest == 2) return omenbench::look(argv[at + 1], argv[at + 2]);
   std::fprintf(stderr, "error: %s is started by omenbench; try: omenbench run --help\n", argv[0]);
   return 2;
 }

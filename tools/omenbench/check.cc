@@ -15,6 +15,7 @@
 #include "harness/check_process.h"
 #include "harness/clock.h"
 #include "harness/environment.h"
+#include "harness/given_server.h"
 #include "harness/interrupt.h"
 #include "harness/private_server.h"
 #include "harness/workers.h"
@@ -110,7 +111,9 @@ CheckOutcome check_one(const WorkerIndex& index, CheckRequest request, const Che
   std::optional<PrivateServer> server;
   request.directory = scratch.path().string();
   if (const auto given = options.servers.find(index.info.server); given != options.servers.end()) {
-    request.connection = resolve_connection(given->first, given->second);
+    request.connection = given->second.connection;
+    request.given = true;
+    look_at_given_server(index, request.connection, 0);
   } else if (!index.info.server.empty()) {
     server.emplace(index);
     request.connection = server->connection();
@@ -177,6 +180,7 @@ ExitCode check(const CheckOptions& options, const CommonOptions& common) {
   const std::vector<const WorkerIndex*> indexes = chosen_indexes(workers, options);
   const CheckRequest request = request_of(options);
   install_interrupt_handlers();
+  forget_variables(options.servers);
   CheckProgress progress(common.quiet);
   Json list = Json::array();
   bool all_conform = true;

@@ -72,8 +72,7 @@ void add_server_options(CLI::App& app, GivenServers& servers) {
     app.add_option_function<std::string>(
         kind.option,
         [&servers, name = kind.kind](const std::string& where) {
-          resolve_connection(name, where);  // refused before anything is loaded or written
-          servers[name] = where;
+          servers[name] = {where, resolve_connection(name, where)};  // refused before anything is loaded or written
         },
         fmt::format("{} to use instead of a private server: {}, env:VAR", kind.name, kind.forms));
   }
@@ -104,6 +103,12 @@ std::string resolve_connection(const std::string& kind, const std::string& where
     throw Error(fmt::format("{}: expected {} or env:VAR", server.option, server.forms));
   }
   return where;
+}
+
+void forget_variables(const GivenServers& servers) {
+  for (const auto& [kind, given] : servers) {
+    if (given.where.starts_with("env:")) unsetenv(given.where.substr(4).c_str());
+  }
 }
 
 }  // namespace omenbench

@@ -8,8 +8,14 @@
 
 namespace omenbench {
 
-/// Servers that were named on the command line: kind -> WHERE, as it was given.
-using GivenServers = std::map<std::string, std::string>;
+/// A server that was named on the command line.
+struct GivenServer {
+  std::string where;       ///< as it was given, such as "env:PGURL"
+  std::string connection;  ///< what resolve_connection made of it; may hold a password: never to be written anywhere
+};
+
+/// By kind.
+using GivenServers = std::map<std::string, GivenServer>;
 
 /// Declares the option of every kind of server. What resolve_connection refuses is refused as the option is read, so
 /// that no command can keep a password in what it writes of its command line.
@@ -22,5 +28,8 @@ std::string server_option(const std::string& kind);
 /// password, or `env:VAR` (the variable may hold one). Throws Error when it holds a password, is of another form, or
 /// the variable is not set; the message never repeats a text that may be secret.
 std::string resolve_connection(const std::string& kind, const std::string& where);
+
+/// Takes the variables of `env:VAR` out of the environment: they have been read, and no trial needs them.
+void forget_variables(const GivenServers& servers);
 
 }  // namespace omenbench

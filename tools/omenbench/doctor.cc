@@ -35,6 +35,7 @@ void visit_fields(Visitor& v, Is<NoiseFinding> auto& finding) {
   v.field("found", finding.found);
   v.field("why", finding.why);
   v.field("command", finding.command, {.null_if_empty = true});
+  v.field("remedy", finding.remedy, {.null_if_empty = true});
 }
 
 namespace {
@@ -151,6 +152,7 @@ void print_text(const Examination& found, bool markdown) {
   for (const NoiseFinding& finding : found.findings) {
     fmt::print("{}{}: {}\n    {}\n", markdown ? "- " : "", to_string(finding.severity), finding.found, finding.why);
     if (!finding.command.empty()) fmt::print("    quiet it:  {}\n", finding.command);
+    if (!finding.remedy.empty()) fmt::print("    what helps:  {}\n", finding.remedy);
   }
 }
 

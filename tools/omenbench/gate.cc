@@ -172,7 +172,7 @@ ExitCode exit_code_of(const GateReport& report) {
                     ? "nothing could be judged: what was measured is too close to the timer's cost"
                     : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
   }
-  if (report.count(GateWord::kFailsOnBoth) > 0) return ExitCode::kCellsFailed;
+  if (report.verdict() == "failed") return ExitCode::kCellsFailed;
   return report.verdict() == "inconclusive" ? ExitCode::kInconclusive : ExitCode::kOk;
 }
 

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
+#include <cmath>
+#include <set>
 
 #include "core/error.h"
 #include "harness/environment.h"
@@ -22,6 +23,16 @@ std::uint64_t operations_of(const WorkerIndex& index, const Workload& workload, 
   if (workload.operations != 0 && !operations.forced) count = workload.operations;
   if (index.info.max_operations != 0) count = std::min(count, index.info.max_operations);
   return std::max(count, threads);
+}
+
+/// Processors that the threads of a trial can run on at a time: not those that the machine has, but those that this
+/// program may use, was told to use, and is granted time on.
+std::uint64_t processors_of(const PreparedRun& run) {
+  const Environment& machine = run.header.environment;
+  const std::uint64_t usable = std::max<std::uint64_t>(1, machine.usable_cpus);
+  const std::set<std::int32_t> pinned(run.plan.pin.begin(), run.plan.pin.end());
+  const auto granted = static_cast<std::uint64_t>(std::ceil(machine.cpu_quota));
+  return std::min({usable, pinned.empty() ? usable : pinned.size(), granted == 0 ? usable : granted});
 }
 
 /// An engine that threads cannot write to together gives each of them contents of its own.
@@ -118,7 +129,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   row.ordered = workload.ordered();
   row.mutates = workload.mutates();
   row.reshapes = workload.reshapes();
-  row.oversubscribed = threads > std::thread::hardware_concurrency();
+  row.oversubscribed = threads > processors_of(run);
   for (const std::string& name : run.plan.indexes) {
     const WorkerIndex& index = *run.workers.find(name);
     CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);

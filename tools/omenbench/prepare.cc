@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/suggest.h"
 #include "harness/environment.h"
+#include "harness/machine_difference.h"
 #include "results/statistics.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/left_out.h"
@@ -217,6 +218,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
         {plugin.file.filename().string(), plugin.sha256, plugin.version, plugin.compiler, plugin.isa, plugin.indexes});
   }
   header.environment = describe_environment();
+  for (const MachineDoubt& doubt : header.environment.doubts) announce("warning: " + to_sentence(doubt));
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   for (const Dataset& dataset : run.datasets) {
     if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
@@ -259,7 +261,7 @@ std::vector<std::pair<std::string, std::string>> start_servers(Session& session,
   for (const WorkerIndex* index : needed_servers(run)) {
     const std::string& kind = index->info.server;
     if (const auto named = given.find(kind); named != given.end()) {
-      session.use_server(kind, resolve_connection(kind, named->second));
+      session.use_server(kind, named->second.connection);
       origins.emplace_back(kind, "given");
       continue;
     }
@@ -298,7 +300,7 @@ Announce announcer(const CommonOptions& common) {
 
 void announce_repeats(Session& session, const Announce& announce) {
   session.observer.on_superseded = [announce](const TrialRecord& trial) {
-    announce(fmt::format("{}: {}; once more", trial.index, trial.reason));
+    announce(fmt::format("{}: {}; once more", trial.index, why_repeated(trial)));
   };
 }
 

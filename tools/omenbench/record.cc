@@ -69,6 +69,7 @@ void Record::resume(const RunHeader& header, Session& session) {
   const Run before = read_journal(directory_ / kJournalFile);
   require_same_program(before.header, header);
   require_same_rows(before.header, header);
+  for (const std::string& change : changed_since(before.header, header)) say("warning: {}\n", change);
   Kept kept = keep_what_led_on(before);
   std::set<std::pair<std::uint64_t, std::uint64_t>> repeated;
   for (const TrialRecord& trial : kept.repeated) repeated.emplace(trial.row, trial.round);

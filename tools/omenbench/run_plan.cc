@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "core/error.h"
+#include "harness/given_server.h"
 #include "harness/interrupt.h"
 #include "policies/resume.h"
 #include "policies/run_rows.h"
 #include "results/journal.h"
 #include "results/text.h"
+#include "tools/omenbench/connection.h"
 #include "tools/omenbench/key_hardness.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan_rows.h"
@@ -45,6 +47,30 @@ void describe_pressure(const Session& session, RunHeader& header) {
   }
 }
 
+/// Tells the user, and in every row's notes whoever reads the result.
+void note_changes(const std::vector<std::string>& changed, RunHeader& header, JournalWriter& journal,
+                  const Announce& announce) {
+  for (const std::string& change : changed) announce("warning: " + change);
+  for (std::size_t row = 0; row < header.rows.size() && !changed.empty(); ++row) {
+    std::vector<std::string>& notes = header.rows[row].notes;
+    for (const std::string& change : changed) {
+      if (std::ranges::find(notes, change) == notes.end()) notes.push_back(change);
+    }
+    journal.add_row(row, header.rows[row]);
+  }
+}
+
+/// Before anything is measured, and before anything is written.
+void look_at_given_servers(const PreparedRun& run, const GivenServers& servers) {
+  std::uint64_t entries = 0;
+  for (const RowPlan& row : run.header.rows) entries = std::max(entries, row.keys);
+  for (const WorkerIndex* index : needed_servers(run)) {
+    const auto given = servers.find(index->info.server);
+    if (given == servers.end()) continue;
+    look_at_given_server(*index, given->second.connection, entries);
+  }
+}
+
 /// A run while it is measured.
 class Running {
  public:
@@ -62,8 +88,10 @@ class Running {
 
   /// Returns kind and origin of each.
   std::vector<std::pair<std::string, std::string>> start_servers() {
-    return omenbench::start_servers(session_, run_, options_.servers,
-                                    [this](const std::string& text) { progress_.note(text); });
+    auto origins = omenbench::start_servers(session_, run_, options_.servers,
+                                            [this](const std::string& text) { progress_.note(text); });
+    forget_variables(options_.servers);
+    return origins;
   }
 
   /// Measures what is left after `kept`, and writes everything that a run leaves behind.
@@ -95,7 +123,7 @@ class Running {
     };
     session_.observer.on_superseded = [&](const TrialRecord& trial) {
       journal.add_superseded(trial);
-      progress_.note(fmt::format("{}: {}; once more", trial.index, trial.reason));
+      progress_.note(fmt::format("{}: {}; once more", trial.index, why_repeated(trial)));
     };
     session_.observer.on_row = [&](std::size_t row, const RowPlan& plan) { journal.add_row(row, plan); };
     session_.observer.on_progress = [&](std::size_t row, std::uint64_t round, const std::string& index) {
@@ -139,9 +167,10 @@ PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
 }
 
 ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
+  install_interrupt_handlers();
+  look_at_given_servers(prepared, options.servers);
   add_hardness(prepared, announcer(common));
   const fs::path directory = fresh_directory(options.out, prepared.plan.name);
-  install_interrupt_handlers();
   Running running(std::move(prepared), options, common, directory);
   RunHeader& header = running.run().header;
   describe_pressure(running.session(), header);
@@ -162,9 +191,12 @@ ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
   PreparedRun prepared = prepare_run(plan_from_json(before.header.plan, "the journal's plan"), announcer(common));
   require_same_program(before.header, prepared.header);
   require_same_rows(before.header, prepared.header);
+  const std::vector<std::string> changed = changed_since(before.header, prepared.header);
   prepared.header = before.header;  // with the realised shares of rows that began
+  note_changes(changed, prepared.header, journal, announcer(common));
   const Kept kept = keep_complete_rounds(prepared.header, before.trials, options.retry_failed);
   install_interrupt_handlers();
+  look_at_given_servers(prepared, options.servers);
   Running running(std::move(prepared), options, common, directory);
   running.start_servers();
   std::set<std::pair<std::uint64_t, std::uint64_t>> repeated;

@@ -1,0 +1,55 @@
+// See the header.
+#include "harness/session/lost_processor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace omenbench {
+namespace {
+
+struct Counter {
+  std::uint64_t TrialRecord::*field;
+  const char* unit;
+  std::uint64_t harmless;  ///< so much more than the others is within what a quiet machine does
+};
+// A switch costs a few milliseconds at most, a tick of the hypervisor's ten; trials take a tenth of a second and more.
+constexpr std::array<Counter, 3> kCounters = {{
+    {&TrialRecord::involuntary_switches, "involuntary switches", 5},
+    {&TrialRecord::steal_ticks, "clock ticks taken by the hypervisor", 2},
+    {&TrialRecord::throttled_us, "us without processor by the quota", 5'000},
+}};
+constexpr std::size_t kComparable = 2;
+
+/// Two builds of one index take part in a gate.
+std::string key_of(const WorkerIndex& index) {
+  return index.executable.string() + '\n' + index.plugin.string() + '\n' + index.info.name;
+}
+
+/// Of an even number the lower one in the middle: one of the first two trials may have been disturbed itself.
+std::uint64_t lower_median(std::vector<std::uint64_t> values) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+  std::ranges::nth_element(values, at);
+  return *at;
+}
+
+}  // namespace
+
+std::string LostProcessor::judge(const WorkerIndex& index, const TrialRecord& trial) const {
+  const auto others = others_.find(key_of(index));
+  if (others == others_.end() || others->second[0].size() < kComparable) return "";
+  for (std::size_t i = 0; i < kCounters.size(); ++i) {
+    const std::uint64_t usual = lower_median(others->second[i]);
+    const std::uint64_t lost = trial.*kCounters[i].field;
+    if (lost <= 2 * usual + kCounters[i].harmless) continue;
+    return fmt::format("lost the processor: {} {}, usually {} at most", lost, kCounters[i].unit, usual);
+  }
+  return "";
+}
+
+void LostProcessor::note(const WorkerIndex& index, const TrialRecord& trial) {
+  Others& others = others_[key_of(index)];
+  for (std::size_t i = 0; i < kCounters.size(); ++i) others[i].push_back(trial.*kCounters[i].field);
+}
+
+}  // namespace omenbench

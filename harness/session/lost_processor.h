@@ -1,0 +1,38 @@
+// Trials that lost the processor. What takes a trial's processor away (other programs, the hypervisor, a quota) makes
+// it slower, and says nothing about its index. Whether it happened is read from counters alone, never from a measured
+// time: a rule that looked at times would keep the fast ones, and its medians would be too low.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/trial_record.h"
+#include "harness/workers.h"
+
+namespace omenbench {
+
+/// Times that one trial is repeated within its round at most.
+inline constexpr int kMostRepeats = 2;
+
+/// What the trials of a row lost so far, index by index: long trials lose more than short ones, and all of them more on
+/// a busy machine.
+class LostProcessor {
+ public:
+  /// "lost the processor: 213 involuntary switches, usually 4 at most" when the trial lost far more than its index's
+  /// other trials in this row. Empty when it did not, or when fewer than two others are known.
+  std::string judge(const WorkerIndex& index, const TrialRecord& trial) const;
+  /// From now on the trial is one of the others, whether it is repeated or not: where all trials lose that much, the
+  /// next ones are no exception.
+  void note(const WorkerIndex& index, const TrialRecord& trial);
+
+ private:
+  /// What earlier trials lost, counter by counter.
+  using Others = std::array<std::vector<std::uint64_t>, 3>;
+  std::map<std::string, Others> others_;
+};
+
+}  // namespace omenbench
