@@ -12,7 +12,7 @@
 #include "storage/buffile.h"
 #include "utils/memutils.h"
 
-typedef struct Builder {
+struct Builder {
   Relation index;
   /* sorting */
   Entry* chunk; /* and room for as much behind, to sort with */
@@ -30,7 +30,7 @@ typedef struct Builder {
   DirectoryRecord* records;
   uint32 record_count;
   uint32 record_room;
-} Builder;
+};
 
 /* ---- sorting ---- */
 
@@ -65,11 +65,14 @@ static void spill_chunk(Builder* builder) {
   builder->chunk_count = 0;
 }
 
-static void take_tuple(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive, void* state) {
-  Builder* builder = state;
+void build_entry(Builder* builder, Entry entry) {
   if (builder->chunk_count == builder->chunk_room) spill_chunk(builder);
-  builder->chunk[builder->chunk_count++] = make_entry(index, values[0], isnull[0], tid);
+  builder->chunk[builder->chunk_count++] = entry;
   builder->total++;
+}
+
+static void take_tuple(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive, void* state) {
+  build_entry(state, make_entry(index, values[0], isnull[0], tid));
 }
 
 /* ---- writing ---- */
@@ -139,6 +142,7 @@ static void fill_meta(MetaPage* meta, uint32 leaves, BlockNumber first, BlockNum
   meta->changes = 1;
   meta->first_directory = first;
   meta->last_directory = last;
+  meta->summary.tail_low = meta->summary.pending_low = PG_INT64_MIN;
 }
 
 /* ---- merging ---- */
@@ -199,7 +203,15 @@ static void refuse_options(Relation index) {
                   errhint("Leave DESC and NULLS FIRST out; a backward scan serves ORDER BY ... DESC.")));
 }
 
-static Builder* new_builder(Relation index) {
+Builder* begin_build(Relation index) {
+  if (RelationGetNumberOfBlocks(index) != 0) {
+    elog(ERROR, "index \"%s\" already contains data", RelationGetRelationName(index));
+  }
+  refuse_options(index);
+  if (index->rd_amcache != NULL) {
+    pfree(index->rd_amcache);
+    index->rd_amcache = NULL;
+  }
   Builder* builder = palloc0(sizeof(Builder));
   builder->index = index;
   builder->chunk_room = (Size)maintenance_work_mem * 1024 / (2 * sizeof(Entry));
@@ -211,18 +223,9 @@ static Builder* new_builder(Relation index) {
   return builder;
 }
 
-IndexBuildResult* learned_build(Relation heap, Relation index, struct IndexInfo* info) {
-  if (RelationGetNumberOfBlocks(index) != 0) {
-    elog(ERROR, "index \"%s\" already contains data", RelationGetRelationName(index));
-  }
-  refuse_options(index);
-  if (index->rd_amcache != NULL) {
-    pfree(index->rd_amcache);
-    index->rd_amcache = NULL;
-  }
-  Builder* builder = new_builder(index);
-  const double heap_tuples = table_index_build_scan(heap, index, info, false, true, take_tuple, builder, NULL);
-
+double end_build(Builder* builder) {
+  const Relation index = builder->index;
+  const double total = builder->total;
   BlockNumber first;
   BlockNumber last;
   UnlockReleaseBuffer(next_page(builder, KIND_META));
@@ -234,13 +237,17 @@ IndexBuildResult* learned_build(Relation heap, Relation index, struct IndexInfo*
   MarkBufferDirty(meta);
   UnlockReleaseBuffer(meta);
   if (RelationNeedsWAL(index)) log_newpage_range(index, MAIN_FORKNUM, 0, RelationGetNumberOfBlocks(index), true);
-
-  IndexBuildResult* result = palloc(sizeof(IndexBuildResult));
-  result->heap_tuples = heap_tuples;
-  result->index_tuples = builder->total;
   pfree(builder->chunk);
   pfree(builder->records);
   pfree(builder);
+  return total;
+}
+
+IndexBuildResult* learned_build(Relation heap, Relation index, struct IndexInfo* info) {
+  Builder* builder = begin_build(index);
+  IndexBuildResult* result = palloc(sizeof(IndexBuildResult));
+  result->heap_tuples = table_index_build_scan(heap, index, info, false, true, take_tuple, builder, NULL);
+  result->index_tuples = end_build(builder);
   return result;
 }
 

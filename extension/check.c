@@ -1,6 +1,6 @@
 /* learned_index_check(index): is the index what it should be, and does it hold what the table holds? And
  * learned_index_stats(index): what it is made of. */
-#include "learned.h"
+#include "summary.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
@@ -12,6 +12,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -19,6 +20,7 @@
 
 PG_FUNCTION_INFO_V1(learned_index_check);
 PG_FUNCTION_INFO_V1(learned_index_stats);
+PG_FUNCTION_INFO_V1(learned_sparse_stats);
 
 typedef struct Check {
   Relation index;
@@ -37,11 +39,17 @@ static void fault(const Check* check, BlockNumber block, const char* what) {
            errdetail("Block %u: %s.", block, what), errhint("REINDEX it.")));
 }
 
-static Relation open_index(Oid oid, LOCKMODE mode) {
-  const Relation index = relation_open(oid, mode);
-  if (index->rd_rel->relkind != RELKIND_INDEX || index->rd_rel->relam != get_index_am_oid("learned", false)) {
+static bool is_sparse(Relation index) { return index->rd_rel->relam == get_index_am_oid("learned_sparse", false); }
+
+/* Opens an index of ours; `method`: of this access method only. */
+static Relation open_index(Oid oid, const char* method) {
+  const Relation index = relation_open(oid, AccessShareLock);
+  const Oid other = get_index_am_oid(method == NULL ? "learned_sparse" : method, false);
+  const Oid one = get_index_am_oid(method == NULL ? "learned" : method, false);
+  if (index->rd_rel->relkind != RELKIND_INDEX || (index->rd_rel->relam != one && index->rd_rel->relam != other)) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("\"%s\" is no index of access method \"learned\"", RelationGetRelationName(index))));
+                    errmsg("\"%s\" is no index of access method \"%s\"", RelationGetRelationName(index),
+                           method == NULL ? "learned" : method)));
   }
   if (RELATION_IS_OTHER_TEMP(index)) {
     ereport(ERROR,
@@ -139,6 +147,7 @@ static void look_up(Relation index, ItemPointer tid, Datum* values, bool* isnull
   const Entry entry = make_entry(index, values[0], isnull[0], tid);
   const Entry* found = bsearch(&entry, check->entries, (size_t)check->count, sizeof(Entry), compare_points);
   if (found != NULL && found->tag == entry.tag) return;
+  if (is_sparse(index) && is_found(index, entry)) return;
   if (check->missing++ == 0) check->first_missing = entry;
 }
 
@@ -168,16 +177,20 @@ static bool is_owner(Oid relation) {
 #endif
 }
 
-/* Returns the number of entries; raises an error that names the block or the row when something is wrong. */
+static void raise_fault(BlockNumber block, const char* what, void* state) { fault(state, block, what); }
+
+/* Returns the number of entries (of learned_sparse: of exceptions); raises an error that names the block or the row
+ * when something is wrong. */
 Datum learned_index_check(PG_FUNCTION_ARGS) {
   const Oid oid = PG_GETARG_OID(0);
   const Oid heap_oid = IndexGetRelation(oid, true);
   const Relation heap = OidIsValid(heap_oid) ? table_open(heap_oid, ShareLock) : NULL;
-  Check check = {open_index(oid, AccessShareLock), palloc(sizeof(Entry) * LEAF_SLOTS), 0, LEAF_SLOTS, 0};
+  Check check = {open_index(oid, NULL), palloc(sizeof(Entry) * LEAF_SLOTS), 0, LEAF_SLOTS, 0};
   if (!is_owner(heap_oid)) {
     aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, RelationGetRelationName(heap));
   }
   check_pages(&check);
+  if (is_sparse(check.index)) check_summary(check.index, raise_fault, &check);
   check_heap(&check, heap);
   pfree(check.entries);
   relation_close(check.index, AccessShareLock);
@@ -185,27 +198,54 @@ Datum learned_index_check(PG_FUNCTION_ARGS) {
   PG_RETURN_INT64(check.count);
 }
 
-/* One row: entries, leaves, directory records, segments of the model, share of slots in use. */
-Datum learned_index_stats(PG_FUNCTION_ARGS) {
+static Datum make_row(FunctionCallInfo fcinfo, Datum* values) {
   TupleDesc description;
-  Check check = {open_index(PG_GETARG_OID(0), AccessShareLock)};
-  int64 entries = 0;
-  if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
+  bool nulls[8] = {false};
+  if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE) {
     elog(ERROR, "return type must be a row type");
+  }
+  return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls));
+}
+
+/* Counts entries and leaves. */
+static int64 count_entries(Check* check) {
+  int64 entries = 0;
   for (BlockNumber block = FIRST_LEAF; block != InvalidBlockNumber;) {
     CHECK_FOR_INTERRUPTS();
     PGAlignedBlock copy;
-    copy_page(check.index, block, &copy);
+    copy_page(check->index, block, &copy);
     entries += ((LeafPage*)copy.data)->start.count;
-    check.leaves++;
+    check->leaves++;
     block = ((LeafPage*)copy.data)->start.next;
   }
+  return entries;
+}
+
+/* One row: entries, leaves, directory records, segments of the model, share of slots in use. */
+Datum learned_index_stats(PG_FUNCTION_ARGS) {
+  Check check = {open_index(PG_GETARG_OID(0), NULL)};
+  const int64 entries = count_entries(&check);
   const ModelFacts model = model_facts(check.index);
   Datum values[] = {Int64GetDatum(entries), Int64GetDatum(check.leaves), Int64GetDatum(model.leaves),
                     Int64GetDatum(model.segments),
                     Float8GetDatum((double)entries / ((double)check.leaves * LEAF_SLOTS))};
-  bool nulls[lengthof(values)] = {false};
-  HeapTuple tuple = heap_form_tuple(BlessTupleDesc(description), values, nulls);
   relation_close(check.index, AccessShareLock);
-  PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
+  return make_row(fcinfo, values);
+}
+
+Datum learned_sparse_stats(PG_FUNCTION_ARGS) {
+  Check check = {open_index(PG_GETARG_OID(0), "learned_sparse")};
+  const Relation heap = table_open(check.index->rd_index->indrelid, AccessShareLock);
+  const BlockNumber blocks = RelationGetNumberOfBlocks(heap);
+  LockPage(check.index, META_BLOCK, ShareLock); /* nobody summarises meanwhile */
+  const uint32 segments = check_summary(check.index, raise_fault, &check);
+  UnlockPage(check.index, META_BLOCK, ShareLock);
+  const Buffer meta = lock_meta(check.index, BUFFER_LOCK_SHARE);
+  const BlockNumber end = ((MetaPage*)BufferGetPage(meta))->summary.end;
+  UnlockReleaseBuffer(meta);
+  Datum values[] = {Int64GetDatum(Min(end, blocks)), Int64GetDatum(segments), Int64GetDatum(count_entries(&check)),
+                    Int64GetDatum(blocks > end ? blocks - end : 0)};
+  table_close(heap, AccessShareLock);
+  relation_close(check.index, AccessShareLock);
+  return make_row(fcinfo, values);
 }

@@ -83,7 +83,7 @@ static void sort_records(DirectoryRecord* records, uint32 count) {
   pfree(copy);
 }
 
-static Buffer lock_meta(Relation index, int lock) {
+Buffer lock_meta(Relation index, int lock) {
   const Buffer buffer = ReadBuffer(index, META_BLOCK);
   LockBuffer(buffer, lock);
   const MetaPage* meta = (MetaPage*)BufferGetPage(buffer);

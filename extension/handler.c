@@ -50,7 +50,7 @@ int index_fillfactor(Relation index) {
 static bool can_return(Relation index, int attribute) { return !RecoveryInProgress(); }
 
 /* An operator class is a set of the five comparisons, each of which yields a boolean. */
-static bool validate(Oid class_oid) {
+bool learned_validate(Oid class_oid) {
   HeapTuple class_tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(class_oid));
   if (!HeapTupleIsValid(class_tuple)) elog(ERROR, "cache lookup failed for operator class %u", class_oid);
   const FormData_pg_opclass class_form = *(Form_pg_opclass)GETSTRUCT(class_tuple);
@@ -98,7 +98,7 @@ Datum learned_handler(PG_FUNCTION_ARGS) {
   routine->amcanreturn = can_return;
   routine->amcostestimate = learned_costestimate;
   routine->amoptions = learned_options;
-  routine->amvalidate = validate;
+  routine->amvalidate = learned_validate;
   routine->ambeginscan = learned_beginscan;
   routine->amrescan = learned_rescan;
   routine->amgettuple = learned_gettuple;

@@ -71,15 +71,29 @@ static void split(Relation index, Buffer buffer, Entry fresh) {
   UnlockReleaseBuffer(right_buffer);
 }
 
-bool learned_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap, IndexUniqueCheck check,
-                    bool unchanged, struct IndexInfo* info) {
-  const Entry entry = make_entry(index, values[0], isnull[0], tid);
-  const Buffer buffer = find_leaf(index, point_of(entry), SIDE_AT, BUFFER_LOCK_EXCLUSIVE);
-  if (((LeafPage*)BufferGetPage(buffer))->start.count < LEAF_SLOTS) {
+static bool holds(const LeafPage* leaf, Point point) {
+  for (int slot = leaf_first_at_least(leaf, point); slot < LEAF_SLOTS; ++slot) {
+    if (!is_gap(leaf, slot)) return leaf->keys[slot] == point.key && slot_tie(leaf, slot) == point.tie;
+  }
+  return false;
+}
+
+void add_entry(Relation index, Entry entry, bool unless_there) {
+  const Point point = point_of(entry);
+  const Buffer buffer = find_leaf(index, point, SIDE_AT, BUFFER_LOCK_EXCLUSIVE);
+  const LeafPage* leaf = (LeafPage*)BufferGetPage(buffer);
+  if (unless_there && holds(leaf, point)) {
+    /* nothing to do */
+  } else if (leaf->start.count < LEAF_SLOTS) {
     leaf_place(index, buffer, entry);
   } else {
     split(index, buffer, entry);
   }
   UnlockReleaseBuffer(buffer);
+}
+
+bool learned_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap, IndexUniqueCheck check,
+                    bool unchanged, struct IndexInfo* info) {
+  add_entry(index, make_entry(index, values[0], isnull[0], tid), false);
   return false;
 }

@@ -29,7 +29,7 @@ static float8 float8_of_key(int64 key, uint64 tag) {
   return value;
 }
 
-static int64 key_of(Oid type, Datum value) {
+int64 key_of(Oid type, Datum value) {
   switch (type) {
     case INT2OID:
       return DatumGetInt16(value);

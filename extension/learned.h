@@ -81,7 +81,14 @@ static inline Point point_of(Entry entry) { return (Point){entry.key, tie_of_tag
 #define FIRST_LEAF 1
 #define LEARNED_MAGIC 0x4f4d4c31
 
-typedef enum PageKind { KIND_META = 0x4c01, KIND_LEAF, KIND_DIRECTORY, KIND_FREE } PageKind;
+typedef enum PageKind {
+  KIND_META = 0x4c01,
+  KIND_LEAF,
+  KIND_DIRECTORY,
+  KIND_FREE,
+  KIND_LISTING, /* these two: learned_sparse (summary.h) */
+  KIND_SEGMENTS
+} PageKind;
 
 typedef struct PageStart {
   char header[SizeOfPageHeaderData];
@@ -90,6 +97,16 @@ typedef struct PageStart {
   BlockNumber next;
 } PageStart;
 
+/* What learned_sparse knows of its heap as a whole; see summary.h. */
+typedef struct Summary {
+  int64 tail_low;
+  int64 pending_low;
+  BlockNumber end;
+  BlockNumber pending;
+  BlockNumber last_listing;
+  uint32 has_exceptions;
+} Summary;
+
 typedef struct MetaPage {
   PageStart start;
   uint32 magic;
@@ -97,6 +114,7 @@ typedef struct MetaPage {
   uint64 changes; /* of the directory */
   BlockNumber first_directory;
   BlockNumber last_directory;
+  Summary summary; /* learned_sparse only; its first listing follows on the page */
 } MetaPage;
 
 /* A slot is a gap if its offset is 0. Keys never decrease over all slots, gaps included, so that searches need not know
@@ -151,6 +169,7 @@ extern Buffer find_leaf(Relation index, Point x, Side side, int lock);
 extern DirectoryRecord* read_directory(Relation index, uint32* count, uint64* changes);
 extern void sweep_directory(Relation index, const BlockNumber* stale, int64 count);
 extern Buffer room_in_directory(Relation index, Buffer meta);
+extern Buffer lock_meta(Relation index, int lock);
 
 typedef struct ModelFacts {
   uint32 leaves;
@@ -165,13 +184,23 @@ typedef struct Bounds {
   Point to;   /* exclusive */
 } Bounds;
 
+extern int64 key_of(Oid type, Datum value);
 extern Entry make_entry(Relation index, Datum value, bool is_null, ItemPointer tid);
 extern Datum datum_of(Oid type, int64 key, uint64 tag);
 extern Bounds bounds_of(Relation index, ScanKey keys, int count);
 
+/* ---- build.c, insert.c: what the dense part of learned_sparse shares ---- */
+
+typedef struct Builder Builder;
+extern Builder* begin_build(Relation index);
+extern void build_entry(Builder* builder, Entry entry);
+extern double end_build(Builder* builder); /* number of entries; all pages are written and logged */
+
+/* `unless_there`: nothing happens if this point is in the index already. */
+extern void add_entry(Relation index, Entry entry, bool unless_there);
+
 /* ---- the access method's functions ---- */
 
-extern void init_options(void);
 extern int index_fillfactor(Relation index);
 extern bytea* learned_options(Datum reloptions, bool validate);
 
@@ -189,5 +218,6 @@ extern void learned_rescan(IndexScanDesc scan, ScanKey keys, int count, ScanKey 
 extern bool learned_gettuple(IndexScanDesc scan, ScanDirection direction);
 extern int64 learned_getbitmap(IndexScanDesc scan, TIDBitmap* bitmap);
 extern void learned_endscan(IndexScanDesc scan);
+extern bool learned_validate(Oid class_oid);
 
 #endif

@@ -5,11 +5,20 @@ CREATE FUNCTION learned_handler(internal) RETURNS index_am_handler AS 'MODULE_PA
 CREATE ACCESS METHOD learned TYPE INDEX HANDLER learned_handler;
 COMMENT ON ACCESS METHOD learned IS 'ordered index whose leaf pages a model finds';
 
+CREATE FUNCTION learned_sparse_handler(internal) RETURNS index_am_handler AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+CREATE ACCESS METHOD learned_sparse TYPE INDEX HANDLER learned_sparse_handler;
+COMMENT ON ACCESS METHOD learned_sparse IS 'index for columns in the order of their table: lines from keys to blocks';
+
 -- Entries of the index if all is well, else an error that names what is wrong. Blocks writers meanwhile.
 CREATE FUNCTION learned_index_check(index regclass) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 
 CREATE FUNCTION learned_index_stats(index regclass, OUT entries bigint, OUT leaves bigint, OUT listed_leaves bigint,
                                     OUT segments bigint, OUT fill double precision)
+  AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+
+-- Blocks that are summarised, segments they are in, exceptions (rows outside of their block's range), blocks of the tail.
+CREATE FUNCTION learned_sparse_stats(index regclass, OUT blocks bigint, OUT segments bigint, OUT exceptions bigint,
+                                     OUT tail bigint)
   AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 
 -- Families hold the comparisons with the neighbouring types too: without them WHERE k = 7919 on a bigint, where the
@@ -47,3 +56,25 @@ ALTER OPERATOR FAMILY time_learned_ops USING learned ADD
   OPERATOR 1 < (timestamptz, date), OPERATOR 2 <= (timestamptz, date), OPERATOR 3 = (timestamptz, date), OPERATOR 4 >= (timestamptz, date), OPERATOR 5 > (timestamptz, date),
   OPERATOR 1 < (timestamptz, timestamp), OPERATOR 2 <= (timestamptz, timestamp), OPERATOR 3 = (timestamptz, timestamp), OPERATOR 4 >= (timestamptz, timestamp), OPERATOR 5 > (timestamptz, timestamp),
   OPERATOR 1 < (date, timestamp), OPERATOR 2 <= (date, timestamp), OPERATOR 3 = (date, timestamp), OPERATOR 4 >= (date, timestamp), OPERATOR 5 > (date, timestamp);
+
+-- learned_sparse has the same operators.
+DO $$
+DECLARE
+  family record; part record;
+  sparse text;
+BEGIN
+  FOR family IN SELECT f.oid, opfname FROM pg_opfamily f JOIN pg_am a ON a.oid = opfmethod WHERE amname = 'learned' LOOP
+    sparse := replace(family.opfname, 'learned', 'learned_sparse');
+    EXECUTE format('CREATE OPERATOR FAMILY %I USING learned_sparse', sparse);
+    FOR part IN SELECT replace(opcname, 'learned', 'learned_sparse') AS name, opcintype::regtype AS type FROM pg_opclass
+                WHERE opcfamily = family.oid LOOP
+      EXECUTE format('CREATE OPERATOR CLASS %I DEFAULT FOR TYPE %s USING learned_sparse FAMILY %I AS OPERATOR 1 <, '
+                     'OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >', part.name, part.type, sparse);
+    END LOOP;
+    FOR part IN SELECT amopstrategy AS strategy, amopopr::regoperator AS operator FROM pg_amop
+                WHERE amopfamily = family.oid AND amoplefttype <> amoprighttype LOOP
+      EXECUTE format('ALTER OPERATOR FAMILY %I USING learned_sparse ADD OPERATOR %s %s', sparse, part.strategy,
+                     part.operator);
+    END LOOP;
+  END LOOP;
+END $$;

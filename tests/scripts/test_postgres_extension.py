@@ -27,7 +27,7 @@ class Extension(unittest.TestCase):
         return result.stdout
 
     def test_sql_gives_what_is_expected(self):
-        self.assertIn("All 5 tests passed", self.script("regress"))
+        self.assertIn("All 6 tests passed", self.script("regress"))
 
     def test_the_verifier_sees_damage(self):
         self.assertIn("the meta page:", self.script("damage"))

@@ -7,3 +7,8 @@ END;
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT compare_range('load_times', '2024-01-01', '2024-06-05', 'timestamptz');
 END;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT compare_range('load_stream', ('2024-01-01'::timestamptz + :low * interval '1 second')::text,
+                     ('2024-01-01'::timestamptz + (:low + :width) * interval '1 second')::text, 'timestamptz');
+SELECT compare_range('load_stream', '-infinity', 'infinity', 'timestamptz');
+END;

@@ -1,2 +1,3 @@
 \sleep 3000 ms
 REINDEX INDEX CONCURRENTLY load_random_k;
+REINDEX INDEX CONCURRENTLY load_stream_k;

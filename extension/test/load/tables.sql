@@ -1,13 +1,18 @@
--- Tables that the loads write: keys at random with few values twice, ascending ids, and times; each with a learned index.
+-- Tables that the loads write: keys at random with few values twice, ascending ids, and times, each with a learned index;
+-- and a stream of times, of which some come late, with a sparse one.
 CREATE TABLE load_random (k bigint, v bigint) WITH (autovacuum_enabled = off);
 CREATE TABLE load_queue (k bigserial, v bigint) WITH (autovacuum_enabled = off);
 CREATE TABLE load_times (k timestamptz, v bigint) WITH (autovacuum_enabled = off);
+CREATE TABLE load_stream (k timestamptz, v bigint) WITH (autovacuum_enabled = off);
+INSERT INTO load_stream SELECT '2024-01-01'::timestamptz + i * interval '1 second', i FROM generate_series(1, 30000) i;
+CREATE SEQUENCE load_second START 30001;
 INSERT INTO load_random SELECT (random() * 100000)::bigint * 1000, i FROM generate_series(1, 30000) i;
 INSERT INTO load_queue (v) SELECT i FROM generate_series(1, 10000) i;
 INSERT INTO load_times SELECT '2024-01-01'::timestamptz + i * interval '1 second', i FROM generate_series(1, 10000) i;
 CREATE INDEX load_random_k ON load_random USING learned (k);
 CREATE INDEX load_queue_k ON load_queue USING learned (k);
 CREATE INDEX load_times_k ON load_times USING learned (k);
+CREATE INDEX load_stream_k ON load_stream USING learned_sparse (k);
 
 -- Counts and sums a range by the index and by a sequential scan, in one snapshot, and complains if they differ.
 CREATE FUNCTION compare_range(tab regclass, low text, high text, type text) RETURNS bigint LANGUAGE plpgsql AS $$
