@@ -5,6 +5,7 @@
 
 #define LEAST_BLOCKS 8 /* shorter than this a segment is only cut at the end of the rows */
 #define TOLERATED 128  /* a segment may leave out one row in so many without being cut */
+#define HOPELESS 4     /* and if it leaves out one in so many it holds none: its blocks follow no order */
 #define SMALL_LOSS 512 /* and takes a wider span if one in so many is outside of the narrower */
 static const double kSpans[] = {0.5, 2, 8, 16}; /* deviations in blocks */
 
@@ -138,23 +139,28 @@ static uint32 fit_blocks(Fit* fit, Segment* segment) {
 /* Rows that are not in the range of their block, by the same test as a scan's. */
 static void except_rows(const Fit* fit, const Segment* segment, EntryTaker except, void* state) {
   for (int i = 0; i < fit->count; ++i) {
-    const KeyRange range = range_of_block(segment, i);
     for (uint32 row = begin_of(fit->rows, fit->first + i); row < fit->rows->ends[fit->first + i]; ++row) {
       const Entry entry = fit->rows->entries[row];
-      if (entry.key < range.from || entry.key > range.to) except(entry, state);
+      if (!segment_holds(segment, i, entry.key)) except(entry, state);
     }
   }
+}
+
+static void hold_nothing(Segment* segment) {
+  for (int i = 0; i < segment->count; ++i) encode_block(segment, i, PG_INT64_MAX, PG_INT64_MIN);
 }
 
 static void cut(const Rows* rows, int first, int count, SegmentTaker take, EntryTaker except, void* state) {
   Fit fit = {rows, first, count};
   Segment segment;
-  if (fit_blocks(&fit, &segment) > 0 && count > LEAST_BLOCKS) {
+  const uint32 outside = fit_blocks(&fit, &segment);
+  if (outside > 0 && count > LEAST_BLOCKS) {
     const int half = count / 2;
     cut(rows, first, half, take, except, state);
     cut(rows, first + half, count - half, take, except, state);
     return;
   }
+  if (outside * HOPELESS > rows->ends[first + count - 1] - begin_of(rows, first)) hold_nothing(&segment);
   bound_segment(&segment);
   except_rows(&fit, &segment, except, state);
   take(&segment, state);

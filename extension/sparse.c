@@ -28,7 +28,7 @@ typedef struct SparseBuild {
   Segment* segments;
   uint32 count;
   uint32 room;
-  int64 high; /* of the last segment */
+  int64 high; /* of the last segment that holds keys */
   bool has_exceptions;
 } SparseBuild;
 
@@ -44,7 +44,7 @@ static void keep_segment(const Segment* segment, void* state) {
     build->segments = repalloc_huge(build->segments, sizeof(Segment) * (build->room *= 2));
   }
   build->segments[build->count++] = *segment;
-  build->high = segment->high;
+  if (segment->low <= segment->high) build->high = segment->high;
 }
 
 static void fit_rows(SparseBuild* build) {
@@ -80,7 +80,7 @@ static void take_row(Relation index, ItemPointer tid, Datum* values, bool* isnul
     build_exception(entry, build);
   } else if (block >= build->end) {
     finish_segments(build);
-    if (build->count > 0 && entry.key < build->high) build_exception(entry, build);
+    if (entry.key < build->high) build_exception(entry, build);
   } else {
     open_block(build, block);
     if (block != rows->first + (BlockNumber)rows->blocks - 1) elog(ERROR, "learned_sparse: block %u comes late", block);
@@ -101,7 +101,7 @@ static void write_summary(Relation index, const SparseBuild* build) {
   GenericXLogState* log = GenericXLogStart(index);
   Summary* summary = &((MetaPage*)GenericXLogRegisterBuffer(log, buffer, 0))->summary;
   summary->has_exceptions = build->has_exceptions;
-  summary->tail_low = summary->pending_low = build->count > 0 ? build->high : PG_INT64_MIN;
+  summary->tail_low = summary->pending_low = build->high;
   summary->pending = summary->end;
   GenericXLogFinish(log);
   UnlockReleaseBuffer(buffer);
@@ -115,6 +115,7 @@ static IndexBuildResult* sparse_build(Relation heap, Relation index, struct Inde
   build.rows->first = 0;
   build.rows->blocks = 0;
   build.end = blocks > 0 ? blocks - 1 : 0;
+  build.high = PG_INT64_MIN;
   build.room = 64;
   build.segments = palloc(sizeof(Segment) * build.room);
   IndexBuildResult* result = palloc(sizeof(IndexBuildResult));

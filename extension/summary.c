@@ -8,13 +8,18 @@
 
 /* ---- segments ---- */
 
+/* `base` and so much more, or less, up to the ends of int64. */
+static int64 moved(int64 base, double by) {
+  const double most = 1.8e19;
+  const uint64 distance = (uint64)Min(fabs(by), most);
+  const uint64 room = by >= 0 ? (uint64)PG_INT64_MAX - (uint64)base : (uint64)base - (uint64)PG_INT64_MIN;
+  if (distance >= room) return by >= 0 ? PG_INT64_MAX : PG_INT64_MIN;
+  return (int64)(by >= 0 ? (uint64)base + distance : (uint64)base - distance);
+}
+
 /* One function for writing and reading, so that rounding is the same. */
 static pg_noinline int64 key_at(const Segment* segment, int blocks, int code) {
-  const double offset = segment->slope * blocks + segment->unit * (code - MIDDLE_CODE);
-  int64 key;
-  if (!(fabs(offset) < 9e18)) return offset > 0 ? PG_INT64_MAX : PG_INT64_MIN;
-  if (pg_add_s64_overflow(segment->base, (int64)offset, &key)) return offset > 0 ? PG_INT64_MAX : PG_INT64_MIN;
-  return key;
+  return moved(segment->base, segment->slope * blocks + segment->unit * (code - MIDDLE_CODE));
 }
 
 /* The line passes below the keys of a block where that begins, above them where the next one begins. */
@@ -51,6 +56,31 @@ void bound_segment(Segment* segment) {
     segment->low = Min(segment->low, range.from);
     segment->high = Max(segment->high, range.to);
   }
+}
+
+static bool overlaps(int64 low, int64 high, KeyRange range) { return low <= range.to && high >= range.from; }
+
+/* Blocks in which, by the line and the greatest deviation, keys of the range may lie: a superset, checked by codes. */
+static void window_of(const Segment* segment, KeyRange range, int* from, int* to) {
+  *from = 0;
+  *to = segment->count - 1;
+  if (!(segment->slope > 0)) return;
+  const double reach = segment->unit * (MIDDLE_CODE + 1);
+  const double first = (distance(segment->base, range.from) - reach) / segment->slope - 2;
+  const double last = (distance(segment->base, range.to) + reach) / segment->slope + 1;
+  if (first > *from) *from = first < segment->count ? (int)first : segment->count;
+  if (last < *to) *to = last > -1 ? (int)last : -1;
+}
+
+/* Whether a scan for this key would come to the block: the one test for what must be an exception. */
+bool segment_holds(const Segment* segment, int block, int64 key) {
+  const KeyRange point = {key, key};
+  const KeyRange range = range_of_block(segment, block);
+  int from;
+  int to;
+  window_of(segment, point, &from, &to);
+  return overlaps(segment->low, segment->high, point) && from <= block && block <= to &&
+         overlaps(range.from, range.to, point);
 }
 
 static uint32 bytes_of(const Segment* segment) {
@@ -160,20 +190,6 @@ void append_segment(Relation index, const Segment* segment) {
 
 /* ---- from keys to blocks ---- */
 
-static bool overlaps(int64 low, int64 high, KeyRange range) { return low <= range.to && high >= range.from; }
-
-/* Blocks in which, by the line and the greatest deviation, keys of the range may lie: a superset, checked by codes. */
-static void window_of(const Segment* segment, KeyRange range, int* from, int* to) {
-  *from = 0;
-  *to = segment->count - 1;
-  if (!(segment->slope > 0)) return;
-  const double reach = segment->unit * (MIDDLE_CODE + 1);
-  const double first = (distance(segment->base, range.from) - reach) / segment->slope - 2;
-  const double last = (distance(segment->base, range.to) + reach) / segment->slope + 1;
-  if (first > *from) *from = first < segment->count ? (int)first : segment->count;
-  if (last < *to) *to = last > -1 ? (int)last : -1;
-}
-
 static void visit_segment(const Segment* segment, KeyRange range, BlockVisitor visit, void* state) {
   int from;
   int to;
@@ -237,7 +253,7 @@ static BlockNumber page_of_block(Relation index, const MetaPage* meta, BlockNumb
   }
 }
 
-/* Whether the key lies in the range of a summarised block. The caller has the meta page locked. */
+/* Whether a scan for the key would come to this summarised block. The caller has the meta page locked. */
 bool block_covers(Relation index, const MetaPage* meta, BlockNumber block, int64 key) {
   const BlockNumber page_block = page_of_block(index, meta, block);
   if (page_block == InvalidBlockNumber) return false;
@@ -246,8 +262,7 @@ bool block_covers(Relation index, const MetaPage* meta, BlockNumber block, int64
   bool covers = false;
   for (const Segment* s = next_segment(page, NULL); s != NULL; s = next_segment(page, s)) {
     if (block < s->first || block >= s->first + s->count) continue;
-    const KeyRange range = range_of_block(s, (int)(block - s->first));
-    covers = range.from <= key && key <= range.to;
+    covers = segment_holds(s, (int)(block - s->first), key);
     break;
   }
   UnlockReleaseBuffer(buffer);

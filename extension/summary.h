@@ -83,6 +83,7 @@ static inline double distance(int64 from, int64 to) {
 /* ---- summary.c ---- */
 
 extern KeyRange range_of_block(const Segment* segment, int block);
+extern bool segment_holds(const Segment* segment, int block, int64 key);
 extern void encode_block(Segment* segment, int block, int64 low, int64 high);
 extern void bound_segment(Segment* segment); /* sets low and high, once all blocks are encoded */
 extern void append_segment(Relation index, const Segment* segment);

@@ -44,14 +44,16 @@ CREATE TABLE in_turn AS
 CREATE TABLE backward AS SELECT (60000 - i)::int2 AS k, i AS v FROM generate_series(28000, 60000) i;
 CREATE TABLE random AS SELECT (i * 48271::bigint % 60013 - 30000) * 1e15 AS k, i AS v FROM generate_series(1, 60000) i;
 ALTER TABLE random ALTER k TYPE float8;
+CREATE TABLE everywhere AS SELECT hashint8extended(i, 7) AS k, i AS v FROM generate_series(1, 60000) i;
 CREATE TABLE alike AS SELECT DATE '2024-01-01' + i / 20000 AS k, i AS v FROM generate_series(1, 60000) i;
 CREATE INDEX ordered_k ON ordered USING learned_sparse (k);
 CREATE INDEX late_k ON late USING learned_sparse (k);
 CREATE INDEX in_turn_k ON in_turn USING learned_sparse (k);
 CREATE INDEX backward_k ON backward USING learned_sparse (k);
 CREATE INDEX random_k ON random USING learned_sparse (k);
+CREATE INDEX everywhere_k ON everywhere USING learned_sparse (k);
 CREATE INDEX alike_k ON alike USING learned_sparse (k);
-CREATE TABLE tables AS SELECT unnest('{ordered,late,in_turn,backward,random,alike}'::regclass[]) AS tab;
+CREATE TABLE tables AS SELECT unnest('{ordered,late,in_turn,backward,random,everywhere,alike}'::regclass[]) AS tab;
 SELECT tab, learned_index_check((tab || '_k')::regclass) > 0 AS has_exceptions, d.* FROM tables
   LEFT JOIN differences(tab) d ON true;
 SELECT blocks, segments, exceptions, tail FROM learned_sparse_stats('ordered_k');
