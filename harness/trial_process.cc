@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/passes.h"
 #include "harness/environment.h"
 #include "harness/latency_summary.h"
 #include "harness/trial_control.h"
@@ -98,13 +99,11 @@ void fill_request(WorkerRequest& request, const WorkerIndex& index, const RoundM
 /// The passes of a trial. The stream offers them all, but for lookups in batches where it has other operations.
 std::uint32_t passes_of(const WorkerIndex& index, const RoundMaterial& round, bool mutates, const TrialLength& length,
                         const TrialLimits& limits) {
-  const auto bit = [](Pass pass) { return 1U << static_cast<int>(pass); };
-  if (limits.evict_bytes != 0) return bit(Pass::kLatency);
-  if (length.throughput_only || !limits.launcher.empty()) return bit(Pass::kThroughput);
-  // An engine waits for each answer anyway, so its dependent pass would repeat the throughput pass.
-  return bit(Pass::kThroughput) | bit(Pass::kLatency) | (!mutates && !index.engine ? bit(Pass::kDependent) : 0U) |
-         (!mutates && index.info.capabilities.batched && round.offers(Pass::kBatched) ? bit(Pass::kBatched) : 0U) |
-         (length.open_operations != 0 ? bit(Pass::kOpen) : 0U);
+  if (limits.evict_bytes != 0) return bit_of(Pass::kLatency);
+  if (length.throughput_only || !limits.launcher.empty()) return bit_of(Pass::kThroughput);
+  const StreamTraits stream{.writes = mutates, .lookups_only = round.offers(Pass::kBatched)};
+  return closed_passes(index.info.capabilities, index.engine, stream) |
+         (length.open_operations != 0 ? bit_of(Pass::kOpen) : 0U);
 }
 
 /// Rows that write note the time at every shorter prefix, to be compared with tiers that run no further.

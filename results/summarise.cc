@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <type_traits>
 
 #include "base/fields_json.h"
 #include "base/json.h"
@@ -58,6 +60,19 @@ std::optional<RatePass> rate_pass(const CellView& view, Pass pass) {
   if (!estimated) return std::nullopt;
   return RatePass{operations, std::move(*estimated)};
 }
+
+/// Fills in every pass that is a rate and nothing more, by its name.
+struct RatePasses {
+  const CellView& view;
+  template <class T>
+  void field(std::string_view name, T& pass, const FieldRule& = {}) {
+    if constexpr (std::is_same_v<T, std::optional<RatePass>>) {
+      const auto at = std::ranges::find(kPassNames, name) - std::ranges::begin(kPassNames);
+      assert(at < kPasses);
+      pass = rate_pass(view, static_cast<Pass>(at));
+    }
+  }
+};
 
 /// Medians over the rounds.
 Members<double> counters_of(const CellView& view) {
@@ -185,10 +200,9 @@ Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   cell.no_op_ns = median_number(view, &TrialRecord::no_op_ns);
   cell.start_ms = median_number(view, &TrialRecord::start_ms);
   cell.counters = counters_of(view);
-  cell.passes.throughput = rate_pass(view, Pass::kThroughput);
-  cell.passes.dependent = rate_pass(view, Pass::kDependent);
+  RatePasses rates{view};
+  visit_fields(rates, cell.passes);
   cell.passes.latency = latency_pass(view, timer_cost_ns);
-  cell.passes.batched = rate_pass(view, Pass::kBatched);
   add_modes(view, row, timer_cost_ns, cell);
   return cell;
 }

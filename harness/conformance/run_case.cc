@@ -6,23 +6,19 @@
 #include <cstring>
 #include <vector>
 
+#include "core/passes.h"
 #include "harness/conformance/isolated.h"
 
 namespace omenbench::conformance {
 namespace {
 
-constexpr std::uint32_t bit_of(Pass pass) { return 1U << static_cast<int>(pass); }
-
 /// The passes that a case goes through: all that its index and its operations allow.
 std::uint32_t passes_for(const IndexInfo& info, const Case& c) {
-  const std::uint32_t always = bit_of(Pass::kThroughput) | bit_of(Pass::kLatency);
-  if (mutates(c)) return always;
   const bool only_lookups = std::ranges::all_of(c.threads, [](const std::vector<Operation>& operations) {
     return std::ranges::all_of(operations,
                                [](const Operation& o) { return o.kind == OpKind::kLookup && o.foreign == 0; });
   });
-  const bool batched = info.capabilities.batched && only_lookups;
-  return always | bit_of(Pass::kDependent) | (batched ? bit_of(Pass::kBatched) : 0U);
+  return closed_passes(info.capabilities, false, {.writes = mutates(c), .lookups_only = only_lookups});
 }
 
 /// Streams, warm-up, positions and samples of a case, and the TrialInput that points to them.

@@ -76,7 +76,6 @@ struct ComparisonLayout {
   std::vector<std::string> rows{"index"};
   std::vector<std::string> columns{"metric"};
 };
-std::string render_comparison(const Comparison& comparison, const ComparisonLayout& layout, bool markdown_table);
 Document comparison_document(const Comparison& comparison, const ComparisonLayout& layout);
 nlohmann::ordered_json to_json(const Comparison& comparison);
 

@@ -112,9 +112,4 @@ Document comparison_document(const Comparison& comparison, const ComparisonLayou
   return document;
 }
 
-std::string render_comparison(const Comparison& comparison, const ComparisonLayout& layout, bool markdown_table) {
-  const Document document = comparison_document(comparison, layout);
-  return markdown_table ? as_markdown(document) : as_text(document);
-}
-
 }  // namespace omenbench

@@ -55,8 +55,6 @@ struct BesideWinner {
 std::optional<BesideWinner> beside_winner(const Decision& decision, const Candidate& candidate);
 
 nlohmann::ordered_json to_json(const Decision& decision);
-std::string render_decision(const Decision& decision, std::size_t width);
-std::string render_decision_markdown(const Decision& decision);
 Document decision_document(const Decision& decision);
 
 /// Those that took part to the end, the fastest first.

@@ -190,10 +190,4 @@ Document decision_document(const Decision& decision) {
   return document;
 }
 
-std::string render_decision(const Decision& decision, std::size_t width) {
-  return as_text(decision_document(decision), {.width = width});
-}
-
-std::string render_decision_markdown(const Decision& decision) { return as_markdown(decision_document(decision)); }
-
 }  // namespace omenbench

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "results/compare/compare.h"
+#include "results/document/document.h"
 #include "results/rows.h"
 
 namespace omenbench {
@@ -122,9 +123,9 @@ void decide_gate(std::vector<GateCell>& cells, const GateRules& rules);
 std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules,
                                     std::vector<std::string>& notes);
 
-std::string render_gate(const GateReport& report);
-/// At most so many bytes: then the lines that matter least are counted instead of shown.
-std::string render_gate_markdown(const GateReport& report, std::size_t most_bytes = SIZE_MAX);
+Document gate_document(const GateReport& report, Detail detail);
+/// Markdown of at most so many bytes: what matters least is counted instead of shown.
+std::string gate_comment(const GateReport& report, std::size_t most_bytes);
 std::string render_gate_junit(const GateReport& report);
 nlohmann::ordered_json to_json(const GateReport& report);
 

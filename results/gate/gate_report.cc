@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/pattern.h"
+#include "results/document/document.h"
 #include "results/gate/gate.h"
 #include "results/text.h"
 
@@ -54,6 +55,12 @@ std::string verdict_of(const GateReport& report) {
   const bool proof = report.basis != GateBasis::kInstructions;
   return fmt::format("green: none of {} measurements is {}more than {}{}", report.count(GateWord::kPass),
                      proof ? "proven to be " : "", beyond(report), rest);
+}
+
+/// Whether the word stands for itself and has no ratio.
+bool is_failure(GateWord word) {
+  return word == GateWord::kNewFailure || word == GateWord::kFailsOnBoth || word == GateWord::kOneSided ||
+         word == GateWord::kUnresolved;
 }
 
 std::string change_of(const GateCell& cell) {
@@ -149,49 +156,94 @@ std::vector<const GateCell*> sorted_cells(const GateReport& report) {
   return cells;
 }
 
-/// What the Markdown needs beside its lines: the table's head, and how many lines are left out.
-constexpr std::size_t kRoomForCounts = 400;
-
-std::string table_head(const GateReport& report) {
-  const bool rows = report.subject == GateSubject::kIndexes;
-  return fmt::format("| | {} | metric | head / base [95 %] | would see |\n|---|{}---|---|---|---:|\n",
-                     rows ? "workload | dataset | keys | threads | index" : "benchmark",
-                     rows ? "---|---|---:|---:|" : "");
+TableCell change_cell(const GateCell& cell) {
+  if (cell.lo == 0 || is_failure(cell.word)) return {.text = change_of(cell)};
+  TableCell change = ratio_cell(cell.ratio, cell.lo, cell.hi);
+  if (cell.alone) change.text += " ~";
+  return change;
 }
 
-std::vector<std::string> table_lines(const GateReport& report) {
-  std::vector<std::string> lines;
-  for (const GateCell* cell : sorted_cells(report)) {
-    const std::string row = fmt::format("{} | {} | {} | {} | ", markdown(cell->workload), markdown(cell->dataset),
-                                        with_commas(cell->keys), cell->threads);
-    lines.push_back(fmt::format("| {} | {}{} | {} | {} | {} |\n", cell->red() ? "**red**" : mark_of(*cell),
-                                report.subject == GateSubject::kIndexes ? row : "", markdown(cell->index),
-                                markdown(cell->metric), markdown(change_of(*cell)),
-                                cell->detectable > 0 ? percent(cell->detectable) : "-"));
+TableLine line_of(const GateReport& report, const GateCell& cell, Detail detail) {
+  TableLine line{.cells = {{.text = std::string(mark_of(cell)), .best = cell.red()}},
+                 .tone = cell.red()                     ? Tone::kBad
+                         : cell.word == GateWord::kPass ? Tone::kPlain
+                                                        : Tone::kFaint};
+  if (detail == Detail::kBrief) {
+    line.cells.push_back({.text = cell.name()});
+  } else if (report.subject == GateSubject::kBenchmarks) {
+    line.cells.insert(line.cells.end(), {{.text = cell.index}, {.text = cell.metric}});
+  } else {
+    line.cells.insert(line.cells.end(), {{.text = cell.workload},
+                                         {.text = cell.dataset},
+                                         number_cell(with_commas(cell.keys), static_cast<double>(cell.keys)),
+                                         number_cell(std::to_string(cell.threads), static_cast<double>(cell.threads)),
+                                         {.text = cell.index},
+                                         {.text = cell.metric}});
   }
-  return lines;
+  line.cells.push_back(change_cell(cell));
+  line.cells.push_back(cell.detectable > 0 ? number_cell(percent(cell.detectable), cell.detectable) : TableCell{});
+  return line;
 }
 
-/// Notes and advice, one line each.
+/// How much of a report is shown: the first of its lines and of its remarks, which are sorted by weight.
+struct Shown {
+  std::size_t lines = SIZE_MAX, remarks = SIZE_MAX;
+};
+
+Table table_of(const GateReport& report, Detail detail, std::size_t most) {
+  Table table{.columns = {{.name = "verdict"}}};
+  if (detail == Detail::kBrief) {
+    table.columns.push_back({.name = "measurement"});
+  } else if (report.subject == GateSubject::kBenchmarks) {
+    table.columns.insert(table.columns.end(), {{.name = "benchmark"}, {.name = "metric"}});
+  } else {
+    table.columns.insert(table.columns.end(), {{.name = "workload"},
+                                               {.name = "dataset"},
+                                               number_column("keys"),
+                                               number_column("threads"),
+                                               {.name = "index"},
+                                               {.name = "metric"}});
+  }
+  table.columns.push_back({.name = "head / base", .small = "[95 % interval]"});
+  table.columns.push_back(number_column("would see"));
+  for (const GateCell* cell : sorted_cells(report)) {
+    if (table.lines.size() == most) break;
+    table.lines.push_back(line_of(report, *cell, detail));
+  }
+  if (const std::size_t left = report.cells.size() - table.lines.size(); left > 0) {
+    table.notes.push_back(counted(left, "measurement") + " more in the other reports");
+  }
+  return table;
+}
+
+/// Notes, what the marks mean, and advice.
 std::vector<std::string> remarks_of(const GateReport& report) {
   std::vector<std::string> lines;
-  for (const std::string& note : report.notes) lines.push_back("- note: " + markdown(note) + "\n");
-  if (std::ranges::any_of(report.cells, &GateCell::alone)) lines.push_back(fmt::format("- ~: {}\n", kAlone));
-  if (report.count(GateWord::kUnresolved) > 0) lines.push_back("- " + too_close(report) + "\n");
-  for (const std::string& line : advice_for(report)) lines.push_back("- " + markdown(line) + "\n");
+  for (const std::string& note : report.notes) lines.push_back("note: " + note);
+  if (std::ranges::any_of(report.cells, &GateCell::alone)) lines.push_back(fmt::format("~: {}", kAlone));
+  if (report.count(GateWord::kUnresolved) > 0) lines.push_back(too_close(report));
+  for (std::string& line : advice_for(report)) lines.push_back(std::move(line));
   return lines;
 }
 
-/// The first lines that take no more than so many bytes together, and how many others there are.
-std::string lines_within(const std::vector<std::string>& lines, std::size_t most_bytes, std::string_view what) {
-  std::string out;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (out.size() + lines[i].size() > most_bytes) {
-      return out + fmt::format("\n{} more in the other reports\n", counted(lines.size() - i, what));
-    }
-    out += lines[i];
+Document document_of(const GateReport& report, Detail detail, const Shown& shown) {
+  const std::string sides =
+      fmt::format("base {}, head {}, tolerated {}", report.base, report.head, percent(report.rules.max_regression));
+  Items remarks{remarks_of(report)};
+  if (const std::size_t all = remarks.texts.size(); all > shown.remarks) {
+    remarks.texts.resize(shown.remarks);
+    remarks.texts.push_back(counted(all - shown.remarks, "remark") + " more in the other reports");
   }
-  return out;
+  const Prose verdict{verdict_of(report), report.red()                  ? Tone::kBad
+                                          : report.verdict() == "green" ? Tone::kGood
+                                                                        : Tone::kPlain};
+  Document document;
+  if (detail == Detail::kFull) document.add(Heading{.text = "omenbench gate: " + verdict.text});
+  document.add(Prose{sides + "; " + basis_of(report) + "."});
+  document.add(table_of(report, detail, shown.lines));
+  if (detail == Detail::kBrief) document.add(verdict);
+  if (!remarks.texts.empty()) document.add(std::move(remarks));
+  return document;
 }
 
 std::string xml(std::string_view text) {
@@ -219,35 +271,17 @@ std::string xml(std::string_view text) {
 
 }  // namespace
 
-std::string render_gate(const GateReport& report) {
-  std::size_t width = 4;
-  for (const GateCell& cell : report.cells) width = std::max(width, width_of(printable(cell.name())));
-  std::string out = fmt::format("gate  base {}  head {}  tolerated {}\n{}\n\n", printable(report.base),
-                                printable(report.head), percent(report.rules.max_regression), basis_of(report));
-  for (const GateCell* cell : sorted_cells(report)) {
-    std::string line = fmt::format("  {:4} {}  {}", mark_of(*cell), pad_right(printable(cell->name()), width),
-                                   printable(change_of(*cell)));
-    if (cell->detectable > 0) line += fmt::format("  would see {}", percent(cell->detectable));
-    out += line + "\n";
-  }
-  out += "\n";
-  for (const std::string& note : report.notes) out += fmt::format("note: {}\n", printable(note));
-  if (std::ranges::any_of(report.cells, &GateCell::alone)) out += fmt::format("~: {}\n", kAlone);
-  if (report.count(GateWord::kUnresolved) > 0) out += too_close(report) + "\n";
-  out += verdict_of(report) + "\n";
-  for (const std::string& line : advice_for(report)) out += "  " + printable(line) + "\n";
-  return out;
-}
+Document gate_document(const GateReport& report, Detail detail) { return document_of(report, detail, {}); }
 
-std::string render_gate_markdown(const GateReport& report, std::size_t most_bytes) {
-  const std::string head =
-      fmt::format("## omenbench gate: {}\n\nbase `{}`, head `{}`, tolerated {}; {}.\n\n", markdown(verdict_of(report)),
-                  markdown(report.base), markdown(report.head), percent(report.rules.max_regression), basis_of(report));
-  const std::vector<std::string> rest = remarks_of(report);
-  std::size_t room = most_bytes - std::min(most_bytes, head.size() + kRoomForCounts);
-  std::string remarks = lines_within(rest, room / 2, "remark");
-  room -= std::min(room, remarks.size());
-  return head + table_head(report) + lines_within(table_lines(report), room, "measurement") + "\n" + remarks;
+std::string gate_comment(const GateReport& report, std::size_t most_bytes) {
+  Shown shown{.lines = report.cells.size(), .remarks = remarks_of(report).size()};
+  for (;;) {
+    std::string text = as_markdown(document_of(report, Detail::kFull, shown));
+    if (text.size() <= most_bytes || shown.lines + shown.remarks == 0) return text;
+    // A remark is worth as much as two lines.
+    std::size_t& most = shown.lines > 2 * shown.remarks ? shown.lines : shown.remarks;
+    most -= most / 16 + 1;
+  }
 }
 
 std::string render_gate_junit(const GateReport& report) {

@@ -70,7 +70,6 @@ class History {
   std::string file_;
 };
 
-std::string render_history(std::span<const HistorySeries> series);
 Document history_document(std::span<const HistorySeries> series);
 /// A page that stands on its own: a chart per series, changes marked and listed.
 std::string render_history_page(std::span<const HistorySeries> series);

@@ -120,8 +120,6 @@ Document history_document(std::span<const HistorySeries> all) {
   return document;
 }
 
-std::string render_history(std::span<const HistorySeries> all) { return as_text(history_document(all)); }
-
 std::string render_history_page(std::span<const HistorySeries> all) {
   // What changed is what one opens the page for.
   std::vector<const HistorySeries*> sorted;

@@ -168,8 +168,6 @@ std::vector<std::string> hunt_legend(double target);
 /// The document described by results/schema/omenbench.hunt-1.schema.json.
 nlohmann::ordered_json to_json(const HuntReport& report);
 /// Maps, then what is said about each line.
-std::string render_hunt(const HuntReport& report);
-std::string render_hunt_markdown(const HuntReport& report);
 Document hunt_document(const HuntReport& report, Detail detail);
 /// What figures/hunt.js draws: per axis its columns and rows, with places counted in columns.
 nlohmann::json hunt_data(const HuntReport& report);

@@ -123,8 +123,4 @@ Document hunt_document(const HuntReport& report, Detail detail) {
   return document;
 }
 
-std::string render_hunt(const HuntReport& report) { return as_text(hunt_document(report, Detail::kBrief)); }
-
-std::string render_hunt_markdown(const HuntReport& report) { return as_markdown(hunt_document(report, Detail::kFull)); }
-
 }  // namespace omenbench

@@ -74,7 +74,7 @@ class SavedRuns(CliTest):
         self.assert_exit(result, REGRESSION)
         self.assertIn("red: 1 of 2", result.stdout)
         self.assertIn("look closer: omenbench compare", result.stdout)
-        self.assertIn("| **red** |", (self.directory / "gate.md").read_text())
+        self.assertIn("| **RED** |", (self.directory / "gate.md").read_text())
         suite = xml.etree.ElementTree.parse(self.directory / "gate.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
         self.assertEqual(json.loads((self.directory / "gate.json").read_text())["verdict"], "red")

@@ -60,7 +60,7 @@ class Scripts(GbenchTest):
         slow = self.program("slow", times={"BM_sort<int, 4>/threads:1": 115})
         result = self.gate(base, slow, "--markdown", "gate.md", "--junit", "gate.xml", "--json-file", "gate.json")
         self.assert_exit(result, REGRESSION)
-        self.assertIn("RED  BM_sort<int, 4>/threads:1 cpu_time", result.stdout)
+        self.assertIn("RED      BM_sort<int, 4>/threads:1 cpu_time", result.stdout)
         self.assertIn("red: 1 of 2 measurements", result.stdout)
         self.assertRegex((self.directory / "gate.md").read_text(), r"\| \*\*red\*\* \| BM_sort&lt;int, 4.{1,4}/threads:1 \|")
         suite = xml.etree.ElementTree.parse(self.directory / "gate.xml").getroot().find("testsuite")
@@ -159,7 +159,7 @@ class Scripts(GbenchTest):
         options = ["--budget", "1ms"]  # no rounds but those that everything gets
         result = self.gate(noisy(), noisy(), *options)
         self.assert_exit(result, INCONCLUSIVE)
-        self.assertIn("  open BM_a cpu_time", result.stdout)
+        self.assertIn("  open     BM_a cpu_time", result.stdout)
         self.assertIn("1 too noisy to exclude +15 %", result.stdout)
         self.assert_exit(self.gate(noisy(), noisy(), *options, "--lenient"), OK)
 

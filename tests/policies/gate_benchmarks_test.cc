@@ -72,8 +72,9 @@ TEST(BenchmarkGate, AnEqualHeadIsGreenAndAPlantedSlowDownRed) {
   const GateReport report = measure(slower);
   EXPECT_EQ(report.count(GateWord::kRegression), 1U);
   EXPECT_TRUE(cell_of(report, "copy/64").red());
-  EXPECT_THAT(render_gate(report), HasSubstr("omenbench gate --gbench --base  --head  -f '^copy/64$'"));
-  EXPECT_THAT(render_gate_markdown(report), HasSubstr("| **red** | copy/64 | cpu_time |"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)),
+              HasSubstr("omenbench gate --gbench --base  --head  -f '^copy/64$'"));
+  EXPECT_THAT(as_markdown(gate_document(report, Detail::kFull)), HasSubstr("| **RED** | copy/64 | cpu_time |"));
   EXPECT_EQ(to_json(report)["cells"][1]["benchmark"], "copy/64");
 }
 
@@ -203,7 +204,7 @@ TEST(BenchmarkGate, DoesNotJudgeWhatIsTooShortForTheClock) {
   programs.change = [](bool, const GbenchBenchmark&, GbenchTrial& trial) { trial.sample.measured_ns = 9000; };
   const GateReport report = measure(programs);
   EXPECT_EQ(report.count(GateWord::kUnresolved), 3U);
-  EXPECT_THAT(render_gate(report), HasSubstr("a longer --min-time"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("a longer --min-time"));
 }
 
 TEST(BenchmarkGate, KeepsWhatWasCompleteBeforeAnInterrupt) {

@@ -189,8 +189,9 @@ TEST(SavedGate, CountsWhatItCannotJudgeAndNeverAsAPass) {
   report.cells = gate_of_saved(compare_results(saved(15, 80, 1), saved(19, 80, 2), p50), report.rules, report.notes);
   EXPECT_EQ(report.count(GateWord::kUnresolved), 1U);
   EXPECT_EQ(report.not_judged(), 1U);
-  EXPECT_THAT(render_gate(report), HasSubstr("inconclusive: 1 measurement passed; 1 could not be judged"));
-  EXPECT_THAT(render_gate(report), HasSubstr("unresolved (timer): below 10 times"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)),
+              HasSubstr("inconclusive: 1 measurement passed; 1 could not be judged"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("unresolved (timer): below 10 times"));
   EXPECT_THAT(render_gate_junit(report), HasSubstr("skipped=\"1\""));
   EXPECT_EQ(to_json(report)["not_judged"], 1);
   report.cells = gate_of_saved(compare_results(saved(15, 16, 1), saved(19, 16, 2), p50), report.rules, report.notes);
@@ -199,19 +200,19 @@ TEST(SavedGate, CountsWhatItCannotJudgeAndNeverAsAPass) {
 
 TEST(SavedGate, FindsAPlantedChangeAndNothingElse) {
   const GateReport same = report_of(saved(50, 80, 1), saved(50, 80, 2));
-  EXPECT_FALSE(same.red()) << render_gate(same);
+  EXPECT_FALSE(same.red()) << as_text(gate_document(same, Detail::kBrief));
   const GateReport slower = report_of(saved(50, 80, 1), saved(60, 80, 2));
-  EXPECT_EQ(slower.count(GateWord::kRegression), 1U) << render_gate(slower);
+  EXPECT_EQ(slower.count(GateWord::kRegression), 1U) << as_text(gate_document(slower, Detail::kBrief));
   const GateReport faster = report_of(saved(50, 80, 1), saved(40, 80, 2));
   EXPECT_FALSE(faster.red());
 }
 
 TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
   const GateReport report = report_of(saved(50, 80, 1), saved(60, 80, 2));
-  EXPECT_THAT(render_gate(report), HasSubstr("RED  "));
-  EXPECT_THAT(render_gate(report), HasSubstr("red: 1 of 2 measurements regressed"));
-  EXPECT_THAT(render_gate(report), HasSubstr("look closer: omenbench compare old new"));
-  EXPECT_THAT(render_gate_markdown(report), HasSubstr("| **red** |"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("RED  "));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("red: 1 of 2 measurements regressed"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("look closer: omenbench compare old new"));
+  EXPECT_THAT(as_markdown(gate_document(report, Detail::kFull)), HasSubstr("| **RED** |"));
   const std::string junit = render_gate_junit(report);
   EXPECT_THAT(junit, HasSubstr("tests=\"2\" failures=\"1\""));
   EXPECT_THAT(junit, HasSubstr("tree&lt;&quot;&amp;"));
@@ -231,13 +232,13 @@ TEST(GateReport, FitsIntoACommentAndShowsWhatMatters) {
   }
   report.cells[1234].head_failure = "crash";
   decide_gate(report.cells, report.rules);
-  const std::string whole = render_gate_markdown(report);
+  const std::string whole = as_markdown(gate_document(report, Detail::kFull));
   EXPECT_GT(whole.size(), 100'000U);
   EXPECT_THAT(whole, HasSubstr("BM_1999 |"));
-  const std::string comment = render_gate_markdown(report, 65'000);
+  const std::string comment = gate_comment(report, 65'000);
   EXPECT_LE(comment.size(), 65'000U);
   EXPECT_GT(comment.size(), 60'000U);
-  EXPECT_THAT(comment, HasSubstr("| **red** | BM_1234 |"));
+  EXPECT_THAT(comment, HasSubstr("| **RED** | BM_1234 |"));
   EXPECT_THAT(comment, ::testing::ContainsRegex("[0-9,]+ measurements more in the other reports"));
   EXPECT_THAT(comment, ::testing::ContainsRegex("[0-9,]+ remarks more in the other reports"));
 }
@@ -246,7 +247,7 @@ TEST(SavedGate, IsRedWhenAMeasurementHasGone) {
   Result head = saved(50, 80, 1);
   head.rows[0].cells.erase(head.rows[0].cells.begin() + 1);
   const GateReport report = report_of(saved(50, 80, 1), head);
-  EXPECT_EQ(report.count(GateWord::kNewFailure), 1U) << render_gate(report);
+  EXPECT_EQ(report.count(GateWord::kNewFailure), 1U) << as_text(gate_document(report, Detail::kBrief));
   EXPECT_TRUE(report.red());
 }
 
@@ -263,7 +264,7 @@ TEST(SavedGate, LeavesEnginesOutAndSaysSo) {
     const GateReport report = report_of(with_engine(900), head);
     EXPECT_EQ(report.cells.size(), 1U);
     EXPECT_EQ(report.verdict(), "green");
-    EXPECT_THAT(render_gate(report), HasSubstr("sqlite-file is an engine"));
+    EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("sqlite-file is an engine"));
   }
 }
 
@@ -273,13 +274,13 @@ TEST(GateReport, SaysInEveryFormatThatItWasInterrupted) {
   report.cells.resize(2);
   for (GateCell& cell : report.cells) cell.screen = {0, 0.001, -0.001, 0, 0, 0};
   decide_gate(report.cells, report.rules);
-  EXPECT_THAT(render_gate(report), HasSubstr("interrupted: no verdict; 2 measurements"));
-  EXPECT_THAT(render_gate_markdown(report), HasSubstr("## omenbench gate: interrupted"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("interrupted: no verdict; 2 measurements"));
+  EXPECT_THAT(as_markdown(gate_document(report, Detail::kFull)), HasSubstr("## omenbench gate: interrupted"));
   EXPECT_THAT(render_gate_junit(report), HasSubstr("tests=\"3\" failures=\"0\" errors=\"1\""));
   EXPECT_EQ(to_json(report)["verdict"], "interrupted");
   report.cells[0].word = GateWord::kRegression;
   EXPECT_EQ(to_json(report)["verdict"], "red");
-  EXPECT_THAT(render_gate(report), HasSubstr("interrupted before the rest"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("interrupted before the rest"));
 }
 
 TEST(GateReport, NamesWhatWasTooNoisyAndIsGreenOnlyWhenThatIsWanted) {
@@ -289,15 +290,16 @@ TEST(GateReport, NamesWhatWasTooNoisyAndIsGreenOnlyWhenThatIsWanted) {
   report.cells[1].screen = {-0.9, 0.4, 0, -0.5, 0.6, -0.7};
   decide_gate(report.cells, report.rules);
   EXPECT_EQ(report.count(GateWord::kPass), 1U);
-  EXPECT_THAT(render_gate(report), HasSubstr("inconclusive: 1 measurement passed; 1 too noisy to exclude +15 %"));
-  EXPECT_THAT(render_gate(report), HasSubstr("  open "));
-  EXPECT_THAT(render_gate(report), HasSubstr("--must-see"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)),
+              HasSubstr("inconclusive: 1 measurement passed; 1 too noisy to exclude +15 %"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("  open "));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("--must-see"));
   EXPECT_THAT(render_gate_junit(report), HasSubstr("<skipped message=\"too noisy: "));
   EXPECT_EQ(to_json(report)["too_noisy"], 1);
   EXPECT_EQ(to_json(report)["verdict"], "inconclusive");
   report.lenient = true;
   EXPECT_EQ(to_json(report)["verdict"], "green");
-  EXPECT_THAT(render_gate(report), HasSubstr("green: none of 1 measurements"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("green: none of 1 measurements"));
 }
 
 TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {
@@ -306,7 +308,7 @@ TEST(SavedGate, IsUndecidedWhenNothingCanBeCompared) {
   const GateReport report = report_of(summarise(run), summarise(run));
   EXPECT_FALSE(report.red());
   EXPECT_FALSE(report.decided());
-  EXPECT_THAT(render_gate(report), HasSubstr("undecided: none of 1 measurements"));
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("undecided: none of 1 measurements"));
   EXPECT_EQ(to_json(report)["verdict"], "undecided");
 }
 
@@ -390,7 +392,7 @@ TEST(SavedGate, NamesARowThatChangedOrVanishedAndJudgesTheRest) {
     EXPECT_EQ(report.cells.size(), 4U);
     EXPECT_EQ(report.count(GateWord::kRegression), 1U) << "of the first row, which can be compared";
     EXPECT_EQ(report.count(GateWord::kOneSided), 2U);
-    EXPECT_THAT(render_gate(report), HasSubstr("not compared: row 'books, 1000 keys"));
+    EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("not compared: row 'books, 1000 keys"));
   }
   Result same = two_rows(50, 2);
   same.rows.pop_back();

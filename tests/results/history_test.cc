@@ -111,7 +111,7 @@ TEST_F(HistoryFile, KeepsRunsApartByMachineAndFindsTheCommitOfAChange) {
   EXPECT_EQ(series[0].points[series[0].changes[0].position].commit, "c12");
   EXPECT_NEAR(series[0].changes[0].ratio, 1.4, 0.02);
   EXPECT_THAT(series[1].fingerprint, ::testing::StartsWith("there"));
-  EXPECT_THAT(render_history(series), HasSubstr("change: 1.40x slower at 2026-01-12T00:00:00Z, commit c12"));
+  EXPECT_THAT(as_text(history_document(series)), HasSubstr("change: 1.40x slower at 2026-01-12T00:00:00Z, commit c12"));
   const std::string page = render_history_page(series);
   EXPECT_THAT(page, HasSubstr("\"changes\":[{\"position\":11}]"));
   EXPECT_THAT(page, HasSubstr("change: 1.40x slower"));
@@ -156,7 +156,7 @@ TEST_F(HistoryFile, NamesAKernelUpdateWithinASeries) {
   for (int day = 1; day <= 6; ++day) history.add(run_of(day, 50, "here", day < 4 ? "6.1-30" : "6.1-31"));
   const auto series = history.series(MeasurementFilter("metric:ns_per_op"));
   ASSERT_EQ(series.size(), 1U) << "another kernel is not another machine";
-  EXPECT_THAT(render_history(series), HasSubstr("    kernel 6.1-31 from 2026-01-04T00:00:00Z on\n"));
+  EXPECT_THAT(as_text(history_document(series)), HasSubstr("    kernel 6.1-31 from 2026-01-04T00:00:00Z on\n"));
   EXPECT_THAT(render_history_page(series), HasSubstr("<span class=\"sub\">kernel 6.1-31 from"));
 }
 

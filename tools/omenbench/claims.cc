@@ -1,7 +1,5 @@
 // `omenbench claims`: runs the plan of each claim and says what this machine has to say about it. Each plan is a run of
 // its own, in a directory that can be opened with `report` and is not measured again when it is complete.
-#include "results/claims/claims.h"
-
 #include <fmt/format.h>
 #include <fnmatch.h>
 
@@ -15,6 +13,7 @@
 #include "base/json.h"
 #include "core/suggest.h"
 #include "harness/interrupt.h"
+#include "results/claims/judged.h"
 #include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
@@ -26,7 +25,6 @@ namespace omenbench {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> files, only;
@@ -142,128 +140,6 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
   return interrupted_by() != 0 ? "interrupted" : "";
 }
 
-/// A ratio, or a value with its unit.
-std::string quantity(const ClaimPart& part, double value) {
-  if (!part.denominator.indexes.empty()) return times(value);
-  if (part.metric == "bytes_per_key") return fmt::format("{:.1f} bytes", value);
-  if (part.metric == "bytes" || part.metric == "index_bytes") return fmt::format("{:.0f} bytes", value);
-  return duration(value);
-}
-
-std::string relation_of(const ClaimPart& part) {
-  return fmt::format("{} {:g}", part.relation == ClaimPart::Relation::kAtLeast ? "at least" : "at most",
-                     part.threshold);
-}
-
-std::string measured_text(const ClaimPart& part, const PartVerdict& verdict) {
-  if (!verdict.value) return verdict.reason;
-  std::string text = quantity(part, *verdict.value);
-  if (verdict.lo) text += fmt::format(" [{}, {}]", quantity(part, *verdict.lo), quantity(part, *verdict.hi));
-  if (!verdict.reason.empty()) text += " (" + verdict.reason + ")";
-  return text;
-}
-
-/// The word, with `~` where it does not survive the correction.
-std::string word_of(ClaimWord word, bool survives) {
-  const bool decided = word == ClaimWord::kHolds || word == ClaimWord::kRefuted;
-  return fmt::format("{}{}", to_string(word), decided && !survives ? " ~" : "");
-}
-
-struct Judged {
-  Claim claim;
-  ClaimVerdict verdict;
-  std::string failure;  ///< why nothing was measured
-};
-
-Json to_json(const Judged& judged) {
-  Json json = {{"id", judged.claim.id},
-               {"text", judged.claim.text},
-               {"source", judged.claim.source},
-               {"verdict", to_string(judged.verdict.word)},
-               {"survives_correction", judged.verdict.survives},
-               {"reason", judged.failure.empty() ? judged.claim.untestable : judged.failure},
-               {"remark", judged.claim.remark},
-               {"parts", Json::array()}};
-  const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
-  for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
-    const ClaimPart& part = judged.claim.parts[i];
-    const PartVerdict& verdict = judged.verdict.parts[i];
-    json["parts"].push_back({{"text", part.text},
-                             {"metric", part.metric},
-                             {"expected", relation_of(part)},
-                             {"verdict", to_string(verdict.word)},
-                             {"value", known(verdict.value)},
-                             {"lo", known(verdict.lo)},
-                             {"hi", known(verdict.hi)},
-                             {"p_value", verdict.value ? Json(verdict.p_value) : Json()},
-                             {"survives_correction", verdict.survives},
-                             {"conditions", verdict.conditions},
-                             {"reason", verdict.reason}});
-  }
-  return json;
-}
-
-void print_claim(const Judged& judged) {
-  const Claim& claim = judged.claim;
-  std::string text =
-      fmt::format("{}  {}\n  {} ({})\n", printable(claim.id), word_of(judged.verdict.word, judged.verdict.survives),
-                  printable(claim.text), printable(claim.source));
-  if (!judged.failure.empty()) text += fmt::format("  not measured: {}\n", printable(judged.failure));
-  if (!claim.untestable.empty()) text += fmt::format("  {}\n", printable(claim.untestable));
-  for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
-    const PartVerdict& verdict = judged.verdict.parts[i];
-    text += fmt::format("  - {}: {}: {}, claimed {}\n", printable(claim.parts[i].text),
-                        word_of(verdict.word, verdict.survives), printable(measured_text(claim.parts[i], verdict)),
-                        relation_of(claim.parts[i]));
-    if (!verdict.conditions.empty()) text += fmt::format("    {}\n", printable(verdict.conditions));
-  }
-  if (!claim.remark.empty()) text += fmt::format("  {}\n", printable(claim.remark));
-  fmt::print("{}\n", text);
-  std::fflush(stdout);
-}
-
-void print_markdown(const std::vector<Judged>& all) {
-  fmt::print("| claim | verdict | part | measured [95 %] | claimed | conditions |\n|---|---|---|---|---|---|\n");
-  for (const Judged& judged : all) {
-    const std::string head = fmt::format("{}: {} ({})", markdown(judged.claim.id), markdown(judged.claim.text),
-                                         markdown(judged.claim.source));
-    if (judged.verdict.parts.empty()) {
-      const std::string& why = judged.failure.empty() ? judged.claim.untestable : judged.failure;
-      fmt::print("| {} | {} | | {} | | |\n", head, word_of(judged.verdict.word, judged.verdict.survives),
-                 markdown(why));
-    }
-    for (std::size_t i = 0; i < judged.verdict.parts.size(); ++i) {
-      const PartVerdict& verdict = judged.verdict.parts[i];
-      fmt::print("| {} | {} | {}: {} | {} | {} | {} |\n", i == 0 ? head : "",
-                 i == 0 ? word_of(judged.verdict.word, judged.verdict.survives) : "",
-                 markdown(judged.claim.parts[i].text), word_of(verdict.word, verdict.survives),
-                 markdown(measured_text(judged.claim.parts[i], verdict)), relation_of(judged.claim.parts[i]),
-                 markdown(verdict.conditions));
-    }
-  }
-}
-
-/// How many hold and how many do not; what does not survive the correction is not counted.
-std::string summary_of(const std::vector<Judged>& all, std::size_t comparisons) {
-  const auto count = [&](auto&& wanted) { return std::ranges::count_if(all, wanted); };
-  const auto decided = [&](ClaimWord word) {
-    return count([word](const Judged& one) { return one.verdict.word == word && one.verdict.survives; });
-  };
-  const auto open = [](const Judged& one) { return one.verdict.word == ClaimWord::kInconclusive; };
-  const auto weak = [](const Judged& one) {
-    return (one.verdict.word == ClaimWord::kHolds || one.verdict.word == ClaimWord::kRefuted) && !one.verdict.survives;
-  };
-  const auto untestable = [](const Judged& one) { return one.verdict.word == ClaimWord::kNotTestable; };
-  std::string text =
-      fmt::format("{} claims: {} hold, {} refuted, {} inconclusive, {} not testable here", all.size(),
-                  decided(ClaimWord::kHolds), decided(ClaimWord::kRefuted), count(open), count(untestable));
-  if (count(weak) > 0) {
-    text += fmt::format("; {} with ~ not counted: by itself it would be, not among {} comparisons (Holm)", count(weak),
-                        comparisons);
-  }
-  return text;
-}
-
 Judged judge(const Claim& claim, const fs::path& directory, const Options& options) {
   Judged judged{.claim = claim, .verdict = {}, .failure = {}};
   if (claim.untestable.empty()) judged.failure = measure(claim, directory / claim.id, options);
@@ -303,16 +179,10 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   std::vector<ClaimVerdict*> verdicts;
   for (Judged& judged : all) verdicts.push_back(&judged.verdict);
   const std::size_t comparisons = correct_claims(verdicts);
-  if (common.format == OutputFormat::kTable) {
-    for (const Judged& judged : all) print_claim(judged);
-  }
-  Json json = {{"schema", "omenbench.claims/1"}, {"comparisons", comparisons}, {"claims", Json::array()}};
-  for (const Judged& judged : all) json["claims"].push_back(to_json(judged));
-  if (common.format == OutputFormat::kJson) fmt::print("{}\n", json.dump(2));
-  if (common.format == OutputFormat::kMarkdown) print_markdown(all);
-  if (common.format != OutputFormat::kJson) fmt::print("\n{}\n", summary_of(all, comparisons));
-  std::fflush(stdout);
-  write_file(directory / "claims.json", json.dump(2) + "\n");
+  const std::string json = claims_json(all, comparisons).dump(2);
+  print_answer(common, {.document = [&](Detail detail) { return claims_document(all, comparisons, detail); },
+                        .json = [&] { return json; }});
+  write_file(directory / "claims.json", json + "\n");
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
     say_how_to_resume(common, "claims", directory);
@@ -343,6 +213,7 @@ const bool registered = register_command(
                  "  omenbench claims --out claims --format md > claims.md     again: only what is missing is measured\n"
                  "  omenbench claims mine.json\n"
                  "  omenbench claims --resume omenbench-results/claims-20260101-120000",
+     .tables = true,
      .resumable = true,
      .define = define});
 

@@ -29,11 +29,8 @@ ExitCode run_compare(const Options& options, const CommonOptions& common) {
   if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
   const Comparison comparison =
       compare_results(read_result(options.base), read_result(options.head), MeasurementFilter(filter));
-  if (common.format == OutputFormat::kJson) {
-    fmt::print("{}\n", to_json(comparison).dump(2));
-  } else {
-    fmt::print("{}", render_comparison(comparison, layout, common.format == OutputFormat::kMarkdown));
-  }
+  print_answer(common, {.document = [&](Detail) { return comparison_document(comparison, layout); },
+                        .json = [&] { return to_json(comparison).dump(2); }});
   return ExitCode::kOk;
 }
 
@@ -57,6 +54,7 @@ const bool registered = register_command(
      .examples = "  omenbench compare BASE_RUN HEAD_RUN\n"
                  "  omenbench compare old new -f 'index:pgm-* workload:ycsb-a'\n"
                  "  omenbench compare old new -f 'metric:build_ns metric:total_bytes' --rows dataset,index",
+     .tables = true,
      .define = define});
 
 }  // namespace

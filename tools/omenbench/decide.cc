@@ -163,20 +163,10 @@ void drop_implausible(Decision& decision) {
 }
 
 void print_decision(const Decision& decision, const CommonOptions& common) {
-  switch (common.format) {
-    case OutputFormat::kJson:
-      fmt::print("{}\n", to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
-      break;
-    case OutputFormat::kMarkdown:
-      fmt::print("{}", render_decision_markdown(decision));
-      break;
-    case OutputFormat::kLatex:  // refused as the option is read
-    case OutputFormat::kCsv:
-    case OutputFormat::kTable:
-      fmt::print("{}", render_decision(decision, static_cast<std::size_t>(terminal_width())));
-      break;
-  }
-  std::fflush(stdout);
+  print_answer(
+      common,
+      {.document = [&](Detail) { return decision_document(decision); },
+       .json = [&] { return to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace); }});
 }
 
 /// One index that others had no time to be compared with is no answer.
@@ -391,6 +381,7 @@ const bool registered = register_command(
                  "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
                  "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
                  "  omenbench decide --resume omenbench-results/decide-20260101-120000",
+     .tables = true,
      .resumable = true,
      .define = define});
 

@@ -141,25 +141,15 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
 }
 
 void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
-  if (!options.markdown.empty()) write_file(options.markdown, render_gate_markdown(report));
+  const auto document = [&](Detail detail) { return gate_document(report, detail); };
+  const auto json = [&] { return to_json(report).dump(2); };
+  if (!options.markdown.empty()) write_file(options.markdown, as_markdown(document(Detail::kFull)));
   // GitHub takes 65,535 characters.
   constexpr std::size_t kMostOfAComment = 65'000;
-  if (!options.comment.empty()) write_file(options.comment, render_gate_markdown(report, kMostOfAComment));
+  if (!options.comment.empty()) write_file(options.comment, gate_comment(report, kMostOfAComment));
   if (!options.junit.empty()) write_file(options.junit, render_gate_junit(report));
-  if (!options.json.empty()) write_file(options.json, to_json(report).dump(2) + "\n");
-  switch (common.format) {
-    case OutputFormat::kJson:
-      fmt::print("{}\n", to_json(report).dump(2));
-      break;
-    case OutputFormat::kMarkdown:
-      fmt::print("{}", render_gate_markdown(report));
-      break;
-    case OutputFormat::kLatex:  // refused as the option is read
-    case OutputFormat::kCsv:
-    case OutputFormat::kTable:
-      fmt::print("{}", render_gate(report));
-      break;
-  }
+  if (!options.json.empty()) write_file(options.json, json() + "\n");
+  print_answer(common, {.document = document, .json = json});
 }
 
 /// Throws Error when the gate cannot answer: a gate that compared nothing must not look green.
@@ -312,6 +302,7 @@ const bool registered = register_command(
          "  omenbench gate --base runs/monday --head runs/tuesday     saved runs: less sure, see docs/ci.md\n"
          "  omenbench gate --selftest\n"
          "  omenbench gate --resume omenbench-results/gate-20260101-120000",
+     .tables = true,
      .resumable = true,
      .define = define});
 

@@ -53,11 +53,8 @@ ExitCode show(const Options& options, const CommonOptions& common) {
       History(options.file, HistoryAccess::kRead).series(MeasurementFilter(filter));
   if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
-  if (common.format == OutputFormat::kJson) {
-    fmt::print("{}\n", to_json(series).dump(2));
-  } else {
-    fmt::print("{}", render_history(series));
-  }
+  print_answer(common, {.document = [&](Detail) { return history_document(series); },
+                        .json = [&] { return to_json(series).dump(2); }});
   return ExitCode::kOk;
 }
 
@@ -85,6 +82,7 @@ const bool registered =
                       .examples = "  omenbench history add RUN\n"
                                   "  omenbench history show -f 'index:pgm-* metric:ns_per_op' -o history.html\n"
                                   "  omenbench history show --file runs.sqlite --format json",
+                      .tables = true,
                       .define = define});
 
 }  // namespace

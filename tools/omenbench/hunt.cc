@@ -105,13 +105,11 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   const fs::path& directory = record.directory();
   install_interrupt_handlers();
   const HuntReport report = hunt_into(record, settings, announcer(common));
-  const std::string json = to_json(report).dump(2) + "\n";
-  if (common.format == OutputFormat::kJson) fmt::print("{}", json);
-  if (common.format == OutputFormat::kMarkdown) fmt::print("{}", render_hunt_markdown(report));
-  if (common.format == OutputFormat::kTable) fmt::print("{}", render_hunt(report));
-  std::fflush(stdout);  // the answer is out before anything can fail
+  const std::string json = to_json(report).dump(2);
+  print_answer(
+      common, {.document = [&](Detail detail) { return hunt_document(report, detail); }, .json = [&] { return json; }});
   const ExitCode code = record.close();
-  write_file(directory / "hunt.json", json);
+  write_file(directory / "hunt.json", json + "\n");
   write_file(directory / "map.html", hunt_page(report));
   if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.html").string());
   return code;
@@ -161,6 +159,7 @@ const bool registered = register_command(
                  "  omenbench hunt -d osm-like -n 1M --axes read-share -i alex -i lipp -i btree --pin 1\n"
                  "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99\n"
                  "  omenbench hunt --resume omenbench-results/hunt-20260101-120000",
+     .tables = true,
      .resumable = true,
      .define = define});
 

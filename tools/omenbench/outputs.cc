@@ -109,28 +109,33 @@ Result read_result(const fs::path& path) {
   return parse_result(file);
 }
 
-void print_result(const Result& result, const CommonOptions& common) {
+void print_answer(const CommonOptions& common, const AnswerText& answer) {
   switch (common.format) {
     case OutputFormat::kJson:
-      fmt::print("{}\n", to_json(result).dump(1));
+      fmt::print("{}\n", answer.json());
       break;
     case OutputFormat::kMarkdown:
-      fmt::print("{}", render_markdown(result));
+      fmt::print("{}", as_markdown(answer.document(Detail::kFull)));
       break;
     case OutputFormat::kLatex:
-      fmt::print("{}", as_latex(result_document(result, Detail::kFull)));
+      fmt::print("{}", as_latex(answer.document(Detail::kFull)));
       break;
     case OutputFormat::kCsv:
-      fmt::print("{}", as_csv(result_document(result, Detail::kFull)));
+      fmt::print("{}", as_csv(answer.document(Detail::kFull)));
       break;
     case OutputFormat::kTable:
       // What goes into a file or another program keeps a line per line.
-      fmt::print("{}", render_table(result, {.color = stdout_takes_colour(),
-                                             .width = static_cast<std::size_t>(terminal_width()),
-                                             .fold = stdout_is_terminal()}));
+      fmt::print("{}", as_text(answer.document(Detail::kBrief), {.color = stdout_takes_colour(),
+                                                                 .width = static_cast<std::size_t>(terminal_width()),
+                                                                 .fold = stdout_is_terminal()}));
       break;
   }
-  std::fflush(stdout);
+  std::fflush(stdout);  // the answer is out before anything can fail
+}
+
+void print_result(const Result& result, const CommonOptions& common) {
+  print_answer(common, {.document = [&](Detail detail) { return result_document(result, detail); },
+                        .json = [&] { return to_json(result).dump(1); }});
 }
 
 Outcome write_outputs(const fs::path& directory, const CommonOptions& common, bool print) {

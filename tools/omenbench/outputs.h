@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "base/files.h"
+#include "results/document/document.h"
 #include "results/result.h"
 #include "tools/omenbench/command.h"
 
@@ -37,7 +39,16 @@ void create_directory(const std::filesystem::path& directory);
 /// A result from a run directory, a results.json or a journal. Throws Error.
 Result read_result(const std::filesystem::path& path);
 
-/// Prints a result to stdout in the wanted format.
+/// What a command answers: for people, and for programs. Each is made when its format was asked for.
+struct AnswerText {
+  std::function<Document(Detail)> document;
+  std::function<std::string()> json;
+};
+
+/// Prints it to stdout in the wanted format: the one place that knows what a terminal, a pipe and a paper want.
+void print_answer(const CommonOptions& common, const AnswerText& answer);
+
+/// The same of a result.
 void print_result(const Result& result, const CommonOptions& common);
 
 }  // namespace omenbench

@@ -1,0 +1,25 @@
+// Claims with what became of them, as a command tells them.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+
+#include "results/claims/claims.h"
+#include "results/document/document.h"
+
+namespace omenbench {
+
+struct Judged {
+  Claim claim;
+  ClaimVerdict verdict;
+  std::string failure;  ///< why nothing was measured; else empty
+};
+
+/// `comparisons` as correct_claims() returned them. Terminals get a paragraph per claim, all else one table.
+Document claims_document(std::span<const Judged> all, std::size_t comparisons, Detail detail);
+/// The document "omenbench.claims/1".
+nlohmann::ordered_json claims_json(std::span<const Judged> all, std::size_t comparisons);
+
+}  // namespace omenbench
