@@ -339,7 +339,9 @@ void sparse_costestimate(struct PlannerInfo* root, struct IndexPath* path, doubl
 Datum learned_sparse_handler(PG_FUNCTION_ARGS) {
   IndexAmRoutine* routine = makeNode(IndexAmRoutine);
   routine->amstrategies = BTMaxStrategyNumber;
-  routine->amoptionalkey = true;
+  /* False: a condition on the column must be there. Without one PostgreSQL would ask even an index that returns no
+   * columns for an index-only scan (count(*) needs none), and expect a tuple. */
+  routine->amoptionalkey = false;
   routine->amsearchnulls = true;
   routine->amkeytype = InvalidOid;
   routine->ambuild = sparse_build;

@@ -129,6 +129,9 @@ EXPLAIN (COSTS OFF) SELECT * FROM first WHERE k = 7919;
 EXPLAIN (COSTS OFF) SELECT sum(v) FROM first WHERE k BETWEEN 1000 AND 3000;
 EXPLAIN (COSTS OFF) SELECT sum(v) FROM first WHERE k > 0;
 EXPLAIN (COSTS OFF) SELECT * FROM first ORDER BY k LIMIT 1;
+SET enable_seqscan = off;
+SELECT count(*) FROM first; -- no condition, no column: by the table, whatever that costs
+RESET enable_seqscan;
 EXPLAIN (COSTS OFF) SELECT * FROM first WHERE k = 7919 AND v = 7919;
 VACUUM ANALYZE random;
 EXPLAIN (COSTS OFF) SELECT * FROM random WHERE k BETWEEN 0 AND 1e18; -- no order to make use of
