@@ -62,7 +62,7 @@ class Scripts(GbenchTest):
         self.assert_exit(result, REGRESSION)
         self.assertIn("RED      BM_sort<int, 4>/threads:1 cpu_time", result.stdout)
         self.assertIn("red: 1 of 2 measurements", result.stdout)
-        self.assertRegex((self.directory / "gate.md").read_text(), r"\| \*\*red\*\* \| BM_sort&lt;int, 4.{1,4}/threads:1 \|")
+        self.assertRegex((self.directory / "gate.md").read_text(), r"\| \*\*RED\*\* \| BM_sort&lt;int, 4.{1,4}/threads:1 \|")
         suite = xml.etree.ElementTree.parse(self.directory / "gate.xml").getroot().find("testsuite")
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
         report = json.loads((self.directory / "gate.json").read_text())
