@@ -72,17 +72,19 @@ class DynamicPgm {
 
   bool lower_bound(Key key, Entry& entry) const {
     bool found = false;
+    Entry best{};
     const auto offer = [&](const Entry& candidate) {
-      if (!found || candidate.key < entry.key) entry = candidate;
+      if (!found || candidate.key < best.key) best = candidate;
       found = true;
     };
     for (const Probe& probe : probes()) {
-      if (key > probe.last || (found && entry.key < probe.first)) continue;
+      if (key > probe.last || (found && best.key < probe.first)) continue;
       const std::size_t i = probe.run->next_living(probe.run->lower_bound(key));
       if (i < probe.run->size()) offer(probe.run->entry(i));
     }
     const std::size_t i = buffer_.lower_bound(key);
     if (i < buffer_.size()) offer({buffer_.keys()[i], buffer_.payloads()[i]});
+    if (found) entry = best;
     return found;
   }
 
