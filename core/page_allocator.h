@@ -23,6 +23,8 @@ namespace detail {
 /// Throws std::bad_alloc. `bytes` is rounded up to whole pages by both.
 void* map_pages(std::size_t bytes);
 void unmap_pages(void* pages, std::size_t bytes) noexcept;
+/// Makes mapped pages present that are about to be written, where the kernel can do that for many at once.
+void populate_pages(void* pages, std::size_t bytes) noexcept;
 }  // namespace detail
 
 /// A fixed-size array of trivial T on its own pages. Movable, not copyable.

@@ -26,7 +26,9 @@ inline std::size_t thread_number() {
 
 /// Hands out `Node`s; with `kShared` to several threads at once. A node's constructor runs once, when its memory is
 /// first used: a recycled node comes back as it was given, lock version included.
-template <class Node, bool kShared>
+/// With `kAhead`, pages are asked of the kernel so many bytes at a time before they are used, which takes most page
+/// faults out of the operations that need new nodes.
+template <class Node, bool kShared, std::size_t kAhead = 0>
 class NodePool {
  public:
   /// Makes the next `count` new nodes of this thread one contiguous run.
@@ -38,7 +40,10 @@ class NodePool {
     if (stripe.free.empty() && stripe.next == stripe.end && !take_over(stripe)) {
       add_chunk(stripe, std::clamp(stripe.bytes / 8, kSmallestChunk, kLargestChunk) / sizeof(Node));
     }
-    if (stripe.free.empty()) return new (stripe.next++) Node;
+    if (stripe.free.empty()) {
+      if constexpr (kAhead > 0) ask_ahead(stripe);
+      return new (stripe.next++) Node;
+    }
     Node* const node = stripe.free.back();
     stripe.free.pop_back();
     return node;
@@ -82,6 +87,7 @@ class NodePool {
     std::vector<Node*> free{};
     Node* next = nullptr;
     Node* end = nullptr;
+    std::byte* asked = nullptr;  ///< with kAhead: where the pages end that are there
     std::size_t made = 0;
     std::size_t bytes = 0;
     std::vector<PageArray<std::byte>> chunks{};
@@ -110,12 +116,22 @@ class NodePool {
     return false;
   }
 
+  static void ask_ahead(Stripe& stripe) {
+    std::byte* const next = reinterpret_cast<std::byte*>(stripe.next);
+    if (next < stripe.asked) return;
+    const auto left = static_cast<std::size_t>(reinterpret_cast<std::byte*>(stripe.end) - next);
+    const std::size_t bytes = std::min(kAhead, left);
+    detail::populate_pages(next, bytes);
+    stripe.asked = next + bytes;
+  }
+
   static void add_chunk(Stripe& stripe, std::size_t nodes) {
     for (; stripe.next != stripe.end; ++stripe.next) stripe.free.push_back(new (stripe.next) Node);
     PageArray<std::byte> pages(nodes * sizeof(Node));
     stripe.chunks.push_back(std::move(pages));
     stripe.next = reinterpret_cast<Node*>(stripe.chunks.back().data());
     stripe.end = stripe.next + nodes;
+    stripe.asked = nullptr;
     stripe.made += nodes;
     stripe.bytes += nodes * sizeof(Node);
   }

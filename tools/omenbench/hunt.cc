@@ -26,9 +26,21 @@ constexpr std::uint64_t kOperations = 200'000;
 constexpr double kBudgetS = 600;
 const std::vector<std::string> kDatasets = {"uniform", "lognormal", "osm-like"};
 /// What leads in docs/indexes.md somewhere; more of them cost rounds that a frontier needs.
-const std::vector<std::string> kIndexes = {
-    "adaptive-radix", "rmi-auto",  "pgm-auto",           "radix-spline", "alex",       "lipp", "dynamic-pgm",
-    "fiting-tree",    "simd-tree", "simd-tree-prefetch", "btree",        "absl-btree", "art",  "judy"};
+const std::vector<std::string> kIndexes = {"adaptive-radix",
+                                           "rmi-auto",
+                                           "pgm-auto",
+                                           "radix-spline",
+                                           "alex",
+                                           "lipp",
+                                           "dynamic-pgm",
+                                           "fiting-tree",
+                                           "routed-btree",
+                                           "simd-tree",
+                                           "simd-tree-prefetch",
+                                           "btree",
+                                           "absl-btree",
+                                           "art",
+                                           "judy"};
 const std::vector<std::string> kHashes = {"boost-hash", "absl-hash"};
 
 struct Options {

@@ -1,0 +1,147 @@
+// The bottom of the learned directory of routed_btree.h: buckets of two cache lines, each for an equally wide range of
+// keys, and regions of consecutive buckets that share one model, a shift.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+
+#include "core/types.h"
+#include "indexes/learned/routed_boundary_tree.h"
+#include "indexes/learned/routed_leaf.h"
+#include "indexes/trees/btree_node.h"
+#include "indexes/trees/node_search.h"
+
+namespace omenbench {
+
+/// Up to eight boundaries between nine leaves, all counted by one or two instructions, or a tree of any number. What is
+/// left of the first boundary is the leaf that covers the bucket's smallest key.
+class alignas(64) RoutedBucket {
+ public:
+  static constexpr std::size_t kSlots = 8;
+  static constexpr std::size_t kBytes = (kSlots * 8 + (kSlots + 1) * 6 + 2 + 63) / 64 * 64;
+
+  void restart(std::size_t number, RoutedLeaf* first) {
+    std::fill_n(separators_, kSlots, kEmptySlot);
+    std::memset(children_, 0, sizeof(children_));
+    const auto stored = static_cast<std::uint16_t>(number);
+    std::memcpy(children_ + kNumberAt, &stored, sizeof(stored));
+    set_child(0, reinterpret_cast<std::uintptr_t>(first));
+  }
+
+  /// Its place in its region.
+  std::size_t number() const {
+    std::uint16_t stored;
+    std::memcpy(&stored, children_ + kNumberAt, sizeof(stored));
+    return stored;
+  }
+
+  /// Asks for its cache lines.
+  void prefetch() const {
+    __builtin_prefetch(separators_);
+    __builtin_prefetch(children_);
+  }
+
+  std::size_t slot_of(Key key) const { return slots_below<false, kSlots>(separators_, key); }
+
+  RoutedLeaf* find(Key key) const {
+    const std::uintptr_t found = child(slot_of(key));
+    if ((found & kTree) == 0) return reinterpret_cast<RoutedLeaf*>(found);
+    return BoundaryTrees::find(tree_of(found), key);
+  }
+
+  RoutedLeaf* first_leaf() const {
+    const std::uintptr_t first = child(0);
+    if ((first & kTree) == 0) return reinterpret_cast<RoutedLeaf*>(first);
+    return static_cast<RoutedLeaf*>(BoundaryTrees::first_leaf(tree_of(first)));
+  }
+  void set_first_leaf(RoutedLeaf* leaf) {
+    const std::uintptr_t first = child(0);
+    if ((first & kTree) == 0) return set_child(0, reinterpret_cast<std::uintptr_t>(leaf));
+    BoundaryTrees::first_leaf(tree_of(first)) = leaf;
+  }
+
+  /// The tree's root, or null.
+  BoundaryTrees::Node* tree() const {
+    const std::uintptr_t first = child(0);
+    return (first & kTree) == 0 ? nullptr : tree_of(first);
+  }
+  void set_tree(BoundaryTrees::Node* root) {
+    std::fill_n(separators_, kSlots, kEmptySlot);
+    set_child(0, reinterpret_cast<std::uintptr_t>(root) | kTree);
+  }
+
+  /// For a bucket without a tree.
+  std::size_t size() const { return slot_of(kEmptySlot); }
+  Boundary boundary(std::size_t i) const { return {separators_[i], reinterpret_cast<RoutedLeaf*>(child(i + 1))}; }
+  RoutedLeaf* leaf(std::size_t i) const { return reinterpret_cast<RoutedLeaf*>(child(i)); }
+
+  /// With room for one more. True if it became the last.
+  bool insert(const Boundary& boundary) {
+    const std::size_t i = slot_of(boundary.key);
+    for (std::size_t j = kSlots - 1; j > i; --j) {
+      separators_[j] = separators_[j - 1];
+      set_child(j + 1, child(j));
+    }
+    separators_[i] = boundary.key;
+    set_child(i + 1, reinterpret_cast<std::uintptr_t>(boundary.right));
+    return i + 1 == kSlots || separators_[i + 1] == kEmptySlot;
+  }
+
+  void remove(Key key) {
+    for (std::size_t i = slot_of(key); i + 1 < kSlots; ++i) {
+      separators_[i] = separators_[i + 1];
+      set_child(i + 1, child(i + 2));
+    }
+    separators_[kSlots - 1] = kEmptySlot;
+  }
+
+ private:
+  static constexpr std::uintptr_t kTree = 1;
+  static constexpr std::size_t kChildBytes = 6;  // what x86-64 and AArch64 use of an address
+  static constexpr std::size_t kNumberAt = kBytes - kSlots * 8 - 2;
+
+  std::uintptr_t child(std::size_t i) const {
+    std::uint64_t word;
+    std::memcpy(&word, children_ + i * kChildBytes, sizeof(word));
+    return word & ((std::uint64_t{1} << (8 * kChildBytes)) - 1);
+  }
+  void set_child(std::size_t i, std::uintptr_t value) { std::memcpy(children_ + i * kChildBytes, &value, kChildBytes); }
+  static BoundaryTrees::Node* tree_of(std::uintptr_t tagged) {
+    return reinterpret_cast<BoundaryTrees::Node*>(tagged & ~kTree);
+  }
+
+  Key separators_[kSlots];
+  std::byte children_[kBytes - kSlots * 8];
+};
+static_assert(sizeof(RoutedBucket) == RoutedBucket::kBytes);
+
+/// What precedes the buckets of a region in memory. Positions are keys relative to the directory's smallest.
+struct alignas(64) RoutedRegion {
+  Key low;   ///< smallest position
+  Key high;  ///< largest position
+  RoutedRegion* previous;
+  RoutedRegion* next;
+  std::uint32_t buckets;
+  std::uint32_t entries_begin;  ///< who refers to it: [begin, end) in the directory's second table
+  std::uint32_t entries_end;
+  std::uint32_t boundaries;  ///< when it was planned
+  std::uint32_t in_trees;    ///< boundaries in trees, now
+  std::uint32_t limit;       ///< more of those, and the region is planned anew
+  std::uint32_t shift;
+
+  RoutedBucket* bucket(std::size_t i) { return reinterpret_cast<RoutedBucket*>(this + 1) + i; }
+  static RoutedRegion* of(RoutedBucket* bucket) {
+    return reinterpret_cast<RoutedRegion*>(bucket - bucket->number()) - 1;
+  }
+
+  static std::size_t bytes_of(std::size_t buckets) { return sizeof(RoutedRegion) + buckets * sizeof(RoutedBucket); }
+  std::size_t size_bytes() const { return bytes_of(buckets); }
+};
+static_assert(sizeof(RoutedRegion) == 64);
+
+}  // namespace omenbench
