@@ -10,8 +10,8 @@
 //   first, and having found it they overwrite, mark or revive it in place. The tombstone of the paper is a bit beside
 //   the entry, dropped by the next merge; merges never resolve versions. The authors' insert does not look the key up:
 //   its times are not comparable with those of an insert that does.
-// - Runs are asked from the largest down, which is where most keys are; runs whose key range excludes the key are not.
-//   An insert, which expects to ask them all, fetches the windows of the large ones first.
+// - Runs are asked from the largest down, which is where most keys are; runs whose key range or filter
+//   (presence_filter.h) excludes the key are not. The largest run's filter is asked by inserts only.
 #pragma once
 
 #include <algorithm>
@@ -25,28 +25,28 @@
 
 #include "indexes/learned/dynamic_pgm_buffer.h"
 #include "indexes/learned/pgm.h"
+#include "indexes/learned/presence_filter.h"
 #include "indexes/learned/rebuilt_run.h"
 
 namespace omenbench {
 
-/// Locator of a level: a PGM-index from `kSmallestIndexed` keys on, halving below.
+/// Locator of a level: a PGM-index from `kSmallestIndexed` keys on, halving below; and a filter for keys that are not
+/// there.
 template <std::int64_t kEpsilon, std::size_t kSmallestIndexed>
 class LevelLocator {
  public:
   void train(const SortedColumns& columns) {
+    filter_.train(columns);
     if (columns.size() >= kSmallestIndexed) pgm_.emplace().train(columns);
   }
   std::size_t lower_bound(const SortedColumns& columns, Key key) const {
     return pgm_ ? pgm_->lower_bound(columns, key) : halving_lower_bound<false>(columns.keys(), columns.size(), key);
   }
-  /// lower_bound() in two halves; without a model the second does it all.
-  std::size_t approach(const SortedColumns& columns, Key key) const { return pgm_ ? pgm_->approach(columns, key) : 0; }
-  std::size_t arrive(const SortedColumns& columns, std::size_t begin, Key key) const {
-    return pgm_ ? pgm_->arrive(columns, begin, key) : lower_bound(columns, key);
-  }
-  std::uint64_t size_bytes() const { return pgm_ ? pgm_->size_bytes() : 0; }
+  const PresenceFilter& filter() const { return filter_; }
+  std::uint64_t size_bytes() const { return filter_.size_bytes() + (pgm_ ? pgm_->size_bytes() : 0); }
 
  private:
+  PresenceFilter filter_;
   std::optional<PgmLocator<kEpsilon>> pgm_;
 };
 
@@ -180,30 +180,31 @@ class DynamicPgm {
 
   std::span<const Probe> probes() const { return {probes_.data(), probe_count_}; }
 
-  /// Where the runs hold the key, dead or alive; run is nullptr when they do not.
+  /// Where the runs hold the key, dead or alive; run is nullptr when they do not. The largest run, which holds most
+  /// keys, is searched at once, the others only if their filters let the key pass.
   Place locate(Key key) const {
-    for (const Probe& probe : probes()) {
-      if (key < probe.first || key > probe.last) continue;
-      const std::size_t i = probe.run->position_of(key);
-      if (probe.run->holds(i, key)) return {probe.run, i};
+    const PresenceFilter::Probe wanted = PresenceFilter::probe(key);
+    for (std::size_t p = 0; p < probe_count_; ++p) {
+      if (p > 0 && !probes_[p].run->locator().filter().may_hold(wanted)) continue;
+      if (const Place place = look_into(probes_[p], key); place.run != nullptr) return place;
     }
     return {nullptr, 0};
   }
 
-  /// The same for a key that probably is in none: since all have to be asked, the windows of the large runs are
-  /// fetched while the small ones are searched.
+  /// The same for a key that probably is in none.
   Place locate_everywhere(Key key) const {
-    std::array<std::size_t, kMaxLevels> begins;
-    const auto excluded = [key](const Probe& probe) { return key < probe.first || key > probe.last; };
-    for (std::size_t p = 0; p < probe_count_; ++p) {
-      if (!excluded(probes_[p])) begins[p] = probes_[p].run->approach(key);
-    }
-    for (std::size_t p = probe_count_; p-- > 0;) {
-      if (excluded(probes_[p])) continue;
-      const std::size_t i = probes_[p].run->arrive(begins[p], key);
-      if (probes_[p].run->holds(i, key)) return {probes_[p].run, i};
+    const PresenceFilter::Probe wanted = PresenceFilter::probe(key);
+    for (const Probe& probe : probes()) {
+      if (!probe.run->locator().filter().may_hold(wanted)) continue;
+      if (const Place place = look_into(probe, key); place.run != nullptr) return place;
     }
     return {nullptr, 0};
+  }
+
+  static Place look_into(const Probe& probe, Key key) {
+    if (key < probe.first || key > probe.last) return {nullptr, 0};
+    const std::size_t i = probe.run->position_of(key);
+    return probe.run->holds(i, key) ? Place{probe.run, i} : Place{nullptr, 0};
   }
 
   static Head first_living(Head head, std::size_t at) {

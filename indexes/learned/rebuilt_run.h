@@ -33,6 +33,7 @@ class SortedRun {
   /// Of keys that are in ascending order already.
   explicit SortedRun(SortedColumns columns) : columns_(std::move(columns)) { seal(); }
 
+  const Locator& locator() const { return locator_; }
   std::size_t size() const { return columns_.size(); }
   std::size_t dead_count() const { return dead_count_; }
   const Key* keys() const { return columns_.keys(); }
@@ -47,10 +48,6 @@ class SortedRun {
     }
   }
   std::size_t lower_bound(Key key) const { return locator_.lower_bound(columns_, key); }
-
-  /// lower_bound(key) in two halves: arrive(approach(key), key).
-  std::size_t approach(Key key) const { return locator_.approach(columns_, key); }
-  std::size_t arrive(std::size_t begin, Key key) const { return locator_.arrive(columns_, begin, key); }
 
   /// Whether `key`, dead or alive, is at position_of(key).
   bool holds(std::size_t i, Key key) const { return columns_.keys()[i] == key && i < columns_.size(); }

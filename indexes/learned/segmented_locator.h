@@ -32,18 +32,6 @@ class SegmentedLocator {
     return window_.lower_bound(columns, segments_.window_begin(segment, key, window_.epsilon()), key);
   }
 
-  /// The first half of lower_bound(): where the window of `key` begins. It is on its way from then on.
-  std::size_t approach(const SortedColumns& columns, Key key) const {
-    if (key <= first_key_ || segments_.size() == 0) return 0;
-    const std::size_t begin = segments_.window_begin(root_.find(segments_, key), key, window_.epsilon());
-    window_.prefetch(columns, begin);
-    return begin;
-  }
-  /// The second half. REQUIRES: keys; `begin` is from approach().
-  std::size_t arrive(const SortedColumns& columns, std::size_t begin, Key key) const {
-    return window_.lower_bound_of_key(columns, begin, key);
-  }
-
   /// Exact lower bounds, of absent keys too.
   void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     if (segments_.size() == 0) {

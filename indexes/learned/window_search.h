@@ -96,18 +96,6 @@ class FixedWindow {
     return begin + count_below<(kLastLength + 7) / 8 * 8>(keys + begin, key);
   }
 
-  /// As `lower_bound`, for callers that are not likely to want the payload.
-  static std::size_t lower_bound_of_key(const SortedColumns& columns, std::size_t begin, Key key) {
-    return begin + window_lower_bound<kLength, kCountedLength>(columns.keys() + begin, key);
-  }
-
-  /// Fetches what `lower_bound_of_key` will read.
-  static void prefetch(const SortedColumns& columns, std::size_t begin) {
-    constexpr std::size_t kLine = 64 / sizeof(Key);
-    for (std::size_t i = 0; i < kCountedLength; i += kLine) __builtin_prefetch(columns.keys() + begin + i);
-    __builtin_prefetch(columns.keys() + begin + kCountedLength - 1);
-  }
-
   /// As `lower_bound` for each probe; `positions` holds the begins and receives the answers.
   static void lower_bounds(const SortedColumns& columns, std::span<const Key> probes, std::size_t* positions) {
     interleaved_lower_bounds(columns.keys(), kLength, probes, positions);

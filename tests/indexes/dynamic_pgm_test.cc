@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/rng.h"
+#include "indexes/learned/presence_filter.h"
 
 namespace omenbench {
 namespace {
@@ -54,6 +55,21 @@ TEST(DynamicPgm, TakesBackWhatWasErasedFromAnyOfItsRuns) {
   std::vector<Entry> scanned(filled.keys.size() + 1);
   ASSERT_EQ(filled.index.scan(0, scanned), filled.keys.size());
   for (std::size_t i = 0; i < filled.keys.size(); ++i) ASSERT_EQ(scanned[i].key, filled.keys[i]);
+}
+
+TEST(PresenceFilter, LetsEveryKeyOfItsRunPassAndFewOthers) {
+  for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5000}}) {
+    std::vector<Entry> entries;
+    for (Key key = 0; key < count; ++key) entries.push_back({key << 40, 0});  // differ in their highest bits only
+    SortedColumns columns;
+    columns.assign(entries);
+    PresenceFilter filter;
+    filter.train(columns);
+    for (const Entry& entry : entries) ASSERT_TRUE(filter.may_hold(PresenceFilter::probe(entry.key)));
+    std::size_t passed = 0;
+    for (Key key = 0; key < 10'000; ++key) passed += filter.may_hold(PresenceFilter::probe((key << 40) + 1));
+    EXPECT_LT(passed, 500U) << count;
+  }
 }
 
 }  // namespace
