@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/passes.h"
+#include "core/stretches.h"
 #include "harness/environment.h"
 #include "harness/latency_summary.h"
 #include "harness/trial_control.h"
@@ -102,7 +103,8 @@ std::uint32_t passes_of(const WorkerIndex& index, const RoundMaterial& round, bo
   if (limits.evict_bytes != 0) return bit_of(Pass::kLatency);
   if (length.throughput_only || !limits.launcher.empty()) return bit_of(Pass::kThroughput);
   const StreamTraits stream{.writes = mutates, .lookups_only = round.offers(Pass::kBatched)};
-  return closed_passes(index.info.capabilities, index.engine, stream) |
+  const bool together = std::ranges::find(index.info.parameters, kTimedTogether) != index.info.parameters.end();
+  return (closed_passes(index.info.capabilities, index.engine, stream) & ~(together ? bit_of(Pass::kLatency) : 0U)) |
          (length.open_operations != 0 ? bit_of(Pass::kOpen) : 0U);
 }
 

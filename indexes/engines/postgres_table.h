@@ -120,7 +120,7 @@ class Postgres {
   void attach(const EngineSite& site) {
     session_ = std::make_unique<Session>(site.connection);
     set_query_settings(*session_);
-    const std::string table = current_table(*session_, site);
+    const std::string& table = table_ = current_table(*session_, site);
     session_->prepare("no_op", "SELECT 1");
     session_->prepare("find", "SELECT v FROM " + table + " WHERE k = $1");
     session_->prepare("update", "UPDATE " + table + " SET v = $2 WHERE k = $1");
@@ -183,6 +183,12 @@ class Postgres {
     session.exec("DROP TABLE IF EXISTS " + table);
   }
 
+ protected:
+  /// The one that `attach` chose.
+  const std::string& table() const { return table_; }
+
+  std::unique_ptr<Session> session_;
+
  private:
   static std::string current_table(Session& session, const EngineSite& site) {
     const std::string table = checked_table(site, "PostgreSQL"), work = work_table(table);
@@ -202,7 +208,7 @@ class Postgres {
     return session_->run(statement, parameters...).affected_rows() == 1;
   }
 
-  std::unique_ptr<Session> session_;
+  std::string table_;
 };
 
 }  // namespace omenbench

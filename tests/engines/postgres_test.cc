@@ -217,9 +217,18 @@ TEST_F(PostgresEngine, AnswersLikeAMapInEveryFormOnOneServer) {
 }
 
 TEST_F(PostgresEngine, UsesTheIndexThatItsNameSays) {
-  const std::map<std::string, std::string> methods = {{"postgres", "btree"},           {"postgres-async", "btree"},
-                                                      {"postgres-unlogged", "btree"},  {"postgres-hash", "hash"},
-                                                      {"postgres-learned", "learned"}, {"postgres-brin", "brin"}};
+  const std::map<std::string, std::string> methods = {{"postgres", "btree"},
+                                                      {"postgres-async", "btree"},
+                                                      {"postgres-unlogged", "btree"},
+                                                      {"postgres-hash", "hash"},
+                                                      {"postgres-brin", "brin"},
+                                                      {"postgres-learned", "learned"},
+                                                      {"postgres-learned-sparse", "learned_sparse"},
+                                                      {"postgres-inside-btree", "btree"},
+                                                      {"postgres-inside-hash", "hash"},
+                                                      {"postgres-inside-brin", "brin"},
+                                                      {"postgres-inside-learned", "learned"},
+                                                      {"postgres-inside-learned-sparse", "learned_sparse"}};
   std::vector<Key> keys;
   for (Key key = 0; key < 20'000; ++key) keys.push_back(key);
   for (const auto& [name, method] : methods) {
@@ -243,6 +252,46 @@ TEST_F(PostgresEngine, UsesTheIndexThatItsNameSays) {
     EXPECT_NE(scans, "0") << name;
     row.drop();
   }
+}
+
+TEST_F(PostgresEngine, LooksUpInsideTheServerWithoutARoundTripForEachKeyAndCountsWhatThatReads) {
+  Row row("postgres-inside-btree", "", server_->connection());
+  std::vector<Key> keys;
+  for (Key key = 0; key < 50'000; ++key) keys.push_back(key * 3);
+  row.entries = entries_of(keys);
+  std::vector<Operation> operations;
+  for (Key i = 0; i < 3'000; ++i) {
+    const OpKind kind = i % 3 == 0 ? OpKind::kLookup : (i % 3 == 1 ? OpKind::kLowerBound : OpKind::kScan);
+    operations.push_back({.key = i * 7919 % 150'010, .argument = kind == OpKind::kScan ? 7U : 0U, .kind = kind});
+  }
+  row.threads = {operations};
+  ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+  const auto statements = [&] { return std::stol(server_->query("SELECT sum(xact_commit) FROM pg_stat_database")); };
+  const long before = statements();
+  const auto output = row.run(1, false);
+  ASSERT_EQ(output->status, TrialStatus::kOk) << output->reason;
+  EXPECT_EQ(output->passes[0].checksum[0], row.expected(0).checksum);
+  EXPECT_LT(statements() - before, 1'000);
+  EXPECT_LT(output->no_op_ns, 10'000U);  // for each of the operations, not for the statement
+  std::map<std::string, std::uint64_t> counters;
+  for (const CounterOutput& counter : std::span(output->counters, output->counter_count)) {
+    counters[counter.name] = counter.value;
+  }
+  EXPECT_GT(counters["index_size_bytes"], 50'000U * 16);
+  EXPECT_GE(counters["index_pages_per_1000_reads"], 2'000U);  // root and leaf
+  EXPECT_LT(counters["index_pages_per_1000_reads"], 4'000U);
+  EXPECT_GT(counters["table_pages_per_1000_reads"], 500U);
+}
+
+TEST_F(PostgresEngine, RefusesToTimeAJoinThatDoesNotUseTheIndex) {
+  Row row("postgres-inside-btree", "", server_->connection());
+  row.entries = entries_of(extreme_keys());
+  ASSERT_EQ(row.load()->status, TrialStatus::kOk);
+  row.threads = {{{.key = 1}}};
+  server_->query("ALTER TABLE " + row.table + " DROP CONSTRAINT " + row.table + "_pkey");
+  const auto output = row.run(1, false);
+  EXPECT_EQ(output->status, TrialStatus::kError);
+  EXPECT_THAT(output->reason, HasSubstr("does not use the index"));
 }
 
 TEST_F(PostgresEngine, SaysWhichKindOfIndexAServerLacks) {
