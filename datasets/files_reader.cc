@@ -9,7 +9,9 @@
 
 #include "core/error.h"
 #include "datasets/archive.h"
+#include "datasets/duckdb/duckdb_files.h"
 #include "datasets/key_parsing.h"
+#include "datasets/query/query.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -88,6 +90,7 @@ std::optional<BinaryForm> binary_form(const Recipe& recipe, const std::string& n
 }
 
 FileValues read_values(const ResolvedSpec& spec) {
+  if (are_for_duckdb(spec.files)) return read_duckdb_values(spec);
   const std::string where = fmt::format("dataset '{}'", spec.name);
   FilesReader reader(spec.recipe);
   for (const std::string& file : spec.files) reader.read(file);

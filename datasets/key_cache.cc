@@ -18,6 +18,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "core/cache_directory.h"
 #include "datasets/key_set.h"
 
 namespace omenbench::datasets {
@@ -92,12 +93,7 @@ class Output {
 }  // namespace
 
 std::filesystem::path cache_directory(const std::filesystem::path& given) {
-  if (!given.empty()) return given;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg == '/')
-    return std::filesystem::path(xdg) / "omenbench";
-  if (const char* home = std::getenv("HOME"); home && *home)
-    return std::filesystem::path(home) / ".cache" / "omenbench";
-  return {};
+  return given.empty() ? user_cache_directory() : given;
 }
 
 std::optional<CachedKeys> read_cached_keys(const std::filesystem::path& directory, const std::string& digest) {

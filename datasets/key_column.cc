@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kUnitNames[] = {"s", "", "", "ms", "", "", "us", "", "", "ns"};
 constexpr std::int64_t kBillion = 1'000'000'000;
+constexpr const char* kNotTogether = "negative integers and such from 2^63 up do not fit 64 bits together";
 
 /// 0, 3, 6 or 9: the coarsest of s, ms, us, ns that holds it exactly.
 int digits_needed(std::uint32_t nanoseconds) {
@@ -194,6 +195,56 @@ void KeyColumn::add(std::uint64_t value) {
   form_.type = ValueType::kInteger;
   any_beyond_signed_ |= value >= kSignBit;
   values_.push_back(value);
+}
+
+/// Two's complement, whatever they mean.
+void KeyColumn::append(std::span<const std::int64_t> words) {
+  std::int64_t signs = 0;
+  for (const std::int64_t word : words) signs |= word;
+  any_negative_ |= signs < 0;
+  values_.insert(values_.end(), words.begin(), words.end());
+}
+
+void KeyColumn::add(std::span<const std::int64_t> values) {
+  form_.type = ValueType::kInteger;
+  append(values);
+  if (any_negative_ && any_beyond_signed_) throw BadValue{kNotTogether};
+}
+
+void KeyColumn::add(std::span<const std::uint64_t> values) {
+  form_.type = ValueType::kInteger;
+  std::uint64_t bits = 0;
+  for (const std::uint64_t value : values) bits |= value;
+  any_beyond_signed_ |= (bits & kSignBit) != 0;
+  values_.insert(values_.end(), values.begin(), values.end());
+  if (any_negative_ && any_beyond_signed_) throw BadValue{kNotTogether};
+}
+
+void KeyColumn::add(std::span<const double> values) {
+  form_.type = ValueType::kDouble;
+  const std::size_t before = values_.size();
+  values_.resize(before + values.size());
+  std::ranges::transform(values, values_.begin() + static_cast<std::ptrdiff_t>(before), key_of_double);
+}
+
+void KeyColumn::add_fixed(std::span<const std::int64_t> values, int digits) {
+  form_ = {ValueType::kFixed, digits};
+  append(values);
+}
+
+void KeyColumn::add_times(std::span<const std::int64_t> counts, int digits) {
+  form_.type = ValueType::kTimestamp;
+  refine_unit(digits);
+  if (digits == unit_digits_) return append(counts);
+  const std::int64_t scale = power_of_ten(unit_digits_ - digits);
+  for (const std::int64_t count : counts) {
+    std::int64_t scaled = 0;
+    if (__builtin_mul_overflow(count, scale, &scaled)) {
+      throw BadValue{
+          fmt::format("a timestamp does not fit 64 bits in {}, which others need", kUnitNames[unit_digits_])};
+    }
+    append({&scaled, 1});
+  }
 }
 
 void KeyColumn::refine_unit(int digits) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,6 +58,14 @@ class KeyColumn {
   /// Of a source that holds doubles. REQUIRES: finite.
   void add(double value);
 
+  /// Many of a source whose values have one type: integers of either sign, doubles (REQUIRES: finite), decimals times
+  /// 10^digits, and counts of 10^-digits seconds since 1970. Throws BadValue.
+  void add(std::span<const std::int64_t> values);
+  void add(std::span<const std::uint64_t> values);
+  void add(std::span<const double> values);
+  void add_fixed(std::span<const std::int64_t> values, int digits);
+  void add_times(std::span<const std::int64_t> counts, int digits);
+
   std::size_t size() const { return values_.size(); }
   /// Whether an empty cell is a text of this column rather than no value.
   bool takes_empty() const { return text_given_; }
@@ -71,6 +80,7 @@ class KeyColumn {
   void add_fixed(std::string_view text);
   void add_text(std::string_view text);
   void add_signed(bool negative, std::uint64_t magnitude, std::string_view text);
+  void append(std::span<const std::int64_t> words);
   void keep_double(double value);
   void turn_into_doubles();
   void refine_unit(int digits);

@@ -53,7 +53,12 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
 
 /// Everything the keys depend on.
 std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(spec.files),
+  std::vector<std::string> contents = spec.files;
+  for (const std::string& file : spec.files) {
+    // What a database was told last stands in a log beside it.
+    if (const std::string log = file + ".wal"; std::filesystem::is_regular_file(log)) contents.push_back(log);
+  }
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(contents),
                                  spec.recipe.identity, duplicates == Duplicates::kDrop ? "drop" : "sequence");
   // Names count: suffixes tell formats, and recipes may take dates from them.
   for (const std::string& file : spec.files) text += std::filesystem::path(file).filename().string() + "\n";

@@ -75,8 +75,7 @@ std::string_view RowReader::sample() {
   }
   if (all.starts_with("PAR1")) {
     throw Error(place_.text() +
-                ": is a Parquet file; export the column of the keys as CSV (pandas, DuckDB or whatever "
-                "wrote the file can) and name that");
+                ": is a Parquet file inside an archive or compressed; unpack it and name the file itself");
   }
   if (all.find('\0') != all.npos) {
     throw Error(place_.text() +

@@ -52,8 +52,10 @@ std::string name_of_files(const std::string& pattern, const std::vector<std::str
 
 /// File names lose the suffix that says only how they are written: "ETTh1.csv" -> "ETTh1".
 std::string without_text_suffix(std::string name) {
-  for (const char* suffix : {".csv", ".tsv", ".txt"}) {
-    if (name.ends_with(suffix) && name.size() > 4) return name.substr(0, name.size() - 4);
+  for (const std::string_view suffix : {".csv", ".tsv", ".txt", ".parquet", ".duckdb"}) {
+    if (name.ends_with(suffix) && name.size() > suffix.size()) {
+      return name.substr(0, name.size() - suffix.size());
+    }
   }
   return name;
 }

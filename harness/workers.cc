@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "base/digest.h"
@@ -213,7 +214,7 @@ bool means_index(const std::string& pattern, const std::string& name) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 11 || field[9].size() != 8) malformed(line);
+  if (field.size() != 12 || field[9].size() != 8) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -242,6 +243,7 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .concurrent = can[6] == '1',
                        .oracle = can[7] == '1'};
   index.engine = field[10] == "1";
+  index.lacks = field[11];
   return index;
 }
 
@@ -273,6 +275,10 @@ WorkerSet discover_workers(const WorkerOptions& options) {
   }
   for (const fs::path& executable : executables) add_worker(set, executable);
   for (const fs::path& plugin : options.plugins) add_plugin(set, executables.front(), plugin);
+  const auto lacking =
+      std::ranges::stable_partition(set.indexes, [](const WorkerIndex& index) { return index.lacks.empty(); });
+  std::ranges::move(lacking, std::back_inserter(set.lacking));
+  set.indexes.erase(lacking.begin(), lacking.end());
   std::ranges::sort(set.indexes, {}, [](const WorkerIndex& index) { return index.info.name; });
   refuse_equal_names(set.indexes);
   set.build_id = build_id_of(executables);

@@ -17,6 +17,7 @@ struct WorkerIndex {
   bool engine = false;
   std::filesystem::path executable;
   std::filesystem::path plugin;  ///< that the worker loads first; empty: the index is built in
+  std::string lacks;             ///< what this machine does not have of it (core/lacking.h); empty: nothing
   /// The command line of its worker: {executable, "--plugin", plugin, action} or {executable, action}.
   std::vector<std::string> command(const std::string& action) const;
   bool behind_a_door() const { return info.name.find(kDoorSign) != std::string::npos; }
@@ -43,6 +44,7 @@ struct WorkerSet {
   std::string isa;                   ///< of the workers in use
   std::string build_id;              ///< hash of this program and its workers: what may be compared and resumed
   std::vector<WorkerIndex> indexes;  ///< sorted by name
+  std::vector<WorkerIndex> lacking;  ///< indexes that need something that is not on this machine
   std::vector<PluginFacts> plugins;  ///< in the order they were given
   const WorkerIndex* find(std::string_view name) const;
 };

@@ -17,15 +17,17 @@ constexpr std::size_t kMostColumns = 16;
 
 }  // namespace
 
+void QueryRows::check_columns(std::size_t columns, const std::string& where) {
+  if (columns == 0) throw Error(fmt::format("{}: the query gives no rows; expected 'select COLUMN from TABLE'", where));
+  if (columns > kMostColumns) {
+    throw Error(fmt::format("{}: the query gives {} columns, expected that of the keys, or up to {} that make one key",
+                            where, columns, kMostColumns));
+  }
+}
+
 QueryRows::QueryRows(std::string where, std::vector<Column> columns)
     : where_(std::move(where)), columns_(std::move(columns)) {
-  if (columns_.empty()) {
-    throw Error(fmt::format("{}: the query gives no rows; expected 'select COLUMN from TABLE'", where_));
-  }
-  if (columns_.size() > kMostColumns) {
-    throw Error(fmt::format("{}: the query gives {} columns, expected that of the keys, or up to {} that make one key",
-                            where_, columns_.size(), kMostColumns));
-  }
+  check_columns(columns_.size(), where_);
   values_.assign(columns_.size(), KeyColumn({}, columns_.size() > 1));
 }
 
@@ -66,17 +68,25 @@ void QueryRows::fail(std::size_t column, const std::string& what) const {
 }
 
 OriginalValues QueryRows::finish(const std::string& source) && {
-  if (rows_ == nulls_) {
-    throw Error(nulls_ == 0 ? fmt::format("{}: the query gives no rows", where_)
-                            : fmt::format("{}: all {} rows of the query are NULL", where_, rows_));
-  }
-  std::vector<EncodedColumn> encoded;
-  std::vector<std::string> names;
+  QueryColumns read{{}, {}, rows_, nulls_};
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    encoded.push_back(std::move(values_[i]).finish());
-    names.push_back(columns_[i].name);
+    read.columns.push_back(std::move(values_[i]).finish());
+    read.names.push_back(columns_[i].name);
   }
-  PackedKeys packed = pack_columns(std::move(encoded), names, where_);
+  return original_of(std::move(read), where_, source);
+}
+
+std::vector<std::string> note_of_nulls(std::uint64_t nulls, std::uint64_t rows) {
+  if (nulls == 0) return {};
+  return {fmt::format("{} of {} rows are NULL and were left out", nulls, rows)};
+}
+
+OriginalValues original_of(QueryColumns read, const std::string& where, const std::string& source) {
+  if (read.rows == read.nulls) {
+    throw Error(read.rows == 0 ? fmt::format("{}: the query gives no rows", where)
+                               : fmt::format("{}: all {} rows of the query are NULL", where, read.rows));
+  }
+  PackedKeys packed = pack_columns(std::move(read.columns), read.names, where);
   OriginalValues original;
   original.values = std::move(packed.keys);
   original.has_order = true;
@@ -86,9 +96,7 @@ OriginalValues QueryRows::finish(const std::string& source) && {
   original.info.key_type = std::move(packed.type);
   original.info.rows = original.values.size();
   original.info.notes = std::move(packed.notes);
-  if (nulls_ > 0) {
-    original.info.notes.push_back(fmt::format("{} of {} rows are NULL and were left out", nulls_, rows_));
-  }
+  for (std::string& note : note_of_nulls(read.nulls, read.rows)) original.info.notes.push_back(std::move(note));
   return original;
 }
 

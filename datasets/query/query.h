@@ -22,10 +22,31 @@ OriginalValues query_sqlite(const std::string& file, const std::string& query);
 /// no error, name or source repeats it. Throws Error likewise.
 OriginalValues query_postgres(const std::string& connection, const std::string& query);
 
+/// The files that a spec without column means: a file, or those of a pattern; none when it means something else.
+std::vector<std::string> files_of(const std::string& spec);
+
+/// Whether DuckDB reads these files, Parquet or its own. Throws Error when it reads some of them only.
+bool are_for_duckdb(const std::vector<std::string>& files);
+
+/// Runs the query on DuckDB's own file, or on Parquet files, which are the table `file` of it. Throws Error likewise.
+OriginalValues query_duckdb(const std::vector<std::string>& files, const std::string& query);
+
+/// What a query gave, all of it read: columns of equal length, how many rows there were, and how many of them were left
+/// out because a value was NULL. Throws Error, beginning with `where`, when nothing is left.
+struct QueryColumns {
+  std::vector<EncodedColumn> columns;
+  std::vector<std::string> names;
+  std::uint64_t rows = 0, nulls = 0;
+};
+OriginalValues original_of(QueryColumns read, const std::string& where, const std::string& source);
+
+/// Notes of rows without a value: none, or one.
+std::vector<std::string> note_of_nulls(std::uint64_t nulls, std::uint64_t rows);
+
 /// A value of a row as the database holds it: NULL, an integer, a double, text, or what is no key and why.
 using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string_view, BadValue>;
 
-/// The rows of a query, filled by the two above.
+/// The rows of a query, filled by the first two.
 class QueryRows {
  public:
   /// A column of the query: its name, and what to write in the query when its values are no keys ("" where their looks
@@ -36,6 +57,8 @@ class QueryRows {
   };
   /// `where` begins every error: "SQLite 'app.db'". Throws Error when there are no columns, or too many.
   QueryRows(std::string where, std::vector<Column> columns);
+  /// The same of their number alone.
+  static void check_columns(std::size_t columns, const std::string& where);
 
   /// A row without a value in any column is counted and left out: no index holds it. Throws Error naming row and column
   /// when a value is neither a number nor a date, or unlike those before it.

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/lacking.h"
 #include "core/page_allocator.h"
 #include "core/registry.h"
 #include "harness/clock.h"
@@ -144,11 +145,11 @@ void list_index(const IndexInfo& info) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
   for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\n", info.name.c_str(), info.display.c_str(),
-              static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(), parameters.c_str(),
-              info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations), info.server.c_str(),
-              can.ordered, can.updatable, can.insertable, can.erasable, can.batched, can.shared_reads, can.concurrent,
-              can.oracle, info.load != nullptr);
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\n", info.name.c_str(),
+              info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(),
+              parameters.c_str(), info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations),
+              info.server.c_str(), can.ordered, can.updatable, can.insertable, can.erasable, can.batched,
+              can.shared_reads, can.concurrent, can.oracle, info.load != nullptr, lacking_of(info.name).c_str());
 }
 
 }  // namespace

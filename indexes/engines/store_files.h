@@ -79,11 +79,11 @@ inline void sync_file(const std::filesystem::path& path) {
 }
 
 /// Whether a store's file holds what was written ahead, or messages, and not the table: RocksDB and LevelDB
-/// "000004.log" and "LOG", WiredTiger "WiredTigerLog.0000000001".
+/// "000004.log" and "LOG", WiredTiger "WiredTigerLog.0000000001", DuckDB "omen.duckdb.wal".
 inline bool is_log(const std::filesystem::path& file) {
   const std::string name = file.filename().string();
-  return file.extension() == ".log" || name.starts_with("LOG") || name.starts_with("WiredTigerLog") ||
-         name.starts_with("WiredTigerPreplog");
+  return file.extension() == ".log" || file.extension() == ".wal" || name.starts_with("LOG") ||
+         name.starts_with("WiredTigerLog") || name.starts_with("WiredTigerPreplog");
 }
 
 /// What the files of a store hold. Files that go away meanwhile, as those of a compaction do, count as gone.

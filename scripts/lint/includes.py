@@ -16,13 +16,14 @@ import sys
 BELOW = {
     "core": [],
     "base": ["core"],
-    "datasets": ["core", "base"],
+    "libraries": ["core"],
+    "datasets": ["core", "base", "libraries"],
     "workloads": ["core", "base"],
     "harness": ["core", "base", "workloads"],
-    "indexes": ["core", "workloads", "harness"],
+    "indexes": ["core", "libraries", "workloads", "harness"],
     "results": ["core", "base", "workloads", "harness"],
     "policies": ["core", "workloads", "harness", "results"],
-    "tools": ["core", "base", "datasets", "workloads", "harness", "results", "policies"],
+    "tools": ["core", "base", "libraries", "datasets", "workloads", "harness", "results", "policies"],
 }
 # Folders whose files are reached by name only, and the room that may look inside.
 BY_NAME = {"datasets/generators/": "datasets", "datasets/formats/": "datasets", "indexes/": "indexes"}

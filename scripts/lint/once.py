@@ -11,7 +11,7 @@ import re
 import sys
 from typing import NamedTuple
 
-ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools", "examples"]
+ROOMS = ["core", "base", "libraries", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools", "examples"]
 CODE = {".h", ".cc"}
 
 

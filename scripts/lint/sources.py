@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = ["core", "base", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools"]
+ROOMS = ["core", "base", "libraries", "datasets", "workloads", "harness", "indexes", "results", "policies", "tools"]
 FOLDERS = ROOMS + ["tests", "examples", "scripts", "findings", "cmake", ".ci"]
 CODE = {".h", ".cc"}
 SCRIPTS = {".py", ".sh", ".cmake", ""}

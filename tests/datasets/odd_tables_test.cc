@@ -157,7 +157,7 @@ TEST_F(OddTables, ValuesOfOtherKindsAreReadByRecipesAndHintedAt) {
   EXPECT_THAT(keys(file + ":@" + write("r.json", R"({"key": {"column": "id", "type": "hex"}})")),
               ElementsAre(0, 0x1eef));
   EXPECT_THAT(error_of(write("u.csv", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6\n")), HasSubstr("line 1"));
-  EXPECT_THAT(error_of(write("p.parquet", std::string("PAR1\0\0\0\0", 8))), HasSubstr("is a Parquet file"));
+  EXPECT_THAT(error_of(write("p.csv", "\xEF\xBB\xBFPAR1\n")), HasSubstr("is a Parquet file inside an archive"));
   const std::string mixed = write("m.csv", "ts\n1700000000000\n1700000001\n1700000002000\n");
   EXPECT_THAT(notes(mixed), Contains(HasSubstr("more than one unit: 1 in the range of s (as 1700000001)")));
 }

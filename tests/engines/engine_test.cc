@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/lacking.h"
 #include "tests/engines/engine_server.h"
 #include "tests/engines/engine_trial.h"
 
@@ -13,6 +14,7 @@ namespace {
 class EngineLife : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    if (const std::string lacks = lacking_of(GetParam()); !lacks.empty()) GTEST_SKIP() << "needs " << lacks;
     if (find_index(GetParam())->server.empty()) return;
     const std::string reason = start_server(server_, GetParam());
     if (!reason.empty()) GTEST_SKIP() << reason;
@@ -153,6 +155,9 @@ Reported reported_by(const std::string& engine) {
   if (engine.starts_with("lmdb")) return {"LMDB ", {"commit", "cache", "assertions"}, false};
   if (engine == "wiredtiger") return {"WiredTiger ", {"configuration", "commit", "assertions"}};
   if (engine.starts_with("leveldb")) return {"LevelDB ", {"block_cache", "compression", "wal", "assertions"}};
+  if (engine == "duckdb") {
+    return {"DuckDB ", {"table", "commit", "plan of k = x", "plan of k BETWEEN x AND y", "memory_limit"}};
+  }
   if (engine.starts_with("redis")) return {"Redis ", {"object", "save", "appendonly", "maxmemory-policy"}, true, false};
   ADD_FAILURE() << "what does '" << engine << "' tell about itself? Say it above";
   return {};

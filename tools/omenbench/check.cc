@@ -51,6 +51,7 @@ std::vector<const WorkerIndex*> chosen_indexes(const WorkerSet& workers, const C
       names.insert(names.end(), plugin.indexes.begin(), plugin.indexes.end());
     }
   } else {
+    refuse_lacking(options.indexes, workers);
     names = match_names(options.indexes, known, "index");
   }
   if (names.empty()) throw Error("name an index, or a plugin with --plugin FILE.so; see 'omenbench list indexes'");

@@ -276,7 +276,7 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
                                 run.header.rows[0].notes.end());
   decision.description = datasets::to_json(keys.description);
   decision.key_words = datasets::in_words(keys.description, /*forecast=*/false);  // they are measured
-  decision.source = options.source.keys.spec.empty() ? decision.dataset.source : options.source.keys.spec;
+  decision.source = options.source.query.empty() ? options.source.keys.spec : decision.dataset.source;
   decision.mix = mix.words;
   if (asked.arrival && !options.mix.arrival) decision.mix += ", as the keys arrive (--arrival random: anywhere)";
   decision.workload = mix.file;
@@ -321,7 +321,9 @@ void add_source_options(CLI::App& app, KeySource& source) {
   app.add_option("--pg", source.postgres,
                  "Take the keys from PostgreSQL: service=NAME, a postgresql:// URL without password, env:VAR");
   app.add_option("--sqlite", source.sqlite, "Take the keys from this SQLite file (opened read-only)");
-  app.add_option("--query", source.query, "With --pg or --sqlite: 'select COLUMN from TABLE'");
+  app.add_option("--query", source.query,
+                 "With --pg, --sqlite or a DuckDB database: 'select COLUMN from TABLE'; with Parquet files "
+                 "the table is called file");
   add_count_options(app, source.keys);
   add_duplicates_option(app, source.keys);
 }
@@ -377,6 +379,9 @@ const bool registered = register_command(
      .examples = "  omenbench decide trades.csv:timestamp\n"
                  "  omenbench decide keys.csv --mix reads=80,inserts=10,scan=10 --budget 5m\n"
                  "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
+                 "  omenbench decide 'trades/*.parquet:ts'\n"
+                 "  omenbench decide 'trades/*.parquet' --query 'select ts from file where price > 0'\n"
+                 "  omenbench decide shop.duckdb:orders.created_at\n"
                  "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
                  "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
                  "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"

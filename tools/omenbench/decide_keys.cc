@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,13 +15,21 @@
 namespace omenbench {
 namespace {
 
+/// The answer to a query, none where the keys are a dataset's.
+std::optional<OriginalValues> ask(const KeySource& source) {
+  if (source.query.empty()) return std::nullopt;
+  if (!source.sqlite.empty()) return datasets::query_sqlite(source.sqlite, source.query);
+  if (source.keys.spec.empty()) {
+    return datasets::query_postgres(resolve_connection("postgres", source.postgres), source.query);
+  }
+  return datasets::query_duckdb(datasets::files_of(source.keys.spec), source.query);
+}
+
 OriginalValues read_values(const KeySource& source) {
-  if (!source.keys.spec.empty()) return load_original(source.keys.request());
-  OriginalValues values = source.sqlite.empty()
-                              ? datasets::query_postgres(resolve_connection("postgres", source.postgres), source.query)
-                              : datasets::query_sqlite(source.sqlite, source.query);
-  values.info.name = name_of(source);
-  return values;
+  std::optional<OriginalValues> values = ask(source);
+  if (!values) return load_original(source.keys.request());
+  values->info.name = name_of(source);
+  return std::move(*values);
 }
 
 }  // namespace
@@ -29,16 +38,14 @@ void check_source(const KeySource& source) {
   const int named = !source.keys.spec.empty() + !source.postgres.empty() + !source.sqlite.empty();
   if (named == 0) throw Error("decide needs keys: a FILE[:column], a dataset's name, --pg WHERE or --sqlite FILE");
   if (named > 1) throw Error("decide takes its keys from one place: a file or dataset, --pg or --sqlite");
-  if (source.keys.spec.empty() == source.query.empty()) {
-    throw Error(source.query.empty() ? "--pg and --sqlite need --query 'select COLUMN from TABLE'"
-                                     : "--query goes with --pg or --sqlite");
+  if (source.keys.spec.empty() && source.query.empty()) {
+    throw Error("--pg and --sqlite need --query 'select COLUMN from TABLE'");
+  }
+  if (!source.keys.spec.empty() && !source.query.empty() &&
+      !datasets::are_for_duckdb(datasets::files_of(source.keys.spec))) {
+    throw Error("--query goes with --pg, --sqlite, a Parquet file (or pattern) or a DuckDB database");
   }
   if (!source.postgres.empty()) resolve_connection("postgres", source.postgres);
-  if (source.keys.spec.find(".parquet") != std::string::npos) {
-    throw Error(
-        "Parquet cannot be read: Debian packages no library for it; export the column of the keys as CSV (pandas, "
-        "DuckDB or whatever wrote the file can) and name that");
-  }
 }
 
 std::string name_of(const KeySource& source) {

@@ -28,8 +28,16 @@ Json dataset_rows() {
   return rows;
 }
 
-/// Rows of what is not built close the list, with the reason.
-void add_left_out(Json& rows, bool engines_only) {
+/// Rows of what is not built, or not on this machine, close the list, with the reason.
+void add_left_out(Json& rows, const WorkerSet& workers, bool engines_only) {
+  for (const WorkerIndex& index : workers.lacking) {
+    if (engines_only && index.info.family != Family::kEngine) continue;
+    rows.push_back({{"name", index.info.name},
+                    {"family", to_string(index.info.family)},
+                    {"tier", to_string(index.info.tier)},
+                    {"offers", "not here"},
+                    {"description", fmt::format("{}; needs {}", index.info.display, index.lacks)}});
+  }
   for (const LeftOut& index : left_out_indexes()) {
     if (engines_only && index.family != Family::kEngine) continue;
     rows.push_back({{"name", index.name},
@@ -62,7 +70,7 @@ Json index_rows(const std::string& what, const std::string& isa, const std::vect
                     {"offers", offers},
                     {"description", index.info.display}});
   }
-  if (what != "doors") add_left_out(rows, engines_only);
+  if (what != "doors") add_left_out(rows, workers, engines_only);
   return rows;
 }
 

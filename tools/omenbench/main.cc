@@ -16,6 +16,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "libraries/duckdb.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/record.h"
 #include "tools/omenbench/version.h"
@@ -37,6 +38,12 @@ constexpr const char* kExamples =
     "only with --strict);\n"
     "130/143 interrupted (partial results are written). Of several the first of 2, 130/143, 1, 3, 4, 0";
 
+/// Workers inherit it.
+void name_duckdb(const std::string& file) {
+  if (!std::filesystem::is_regular_file(file)) throw Error(fmt::format("--duckdb '{}': no such file", file));
+  setenv(duckdb::kVariable, std::filesystem::absolute(file).c_str(), /*overwrite=*/1);
+}
+
 void add_common_options(CLI::App& app, bool tables, CommonOptions& common, bool& json) {
   static const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
                                                                {"json", OutputFormat::kJson},
@@ -52,6 +59,8 @@ void add_common_options(CLI::App& app, bool tables, CommonOptions& common, bool&
       ->option_text(fmt::format("{}", fmt::join(names, "|")));
   app.add_flag("--json", json, "The same as --format json");
   app.add_flag("-q,--quiet", common.quiet, "Nothing on stderr but errors");
+  add_value(app, "--duckdb", &name_duckdb,
+            "DuckDB's library, for Parquet files, its databases and itself as an engine");
 }
 
 /// CLI11's message, with a suggestion where a command was misspelt.

@@ -115,6 +115,7 @@ void decide_rounds(PreparedRun& run) {
 }
 
 void resolve_indexes(PreparedRun& run) {
+  refuse_lacking(run.plan.indexes, run.workers);
   run.plan.indexes = choose_indexes(run.plan.indexes, run.workers);
   if (!run.plan.focus.empty() && std::ranges::find(run.plan.indexes, run.plan.focus) == run.plan.indexes.end()) {
     throw Error(fmt::format("--focus: index '{}' takes no part in this run{}", run.plan.focus,
@@ -174,6 +175,13 @@ std::vector<std::string> match_names(const std::vector<std::string>& patterns, c
     }
   }
   return matched;
+}
+
+void refuse_lacking(const std::vector<std::string>& patterns, const WorkerSet& workers) {
+  for (const WorkerIndex& index : workers.lacking) {
+    if (std::ranges::find(patterns, index.info.name) == patterns.end()) continue;
+    throw Error(fmt::format("index '{}' needs {}", index.info.name, index.lacks));
+  }
 }
 
 PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given) {

@@ -58,6 +58,9 @@ Announce announcer(const CommonOptions& common);
 /// Lets a session say which trials it repeats, and why.
 void announce_repeats(Session& session, const Announce& announce);
 
+/// Throws Error when one is named that this machine lacks something of: with what that is and how to get it.
+void refuse_lacking(const std::vector<std::string>& patterns, const WorkerSet& workers);
+
 /// Names in `known` that match a name or glob. Throws Error with a suggestion when nothing matches; `what` is
 /// "index", "workload", ...
 std::vector<std::string> match_names(const std::vector<std::string>& patterns, const std::vector<std::string>& known,
