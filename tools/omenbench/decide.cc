@@ -15,6 +15,7 @@
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/decide_fit.h"
+#include "tools/omenbench/decide_inside.h"
 #include "tools/omenbench/decide_keys.h"
 #include "tools/omenbench/decide_mix.h"
 #include "tools/omenbench/outputs.h"
@@ -28,12 +29,13 @@ namespace {
 
 constexpr std::uint64_t kOperations = 1'000'000;
 constexpr double kBudgetS = 180;
+constexpr double kInsideBudgetS = 120;
 
 struct Options {
   KeySource source;
   MixOptions mix;
   GivenOptions given;
-  bool ordered = false, exhaustive = false;
+  bool ordered = false, exhaustive = false, inside = false;
   std::vector<std::string> limits, fit;
   std::string model, out, output;
 };
@@ -328,6 +330,22 @@ void add_source_options(CLI::App& app, KeySource& source) {
   add_duplicates_option(app, source.keys);
 }
 
+/// What `--inside` has no use for.
+void refuse_with_inside(const Options& options) {
+  const auto refuse = [](const char* name) {
+    throw Error(fmt::format("{} does not go with --inside, which compares a database's own indexes", name));
+  };
+  if (options.ordered) refuse("--ordered");
+  if (options.exhaustive) refuse("--exhaustive");
+  if (!options.limits.empty()) refuse("--limit");
+  if (!options.model.empty()) refuse("--model");
+  if (!options.out.empty()) refuse("--out");
+  if (!options.fit.empty()) refuse("--fit");
+  for (const char* name : {"--index", "--plugin", "--ops", "--timeout", "--pin", "--huge-pages"}) {
+    if (options.given.has(name)) refuse(name);
+  }
+}
+
 void add_measuring_options(CLI::App& app, Options& options) {
   app.add_option("--limit", options.limits, "Only indexes within memory=1GiB, build=10s; repeatable")
       ->allow_extra_args(false);
@@ -358,10 +376,20 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--arrival", options->mix.arrival,
                  "How inserted keys come: random or sorted (default: sorted where the keys themselves come in order)");
   add_measuring_options(app, *options);
+  app.add_flag("--inside", options->inside,
+               "With --pg or --sqlite: which of the database's own indexes, measured on a copy of the column in a "
+               "private server or file");
   app.add_option("--fit", options->fit, "Instead: fit the cost model to the records of earlier decisions")
       ->expected(1, -1);
   app.add_option("-o,--output", options->output, "With --fit: write the model to this file");
   return [options](const CommonOptions& common) {
+    if (options->inside) {
+      refuse_with_inside(*options);
+      Plan plan;
+      plan.budget_s = kInsideBudgetS;
+      options->given.apply_to(plan);
+      return decide_inside(options->source, options->mix, plan, common);
+    }
     if (options->fit.empty()) {
       if (!options->output.empty()) throw Error("-o goes with --fit; --out DIR writes the record of a decision");
       return decide(*options, common);
@@ -376,16 +404,18 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
 const bool registered = register_command(
     {.name = "decide",
      .summary = "Which index for these keys? Measures the plausible ones and recommends",
-     .examples = "  omenbench decide trades.csv:timestamp\n"
-                 "  omenbench decide keys.csv --mix reads=80,inserts=10,scan=10 --budget 5m\n"
-                 "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
-                 "  omenbench decide 'trades/*.parquet:ts'\n"
-                 "  omenbench decide 'trades/*.parquet' --query 'select ts from file where price > 0'\n"
-                 "  omenbench decide shop.duckdb:orders.created_at\n"
-                 "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
-                 "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
-                 "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
-                 "  omenbench decide --resume omenbench-results/decide-20260101-120000",
+     .examples =
+         "  omenbench decide trades.csv:timestamp\n"
+         "  omenbench decide keys.csv --mix reads=80,inserts=10,scan=10 --budget 5m\n"
+         "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
+         "  omenbench decide 'trades/*.parquet:ts'\n"
+         "  omenbench decide 'trades/*.parquet' --query 'select ts from file where price > 0'\n"
+         "  omenbench decide shop.duckdb:orders.created_at\n"
+         "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
+         "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
+         "  omenbench decide --pg service=shop --query 'select ts from trades' --inside --mix reads=70,scan=30\n"
+         "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
+         "  omenbench decide --resume omenbench-results/decide-20260101-120000",
      .tables = true,
      .resumable = true,
      .define = define});

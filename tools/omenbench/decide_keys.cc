@@ -25,14 +25,14 @@ std::optional<OriginalValues> ask(const KeySource& source) {
   return datasets::query_duckdb(datasets::files_of(source.keys.spec), source.query);
 }
 
+}  // namespace
+
 OriginalValues read_values(const KeySource& source) {
   std::optional<OriginalValues> values = ask(source);
   if (!values) return load_original(source.keys.request());
   values->info.name = name_of(source);
   return std::move(*values);
 }
-
-}  // namespace
 
 void check_source(const KeySource& source) {
   const int named = !source.keys.spec.empty() + !source.postgres.empty() + !source.sqlite.empty();

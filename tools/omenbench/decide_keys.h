@@ -21,6 +21,9 @@ void check_source(const KeySource& source);
 /// connection (other connection strings may hold secrets, and are not repeated).
 std::string name_of(const KeySource& source);
 
+/// The values as they came, equal ones included. Throws Error.
+OriginalValues read_values(const KeySource& source);
+
 struct DescribedKeys {
   datasets::Description description;
   Dataset dataset;
