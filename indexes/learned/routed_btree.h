@@ -6,7 +6,8 @@
 // What is ours and why is in docs/adr/0011-routed-btree.md. It owes to: adaptive radix tables (adaptive_radix.h);
 // ALEX's inner nodes, whose models also choose children without a search (Ding et al., "ALEX: an updatable adaptive
 // learned index", SIGMOD 2020, section 3.2); extendible hashing, whose directory also grows without moving what it
-// points to (Fagin et al., TODS 1979); and B+trees with SIMD nodes, into which a bucket turns where no model fits.
+// points to (Fagin et al., TODS 1979); and B+trees with SIMD nodes, into which a bucket, or all of the directory, turns
+// where no model fits.
 //
 // Bounds: a lookup reads two table entries, one bucket, where models do not pay the nodes of a B+tree of the boundaries
 // of one bucket, and one leaf. A region of up to 256 buckets is planned anew when the boundaries in its trees have

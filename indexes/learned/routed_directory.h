@@ -280,16 +280,33 @@ class RoutedDirectory {
     plan(first, boundaries);
   }
 
-  /// The whole directory.
+  /// The whole directory: with tables, or, where most boundaries would lie in trees below them and nothing foretells
+  /// which, one tree without.
   void plan(RoutedLeaf* first, std::span<const Boundary> boundaries) {
     ++plans_;
     boundaries_ = boundaries.size();
     last_leaf_ = boundaries.empty() ? first : boundaries.back().right;
     planned_boundaries_ += boundaries_;
+    lay_out(first, boundaries, choose_range(boundaries));
+    if (boundaries_ >= kFewBoundaries && in_trees_ > boundaries_ / 2) {
+      std::vector<Boundary> same;
+      for (RoutedRegion* region = below_; region != nullptr; region = region->next) collect(region, same);
+      free_regions();
+      smallest_ = kEmptySlot;
+      range_ = 0;
+      lay_out(first, boundaries, {boundaries_, boundaries_});
+    }
+    grown_limit_ = 2 * boundaries_ + 16;
+    shrunk_limit_ = boundaries_ / 4;
+    trees_limit_ = in_trees_ + boundaries_ / 2 + 16;
+  }
+
+  /// Makes the tables for the boundaries in [begin, end) and a bucket for those on either side.
+  void lay_out(RoutedLeaf* first, std::span<const Boundary> boundaries, std::pair<std::size_t, std::size_t> inside) {
+    const auto [begin, end] = inside;
     in_trees_ = 0;
     top_.clear();
     entries_.clear();
-    const auto [begin, end] = choose_range(boundaries);
     below_ = make_region(0, 0, 0, first, {});
     first = fill(below_, below_->bucket(0), first, boundaries.first(begin));
     RoutedRegion* const last = plan_inside(first, boundaries.subspan(begin, end - begin));
@@ -298,9 +315,6 @@ class RoutedDirectory {
     fill(above_, above_->bucket(0), first, boundaries.subspan(end));
     link(last, above_);
     entries_.shrink_to_fit();
-    grown_limit_ = 2 * boundaries_ + 16;
-    shrunk_limit_ = boundaries_ / 4;
-    trees_limit_ = in_trees_ + boundaries_ / 2 + 16;
   }
 
   /// Which boundaries the tables cover: all, or without the few at either end that would make the range much wider. The
@@ -379,6 +393,8 @@ class RoutedDirectory {
   static constexpr std::uint64_t kHighestPrice = 800;
   static constexpr std::uint64_t kLowestPrice = 50;
   static constexpr std::uint64_t kMostBytes = 96;
+  /// With fewer the trees are too low to matter.
+  static constexpr std::size_t kFewBoundaries = 256;
 
   Key smallest_ = 0;
   Key range_ = 0;

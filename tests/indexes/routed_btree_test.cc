@@ -196,6 +196,33 @@ TEST(RoutedBTree, PlansABoundedAmountUnderAdversaries) {
   }
 }
 
+/// Like text: every byte is one of few, some far more often than others, so that keys lie in clusters within clusters.
+std::vector<Key> text_like(std::size_t count) {
+  Rng rng(6);
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < count; ++i) {
+    Key key = 0;
+    for (int byte = 0; byte < 8; ++byte) key = key << 8 | (97 + rng.below(1 + rng.below(6)));
+    keys.push_back(key);
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+TEST(RoutedBTree, IsOneTreeWhereTablesDoNotPayAndTablesWhereTheyDo) {
+  const std::vector<Key> text = text_like(100'000);
+  const auto tree = build(text);
+  expect_sound(*tree, text.size());
+  EXPECT_EQ(tree->directory().shape().in_trees, tree->directory().shape().boundaries);
+  EXPECT_EQ(tree->directory().shape().entries, 1U);
+  // So many evenly spread keys that the next plan has tables.
+  const std::vector<Key> spread = multiples((Key{1} << 44) + 1, 500'000);
+  insert_all(*tree, shuffled(spread, 7));
+  expect_sound(*tree, text.size() + spread.size());
+  EXPECT_LT(tree->directory().shape().in_trees, tree->directory().shape().boundaries / 2);
+}
+
 double fill_of(const RoutedBTree& tree, std::size_t entries) {
   return static_cast<double>(entries) / static_cast<double>(tree.leaf_count() * RoutedLeaf::kSlots);
 }
