@@ -30,7 +30,7 @@ TableCell median_cell(const std::optional<BlockEstimate>& estimate, Write write)
 template <class Write>
 TableCell median_cell(const std::optional<Percentile>& estimate, Write write) {
   if (!estimate) return {};
-  return number_cell((estimate->unresolved_timer ? "<=" : "") + write(estimate->median), estimate->median);
+  return (estimate->unresolved_timer ? bound_cell : number_cell)(write(estimate->median), estimate->median);
 }
 
 template <class Estimate, class Write>

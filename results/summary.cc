@@ -146,9 +146,11 @@ std::string headline_of(const Result& result, const Tally& tally) {
   add(tally.not_surviving, "not certain enough after correction in");
   std::string text = fmt::format("Best learned index against {}: {} of {}", opponents_in_words(tally),
                                  fmt::join(outcomes, ", "), counted(tally.rows, "row"));
-  if (tally.geometric_mean > 0)
-    text +=
-        fmt::format("; on average it takes {} the time{}", times(tally.geometric_mean), beside_engine(result, tally));
+  if (tally.geometric_mean > 0) {
+    // Of a single row there is no average.
+    const std::string_view over = tally.geometric_mean_rows > 1 ? "on average it" : "there it";
+    text += fmt::format("; {} takes {} the time{}", over, times(tally.geometric_mean), beside_engine(result, tally));
+  }
   text += ".";
   if (mixed == 0) return text;
   return text + fmt::format(" In {} of these the other metrics also say the opposite: see {}.", counted(mixed, "row"),

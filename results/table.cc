@@ -18,7 +18,8 @@ namespace {
 
 TableCell percentile_cell(const Percentile* percentile) {
   if (percentile == nullptr) return {};
-  return number_cell((percentile->unresolved_timer ? "<=" : "") + three_digits(percentile->median), percentile->median);
+  const auto make = percentile->unresolved_timer ? bound_cell : number_cell;
+  return make(three_digits(percentile->median), percentile->median);
 }
 
 TableCell rate_cell(const std::optional<RatePass>& pass) {

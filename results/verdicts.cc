@@ -136,6 +136,23 @@ std::optional<NetRatio> net_ratio(const Pairing& pairing, std::uint64_t threads)
 
 bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
 
+/// Reads of one kind take about as long one by one as in a row. Where an operation in a row takes longer than 99 of
+/// 100 of those that were timed alone, the processor was somewhere else in between. Empty: nothing of the kind is seen.
+/// Writes may well pay for many others at once, and engines wait for disks.
+std::string lost_processor(const RowView& row, std::initializer_list<const CellView*> sides) {
+  if (row.plan->mutates) return "";
+  for (const CellView* side : sides) {
+    if (side->index->tier != Tier::kInProcess) continue;
+    const double in_a_row = median_of(side->values(Metric::kThroughput)), p99 = median_of(side->values(Metric::kP99));
+    if (!(in_a_row > p99)) continue;
+    return fmt::format(
+        "busy machine: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it "
+        "lost the processor while it was measured",
+        side->index->name, three_digits(in_a_row), three_digits(p99));
+  }
+  return "";
+}
+
 /// Why the two champions cannot be compared in this metric; empty: they can.
 std::string obstacle(const Pairing& pairing, const RowView& row, double timer_cost_ns) {
   const Metric metric = pairing.verdict.metric;
@@ -145,6 +162,7 @@ std::string obstacle(const Pairing& pairing, const RowView& row, double timer_co
     return fmt::format("the stream writes and the latencies are of prefixes of different length ({} and {} operations)",
                        with_commas(ours), with_commas(theirs));
   }
+  if (metric == Metric::kThroughput) return lost_processor(row, {&champion, &baseline});
   if (metric != Metric::kP50 && metric != Metric::kP99) return "";
   for (const CellView* side : {&champion, &baseline}) {
     if (!below_timer(median_of(side->values(metric)), timer_cost_ns)) continue;
@@ -153,6 +171,15 @@ std::string obstacle(const Pairing& pairing, const RowView& row, double timer_co
                        side->index->name, timer_cost_ns);
   }
   return "";
+}
+
+/// Rounds in which both have a value.
+std::size_t common_rounds(const std::vector<double>& first, const std::vector<double>& second) {
+  std::size_t common = 0;
+  for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
+    common += !std::isnan(first[i]) && !std::isnan(second[i]);
+  }
+  return common;
 }
 
 std::string too_few_rounds(std::size_t learned, std::size_t baselines, std::size_t usable) {
@@ -210,7 +237,8 @@ void judge(Pairing& pairing, const RowView& row, double timer_cost_ns, double al
     verdict.reason = fmt::format("{} noted no time at operation {}, where the stream of {} ends", champion.index->name,
                                  with_commas(verdict.operations), baseline.index->name);
   } else if (!found.ratio) {
-    verdict.reason = too_few_rounds(1 + learned.rivals.size(), 1 + others.rivals.size(), found.ratios.size());
+    verdict.reason = too_few_rounds(1 + learned.rivals.size(), 1 + others.rivals.size(),
+                                    common_rounds(ours[learned.best], theirs[others.best]));
   } else {
     take_ratios(verdict, found);
     verdict.learned_rivals = names_of(pairing.learned);

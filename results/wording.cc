@@ -9,10 +9,14 @@
 namespace omenbench {
 namespace {
 
-/// By how much, for a ratio: "1.6x" beyond a fifth, "12 %" below.
-std::string factor(double ratio) {
+/// By how much, for a ratio: "1.6x" beyond a fifth, "12 %" below. What takes 0.88x of the time is 14 % faster, what
+/// takes 0.88x of the bytes 12 % smaller.
+std::string factor(double ratio, Metric metric = Metric::kThroughput) {
   const double larger = ratio < 1 ? 1 / ratio : ratio;
-  if (larger < 1.2) return fmt::format("{:.0f} %", (larger - 1) * 100);
+  if (larger < 1.2) {
+    const bool smaller = metric == Metric::kBytes && ratio < 1;
+    return fmt::format("{:.0f} %", (smaller ? 1 - ratio : larger - 1) * 100);
+  }
   if (larger < 9.95) return fmt::format("{:.1f}x", larger);
   return (larger < 99.5 ? fmt::format("{:.0f}", larger) : three_digits(larger)) + "x";
 }
@@ -54,7 +58,7 @@ std::string verdict_outcome(const Row& row, const Verdict& verdict) {
     default:
       break;
   }
-  std::string text = fmt::format("{}{}: {} {}", mark_of(verdict), word, factor(verdict.ratio),
+  std::string text = fmt::format("{}{}: {} {}", mark_of(verdict), word, factor(verdict.ratio, verdict.metric),
                                  direction(verdict.metric, verdict.word == VerdictWord::kWins));
   if (!verdict.headline) return text;
   if (const std::string but = contradiction(row, verdict); !but.empty()) text += ", " + but;

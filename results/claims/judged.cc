@@ -166,6 +166,29 @@ Document claims_document(std::span<const Judged> all, std::size_t comparisons, D
   return document;
 }
 
+Document claims_list(std::span<const Claim> claims) {
+  Table table{.columns = {{.name = "claim"}, {.name = "what is claimed", .prose = true}}};
+  for (const Claim& claim : claims) {
+    table.lines.push_back(text_line({claim.id, fmt::format("{} ({}){}", claim.text, claim.source,
+                                                           claim.untestable.empty() ? "" : "  [not testable here]")}));
+  }
+  Document document;
+  document.add(std::move(table));
+  return document;
+}
+
+Json claims_list_json(std::span<const Claim> claims) {
+  Json list = Json::array();
+  for (const Claim& claim : claims) {
+    list.push_back({{"id", claim.id},
+                    {"text", claim.text},
+                    {"source", claim.source},
+                    {"untestable", claim.untestable},
+                    {"parts", claim.parts.size()}});
+  }
+  return list;
+}
+
 Json claims_json(std::span<const Judged> all, std::size_t comparisons) {
   Json json = {{"schema", "omenbench.claims/1"}, {"comparisons", comparisons}, {"claims", Json::array()}};
   for (const Judged& judged : all) json["claims"].push_back(json_of(judged));

@@ -19,6 +19,9 @@ struct Judged {
 
 /// `comparisons` as correct_claims() returned them. Terminals get a paragraph per claim, all else one table.
 Document claims_document(std::span<const Judged> all, std::size_t comparisons, Detail detail);
+/// What can be judged, before anything was.
+Document claims_list(std::span<const Claim> claims);
+nlohmann::ordered_json claims_list_json(std::span<const Claim> claims);
 /// The document "omenbench.claims/1".
 nlohmann::ordered_json claims_json(std::span<const Judged> all, std::size_t comparisons);
 

@@ -33,7 +33,7 @@ std::string title_of(const Measurement& measurement, const ComparisonLayout& lay
 }
 
 TableCell value_of(const Measurement& measurement) {
-  return number_cell((measurement.upper_bound ? "<=" : "") + three_digits(measurement.median), measurement.median);
+  return (measurement.upper_bound ? bound_cell : number_cell)(three_digits(measurement.median), measurement.median);
 }
 
 /// "~" when chance explains the difference, else the ratio with its interval.

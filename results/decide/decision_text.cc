@@ -18,9 +18,10 @@ TableCell median_cell(const std::optional<Estimate>& value, std::string (*write)
 
 TableCell latency(const Decision& decision, const Candidate& candidate, Metric metric) {
   const auto value = estimate_of(candidate, metric);
-  TableCell cell = median_cell(value, three_digits);
-  if (value && below_timer(value->median, decision.timer_cost_ns)) cell.text.insert(0, "<=");
-  return cell;
+  if (value && below_timer(value->median, decision.timer_cost_ns)) {
+    return bound_cell(three_digits(value->median), value->median);
+  }
+  return median_cell(value, three_digits);
 }
 
 TableLine line_of(const Decision& decision, const Candidate& candidate) {

@@ -105,8 +105,8 @@ std::vector<std::string> in_words(const Answer& answer, std::span<const Candidat
   if (answer.provisional) {
     sentences.push_back(
         candidates[answer.winner].estimate.empty()
-            ? "Provisional: the time ended before the rounds that compare, so that these figures favour the winner."
-            : fmt::format("Provisional: the time ended after {} of the {} rounds that compare.", answer.rounds,
+            ? "Provisional: measuring ended before the rounds that compare, so that these figures favour the winner."
+            : fmt::format("Provisional: measuring ended after {} of the {} rounds that compare.", answer.rounds,
                           kEstimationRounds));
   }
   return sentences;

@@ -20,7 +20,7 @@ std::string escaped(std::string_view text) {
 std::string number(const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; }
 
 std::string text_of(const TableCell& cell) {
-  if (cell.value) return number(cell.value);
+  if (cell.value) return (cell.bound ? "<=" : "") + number(cell.value);
   std::string text = cell.text;
   for (const std::string* more : {&cell.small, &cell.below}) {
     if (!more->empty()) text += (text.empty() ? "" : " ") + *more;

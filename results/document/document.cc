@@ -39,6 +39,12 @@ TableCell number_cell(std::string text, double value) {
   return cell;
 }
 
+TableCell bound_cell(std::string text, double value) {
+  TableCell cell = number_cell("<=" + text, value);
+  cell.bound = true;
+  return cell;
+}
+
 TableCell ratio_cell(double ratio, std::optional<double> lo, std::optional<double> hi) {
   TableCell cell = number_cell(times(ratio), ratio);
   if (!lo || !hi) return cell;
@@ -53,7 +59,10 @@ void mark_best(Table& table, const std::vector<std::size_t>& columns) {
   for (const std::size_t column : columns) {
     TableCell* best = nullptr;
     for (TableLine& line : table.lines) {
-      if (line.tone == Tone::kFaint || line.cells.size() <= column || !line.cells[column].value) continue;
+      if (line.tone == Tone::kFaint || line.cells.size() <= column || !line.cells[column].value ||
+          line.cells[column].bound) {
+        continue;
+      }
       if (best == nullptr || *line.cells[column].value < *best->value) best = &line.cells[column];
     }
     if (best != nullptr) best->best = true;

@@ -29,6 +29,7 @@ struct TableCell {
   std::string below{};                        ///< a second line: the pair that a ratio is of, who is ahead
   std::optional<double> value{}, lo{}, hi{};  ///< the number behind it, unrounded: what CSV holds and pages sort by
   Tone tone = Tone::kPlain;
+  bool bound = false;  ///< only an upper bound is known: told as "<=", and never the best of its column
   bool best = false;   ///< the best of its column: bold
   bool clear = false;  ///< of a ratio: the interval excludes what it is compared with; marked where there is no colour
 };
@@ -95,6 +96,8 @@ TableColumn number_column(std::string name, std::string small = "");
 TableCell estimate_cell(const BlockEstimate& estimate);
 /// A number of its own: `text` for people, `value` for programs.
 TableCell number_cell(std::string text, double value);
+/// The same of an upper bound: "<=60".
+TableCell bound_cell(std::string text, double value);
 /// A ratio with its interval; one whose interval does not hold 1 is `clear`.
 TableCell ratio_cell(double ratio, std::optional<double> lo, std::optional<double> hi);
 /// Marks the cell with the smallest value of each column in `columns`; lines without cells or in faint are no rivals.

@@ -63,6 +63,7 @@ std::string update_text(const HistoryPoint& point) {
 
 TableCell value_cell(const HistorySeries& series, const HistoryPoint& point) {
   TableCell value = number_cell(value_text(series, point.median), point.median);
+  if (!(point.lo < point.hi)) return value;  // bytes, or too few rounds for an interval
   value.lo = point.lo;
   value.hi = point.hi;
   value.small = interval_of(point.lo, point.hi, [&](double end) { return value_text(series, end); });
@@ -78,6 +79,11 @@ TableLine line_of(const HistorySeries& series) {
   for (const ChangePoint& change : series.changes) line.below.push_back("change: " + change_text(series, change));
   for (const std::size_t at : kernel_updates(series.points)) line.below.push_back(update_text(series.points[at]));
   return line;
+}
+
+/// An end of a point's interval; null where it has none, as with too few rounds.
+nlohmann::ordered_json end_of(const HistoryPoint& point, double end) {
+  return point.lo < point.hi ? nlohmann::ordered_json(end) : nlohmann::ordered_json();
 }
 
 /// What figures/history.js draws of a series.
@@ -146,8 +152,8 @@ Json to_json(std::span<const HistorySeries> all) {
                                {"commit", point.commit},
                                {"kernel", point.kernel},
                                {"median", point.median},
-                               {"lo", point.lo},
-                               {"hi", point.hi}});
+                               {"lo", end_of(point, point.lo)},
+                               {"hi", end_of(point, point.hi)}});
     }
     one["changes"] = Json::array();
     for (const ChangePoint& change : series.changes) {

@@ -57,7 +57,7 @@ TableCell value_cell(const RowSideBySide& row, const SideBySide& cell, std::size
     const auto found = row.missing.find(cell.index);
     return found == row.missing.end() ? TableCell{} : TableCell{.small = found->second[run]};
   }
-  TableCell shown = number_cell((value->upper_bound ? "<=" : "") + value_text(*value, value->median), value->median);
+  TableCell shown = (value->upper_bound ? bound_cell : number_cell)(value_text(*value, value->median), value->median);
   if (value->lo < value->hi) {
     shown.small = interval_of(value->lo, value->hi, [&](double end) { return value_text(*value, end); });
   }

@@ -1,5 +1,6 @@
 """`omenbench list`: everything that can be named, as table, JSON and Markdown."""
 
+import json
 import subprocess
 import unittest
 
@@ -86,6 +87,17 @@ class List(CliTest):
         lines = self.assert_ok("list", "indexes", "--format", "md").stdout.splitlines()
         self.assertTrue(all(line.startswith("| ") and line.endswith(" |") for line in lines))
         self.assertEqual(len(lines), len(self.names("indexes")) + 2)
+
+    def test_words_narrow_a_list(self):
+        def names(*words):
+            return [row["name"] for row in json.loads(self.assert_ok("list", "indexes", *words, "--json").stdout)]
+        self.assertEqual(names("btree"), ["btree"])
+        self.assertEqual(names("pgm-*"), ["pgm-16", "pgm-64"])
+        both = names("learned", "insert")
+        self.assertIn("alex", both)
+        self.assertNotIn("pgm-64", both, "static")
+        self.assertEqual(names("learned", "!insert", "pgm-*"), ["pgm-16", "pgm-64"])
+        self.assert_refused("list", "indexes", "nonsense", says="nothing in the list is 'nonsense'")
 
     def test_what_cannot_be_listed_is_refused(self):
         self.assert_exit(self.run_omenbench("list", "nonsense"), USAGE)

@@ -46,6 +46,20 @@ class ReportTest(CliTest):
             self.assertNotIn("json.exception", refused.stderr)
         self.assert_refused("report", "nowhere", says=["'nowhere' does not exist", expected])
 
+    def test_what_is_read_is_not_written_over(self):
+        saved = self.saved("mine.json", lambda result: None)
+        before = saved.read_bytes()
+        self.assert_refused("report", saved, "-o", "mine.json", says="'mine.json' is what is read here")
+        self.assert_refused("export", "csv", saved, "-o", saved, says="is what is read here")
+        self.assertEqual(saved.read_bytes(), before)
+
+    def test_the_record_of_another_command_is_no_run(self):
+        record = self.directory / "record"
+        record.mkdir()
+        (record / "journal.ndjson").write_text("")
+        (record / "command.json").write_text('{"arguments": ["decide", "keys.csv"]}')
+        self.assert_refused("report", record, says="holds the trials of 'omenbench decide' and no run")
+
     def test_a_pipe_or_a_device_is_refused_by_name_and_not_waited_for(self):
         pipe = self.directory / "pipe"
         os.mkfifo(pipe)

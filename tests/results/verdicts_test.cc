@@ -196,6 +196,25 @@ TEST(Verdicts, NeedSixRoundsAndMoreWhereLeadersAreTooCloseToTell) {
       "complete");
 }
 
+TEST(Verdicts, CountTheRoundsThatAreComplete) {
+  EXPECT_THAT(Decided(duel(0.8, 1)).headline().reason, HasSubstr("6 are needed, 1 are complete"));
+  EXPECT_THAT(Decided(duel(0.8, 5)).headline().reason, HasSubstr("6 are needed, 5 are complete"));
+}
+
+// Trials that fit into a time slice look fast beside longer ones that do not.
+TEST(Verdicts, DoNotBelieveReadsThatTakeLongerInARowThanAloneAtTheir99thPercentile) {
+  auto run = duel(0.5);
+  for (TrialRecord& trial : run.trials) {
+    if (trial.index == "btree") trial.latency.percentiles[3] = 99;
+  }
+  const Decided busy(run);
+  EXPECT_EQ(busy.headline().word, VerdictWord::kUnresolved);
+  EXPECT_THAT(busy.headline().reason, HasSubstr("busy machine: btree takes 100 ns an operation in a row"));
+  EXPECT_EQ(busy.find(OpponentClass::kOrdered, Metric::kBytes)->word, VerdictWord::kTie) << "bytes are what they are";
+  run.rows[0].mutates = true;
+  EXPECT_EQ(Decided(run).headline().word, VerdictWord::kWins) << "one write in a thousand may pay for all";
+}
+
 TEST(Verdicts, LeavePercentilesNearTheTimersCostUnresolved) {
   const Decided decided(duel(0.5), 60);  // p50 is 500 and 1000 ns, p99 1000 and 2000; 10 x 60 lies between
   EXPECT_EQ(decided.find(OpponentClass::kOrdered, Metric::kP50)->word, VerdictWord::kUnresolved);

@@ -151,17 +151,15 @@ Judged judge(const Claim& claim, const fs::path& directory, const Options& optio
   return judged;
 }
 
-ExitCode list_claims(const std::vector<Claim>& claims) {
-  for (const Claim& claim : claims) {
-    fmt::print("{:<8} {} ({}){}\n", printable(claim.id), printable(claim.text), printable(claim.source),
-               claim.untestable.empty() ? "" : "  [not testable here]");
-  }
+ExitCode list_claims(const std::vector<Claim>& claims, const CommonOptions& common) {
+  print_answer(common, {.document = [&](Detail) { return claims_list(claims); },
+                        .json = [&] { return claims_list_json(claims).dump(2); }});
   return ExitCode::kOk;
 }
 
 ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const std::vector<Claim> claims = chosen_claims(options);
-  if (options.list) return list_claims(claims);
+  if (options.list) return list_claims(claims, common);
   if (!options.budget.empty()) parse_duration_s(options.budget, "--budget");
   const fs::path directory = common.resume.empty() ? output_directory(options.out, "claims") : fs::path(common.resume);
   install_interrupt_handlers();

@@ -21,7 +21,7 @@ std::string option_cases() {
   for (const Command& command : registered_commands()) {
     CLI::App app;
     command.define(app);
-    std::string words = "--format --json --quiet --help";
+    std::string words = command.own_format ? "--quiet --help" : "--format --json --quiet --help";
     if (command.resumable) words += " --resume";
     std::vector<const CLI::App*> apps = {&app};
     for (const CLI::App* nested : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -48,7 +48,7 @@ std::string words_script() {
          "      -w|--workload) words=\"$(omenbench list workloads 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      -d|--dataset) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      --plan) words=\"$(omenbench list plans 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
-         "      --format) words=\"table json md\" ;;\n"
+         "      --format) words=\"table json md latex csv\" ;;\n"
          "      --duplicates) words=\"drop sequence\" ;;\n"
          "      decide|describe|import) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      fetch|verify) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"real\"{print $1}')\" ;;\n"
@@ -151,6 +151,7 @@ const bool registered =
                       .summary = "Print a completion script for bash, zsh or fish",
                       .examples = "  source <(omenbench completion bash)\n"
                                   "  omenbench completion fish > ~/.config/fish/completions/omenbench.fish",
+                      .own_format = true,
                       .define = define});
 
 }  // namespace

@@ -29,7 +29,7 @@ std::string percent(double share) {
 
 std::string rows_line(const ds::Description& d) {
   if (d.info.duplicates == 0) return with_commas(d.info.rows) + ", all distinct";
-  return fmt::format("{}, {} of them ({}) equal to another, at most {} alike", with_commas(d.info.rows),
+  return fmt::format("{}, {} of them ({}) equal to an earlier one, at most {} alike", with_commas(d.info.rows),
                      with_commas(d.info.duplicates),
                      percent(static_cast<double>(d.info.duplicates) / static_cast<double>(d.info.rows)),
                      with_commas(d.longest_run));

@@ -51,6 +51,7 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   if (options.out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
   } else {
+    refuse_own_input(options.out, {options.run});
     write_file(options.out, text);
   }
   const auto left_out = std::ranges::count_if(all_measurements_of(result), [&how](const Measurement& one) {
@@ -94,6 +95,7 @@ const bool registered = register_command(
                  "  omenbench export gha RUN -o output.json           github-action-benchmark\n"
                  "  omenbench export gobench RUN | benchstat -col /index -\n"
                  "  omenbench export csv RUN -f 'index:pgm-* metric:ns_per_op' > rounds.csv",
+     .own_format = true,
      .define = define});
 
 }  // namespace

@@ -52,6 +52,7 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   const std::vector<HistorySeries> series =
       History(options.file, HistoryAccess::kRead).series(MeasurementFilter(filter));
   if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
+  refuse_own_input(options.out, {options.file});
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
   print_answer(common, {.document = [&](Detail) { return history_document(series); },
                         .json = [&] { return to_json(series).dump(2); }});

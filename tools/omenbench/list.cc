@@ -1,9 +1,13 @@
 // `omenbench list`: what can be named on a command line.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fnmatch.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/error.h"
 #include "datasets/dataset.h"
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
@@ -90,6 +94,35 @@ Json plan_rows() {
   return rows;
 }
 
+/// Whether the row is of that kind: its name matches the glob, or one of its other words is the word.
+bool is_of(const Json& row, const std::string& word) {
+  for (const auto& [field, value] : row.items()) {
+    if (field == "description") continue;
+    const auto text = value.get<std::string>();
+    if (field == "name" && fnmatch(word.c_str(), text.c_str(), 0) == 0) return true;
+    if ((" " + text + " ").find(" " + word + " ") != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Rows to which all words apply; "!word" leaves out those to which it does. Throws Error when none is left.
+Json narrowed(const Json& rows, const std::vector<std::string>& words) {
+  Json kept = Json::array();
+  for (const Json& row : rows) {
+    const bool all = std::ranges::all_of(words, [&row](const std::string& word) {
+      return word.starts_with("!") ? !is_of(row, word.substr(1)) : is_of(row, word);
+    });
+    if (all) kept.push_back(row);
+  }
+  if (kept.empty() && !words.empty()) {
+    throw Error(
+        fmt::format("nothing in the list is '{}': expected names or quoted globs, or words of the columns, such "
+                    "as learned, engine, scan; all of them must apply, '!word' leaves out",
+                    fmt::join(words, " ")));
+  }
+  return kept;
+}
+
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto what = std::make_shared<std::string>();
   auto isa = std::make_shared<std::string>();
@@ -97,15 +130,18 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                  "datasets, indexes, engines (a kind of index), doors (indexes inside engines), workloads or plans")
       ->required()
       ->check(CLI::IsMember({"datasets", "indexes", "engines", "doors", "workloads", "plans"}));
+  auto words = std::make_shared<std::vector<std::string>>();
+  app.add_option("words", *words,
+                 "Only what all of these apply to: a name, a quoted glob, a word of a column, or !word");
   app.add_option("--isa", *isa, "List the workers of this instruction set instead of the best one here");
   auto plugins = std::make_shared<std::vector<std::string>>();
   app.add_option("--plugin", *plugins, "Shared object whose indexes are listed too")->allow_extra_args(false);
-  return [what, isa, plugins](const CommonOptions& common) {
+  return [what, words, isa, plugins](const CommonOptions& common) {
     const Json rows = *what == "datasets"    ? dataset_rows()
                       : *what == "workloads" ? workload_rows()
                       : *what == "plans"     ? plan_rows()
                                              : index_rows(*what, *isa, *plugins);
-    print_rows(rows, common.format);
+    print_rows(narrowed(rows, *words), common.format);
     return ExitCode::kOk;
   };
 }
@@ -114,6 +150,7 @@ const bool registered = register_command(
     {.name = "list",
      .summary = "Show the datasets, indexes, engines, doors, workloads or plans that exist",
      .examples = "  omenbench list indexes\n"
+                 "  omenbench list indexes learned insert   those that are both; also: 'pgm-*' '!engine'\n"
                  "  omenbench list engines                  with those that this build lacks, and why\n"
                  "  omenbench list doors                    sqlite+pgm-64: an index as a table of SQLite\n"
                  "  omenbench list datasets --json\n"

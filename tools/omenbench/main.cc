@@ -44,7 +44,7 @@ void name_duckdb(const std::string& file) {
   setenv(duckdb::kVariable, std::filesystem::absolute(file).c_str(), /*overwrite=*/1);
 }
 
-void add_common_options(CLI::App& app, bool tables, CommonOptions& common, bool& json) {
+void add_format_options(CLI::App& app, bool tables, CommonOptions& common, bool& json) {
   static const std::map<std::string, OutputFormat> kFormats = {{"table", OutputFormat::kTable},
                                                                {"json", OutputFormat::kJson},
                                                                {"md", OutputFormat::kMarkdown},
@@ -58,6 +58,10 @@ void add_common_options(CLI::App& app, bool tables, CommonOptions& common, bool&
       ->check(CLI::IsMember(names))
       ->option_text(fmt::format("{}", fmt::join(names, "|")));
   app.add_flag("--json", json, "The same as --format json");
+}
+
+void add_common_options(CLI::App& app, const Command& command, CommonOptions& common, bool& json) {
+  if (!command.own_format) add_format_options(app, command.tables, common, json);
   app.add_flag("-q,--quiet", common.quiet, "Nothing on stderr but errors");
   add_value(app, "--duckdb", &name_duckdb,
             "DuckDB's library, for Parquet files, its databases and itself as an engine");
@@ -92,7 +96,7 @@ class CommandLine {
     for (const Command& command : registered_commands()) {
       CLI::App* sub = app_.add_subcommand(command.name, command.summary);
       sub->footer("Examples:\n" + command.examples);
-      add_common_options(*sub, command.tables, common, json_);
+      add_common_options(*sub, command, common, json_);
       if (command.resumable)
         sub->add_option("--resume", common.resume, "Go on with the interrupted call in this directory");
       auto action = command.define(*sub);
@@ -104,6 +108,8 @@ class CommandLine {
 
   /// Nothing, or the exit code of a line that asks for nothing more: it is wrong, or wanted help.
   std::optional<int> parse(std::vector<std::string> arguments) {
+    if (arguments.empty() || arguments == std::vector<std::string>{"help"}) arguments = {"--help"};
+    if (arguments[0] == "help") arguments = {arguments[1], "--help"};
     common.arguments = arguments;
     const std::string first = arguments.empty() ? "" : arguments[0];
     std::ranges::reverse(arguments);  // as CLI11 wants them
@@ -190,6 +196,10 @@ int main(int argc, char** argv) {
     omenbench::say("error: '{}': {}\n", error.path1().string(), error.code().message());
     return static_cast<int>(omenbench::ExitCode::kUsage);
   } catch (const std::exception& error) {
+    if (std::ferror(stdout) != 0) {
+      omenbench::say("error: cannot write to standard output\n");
+      return static_cast<int>(omenbench::ExitCode::kUsage);
+    }
     // A library's words tell a person little, and they are a fault of ours.
     omenbench::say("error: omenbench met something it does not expect ({}); please report it with the command\n",
                    std::string(error.what()));

@@ -14,6 +14,7 @@
 #include "results/result_json.h"
 #include "results/summarise.h"
 #include "results/table.h"
+#include "tools/omenbench/record.h"
 
 namespace omenbench {
 namespace {
@@ -95,6 +96,16 @@ void create_directory(const fs::path& directory) {
   if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", directory.string(), failure.message()));
 }
 
+void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs) {
+  std::error_code ignored;
+  for (const std::string& input : inputs) {
+    for (const fs::path& read : {fs::path(input), input / fs::path(kResultFile), input / fs::path(kJournalFile)}) {
+      if (!fs::equivalent(read, out, ignored)) continue;
+      throw Error(fmt::format("-o: '{}' is what is read here and would be lost; choose another file", out));
+    }
+  }
+}
+
 Result read_result(const fs::path& path) {
   fs::path file = path;
   if (fs::is_directory(path)) {
@@ -104,6 +115,13 @@ Result read_result(const fs::path& path) {
     throw Error(fs::is_directory(path)
                     ? fmt::format("'{}' holds neither {} nor {}", path.string(), kResultFile, kJournalFile)
                     : fmt::format("'{}' does not exist; expected {}", path.string(), kWhatIsRead));
+  }
+  const std::string command = file.filename() == kJournalFile ? recorded_command(file.parent_path()) : "";
+  if (!command.empty()) {
+    throw Error(
+        fmt::format("'{}' holds the trials of 'omenbench {}' and no run: its answer lies beside them (*.json), or "
+                    "is made by --resume",
+                    path.string(), command));
   }
   if (file.extension() == ".ndjson") return summarise(read_journal(file));
   return parse_result(file);

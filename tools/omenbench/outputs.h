@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/files.h"
 #include "results/document/document.h"
@@ -35,6 +36,9 @@ void refuse_unusable_directory(const std::string& wanted, const std::string& wha
 
 /// Creates it with what leads to it. Throws Error.
 void create_directory(const std::filesystem::path& directory);
+
+/// Throws Error when writing to `out` would replace one of the runs (or files) that are read.
+void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs);
 
 /// A result from a run directory, a results.json or a journal. Throws Error.
 Result read_result(const std::filesystem::path& path);

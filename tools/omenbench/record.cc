@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCommandFile = "command.json";
 constexpr const char* kCommandSchema = "omenbench.command/1";
 
 }  // namespace
@@ -122,6 +121,14 @@ std::vector<std::string> saved_command(const fs::path& directory, const std::str
     fs::current_path(command.at("directory").get<std::string>());
     return arguments;
   });
+}
+
+std::string recorded_command(const fs::path& directory) {
+  const fs::path file = directory / kCommandFile;
+  if (!fs::exists(file)) return "";
+  const std::string where = fmt::format("'{}'", file.string());
+  const nlohmann::json command = parse_json(read_file(file), where);
+  return reading_json(where, [&] { return command.at("arguments").at(0).get<std::string>(); });
 }
 
 }  // namespace omenbench

@@ -15,6 +15,12 @@
 
 namespace omenbench {
 
+/// In the directory of a command that keeps a record: the command line that it was called with.
+inline constexpr const char* kCommandFile = "command.json";
+
+/// The name of the command whose record lies there; empty: none does. Throws Error when it cannot be read.
+std::string recorded_command(const std::filesystem::path& directory);
+
 class Record {
  public:
   /// In the directory of --resume, in `wanted`, or in omenbench-results/NAME-TIME. Throws Error when it cannot be used,

@@ -33,6 +33,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       }
       print_result(read_result((*runs)[0]), common);
     } else {
+      refuse_own_input(*out, *runs);
       write_file(*out, page_of(*runs));
       if (!common.quiet) say("report   {}\n", *out);
     }

@@ -101,6 +101,9 @@ Forecast forecast_of(const PreparedRun& run) {
 }
 
 ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
+  if (common.format != OutputFormat::kTable && common.format != OutputFormat::kJson) {
+    throw Error("--dry-run says what would be run as text or, with --json, as JSON; it has no results to lay out");
+  }
   const Forecast forecast = forecast_of(run);
   if (common.format == OutputFormat::kJson) {
     fmt::print("{}\n", write_json(forecast).dump(2));

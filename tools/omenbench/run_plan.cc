@@ -60,6 +60,16 @@ void note_changes(const std::vector<std::string>& changed, RunHeader& header, Jo
   }
 }
 
+/// A server that is named and takes no part is likely an index that was forgotten.
+void warn_of_unused(const PreparedRun& run, const GivenServers& servers, const Announce& announce) {
+  const std::vector<const WorkerIndex*> needed = needed_servers(run);
+  for (const auto& [kind, given] : servers) {
+    const auto uses = [&kind](const WorkerIndex* index) { return index->info.server == kind; };
+    if (std::ranges::any_of(needed, uses)) continue;
+    announce(fmt::format("warning: {}: no index of this run uses a {} server", server_option(kind), kind));
+  }
+}
+
 /// Before anything is measured, and before anything is written.
 void look_at_given_servers(const PreparedRun& run, const GivenServers& servers) {
   std::uint64_t entries = 0;
@@ -168,6 +178,7 @@ PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
 
 ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
   install_interrupt_handlers();
+  warn_of_unused(prepared, options.servers, announcer(common));
   look_at_given_servers(prepared, options.servers);
   add_hardness(prepared, announcer(common));
   const fs::path directory = fresh_directory(options.out, prepared.plan.name);

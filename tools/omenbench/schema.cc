@@ -25,6 +25,7 @@ const bool registered =
                       .examples = "  omenbench schema > omenbench.result-1.schema.json\n"
                                   "  python3 -m jsonschema -i results.json omenbench.result-1.schema.json\n"
                                   "  omenbench schema decision",
+                      .own_format = true,
                       .define = define});
 
 }  // namespace
