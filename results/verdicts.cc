@@ -142,7 +142,7 @@ bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Met
 std::string lost_processor(const RowView& row, std::initializer_list<const CellView*> sides) {
   if (row.plan->mutates) return "";
   for (const CellView* side : sides) {
-    if (side->index->tier != Tier::kInProcess) continue;
+    if (!side->in_process()) continue;
     const double in_a_row = median_of(side->values(Metric::kThroughput)), p99 = median_of(side->values(Metric::kP99));
     if (!(in_a_row > p99)) continue;
     return fmt::format(

@@ -211,7 +211,7 @@ TEST(Verdicts, DoNotBelieveReadsThatTakeLongerInARowThanAloneAtTheir99thPercenti
   EXPECT_EQ(busy.headline().word, VerdictWord::kUnresolved);
   EXPECT_THAT(busy.headline().reason, HasSubstr("busy machine: btree takes 100 ns an operation in a row"));
   EXPECT_EQ(busy.find(OpponentClass::kOrdered, Metric::kBytes)->word, VerdictWord::kTie) << "bytes are what they are";
-  run.rows[0].mutates = true;
+  run.header.rows[0].mutates = true;
   EXPECT_EQ(Decided(run).headline().word, VerdictWord::kWins) << "one write in a thousand may pay for all";
 }
 
