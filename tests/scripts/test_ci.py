@@ -130,7 +130,7 @@ class Gate(Repository):
         summary = self.folder / "summary.md"
         done = self.gate(GITHUB_STEP_SUMMARY=str(summary))
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn("RED  BM_words cpu_time", done.stdout)
+        self.assertIn("RED      BM_words cpu_time", done.stdout)
         out = self.folder / "out"
         self.assertEqual({path.name for path in out.iterdir()},
                          {"build-base.log", "build-head.log", "comment.md", "gate.json", "gate.md", "gate.txt", "gate.xml"})
@@ -172,7 +172,7 @@ class Gate(Repository):
         artifact = re.search(r"artifact: (.*)", workflow).group(1)
         done = self.gate("--", "-f", "count_words/100$", "--min-time", "5ms", build=build, artifact=artifact)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn("RED  count_words/100 cpu_time", done.stdout)
+        self.assertIn("RED      count_words/100 cpu_time", done.stdout)
 
 
 class Keep(Repository):
