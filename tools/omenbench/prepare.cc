@@ -306,10 +306,18 @@ Announce announcer(const CommonOptions& common) {
   };
 }
 
-void announce_repeats(Session& session, const Announce& announce) {
-  session.observer.on_superseded = [announce](const TrialRecord& trial) {
-    announce(fmt::format("{}: {}; once more", trial.index, why_repeated(trial)));
+std::function<void(const TrialRecord&)> teller_of_repeats(Announce announce) {
+  constexpr std::uint64_t kTold = 3;
+  return [announce = std::move(announce), lost = std::uint64_t{0}](const TrialRecord& trial) mutable {
+    const bool disturbed = !trial.lost_processor.empty();
+    if (disturbed && ++lost > kTold) return;
+    announce(fmt::format("{}: {}; once more{}", trial.index, why_repeated(trial),
+                         disturbed && lost == kTold ? " (the next ones are only counted: the machine is busy)" : ""));
   };
+}
+
+void announce_repeats(Session& session, const Announce& announce) {
+  session.observer.on_superseded = teller_of_repeats(announce);
 }
 
 }  // namespace omenbench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -55,7 +56,11 @@ SessionOptions session_options(const PreparedRun& run, const std::filesystem::pa
 /// Says things on stderr, unless --quiet.
 Announce announcer(const CommonOptions& common);
 
-/// Lets a session say which trials it repeats, and why.
+/// Says which trials are repeated, and why; of those that lost the processor the first few, as a busy machine takes it
+/// from hundreds.
+std::function<void(const TrialRecord&)> teller_of_repeats(Announce announce);
+
+/// Lets a session say so.
 void announce_repeats(Session& session, const Announce& announce);
 
 /// Throws Error when one is named that this machine lacks something of: with what that is and how to get it.

@@ -131,9 +131,11 @@ class Running {
       journal.add_trial(trial);
       progress_.trial_ends(trial);
     };
-    session_.observer.on_superseded = [&](const TrialRecord& trial) {
+    session_.observer.on_superseded = [&, tell = teller_of_repeats([this](const std::string& text) {
+                                            progress_.note(text);
+                                          })](const TrialRecord& trial) mutable {
       journal.add_superseded(trial);
-      progress_.note(fmt::format("{}: {}; once more", trial.index, why_repeated(trial)));
+      tell(trial);
     };
     session_.observer.on_row = [&](std::size_t row, const RowPlan& plan) { journal.add_row(row, plan); };
     session_.observer.on_progress = [&](std::size_t row, std::uint64_t round, const std::string& index) {
