@@ -21,6 +21,7 @@ namespace {
 using Side = std::vector<const CellView*>;
 
 constexpr std::string_view kTooFewRounds = "too few rounds";
+constexpr std::string_view kBusyMachine = "busy machine";
 constexpr double kNever = std::numeric_limits<double>::infinity();  ///< a floor that is not known
 
 /// What a row's headline is about: throughput, or p50 where caches are evicted between operations.
@@ -146,9 +147,9 @@ std::string lost_processor(const RowView& row, std::initializer_list<const CellV
     const double in_a_row = median_of(side->values(Metric::kThroughput)), p99 = median_of(side->values(Metric::kP99));
     if (!(in_a_row > p99)) continue;
     return fmt::format(
-        "busy machine: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it "
-        "lost the processor while it was measured",
-        side->index->name, three_digits(in_a_row), three_digits(p99));
+        "{}: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it lost the "
+        "processor while it was measured",
+        kBusyMachine, side->index->name, three_digits(in_a_row), three_digits(p99));
   }
   return "";
 }
@@ -333,7 +334,9 @@ std::optional<bool> row_is_decided(const RowView& row, double timer_cost_ns) {
   std::optional<bool> decided;
   for (const Contest& contest : contests_of(row)) {
     const auto verdict = decide(contest, row, headline_metric(row), timer_cost_ns, kAlphaToStop);
-    const bool hopeless = !verdict->compared() && !verdict->reason.starts_with(kTooFewRounds);
+    // More rounds may mend both: there are too few yet, or others were measured in a busy hour.
+    const bool passes = verdict->reason.starts_with(kTooFewRounds) || verdict->reason.starts_with(kBusyMachine);
+    const bool hopeless = !verdict->compared() && !passes;
     const bool narrow = verdict->compared() && (verdict->hi - verdict->lo) / 2 <= kNarrow * verdict->ratio;
     const bool stands = verdict->compared() && verdict->word != VerdictWord::kInconclusive;
     decided = decided.value_or(true) && (hopeless || narrow || stands);
