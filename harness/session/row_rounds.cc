@@ -186,14 +186,21 @@ std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64
   if (fresh) {
     const double asked_s = session_.now_s();
     session_.observer.on_progress(row_, round, engine.index->info.name + " (loading)");
-    loaded.facts = make_table(engine, loaded);
-    session_.advance_clock();
-    loaded.facts.index = engine.index->info.name;
-    loaded.facts.side = engine.side;
-    loaded.facts.row = row_;
-    loaded.facts.round = round;
-    loaded.facts.asked_s = asked_s;
-    loaded.facts.done_s = session_.now_s();
+    // As of a trial: killed from outside is no failure of the engine. Once more, into a new table.
+    for (bool again : {true, false}) {
+      loaded.facts = make_table(engine, loaded);
+      session_.advance_clock();
+      loaded.facts.index = engine.index->info.name;
+      loaded.facts.side = engine.side;
+      loaded.facts.row = row_;
+      loaded.facts.round = round;
+      loaded.facts.asked_s = asked_s;
+      loaded.facts.done_s = session_.now_s();
+      if (!again || loaded.facts.status != TrialStatus::kInterrupted || session_.interrupted()) break;
+      session_.observer.on_superseded(loaded.facts);
+      loaded.guard.reset();
+      fs::remove_all(loaded.table.directory);
+    }
   }
   if (loaded.facts.status == TrialStatus::kOk) return std::nullopt;
   loaded.guard.reset();

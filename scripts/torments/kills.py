@@ -105,7 +105,7 @@ class Kill:
                 for pid in left:
                     os.kill(pid, signal.SIGKILL)
                 return f"left processes: {left}"
-        empty = wait_for(lambda: not os.listdir(self.temporary), 2)
+        empty = wait_for(lambda: not os.listdir(self.temporary), PATIENCE_S)
         return "" if empty else f"left folders: {os.listdir(self.temporary)}"
 
     def resumed(self):

@@ -130,6 +130,30 @@ TEST(RunRows, ATrialThatIsKilledTwiceFails) {
   EXPECT_EQ(world.cell(0, "btree").values(Metric::kThroughput).size(), kRounds);
 }
 
+TEST(RunRows, ALoadThatWasKilledFromOutsideIsRepeatedOnceAndNoted) {
+  World world;
+  SimulatedRunner runner;
+  runner.failures[{"server-engine (loading)", 0}] = TrialStatus::kInterrupted;
+  world.measure(runner);
+  ASSERT_EQ(world.run.superseded.size(), 1);
+  EXPECT_EQ(world.run.superseded[0].index, "server-engine");
+  EXPECT_EQ(world.cell(0, "server-engine").values(Metric::kThroughput).size(), kRounds);
+  EXPECT_EQ(world.cell(0, "server-engine").trials[0]->build_ns, 77);
+  EXPECT_EQ(runner.count("server-engine (loading)"), 3);
+  EXPECT_EQ(runner.count("server-engine (dropped)"), 3);
+}
+
+TEST(RunRows, ALoadThatIsKilledTwiceFails) {
+  World world;
+  SimulatedRunner runner;
+  runner.failures[{"server-engine (loading)", 0}] = runner.failures[{"server-engine (loading)", 1}] =
+      TrialStatus::kInterrupted;
+  world.measure(runner);
+  EXPECT_EQ(world.run.superseded.size(), 1);
+  EXPECT_EQ(world.cell(0, "server-engine").status, TrialStatus::kInterrupted);
+  EXPECT_EQ(world.cell(1, "server-engine").values(Metric::kThroughput).size(), kRounds);
+}
+
 TEST(RunRows, AFailingIndexLeavesItsRowAndTheRestGoesOn) {
   for (const TrialStatus failure : {TrialStatus::kCrash, TrialStatus::kOom, TrialStatus::kTimeout}) {
     World world;

@@ -89,8 +89,14 @@ TrialRecord SimulatedRunner::run(const TrialJob& job) {
 
 TrialRecord SimulatedRunner::load(const WorkerIndex& index, const RowMaterial&, const EngineTable& table,
                                   const TrialLimits&) {
-  log.push_back(index.info.name + " (loading)");
+  const std::string name = index.info.name + " (loading)";
+  log.push_back(name);
   TrialRecord record;
+  if (const auto failure = failures.find({name, trials_of_[name]++}); failure != failures.end()) {
+    record.status = failure->second;
+    record.reason = "planted";
+    return record;
+  }
   record.build_ns = 77;
   record.engine_version = table.connection;
   return record;
