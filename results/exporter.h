@@ -52,6 +52,8 @@ struct ExportOptions {
   bool one_row = false;
   /// Which measurements are written; null: all.
   std::function<bool(const Measurement&)> keeps{};
+  /// Of the format's repository, whole: for formats that file results by commit.
+  std::string commit{};
 };
 
 /// Those that a format's readers may compare with others of that name: without percentiles of which only an upper bound
@@ -65,6 +67,11 @@ std::vector<Measurement> windows_of(const Result& result);
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const Result& result);
 
+struct ExportedFile {
+  std::string name;  ///< a path below the folder that -o names
+  std::string text;
+};
+
 struct Exporter {
   std::string name;
   std::string summary;  ///< format and who reads it
@@ -72,7 +79,10 @@ struct Exporter {
   bool knows_windows = false;  ///< holds the time lines too
   bool knows_bounds = false;   ///< holds upper bounds, marked as such, and extremes; the others leave them out
   bool knows_metrics = true;   ///< false: it shows rows as a whole
+  bool files_by_commit = false;
   std::string (*write)(const Result& result, const ExportOptions& options) = nullptr;
+  /// In place of `write`, for formats of several files.
+  std::vector<ExportedFile> (*write_files)(const Result& result, const ExportOptions& options) = nullptr;
 };
 
 bool register_exporter(Exporter exporter);

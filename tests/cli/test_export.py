@@ -50,6 +50,66 @@ class Export(CliTest):
         self.assert_refused("export", "md", EXAMPLE, "-f", "metric:ns_per_op", says="shows rows as a whole")
         self.assertIn(index, self.assert_ok("export", "md", EXAMPLE, "-f", f"index:{index}").stdout)
 
+    def test_hgrm_holds_percentiles_that_rise_to_all_samples(self):
+        self.assert_refused("export", "hgrm", EXAMPLE, says=["files: name a folder for them with -o"])
+        self.assert_ok("export", "hgrm", EXAMPLE, "-o", "latencies", "--quiet")
+        files = sorted((self.directory / "latencies").glob("*.hgrm"))
+        result = json.loads(EXAMPLE.read_text())
+        cells = [(row, cell) for row in result["rows"] for cell in row["cells"]
+                 if cell["status"] == "ok" and cell["passes"]["latency"]]
+        self.assertEqual(len(files), len(cells))
+        for file in files:
+            lines = [line.split() for line in file.read_text().splitlines() if line and not line.startswith("#")]
+            self.assertEqual(lines[0], ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"])
+            numbers = [[float(number) for number in line] for line in lines[1:]]
+            for column in (0, 1, 2):
+                values = [line[column] for line in numbers]
+                self.assertEqual(values, sorted(values), file.name)
+            self.assertEqual(numbers[-1][1], 1)
+            self.assertRegex(file.read_text(), r"#\[Mean +=.*\n#\[Max +=.*Total count +=.*\n#\[Buckets")
+        row, cell = cells[0]
+        one = self.assert_ok("export", "hgrm", EXAMPLE, "-f",
+                             f"dataset:{row['dataset']} workload:{row['workload']} index:{cell['index']} "
+                             f"keys:{row['keys']}").stdout
+        median = cell["passes"]["latency"]["p50"]["median"]
+        ((shown, *_),) = [line.split() for line in one.splitlines() if " 0.500000000000 " in line]
+        self.assertLess(abs(float(shown) / median - 1), 0.08, "a bucket and the spread of the rounds")
+        self.assertEqual(int(one.splitlines()[-4].split()[2]),
+                         sum(count for _, count in cell["passes"]["latency"]["histogram"]))
+
+    def test_asv_holds_every_cell_in_seconds_below_its_machine(self):
+        commit = "0123456789" * 4
+        self.assert_ok("export", "asv", EXAMPLE, "-o", "results", "--commit", commit, "--quiet")
+        described = json.loads((self.directory / "results" / "benchmarks.json").read_text())
+        self.assertEqual(described.pop("version"), 2)
+        (machine,) = (self.directory / "results").glob("*/machine.json")
+        self.assertEqual(json.loads(machine.read_text())["machine"], machine.parent.name)
+        (file,) = [file for file in machine.parent.glob("*.json") if file.name != "machine.json"]
+        saved = json.loads(file.read_text())
+        self.assertEqual(saved["commit_hash"], commit)
+        self.assertTrue(file.name.startswith(commit[:8] + "-"))
+        self.assertEqual(saved["params"]["machine"], machine.parent.name)
+        self.assertEqual(set(saved["results"]), set(described))
+        rows = {(row["name"]): row for row in json.loads(self.assert_ok("export", "gha", EXAMPLE, "--quiet").stdout)}
+        cells = 0
+        for name, line in saved["results"].items():
+            line = dict(zip(saved["result_columns"], line))
+            self.assertEqual(line["params"], described[name]["params"])
+            self.assertEqual(line["version"], described[name]["version"])
+            self.assertEqual({len(line[column]) for column in ("result", "samples", "stats_q_25")}, {len(line["params"][0])})
+            cells += len(line["result"])
+        self.assertEqual(cells, len(rows))
+        name = next(name for name in described if name.endswith(".ns_per_op"))
+        index = described[name]["params"][0][0].strip("'")
+        values = {row["value"] for key, row in rows.items() if key.endswith(f"/{index} ns_per_op")}
+        self.assertIn(saved["results"][name][0][0], [value * 1e-9 for value in values])
+        self.assert_refused("export", "asv", EXAMPLE, "--commit", commit, says="3 files")
+
+    def test_asv_finds_results_by_a_whole_commit_which_must_be_given(self):
+        self.assert_refused("export", "asv", EXAMPLE, "-o", "results", says=["--commit $(git rev-parse HEAD)", "got ''"])
+        self.assert_refused("export", "asv", EXAMPLE, "-o", "results", "--commit", "0123456789ab", says="got '0123456789ab'")
+        self.assert_refused("export", "csv", EXAMPLE, "--commit", "a" * 40, says="'csv' does not file results by commit")
+
     def test_csv_is_rectangular(self):
         rows = list(csv.reader(io.StringIO(self.assert_ok("export", "csv", EXAMPLE).stdout)))
         self.assertEqual({len(row) for row in rows}, {13})
