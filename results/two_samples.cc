@@ -85,4 +85,20 @@ Shift shift_between(std::span<const double> a, std::span<const double> b, double
   return shift;
 }
 
+std::optional<Change> change_between(std::span<const double> a, std::span<const double> b) {
+  const auto positive = [](double value) { return value > 0; };
+  if (a.empty() || b.empty()) return std::nullopt;
+  if (!std::ranges::all_of(a, positive) || !std::ranges::all_of(b, positive)) return std::nullopt;
+  std::vector<double> logs_of_a, logs_of_b;
+  for (const double value : a) logs_of_a.push_back(std::log(value));
+  for (const double value : b) logs_of_b.push_back(std::log(value));
+  const Shift shift = shift_between(logs_of_a, logs_of_b);
+  Change change{.ratio = std::exp(shift.median), .lo = {}, .hi = {}, .p_value = shift.p_value};
+  if (shift.interval) {
+    change.lo = std::exp(shift.interval->lo);
+    change.hi = std::exp(shift.interval->hi);
+  }
+  return change;
+}
+
 }  // namespace omenbench

@@ -20,4 +20,14 @@ struct Shift {
 /// empty, no NaN.
 Shift shift_between(std::span<const double> a, std::span<const double> b, double alpha = kAlpha);
 
+/// A sample over another, as a ratio.
+struct Change {
+  double ratio = 0;
+  std::optional<double> lo, hi;  ///< none when there are too few values
+  double p_value = 1;
+};
+
+/// By which factor `b` lies above `a`; none when a sample is empty or holds what is not positive.
+std::optional<Change> change_between(std::span<const double> a, std::span<const double> b);
+
 }  // namespace omenbench

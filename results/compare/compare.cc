@@ -5,7 +5,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <sstream>
 
@@ -179,18 +178,11 @@ void MeasurementFilter::prune(Result& result) const {
 Compared compare_measurements(const Measurement& base, const Measurement& head) {
   Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
   if (compared.unresolved()) return compared;
-  const auto positive = [](double value) { return value > 0; };
-  if (!std::ranges::all_of(base.blocks, positive) || !std::ranges::all_of(head.blocks, positive)) return compared;
-  std::vector<double> a;
-  std::vector<double> b;
-  for (const double value : base.blocks) a.push_back(std::log(value));
-  for (const double value : head.blocks) b.push_back(std::log(value));
-  const Shift shift = shift_between(a, b);
-  compared.ratio = std::exp(shift.median);
-  compared.p_value = shift.p_value;
-  if (shift.interval) {
-    compared.lo = std::exp(shift.interval->lo);
-    compared.hi = std::exp(shift.interval->hi);
+  if (const auto change = change_between(base.blocks, head.blocks)) {
+    compared.ratio = change->ratio;
+    compared.lo = change->lo;
+    compared.hi = change->hi;
+    compared.p_value = change->p_value;
   }
   return compared;
 }
@@ -202,22 +194,19 @@ std::string why_incomparable(const Result& base, const Result& head, const Row& 
   return keys.empty() ? other_streams(row, *other) : keys;
 }
 
-Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter) {
+Comparison compare_what_both_have(const Result& base, const Result& head, const MeasurementFilter& filter) {
   Comparison comparison;
   comparison.warnings = differences(base, head);
   std::map<std::string, Measurement> of_head;
   for (const Measurement& measurement : measurements_of(head)) of_head.emplace(cell_key(measurement), measurement);
-  std::uint64_t seen = 0;
-  std::string changed;
   for (const Row& row : base.rows) {
     const std::string reason = why_incomparable(base, head, row);
     bool left_out = false;
     for (const Measurement& measurement : measurements_of(base, row)) {
       if (!filter.keeps(measurement)) continue;
-      ++seen;
       const auto found = of_head.find(cell_key(measurement));
       if (!reason.empty()) {
-        comparison.incomparable.push_back({measurement, reason});
+        comparison.incomparable.push_back({measurement, reason, find_row(head, row) != nullptr});
         left_out = true;
       } else if (found == of_head.end()) {
         comparison.gone.push_back(measurement);
@@ -226,15 +215,22 @@ Comparison compare_results(const Result& base, const Result& head, const Measure
       }
     }
     if (left_out) comparison.warnings.push_back("left out: " + reason);
-    if (left_out && find_row(head, row) != nullptr) changed = reason;
   }
-  if (comparison.cells.empty()) throw Error(changed.empty() ? nothing_in_common(base, head, filter, seen) : changed);
   if (!comparison.gone.empty()) {
     comparison.warnings.push_back(fmt::format("{} of the first run missing in the second: {}",
                                               counted(comparison.gone.size(), "measurement"),
                                               values_of(comparison.gone, cell_key)));
   }
   return comparison;
+}
+
+Comparison compare_results(const Result& base, const Result& head, const MeasurementFilter& filter) {
+  Comparison comparison = compare_what_both_have(base, head, filter);
+  if (!comparison.cells.empty()) return comparison;
+  for (const Incomparable& one : comparison.incomparable) {
+    if (one.changed) throw Error(one.reason);
+  }
+  throw Error(nothing_in_common(base, head, filter, comparison.gone.size() + comparison.incomparable.size()));
 }
 
 Json to_json(const Comparison& comparison) {

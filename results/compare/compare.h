@@ -58,6 +58,7 @@ std::string why_incomparable(const Result& base, const Result& head, const Row& 
 struct Incomparable {
   Measurement base;
   std::string reason;
+  bool changed = false;  ///< the head has a row of that name
 };
 
 struct Comparison {
@@ -66,6 +67,9 @@ struct Comparison {
   std::vector<Incomparable> incomparable;  ///< of the rows that changed or are gone
   std::vector<std::string> warnings;       ///< other machine, other compiler, cells that only one side has
 };
+
+/// Everything that can be compared, which may be nothing.
+Comparison compare_what_both_have(const Result& base, const Result& head, const MeasurementFilter& filter);
 
 /// Rows that cannot be compared (other keys under one dataset name, other operation streams) are named and the others
 /// compared. Throws Error when no cell is left.

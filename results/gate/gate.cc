@@ -272,11 +272,11 @@ std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRule
     cell.detectable = std::exp(std::log1p(rules.max_regression) + std::log(cell.ratio / cell.lo)) - 1;
     cells.push_back(std::move(cell));
   }
-  for (const auto& [m, reason] : comparison.incomparable) {
-    if (left_out(m, notes)) continue;
-    GateCell& cell = cells.emplace_back(cell_of(m));
+  for (const Incomparable& one : comparison.incomparable) {
+    if (left_out(one.base, notes)) continue;
+    GateCell& cell = cells.emplace_back(cell_of(one.base));
     cell.word = GateWord::kOneSided;
-    cell.head_failure = reason;
+    cell.head_failure = one.reason;
   }
   for (const Measurement& m : comparison.gone) {
     if (left_out(m, notes)) continue;

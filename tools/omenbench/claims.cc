@@ -60,11 +60,6 @@ std::vector<Claim> chosen_claims(const Options& options) {
   return all;
 }
 
-bool is_complete(const fs::path& run) {
-  if (!fs::exists(run / kResultFile)) return false;
-  return !read_result(run).interrupted;
-}
-
 nlohmann::json plan_of(const Claim& claim) {
   nlohmann::json plan = claim.plan;
   plan["name"] = claim.id;
@@ -103,7 +98,7 @@ void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& director
     if (!claim.untestable.empty()) continue;
     const fs::path folder = directory / claim.id;
     refuse_other_plan(claim, folder);
-    if (is_complete(folder / "run")) continue;
+    if (is_complete_run(folder / "run")) continue;
     RunOptions run = run_options(claim, folder);
     run.dry_run = true;
     try {
@@ -119,7 +114,7 @@ void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& director
 std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
   const fs::path directory = folder / "run";
   refuse_other_plan(claim, folder);
-  if (is_complete(directory)) return "";
+  if (is_complete_run(directory)) return "";
   RunOptions run = run_options(claim, folder);
   run.servers = options.servers;
   run.silent = true;

@@ -127,6 +127,10 @@ Result read_result(const fs::path& path) {
   return parse_result(file);
 }
 
+bool is_complete_run(const fs::path& directory) {
+  return fs::exists(directory / kResultFile) && !read_result(directory).interrupted;
+}
+
 void print_answer(const CommonOptions& common, const AnswerText& answer) {
   switch (common.format) {
     case OutputFormat::kJson:

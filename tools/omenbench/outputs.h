@@ -43,6 +43,9 @@ void refuse_own_input(const std::string& out, const std::vector<std::string>& in
 /// A result from a run directory, a results.json or a journal. Throws Error.
 Result read_result(const std::filesystem::path& path);
 
+/// Whether `directory` holds a run that came to its end.
+bool is_complete_run(const std::filesystem::path& directory);
+
 /// What a command answers: for people, and for programs. Each is made when its format was asked for.
 struct AnswerText {
   std::function<Document(Detail)> document;
