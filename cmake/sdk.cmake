@@ -49,6 +49,7 @@ function(omenbench_install)
 endfunction()
 
 install(DIRECTORY ${sdk_dir}/include/omenbench DESTINATION include)
+install(FILES core/c_plugin.h DESTINATION include/omenbench)  # plugins in C take nothing else
 install(DIRECTORY ${sdk_dir}/plugin DESTINATION share/omenbench)
 install(FILES ${sdk_dir}/omenbenchConfig.cmake ${sdk_dir}/omenbenchConfigVersion.cmake
         DESTINATION lib/cmake/omenbench)
@@ -67,6 +68,6 @@ install(DIRECTORY docs DESTINATION ${doc} FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY results/published DESTINATION ${doc}/results)
 install(FILES results/report/figures/README.md DESTINATION ${doc}/results/report/figures)
 install(FILES tests/datasets/real_data_test.cc DESTINATION ${doc}/tests/datasets)
-install(DIRECTORY examples/ci_project DESTINATION ${doc}/examples)
+install(DIRECTORY examples/ DESTINATION ${doc}/examples)
 install(FILES templates/gate.yml DESTINATION ${doc}/templates)
 install(FILES .github/workflows/gate.yml .github/workflows/history.yml DESTINATION ${doc}/.github/workflows)

@@ -130,7 +130,7 @@ class BadPlugins(PluginTest):
         self.assert_refused_everywhere("./text.so", ["text.so", "cannot be loaded", "invalid ELF header"])
 
     def test_a_shared_object_that_is_no_plugin(self):
-        self.assert_refused_everywhere(plugin("foreign"), ["does not export omb_plugin()", "omenbench_add_plugin"])
+        self.assert_refused_everywhere(plugin("foreign"), ["exports neither omb_plugin()", "omenbench_add_plugin", "c_plugin.h"])
 
     def test_another_version_of_the_interface(self):
         self.assert_refused_everywhere(plugin("futuristic"), ["version 99", "compile it again"])
@@ -151,8 +151,104 @@ class BadPlugins(PluginTest):
         self.assert_refused_everywhere(plugin("stillborn"), ["crashed while it was loaded", "no such luck"])
 
 
+    def c_plugin(self, change="", name="plain"):
+        """The C example with some text changed, compiled; the test is skipped where there is no C compiler."""
+        compiler = shutil.which("cc")
+        if compiler is None:
+            self.skipTest("no C compiler (cc) here: plugins in C are not tried")
+        include = self.directory / "include" / "omenbench"
+        include.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SOURCE_DIR / "core" / "c_plugin.h", include)
+        text = (SOURCE_DIR / "examples" / "c_plugin" / "sorted_array.c").read_text()
+        before, _, after = change.partition(" => ")
+        self.assertIn(before, text)
+        source = self.write(f"{name}.c", text.replace(before, after))
+        library = self.directory / f"lib{name}.so"
+        subprocess.run([compiler, "-std=c11", "-w", "-O1", "-fPIC", "-shared", "-I", include.parent, source, "-o", library],
+                       check=True, timeout=60)
+        return library
+
+    def test_a_c_plugin_whose_table_is_wrong(self):
+        for change, says in [(".abi = OMB_C_ABI => .abi = 99", "version 99"),
+                             (".index_size = sizeof(omb_c_index) => .index_size = 8", "headers of another omenbench"),
+                             ('.name = "c-sorted-array" => .name = "C array"', "lower-case words"),
+                             ('.name = "c-sorted-array" => .name = "std-map"', "a name that a built-in index has"),
+                             (".family = OMB_C_ARRAY => .family = 5", "family must be"),
+                             (".scan = scan, => .scan = NULL,", "both lower_bound and scan"),
+                             (".find = find, => .find = NULL,", "lacks build, destroy or find"),
+                             (".peak_bytes_per_key = 17 => .peak_bytes_per_key = 0", "peak_bytes_per_key"),
+                             (".index_count = sizeof indexes / sizeof *indexes => .index_count = 0", "no index")]:
+            with self.subTest(change):
+                library = self.c_plugin(change)
+                self.assert_refused("list", "indexes", "--plugin", library, says=["libplain.so", says])
+
+    def test_a_c_plugin_without_an_ability_or_whose_build_fails(self):
+        library = self.c_plugin("if (self == NULL) return NULL; => return NULL;")
+        run = self.run_omenbench("run", *ROW, "-i", "c-sorted-array", "--plugin", library, "--out", "failing")
+        self.assert_exit(run, CELLS_FAILED)
+        self.assertIn("build() returned NULL", self.cells("failing")["c-sorted-array"]["reason"])
+        library = self.c_plugin(".lower_bound = lower_bound,\n                                       .scan = scan, => ", "hash")
+        row = self.json_of("run", "-d", "uniform", "-n", "1000", "-w", "scan-100", "-i", "c-sorted-array", "--plugin",
+                           library, "--dry-run")["rows"][0]
+        (cell,) = [cell for cell in row["cells"] if cell["index"] == "c-sorted-array"]
+        self.assertEqual((cell["status"], cell["reason"]), ("unsupported", "has no ordered operations"))
+
+
 class Installation(CliTest):
     """From `cmake --install` to a verdict about an example."""
+
+    def assert_plugin_works(self, library, *indexes):
+        """It conforms, and is measured."""
+        document = json.loads(self.installed("check", "--plugin", library, "--steps", "10k", "--json"))
+        self.assertEqual([index["index"] for index in document["indexes"]], list(indexes))
+        out = library.stem + "-run"
+        self.installed("run", *ROW, "-i", "binary-search", "--plugin", library, "--out", out)
+        cells = json.loads((self.directory / out / "results.json").read_text())["rows"][0]["cells"]
+        ours = {cell["index"]: cell for cell in cells if cell["index"] in indexes}
+        self.assertEqual({name: cell["status"] for name, cell in ours.items()}, dict.fromkeys(indexes, "ok"))
+        return ours
+
+    def compiler(self, name, what):
+        found = shutil.which(name)
+        if found is None:
+            self.skipTest(f"no {name} here: plugins in {what} are not tried")
+        return found
+
+    def compile(self, *command):
+        run = subprocess.run([*map(str, command)], cwd=self.directory, capture_output=True, text=True, timeout=300)
+        self.assertEqual((run.returncode, run.stderr), (OK, ""))
+
+    def test_the_c_example_builds_against_an_installation_conforms_and_says_that_it_pays_for_calls(self):
+        cc = self.compiler("cc", "C")
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        library = self.directory / "libsorted_array.so"
+        self.compile(cc, "-std=c11", "-Wall", "-Wextra", "-O2", "-fPIC", "-shared", "-I", "prefix/include",
+                     SOURCE_DIR / "examples" / "c_plugin" / "sorted_array.c", "-o", library)
+        cell = self.assert_plugin_works(library, "c-sorted-array")["c-sorted-array"]
+        self.assertEqual(cell["parameters"], {"calls": "one per operation"})
+        self.assertGreater(cell["passes"]["batched"]["ns_per_op"]["median"], 0)
+        self.assertGreaterEqual(cell["total_bytes"], 16 * 20000)
+
+    def test_the_rust_example_builds_conforms_and_runs(self):
+        rustc = self.compiler("rustc", "Rust")
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        library = self.directory / "libbtree_map.so"
+        self.compile(rustc, "--crate-type", "cdylib", "-C", "opt-level=3", "-C", "panic=abort",
+                     SOURCE_DIR / "examples" / "rust_plugin" / "btree_map.rs", "-o", library)
+        cell = self.assert_plugin_works(library, "rust-btree-map")["rust-btree-map"]
+        self.assertGreaterEqual(cell["total_bytes"], 16 * 20000)
+
+    def test_the_example_of_the_readme_is_a_plugin_and_a_built_in_index(self):
+        """The file that README.md and docs/adding-an-index.md show, word for word (scripts/lint/docs.py)."""
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        self.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(mine LANGUAGES CXX)\n"
+                                     "find_package(omenbench REQUIRED)\nomenbench_add_plugin(mine mine.cc)\n")
+        shutil.copy(SOURCE_DIR / "tests" / "plugins" / "mine.cc", self.directory)
+        self.cmake("-S", self.directory, "-B", "build", f"-DCMAKE_PREFIX_PATH={self.directory / 'prefix'}")
+        self.cmake("--build", "build")
+        self.assert_plugin_works(self.directory / "build" / "libmine.so", "mine")
+        built_in = self.json_of("check", "mine", "--worker", BUILD_DIR / "omenbench-worker-faulty", "--steps", "10k")
+        self.assertTrue(built_in["conforms"])
 
     def cmake(self, *arguments):
         # Ninja is what scripts/setup installs; CMake itself would look for make, which a bare machine lacks.
@@ -196,13 +292,7 @@ class Installation(CliTest):
                 symbols = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True, check=True)
                 self.assertEqual([line.split()[-1] for line in symbols.stdout.splitlines() if " T " in line],
                                  ["omb_plugin"])
-                document = json.loads(self.installed("check", "--plugin", library, "--steps", "10k", "--json"))
-                self.assertEqual([index["index"] for index in document["indexes"]], indexes)
-                self.installed("run", *ROW, "-i", "binary-search", "--plugin", library, "--out", example + "-run")
-                result = json.loads((self.directory / (example + "-run") / "results.json").read_text())
-                cells = {cell["index"]: cell["status"] for cell in result["rows"][0]["cells"]}
-                for name in indexes:
-                    self.assertEqual(cells[name], "ok")
+                self.assert_plugin_works(library, *indexes)
 
 
 if __name__ == "__main__":
