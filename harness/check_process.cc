@@ -65,6 +65,7 @@ std::string text_of(int descriptor) {
 struct Conversation {
   CheckOutcome outcome;
   std::string keys, mix;  ///< of the check that runs
+  std::string refused;    ///< why nothing is checked; empty: it is
   bool finished = false;
 
   void take(std::string_view line, const CheckObserver& observer) {
@@ -76,8 +77,12 @@ struct Conversation {
       keys = field[2];
       mix = field[3];
       observer(outcome, keys, mix);
-    } else if (field[0] == "finding" && field.size() == 5) {
-      outcome.findings.push_back({field[1], field[2], field[3], field[4]});
+    } else if (field[0] == "skipped" && field.size() == 3) {
+      ++outcome.skipped;
+    } else if (field[0] == "finding" && field.size() == 7) {
+      outcome.findings.push_back({field[1], field[2], field[3], field[4], field[5], field[6]});
+    } else if (field[0] == "refused" && field.size() == 2) {
+      refused = field[1];
     } else if (field[0] == "done" && field.size() == 2) {
       outcome.done = read_whole(field[1]).value_or(outcome.done);
       finished = true;
@@ -101,6 +106,7 @@ Process start_worker(const WorkerIndex& index, const CheckRequest& request, cons
   arguments.push_back(fmt::format("seed={}", request.seed));
   arguments.push_back(fmt::format("timeout={}", request.timeout_s));
   arguments.push_back(fmt::format("findings={}", request.most_findings));
+  arguments.push_back(fmt::format("without={}", fmt::join(request.without, "\n")));
   arguments.push_back(fmt::format("directory={}", request.directory));
   ProcessOptions options{.arguments = std::move(arguments),
                          .descriptors = {{null, STDIN_FILENO},
@@ -146,12 +152,13 @@ CheckOutcome run_check_process(const WorkerIndex& index, const CheckRequest& req
   const ProcessEnd end = worker.wait(silent ? 0 : kEndTimeoutMs);
   const std::string said = text_of(messages);
   close(messages);
+  if (!talk.refused.empty()) throw Error(talk.refused);
   CheckOutcome& outcome = talk.outcome;
   outcome.seconds = static_cast<double>(steady_now_ns() - start_ns) / 1e9;
   outcome.interrupted = interrupted_by() != 0;
   if (!talk.finished && !outcome.interrupted) {
     const std::string what = silent ? "the process fell silent and was killed" : how_it_ended(end, said);
-    outcome.findings.push_back({talk.keys, talk.mix, what, ""});
+    outcome.findings.push_back({talk.keys, talk.mix, what, "", what, ""});
   }
   return outcome;
 }

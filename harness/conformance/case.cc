@@ -17,8 +17,8 @@ bool is_stable(Key key) { return mix64(key, std::uint64_t{0x57ab1e}) % 4 == 0; }
 
 class CaseMaker {
  public:
-  CaseMaker(const std::vector<Key>& keys, const Mix& mix, std::uint64_t seed)
-      : keys_(keys), mix_(mix), rng_(mix64(seed, mix.name)) {
+  CaseMaker(const std::vector<Key>& keys, const Mix& mix, std::uint64_t seed, bool extremes)
+      : keys_(keys), mix_(mix), extremes_(extremes), rng_(mix64(seed, mix.name)) {
     case_.payload_seed = rng_.next();
     for (const unsigned weight : mix.weights) total_ += weight;
     for (const Key key : keys) {
@@ -44,6 +44,12 @@ class CaseMaker {
 
  private:
   Key any_key() {
+    Key key = draw_key();
+    while (!extremes_ && (key == 0 || key == ~Key{0})) key = draw_key();
+    return key;
+  }
+
+  Key draw_key() {
     constexpr Key kExtremes[] = {0, 1, (Key{1} << 63) - 1, Key{1} << 63, ~Key{0} - 1, ~Key{0}};
     const std::uint64_t die = rng_.below(100);
     if (die >= 96) return kExtremes[rng_.below(std::size(kExtremes))];
@@ -97,6 +103,7 @@ class CaseMaker {
 
   const std::vector<Key>& keys_;
   const Mix& mix_;
+  bool extremes_;
   Rng rng_;
   unsigned total_ = 0;
   std::vector<Key> stable_;
@@ -141,14 +148,9 @@ std::vector<Mix> mixes_of_several_writers(const Capabilities& can) {
   return mixes;
 }
 
-void describe_answer(std::ostringstream& text, std::uint64_t answer) {
-  if (answer == kAbsentAnswer) {
-    text << "absent / false\n";
-  } else if (answer == kPresentAnswer) {
-    text << "present / true\n";
-  } else {
-    text << answer << '\n';
-  }
+std::string describe_answer(std::uint64_t answer) {
+  if (answer == kAbsentAnswer) return "absent / false";
+  return answer == kPresentAnswer ? "present / true" : std::to_string(answer);
 }
 
 }  // namespace
@@ -177,8 +179,8 @@ std::vector<Mix> mixes_for(const IndexInfo& info) {
   return mixes;
 }
 
-Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed) {
-  return CaseMaker(keys, mix, seed).make(steps);
+Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed, bool extremes) {
+  return CaseMaker(keys, mix, seed, extremes).make(steps);
 }
 
 Model::Model(const Case& c) : payload_seed_(c.payload_seed) {
@@ -208,6 +210,14 @@ std::uint64_t Model::answer(const Operation& operation) {
   return operation.kind == OpKind::kUpdate ? presence_answer(found) : before;
 }
 
+std::string describe(const Operation& operation, std::uint64_t answer) {
+  std::ostringstream text;
+  text << name_of(operation.kind) << ' ' << operation.key;
+  if (operation.argument != 0) text << " (" << operation.argument << ')';
+  text << (operation.foreign ? " foreign" : "") << " -> " << describe_answer(answer);
+  return text.str();
+}
+
 std::string describe(const Case& c) {
   constexpr std::size_t kShown = 40;
   std::ostringstream text;
@@ -224,10 +234,7 @@ std::string describe(const Case& c) {
       const Operation& o = operations[i];
       const std::uint64_t answer = model.answer(o);
       if (operations.size() - i > kShown) continue;
-      text << "    " << name_of(o.kind) << ' ' << o.key;
-      if (o.argument != 0) text << " (" << o.argument << ')';
-      text << (o.foreign ? " foreign" : "") << " -> ";
-      describe_answer(text, answer);
+      text << "    " << describe(o, answer) << '\n';
     }
   }
   return text.str();

@@ -39,8 +39,10 @@ std::size_t operation_count(const Case& c);
 /// Every mix that an index of these capabilities must survive, histories (history.h) aside.
 std::vector<Mix> mixes_for(const IndexInfo& info);
 
-/// A random case of `steps` operations: mostly keys of the set, then their neighbours, anything, and the extremes.
-Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed);
+/// A random case of `steps` operations: mostly keys of the set, then their neighbours, anything, and the extremes; with
+/// `extremes` false never 0 or 2^64-1, which `keys` must not hold then.
+Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed,
+               bool extremes = true);
 
 /// The std::map that is always right. Threads are performed one after the other: their answers must not depend on it.
 class Model {
@@ -53,6 +55,9 @@ class Model {
   std::map<Key, Payload> map_;
   std::uint64_t payload_seed_;
 };
+
+/// An operation and the right answer to it: "scan 17 (20) -> absent / false".
+std::string describe(const Operation& operation, std::uint64_t answer);
 
 /// A case as text: what was loaded, what was done, and the right answers to the last operations.
 std::string describe(const Case& c);

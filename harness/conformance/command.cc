@@ -1,8 +1,10 @@
 // See the header.
 #include "harness/conformance/command.h"
 
+#include <fnmatch.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -38,6 +40,27 @@ std::uint64_t number(const std::map<std::string, std::string, std::less<>>& valu
   return at == values.end() ? otherwise : std::strtoull(at->second.c_str(), nullptr, 10);
 }
 
+/// Takes names and globs, one a line. Returns what is wrong with them, or nothing.
+std::string leave_out(std::string_view patterns, conformance::Options& options) {
+  const std::vector<std::string> names = conformance::key_set_names();
+  while (!patterns.empty()) {
+    const std::string pattern(patterns.substr(0, patterns.find('\n')));
+    patterns.remove_prefix(std::min(patterns.size(), pattern.size() + 1));
+    if (pattern == "extremes") {
+      options.extremes = false;
+      continue;
+    }
+    const auto meant = [&](const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; };
+    if (std::ranges::none_of(names, meant)) {
+      std::string known;
+      for (const std::string& name : names) known += ", " + name;
+      return "--without: there is no key set '" + pattern + "'; expected extremes (keys 0 and 2^64-1)" + known;
+    }
+    options.without.push_back(pattern);
+  }
+  return "";
+}
+
 }  // namespace
 
 int check_index(int count, char** arguments) {
@@ -61,7 +84,13 @@ int check_index(int count, char** arguments) {
   options.engine_directory = values["directory"];
   options.engine_connection = connection();
   options.on_trial = [] { report({"alive"}); };
-  const std::uint64_t most_findings = number(values, "findings", 3);
+  const std::uint64_t most_findings = number(values, "findings", UINT64_MAX);
+  conformance::Diagnosis diagnosis;
+  options.diagnosis = &diagnosis;
+  if (const std::string unknown = leave_out(values["without"], options); !unknown.empty()) {
+    report({"refused", unknown});
+    return 0;
+  }
   const std::vector<conformance::KeySet> sets = conformance::suite_key_sets(*info);
   const std::vector<conformance::Check> checks = conformance::suite_for(*info, sets, options);
   report({"start", std::to_string(checks.size())});
@@ -69,10 +98,15 @@ int check_index(int count, char** arguments) {
   std::size_t done = 0;
   for (; done < checks.size() && findings < most_findings; ++done) {
     const conformance::Check& check = checks[done];
+    if (diagnosis.gave_up(check.mix)) {
+      report({"skipped", check.keys, check.mix});
+      continue;
+    }
     report({"check", std::to_string(done), check.keys, check.mix});
     if (const auto finding = check.run()) {
       ++findings;
-      report({"finding", finding->keys, finding->mix, finding->what, finding->smallest});
+      report({"finding", finding->keys, finding->mix, finding->what, finding->smallest, finding->cause,
+              finding->operation});
     }
   }
   report({"done", std::to_string(done)});

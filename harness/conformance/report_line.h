@@ -4,7 +4,9 @@
 //   start    NUMBER_OF_CHECKS
 //   check    NUMBER KEYS MIX           about to run
 //   alive                              before every trial: shrinking can take a while
-//   finding  KEYS MIX WHAT SMALLEST    (conformance::Finding)
+//   skipped  KEYS MIX                  not run: its mix hung too often
+//   finding  KEYS MIX WHAT SMALLEST CAUSE OPERATION    (conformance::Finding)
+//   refused  WHY                       the request cannot be met; nothing follows
 //   done     NUMBER_OF_CHECKS          that were run
 #pragma once
 

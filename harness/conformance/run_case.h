@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/registry.h"
 #include "core/trial_io.h"
 #include "harness/conformance/case.h"
+#include "harness/conformance/diagnosis.h"
 
 namespace omenbench::conformance {
 
@@ -25,6 +27,9 @@ struct Options {
   std::string engine_directory{};
   std::string engine_connection{};
   std::string engine_table = "omb_c4ec4";
+  bool extremes = true;                ///< keys 0 and 2^64-1 occur; false: neither in key sets nor in operations
+  std::vector<std::string> without{};  ///< names and globs of key sets that are left out
+  Diagnosis* diagnosis = nullptr;      ///< which failures are looked into; null: all of them
   /// Called before every trial; shows that the suite is alive.
   std::function<void()> on_trial{};
 };
@@ -35,6 +40,9 @@ Options options_from_environment();
 
 /// Runs one case. Returns an empty text when every answer is right, else what went wrong. `copy` may be null.
 std::string run_case(const IndexInfo& info, const Case& c, const Options& options, TrialOutput* copy = nullptr);
+
+/// Makes a failing case end with the operation that fails: fewer threads, and the shortest failing prefix.
+Case shorten(const IndexInfo& info, Case c, Options options);
 
 /// Makes a failing case small: fewer threads, the shortest failing prefix, then fewer entries and operations, chunk by
 /// chunk, as far as the options' runs and seconds reach.

@@ -17,9 +17,14 @@ class Shrinker {
         options_(options),
         deadline_ns_(steady_now_ns() + static_cast<std::uint64_t>(options.shrink_seconds * 1e9)) {}
 
-  Case shrink(Case c) {
+  Case shorten(Case c) {
     c = fewer_threads(std::move(c));
     for (std::size_t t = 0; t < c.threads.size(); ++t) c = shortest_prefix(std::move(c), t);
+    return c;
+  }
+
+  Case shrink(Case c) {
+    c = shorten(std::move(c));
     for (bool smaller = true; smaller && may_go_on();) {
       smaller = thin_out(c, [](Case& all) -> std::vector<Entry>& { return all.entries; });
       for (std::size_t t = 0; t < c.threads.size(); ++t) {
@@ -57,6 +62,8 @@ class Shrinker {
     std::size_t passing = 0;
     std::size_t failing = c.threads[t].size();
     Case prefix = c;
+    prefix.threads[t].clear();
+    if (fails(prefix)) return prefix;  // in the build already
     while (failing - passing > 1 && may_go_on()) {
       const std::size_t middle = passing + (failing - passing) / 2;
       prefix.threads[t].assign(c.threads[t].begin(), c.threads[t].begin() + static_cast<std::ptrdiff_t>(middle));
@@ -95,8 +102,23 @@ class Shrinker {
 
 }  // namespace
 
-Case shrink(const IndexInfo& info, Case c, Options options) {
+namespace {
+
+/// What hangs would otherwise take all the time there is.
+Options impatient(const IndexInfo& info, Options options) {
   options.timeout_seconds = std::min(options.timeout_seconds, info.tier == Tier::kInProcess ? 2U : 20U);
+  return options;
+}
+
+}  // namespace
+
+Case shorten(const IndexInfo& info, Case c, Options options) {
+  options = impatient(info, std::move(options));
+  return Shrinker(info, options).shorten(std::move(c));
+}
+
+Case shrink(const IndexInfo& info, Case c, Options options) {
+  options = impatient(info, std::move(options));
   return Shrinker(info, options).shrink(std::move(c));
 }
 

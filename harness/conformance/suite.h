@@ -17,10 +17,12 @@ namespace omenbench::conformance {
 
 /// What is wrong with an index.
 struct Finding {
-  std::string keys;      ///< the key set
-  std::string mix;       ///< what was done
-  std::string what;      ///< "wrong answer in the throughput pass, thread 0"
-  std::string smallest;  ///< the smallest stream found that fails, as text; empty where nothing is shrunk
+  std::string keys;         ///< the key set
+  std::string mix;          ///< what was done
+  std::string what;         ///< "wrong answer in the throughput pass, thread 0"
+  std::string smallest;     ///< the smallest stream found that fails, as text; empty where nothing is shrunk
+  std::string cause{};      ///< what it shares with other findings (diagnosis.h)
+  std::string operation{};  ///< the one that answered wrongly; empty: not looked into, or none alone
 };
 
 /// The finding as text of several lines.
@@ -36,11 +38,18 @@ struct Check {
 /// among all: which mixes get the long sequence depends on it. The result refers to `info`, `set` and `options`.
 std::vector<Check> checks_on(const IndexInfo& info, const KeySet& set, std::size_t place, const Options& options);
 
-/// The whole suite over `sets`: checks_on each of them, and the memory check for what is not an engine.
+/// The whole suite over `sets` but those that are left out: checks_on each of them, and the memory check for what is
+/// not an engine.
 std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& sets, const Options& options);
 
 /// The key sets that suite_for is meant for; engines get smaller ones.
 std::vector<KeySet> suite_key_sets(const IndexInfo& info);
+
+/// The names of all key sets; what `--without` may leave out, beside "extremes".
+std::vector<std::string> key_set_names();
+
+/// Whether the options leave the key set out.
+bool is_left_out(const KeySet& set, const Options& options);
 
 /// Runs all checks on one key set with the long sequences. Returns an empty text when the index conforms, else the
 /// first finding as text.

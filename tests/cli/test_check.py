@@ -13,7 +13,7 @@ class Check(CliTest):
     def check_faulty(self, name, *options):
         """The JSON of a check that must fail, and its first finding."""
         result = self.run_omenbench("check", name, "--worker", FAULTY, "--steps", "40k", *options, "--json",
-                                    timeout=300)
+                                    timeout=600)
         self.assert_exit(result, CELLS_FAILED)
         document = json.loads(result.stdout)
         self.assertFalse(document["conforms"])
@@ -46,10 +46,33 @@ class Check(CliTest):
         self.assertTrue(finding["mix"])
 
     def test_a_crash_is_a_finding(self):
-        document, finding = self.check_faulty("test-segfault")
+        document, finding = self.check_faulty("test-segfault", "--findings", "3")
         self.assertIn("Segmentation fault", finding["what"])
         self.assertEqual(len(document["indexes"][0]["findings"]), 3)
         self.assertLess(document["indexes"][0]["checks_run"], document["indexes"][0]["checks"])
+
+    def test_every_check_is_run_and_findings_of_one_cause_are_one(self):
+        run = self.run_omenbench("check", "test-scans-in-disorder", "--worker", FAULTY, *QUICK, "--json", timeout=600)
+        self.assert_exit(run, CELLS_FAILED)
+        (index,) = json.loads(run.stdout)["indexes"]
+        self.assertEqual(index["checks_run"], index["checks"])
+        self.assertGreater(len(index["findings"]), 3 * len(index["causes"]))
+        self.assertEqual(sum(cause["findings"] for cause in index["causes"]), len(index["findings"]))
+        shown = [finding for finding in index["findings"] if finding["smallest_stream"]]
+        self.assertEqual(len(shown), len({finding["cause"] for finding in shown}), "a stream per cause")
+
+    def test_the_operation_that_answered_wrongly_is_named(self):
+        _, finding = self.check_faulty("test-sentinel", "--findings", "1")
+        self.assertIn("of key 2^64-1", finding["cause"])
+        self.assertRegex(finding["operation"], r"^\w+ 18446744073709551615 ")
+
+    def test_extremes_and_key_sets_can_be_left_out(self):
+        self.check_faulty("test-sentinel", "--findings", "1")
+        self.assert_ok("check", "test-sentinel", "--worker", FAULTY, *QUICK, "--without", "extremes", timeout=600)
+        every = self.json_of("check", "binary-search", *QUICK)["indexes"][0]["checks"]
+        fewer = self.json_of("check", "binary-search", *QUICK, "--without", "dense*")["indexes"][0]["checks"]
+        self.assertLess(fewer, every)
+        self.assert_refused("check", "binary-search", "--without", "xtremes", says=["'xtremes'", "extremes", "clusters"])
 
     def test_a_hang_is_a_finding(self):
         _, finding = self.check_faulty("test-hang", "--timeout", "1s", "--findings", "1")

@@ -9,6 +9,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 
 #include "core/error.h"
 #include "core/temporary_directory.h"
@@ -32,12 +33,12 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct CheckOptions {
-  std::vector<std::string> indexes, plugins, extra_workers;
+  std::vector<std::string> indexes, plugins, extra_workers, without;
   std::string isa;
   std::optional<std::string> steps, timeout;
   GivenServers servers;
   std::uint64_t seed = 1;
-  std::uint64_t findings = 3;
+  std::uint64_t findings = UINT64_MAX;
   bool soak = false;
 };
 
@@ -69,6 +70,7 @@ CheckRequest request_of(const CheckOptions& options) {
   request.everywhere = options.soak;
   request.seed = options.seed;
   request.most_findings = options.findings;
+  request.without = options.without;
   const std::uint64_t available = available_memory_bytes();
   request.memory_limit_bytes = available - available / 10;
   return request;
@@ -127,18 +129,54 @@ CheckOutcome check_one(const WorkerIndex& index, CheckRequest request, const Che
                            });
 }
 
+/// Findings of one cause: the one that is shown, and where the others were.
+struct CauseGroup {
+  std::string cause;
+  const CheckFinding* shown = nullptr;
+  std::vector<std::string> keys, mixes;
+  std::uint64_t findings = 0;
+};
+
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+/// In the order in which they were met.
+std::vector<CauseGroup> by_cause(const CheckOutcome& outcome) {
+  std::vector<CauseGroup> groups;
+  for (const CheckFinding& finding : outcome.findings) {
+    auto group = std::ranges::find(groups, finding.cause, &CauseGroup::cause);
+    if (group == groups.end()) group = groups.insert(group, {finding.cause, &finding, {}, {}, 0});
+    if (group->shown->smallest.empty() && !finding.smallest.empty()) group->shown = &finding;
+    add_new(group->keys, finding.keys);
+    add_new(group->mixes, finding.mix);
+    ++group->findings;
+  }
+  return groups;
+}
+
 Json to_json(const WorkerIndex& index, const CheckOutcome& outcome) {
   Json findings = Json::array();
   for (const CheckFinding& finding : outcome.findings) {
-    findings.push_back(
-        {{"keys", finding.keys}, {"mix", finding.mix}, {"what", finding.what}, {"smallest_stream", finding.smallest}});
+    findings.push_back({{"cause", finding.cause},
+                        {"operation", finding.operation},
+                        {"keys", finding.keys},
+                        {"mix", finding.mix},
+                        {"what", finding.what},
+                        {"smallest_stream", finding.smallest}});
+  }
+  Json causes = Json::array();
+  for (const CauseGroup& group : by_cause(outcome)) {
+    causes.push_back(
+        {{"cause", group.cause}, {"findings", group.findings}, {"keys", group.keys}, {"mixes", group.mixes}});
   }
   Json json = {{"index", index.info.name}, {"plugin", nullptr}};
   if (!index.plugin.empty()) json["plugin"] = index.plugin.filename().string();
   json["conforms"] = outcome.conforms();
   json["checks"] = outcome.checks;
-  json["checks_run"] = outcome.done;
+  json["checks_run"] = outcome.done - outcome.skipped;
   json["seconds"] = outcome.seconds;
+  json["causes"] = std::move(causes);
   json["findings"] = std::move(findings);
   return json;
 }
@@ -154,18 +192,39 @@ std::string indented(const std::string& text) {
   return out;
 }
 
+/// "a, b, c and 4 more".
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 5;
+  const std::span<const std::string> shown(names.data(), std::min(kShown, names.size()));
+  const std::string text = printable(fmt::format("{}", fmt::join(shown, ", ")));
+  return names.size() > kShown ? fmt::format("{} and {} more", text, names.size() - kShown) : text;
+}
+
+void print_cause(const CauseGroup& group) {
+  const CheckFinding& shown = *group.shown;
+  fmt::print("\n  {}: {}\n    keys: {}\n    mixes: {}\n", printable(group.cause), counted(group.findings, "check"),
+             some_of(group.keys), some_of(group.mixes));
+  if (!shown.operation.empty()) fmt::print("  operation (->: the right answer):\n{}", indented(shown.operation));
+  fmt::print("  keys '{}', mix '{}':\n{}", printable(shown.keys), printable(shown.mix), indented(shown.what));
+  if (!shown.smallest.empty()) {
+    fmt::print("  smallest stream found (->: the right answers):\n{}", indented(shown.smallest));
+  }
+}
+
 void print_outcome(const WorkerIndex& index, const CheckOutcome& outcome, OutputFormat format) {
   const bool markdown = format == OutputFormat::kMarkdown;
   const std::string verdict = outcome.conforms()    ? "conforms"
                               : outcome.interrupted ? "was not finished"
                                                     : "does NOT conform";
-  const std::string failed = outcome.findings.empty() ? "" : fmt::format("{} with findings, ", outcome.findings.size());
+  const std::vector<CauseGroup> causes = by_cause(outcome);
+  const std::string failed = causes.empty() ? ""
+                                            : fmt::format("{} with findings, of {}, ", outcome.findings.size(),
+                                                          counted(causes.size(), "cause"));
   fmt::print("{}{:<20} {}: {}{} of {} checks done in {:.1f} s\n", markdown ? "- " : "", printable(index.info.name),
-             verdict, failed, outcome.done, outcome.checks, outcome.seconds);
-  for (const CheckFinding& finding : outcome.findings) {
-    fmt::print("\n  keys '{}', mix '{}':\n{}", printable(finding.keys), printable(finding.mix), indented(finding.what));
-    if (!finding.smallest.empty())
-      fmt::print("  smallest stream found (->: the right answers):\n{}", indented(finding.smallest));
+             verdict, failed, outcome.done - outcome.skipped, outcome.checks, outcome.seconds);
+  for (const CauseGroup& group : causes) print_cause(group);
+  if (outcome.skipped > 0) {
+    fmt::print("\n  {} skipped: their mixes had hung twice\n", counted(outcome.skipped, "check"));
   }
   if (outcome.done < outcome.checks && !outcome.interrupted && !outcome.findings.empty()) {
     fmt::print("\n  {} checks were not run after these findings\n", outcome.checks - outcome.done);
@@ -209,7 +268,12 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--steps", options->steps, "Operations of the long random sequences (default 100k)");
   add_whole(app, "--seed", options->seed, "Seed of the random sequences (default 1)");
   app.add_option("--timeout", options->timeout, "Longest trial before the index counts as hanging (default 10s)");
-  add_whole(app, "--findings", options->findings, "Stop an index after so many findings (default 3)", 1, 1000);
+  add_whole(app, "--findings", options->findings, "Stop an index after so many findings (default: run every check)", 1,
+            1'000'000);
+  app.add_option(
+         "--without", options->without,
+         "Leave out key sets: a name or quoted glob, or 'extremes' for keys 0 and 2^64-1 in sets and operations")
+      ->allow_extra_args(false);
   app.add_flag("--soak", options->soak, "Long sequences on every key set with every mix: about eight times the work");
   app.add_option("--isa", options->isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
   add_server_options(app, options->servers);
@@ -218,15 +282,16 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   return [options](const CommonOptions& common) { return check(*options, common); };
 }
 
-const bool registered =
-    register_command({.name = "check",
-                      .summary = "Does an index answer like std::map, on keys that break indexes?",
-                      .examples = "  omenbench check pgm-64\n"
-                                  "  omenbench check --plugin ./libmine.so            all indexes of a plugin\n"
-                                  "  omenbench check 'absl-*' --steps 1M --seed 7     longer and other sequences\n"
-                                  "  omenbench check mine --plugin ./libmine.so --soak --json\n"
-                                  "Exit codes: 0 conforms, 3 does not conform, 2 unknown name or unusable plugin",
-                      .define = define});
+const bool registered = register_command(
+    {.name = "check",
+     .summary = "Does an index answer like std::map, on keys that break indexes?",
+     .examples = "  omenbench check pgm-64\n"
+                 "  omenbench check --plugin ./libmine.so            all indexes of a plugin\n"
+                 "  omenbench check mine --without extremes          keys 0 and 2^64-1 are no promise\n"
+                 "  omenbench check 'absl-*' --steps 1M --seed 7     longer and other sequences\n"
+                 "  omenbench check mine --plugin ./libmine.so --soak --json\n"
+                 "Exit codes: 0 conforms, 3 does not conform, 2 unknown name or unusable plugin",
+     .define = define});
 
 }  // namespace
 }  // namespace omenbench
