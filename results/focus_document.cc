@@ -36,7 +36,7 @@ Table row_table(const Result& result, const Focus& focus, const FocusRow& row) {
   const Row& measured = result.rows[row.row];
   const char* time = measured.cold ? "p50, ns" : "ns/op";
   Table table{
-      .title = fmt::format("{} against every other: {}", focus.index, row_title(measured)),
+      .title = row_title(measured),
       .columns = {
           {.name = "index"}, number_column(time), number_column(focus.index + " / it", "[95 %]"), {.name = "verdict"}}};
   if (row.ns == 0) {
@@ -51,7 +51,7 @@ Table row_table(const Result& result, const Focus& focus, const FocusRow& row) {
 }
 
 Table overall_table(const Focus& focus) {
-  Table table{.title = fmt::format("{} against every other, over {}", focus.index, counted(focus.rows.size(), "row")),
+  Table table{.title = fmt::format("Over {}", counted(focus.rows.size(), "row")),
               .columns = {{.name = "index"},
                           number_column("rows"),
                           number_column(focus.index + " / it"),

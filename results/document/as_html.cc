@@ -17,7 +17,8 @@ constexpr const char* kClasses[] = {"", "faint", "less", "more"};
 std::string cell_markup(const TableCell& cell, bool number, const std::string& label) {
   std::string attributes;
   if (cell.tone != Tone::kPlain) {
-    attributes += fmt::format(" class=\"change {}\"", kClasses[static_cast<std::size_t>(cell.tone)]);
+    attributes +=
+        fmt::format(" class=\"change {}{}\"", kClasses[static_cast<std::size_t>(cell.tone)], number ? "" : " text");
   } else if (!number) {
     attributes += " class=\"text\"";
   }

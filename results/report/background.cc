@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "results/document/document.h"
+#include "results/report/answer.h"
 #include "results/report/facts.h"
 #include "results/report/methods.h"
 #include "results/text.h"
@@ -101,6 +102,13 @@ std::string indexes(const Result& result) {
   return out + "</tbody></table></div></section>";
 }
 
+/// How a reader gets the same numbers, or learns that they are not to be had. Keys of files must be there.
+std::string repetition(const Result& result) {
+  return "<p id=\"repeat\">To run this again and see what agrees: <code>" + escape(repeat_command(result)) +
+         "</code>. Keys and plugins are checked by their SHA-256; <code>-d</code> and <code>--plugin</code> may be "
+         "left out where they lie as they did here.</p>";
+}
+
 }  // namespace
 
 std::string notes_html(const Result& result) {
@@ -124,7 +132,7 @@ std::string notes_html(const Result& result) {
 std::string background_html(const Result& result) {
   std::string out =
       methods_html(result) + datasets(result) + indexes(result) + opened("environment", "Environment and settings");
-  out += "<div class=\"columns\">" + facts_table(machine_facts(result), "machine") +
+  out += repetition(result) + "<div class=\"columns\">" + facts_table(machine_facts(result), "machine") +
          facts_table(program_facts(result), "program") + facts_table(plan_facts(result), "plan") + "</div>";
   return out + "</section>";
 }

@@ -83,11 +83,13 @@ std::string page_of(const Page& page) {
                                            {"script", script}});
 }
 
+Json data_without_rows() {
+  return {{"rows", Json::array()}, {"indexes", Json::array()}, {"datasets", Json::array()}, {"grid", Json::array()}};
+}
+
 std::string page_of(const Document& document, const std::string& title, const char* name, Json data) {
   Page page{.title = title, .header = "<h1>" + plain(title) + "</h1>", .main = {}, .data = {}};
-  // Figures look for rows and indexes; a document has none.
-  page.data = {
-      {"rows", Json::array()}, {"indexes", Json::array()}, {"datasets", Json::array()}, {"grid", Json::array()}};
+  page.data = data_without_rows();
   page.data[name] = std::move(data);
   page.main = markup_of(document);
   return page_of(page);
@@ -97,6 +99,12 @@ std::string markup_of(const Document& document) {
   std::string out;
   for (const Block& block : document.blocks) std::visit(Writer{out}, block);
   return out;
+}
+
+std::string filter_place() {
+  return "<span id=\"filter-place\" hidden><label>Filter by words, all of which must occur <input type=\"search\" "
+         "id=\"filter\" aria-describedby=\"filter-count\"></label> <output id=\"filter-count\" "
+         "aria-live=\"polite\"></output></span>";
 }
 
 std::string row_selector() {

@@ -22,11 +22,17 @@ struct Page {
 /// and style (by their sha256) and nothing else.
 std::string page_of(const Page& page);
 
+/// For pages that are not of one run: figures look for its rows and indexes.
+Json data_without_rows();
+
 /// A document as a page, with figures for what `data` holds: `data` becomes a member of the page's data called `name`.
 std::string page_of(const Document& document, const std::string& title, const char* name, Json data);
 
 /// A document as markup.
 std::string markup_of(const Document& document);
+
+/// Where the page's script offers its filter for the lines of the table with the id "all-numbers".
+std::string filter_place();
 
 /// A whole selector of the sections class="row": buttons and a list that the script fills.
 std::string row_selector();

@@ -5,6 +5,7 @@
 
 #include "results/document/document.h"
 #include "results/focus_document.h"
+#include "results/report/answer.h"
 #include "results/report/background.h"
 #include "results/report/cells.h"
 #include "results/report/markup.h"
@@ -63,8 +64,7 @@ cold caches: by median latency). Ratio of ns per operation, learned / opponent: 
 
 constexpr const char* kAboutNumbers =
     R"(<section id="numbers"><h2>All numbers</h2><p>One line per cell: medians over rounds, intervals below them; times in
-ns. <span id="filter-place" hidden><label>Filter by words, all of which must occur <input type="search" id="filter"
-aria-describedby="filter-count"></label> <output id="filter-count" aria-live="polite"></output></span></p>)";
+ns. )";
 
 /// Each index in focus against every other; nothing where there is none.
 std::string focus_sections(const Result& result) {
@@ -87,7 +87,8 @@ std::string render_report(const Result& result) {
        .figures = "The whole run",
        .main = kAboutVerdicts + report::verdict_table_html(result) + "</section><section id=\"rows\"><h2>Rows</h2>" +
                report::row_selector() + row_sections(result) + "</section>" + focus_sections(result) + kAboutNumbers +
-               report::numbers_table_html(result) + "</section>" + report::background_html(result),
+               report::filter_place() + "</p>" + report::numbers_table_html(result) + "</section>" +
+               report::background_html(result),
        .data = report::chart_data(result)});
 }
 

@@ -93,45 +93,6 @@ std::string verdict_cell(const Row& row, const Verdict* verdict) {
   return out + subline(verdict->reason) + "</td>";
 }
 
-/// "against X it wins 1, loses 2, ties 0 of 4 rows (1 inconclusive; geometric mean ratio 1.21x)".
-std::string tally_sentence(const Tally& tally) {
-  std::string phrase = escape(tally.engine);
-  if (tally.opponents == OpponentClass::kOrdered) phrase = "the best ordered in-process baseline (tree or array)";
-  if (tally.opponents == OpponentClass::kHash) phrase = "the best hash map";
-  std::string out =
-      fmt::format("against {} it <b>wins {}, loses {}, ties {}</b> of {}", phrase, tally.count(VerdictWord::kWins),
-                  tally.count(VerdictWord::kLoses), tally.count(VerdictWord::kTie), counted(tally.rows, "row"));
-  std::vector<std::string> rest;
-  const auto add = [&](std::uint64_t count, const char* text) {
-    if (count > 0) rest.push_back(fmt::format("{} {}", count, text));
-  };
-  add(tally.count(VerdictWord::kInconclusive), "inconclusive");
-  add(tally.count(VerdictWord::kUnresolved), "unresolved");
-  add(tally.not_surviving, "not counted: ~ below");
-  if (tally.geometric_mean > 0) rest.push_back("geometric mean ratio " + times(tally.geometric_mean));
-  return rest.empty() ? out : fmt::format("{} ({})", out, fmt::join(rest, "; "));
-}
-
-/// "100,000 to 1,000,000 keys": the range of one number over all rows.
-std::string range_of(const std::vector<Row>& rows, std::uint64_t Row::*field, const std::string& noun) {
-  if (rows.empty()) return "";
-  const auto [least, most] = std::ranges::minmax_element(rows, {}, field);
-  const std::uint64_t lo = (*least).*field, hi = (*most).*field;
-  return (lo == hi ? "" : with_commas(lo) + " to ") + counted(hi, noun);
-}
-
-std::string conditions(const Result& result) {
-  const Environment& machine = result.environment;
-  std::string out = "Conditions: " + range_of(result.rows, &Row::keys, "key") + ", " +
-                    range_of(result.rows, &Row::threads, "thread") + ", " +
-                    range_of(result.rows, &Row::rounds, "complete round") + " a row";
-  if (!machine.cpu.empty()) out += ", " + escape(machine.cpu);
-  if (machine.memory_total_bytes > 0) {
-    out += ", " + byte_size(static_cast<double>(machine.memory_total_bytes)) + " of memory";
-  }
-  return out + ".";
-}
-
 std::string winner_cell(const Winner& winner) {
   if (!winner.ns_per_op) return kDash;
   std::string out = fmt::format("<td data-v=\"{}\"><b>{}</b> {} ns<span class=\"sub\">{}", *winner.ns_per_op,
@@ -188,22 +149,6 @@ std::string row_title(const Row& row) { return row.dataset + " \u00b7 " + row.wo
 std::string row_scale(const Row& row) {
   return counted(row.keys, "key") + ", " + counted(row.threads, "thread") + (row.cold ? ", cold caches" : "") +
          (row.oversubscribed ? " (oversubscribed)" : "");
-}
-
-std::string answer_html(const Result& result) {
-  std::string sentences;
-  for (const Tally& tally : result.summary.verdicts) {
-    if (tally.rows > 0) sentences += (sentences.empty() ? "" : "; ") + tally_sentence(tally);
-  }
-  std::string out = "<p id=\"answer\">";
-  if (sentences.empty()) {
-    out += "No verdict: no row has both a learned index and an opponent with enough complete rounds. ";
-  } else {
-    const bool cold = std::ranges::any_of(result.rows, &Row::cold);
-    out += cold ? "With cold caches, by median latency" : "By throughput";
-    out += ", the best learned index of each row compares like this: " + sentences + ". ";
-  }
-  return out + conditions(result) + "</p>";
 }
 
 std::string verdict_table_html(const Result& result) {

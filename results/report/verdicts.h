@@ -1,4 +1,4 @@
-// The report's answer: what the verdicts of all rows say together, and the tables of them. A ratio is learned /
+// Tables of verdicts, of all rows and of one. A ratio is learned /
 // baseline of a cost, so below 1 the learned index is better. Verdicts that do not survive correction carry `~` and are
 // counted apart.
 #pragma once
@@ -24,8 +24,6 @@ std::string row_title(const Row& row);
 /// "1,036,094 keys, 1 thread". Not escaped.
 std::string row_scale(const Row& row);
 
-/// The outcome in one paragraph of words, as HTML.
-std::string answer_html(const Result& result);
 /// Dataset x workload against opponent, by throughput; links to `#row-1`, `#row-2`, ...
 std::string verdict_table_html(const Result& result);
 /// Every verdict of one row: metric against opponent.

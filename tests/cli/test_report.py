@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import unittest
 
 from support import SOURCE_DIR, CliTest
@@ -35,6 +36,28 @@ class ReportTest(CliTest):
         self.assertIn("ran other operations in the two runs", page)
         self.assert_refused("report", *runs, says=["give -o FILE", "omenbench compare"])
         self.assert_refused("report", runs[0], "nowhere", "-o", "page.html", says="'nowhere' does not exist")
+
+    def test_a_folder_of_results_becomes_a_gallery(self):
+        def elsewhere(result):
+            result["environment"]["cpu"] = "<b>another</b> processor"
+        for name, change in [("here", None), ("there", elsewhere)]:
+            (self.directory / "results" / name).mkdir(parents=True)
+            self.saved(f"results/{name}/results.json", change)
+        self.assert_ok("report", "--gallery", "results", "-o", "page.html")
+        page = (self.directory / "page.html").read_text()
+        rows = len(self.result["rows"])
+        self.assertIn(f"2 results, {2 * rows} rows from 2 machines", page)
+        self.assertIn("Rows that several machines measured", page)
+        self.assertIn("&lt;b&gt;another&lt;/b&gt; processor", page)
+        self.assertNotIn("<b>another", page)
+        for name in ("here", "there"):
+            self.assertEqual(len(re.findall(rf'<t[dh][^>]*>{name}<', page)), rows + 1, "each row and the list of results")
+        self.assert_refused("report", "--gallery", "results", says="goes with -o FILE")
+        self.assert_refused("report", "results/here", "--gallery", "results", "-o", "x.html", says="without runs")
+        self.assert_refused("report", "--gallery", "nowhere", "-o", "x.html", says="'nowhere' is not a directory")
+        (self.directory / "empty").mkdir()
+        self.assert_refused("report", "--gallery", "empty", "-o", "x.html", says="no results.json below 'empty'")
+        self.assert_refused("report", says="name a run")
 
     def test_what_is_no_run_is_refused_by_name_with_what_was_expected(self):
         expected = "expected a run directory, its results.json or its journal.ndjson"

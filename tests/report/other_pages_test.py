@@ -23,6 +23,11 @@ PAGES = {
 }
 
 
+def table(document):
+    """The lines of the table that a page can filter."""
+    return re.search(r'id="all-numbers".*?<tbody>(.*?)</tbody>', document, re.S).group(1)
+
+
 class OtherPages(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -47,6 +52,17 @@ class OtherPages(unittest.TestCase):
                             if text == WIDE and width < 1280:
                                 continue
                             self.assertIn(text, re.sub(r"<[^>]*>", "", drawing).replace("&nbsp;", " "))
+
+    def test_the_gallery_is_filtered_by_any_of_its_words(self):
+        self.render(["--gallery", str(EXAMPLE)])
+        address = self.page.as_uri() + "#numbers&filter="
+        document, console = browse(address)
+        self.assertEqual(console, [])
+        rows = len(re.findall(r"<tr", table(document)))
+        for words, share in (("another%20cpu", 2), ("there%20another", 2), ("no%20such%20words", None)):
+            with self.subTest(words=words):
+                shown = len(re.findall(r"<tr>", table(browse(address + words)[0])))
+                self.assertEqual(shown, rows // share if share else 0)
 
     def test_each_shows_its_tables_and_says_why_where_the_chart_library_is_missing(self):
         for name, (options, _, texts) in PAGES.items():

@@ -3,15 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/error.h"
+#include "results/report/gallery.h"
 #include "results/report/several.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
 
 namespace omenbench {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string page_of(const std::vector<std::string>& paths) {
   if (paths.size() == 1) return render_report(read_result(paths[0]));
@@ -20,23 +26,50 @@ std::string page_of(const std::vector<std::string>& paths) {
   return render_several(runs);
 }
 
+/// Every results.json below the folder, called by its path from there. Throws Error when there is none.
+std::vector<NamedResult> results_below(const std::string& folder) {
+  if (!fs::is_directory(folder)) throw Error(fmt::format("--gallery: '{}' is not a directory", folder));
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
+    if (entry.is_regular_file() && entry.path().filename() == kResultFile) files.push_back(entry.path());
+  }
+  if (files.empty()) throw Error(fmt::format("--gallery: there is no {} below '{}'", kResultFile, folder));
+  std::ranges::sort(files);
+  std::vector<NamedResult> results;
+  for (const fs::path& file : files) {
+    const std::string name = file.parent_path().lexically_relative(folder).string();
+    results.push_back({name == "." ? file.filename().string() : name, read_result(file)});
+  }
+  return results;
+}
+
+ExitCode write_page(const std::string& file, const std::string& page, const CommonOptions& common) {
+  write_file(file, page);
+  if (!common.quiet) say("report   {}\n", file);
+  return ExitCode::kOk;
+}
+
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
+  auto gallery = std::make_shared<std::string>();
   auto runs = std::make_shared<std::vector<std::string>>();
   auto out = std::make_shared<std::string>();
-  app.add_option("run", *runs, "Run directory, results.json or journal.ndjson; several are compared on one page")
-      ->required();
+  app.add_option("run", *runs, "Run directory, results.json or journal.ndjson; several are compared on one page");
   app.add_option("-o,--output", *out, "Write the HTML page here instead of printing to stdout");
-  return [runs, out](const CommonOptions& common) {
-    if (out->empty()) {
-      if (runs->size() > 1) {
-        throw Error("report: several runs become a page, give -o FILE; 'omenbench compare' prints two runs as a table");
-      }
-      print_result(read_result((*runs)[0]), common);
-    } else {
-      refuse_own_input(*out, *runs);
-      write_file(*out, page_of(*runs));
-      if (!common.quiet) say("report   {}\n", *out);
+  app.add_option("--gallery", *gallery, "One page of every results.json below this folder, to be filtered; with -o");
+  return [runs, out, gallery](const CommonOptions& common) {
+    if (!gallery->empty()) {
+      if (!runs->empty() || out->empty()) throw Error("report: --gallery FOLDER goes with -o FILE and without runs");
+      return write_page(*out, render_gallery(results_below(*gallery)), common);
     }
+    if (runs->empty()) throw Error("report: name a run, or a folder of results with --gallery");
+    if (!out->empty()) {
+      refuse_own_input(*out, *runs);
+      return write_page(*out, page_of(*runs), common);
+    }
+    if (runs->size() > 1) {
+      throw Error("report: several runs become a page, give -o FILE; 'omenbench compare' prints two runs as a table");
+    }
+    print_result(read_result((*runs)[0]), common);
     return ExitCode::kOk;
   };
 }
@@ -47,6 +80,7 @@ const bool registered = register_command(
      .examples = "  omenbench report omenbench-results/quickstart-20260101-120000\n"
                  "  omenbench report results.json -o report.html\n"
                  "  omenbench report OLD_COMMIT NEW_COMMIT OTHER_MACHINE -o comparison.html\n"
+                 "  omenbench report --gallery omenbench-results -o gallery.html    all results below a folder\n"
                  "  omenbench report RUN --format md > RESULTS.md",
      .tables = true,
      .define = define});

@@ -1,7 +1,7 @@
 // Winner map: where learned indexes win and where they lose, over datasets and workloads (and numbers of keys and
 // threads, where a run has several). The colour is the ratio of the headline verdict.
 
-const kCellHeight = 46, kWidestCell = 180, kLegendHeight = 44;
+const kLeastHeight = 46, kWidestCell = 180, kLegendHeight = 44;
 const kFailures = ['wrong_result', 'crash', 'error', 'oom', 'timeout', 'implausible', 'interrupted'];
 
 const several = (value) => omb.unique(omb.data.rows.map(value)).length > 1;
@@ -63,6 +63,14 @@ function columnPlaces(columns, lines, width) {
   return {left, cell: Math.min(kWidestCell, (width - left - 6) / columns.length)};
 }
 
+/** The height of all cells: names are never cut, so that narrow cells are high. */
+function cellHeight(cells, context, cell) {
+  return kLeastHeight + Math.max(...cells.map((one) => {
+    const {name, words} = content(one, context);
+    return omb.nameSpace(name, cell - 2) + omb.nameSpace(words, cell - 2);
+  }));
+}
+
 function option(context) {
   const {colors, width} = context, {columns, lines, cells} = layout(width);
   const shown = cells.map((cell) => content(cell, context));
@@ -102,8 +110,8 @@ omb.figure({
   applies: (context) => context.data.rows.some((row) => row.verdicts.length > 0),
   controls: (context) => omb.verdictControls(context.data),
   height(context, width) {
-    const {columns, lines} = layout(width);
-    return lines.length * kCellHeight + topSpace(columns, columnPlaces(columns, lines, width).cell) + kLegendHeight;
+    const {columns, lines, cells} = layout(width), {cell} = columnPlaces(columns, lines, width);
+    return lines.length * cellHeight(cells, context, cell) + topSpace(columns, cell) + kLegendHeight;
   },
   option,
   table: (context) => ({

@@ -1,6 +1,8 @@
 // Parts of maps, whose cells say who is ahead: a diverging scale around the page's own colour, and what is not decided
 // hatched and without colour, however far apart it looks.
 
+const kCharacter = 6.7, kLine = 13;  // px of bold text in size 11
+
 function mixed(from, to, share) {
   const part = (color, at) => parseInt(color.slice(1 + 2 * at, 3 + 2 * at), 16);
   const channel = (at) => Math.round(part(from, at) + (part(to, at) - part(from, at)) * share);
@@ -33,6 +35,28 @@ omb.mapBox = function (api) {
   return {x: centre - w / 2 + 1, y: middle - h / 2 + 1, width: w - 2, height: h - 2};
 };
 
+/** How wide a text is in characters; a hyphen at its end may hang over. */
+const lengthOf = (text) => text.replace(/[- ]$/, '').length;
+
+/** A name in lines of at most `width` px: broken behind hyphens, and within a word only where that is too wide. */
+omb.nameLines = function (name, width) {
+  const most = Math.max(3, Math.floor(width / kCharacter)), lines = [];
+  let line = '';
+  for (let part of name.split(/(?<=[- ])/)) {
+    if (line !== '' && lengthOf(line + part) > most) {
+      lines.push(line);
+      line = '';
+    }
+    const piece = Math.ceil(part.length / Math.ceil(lengthOf(part) / most));  // of equal parts
+    for (; lengthOf(part) > most; part = part.slice(piece)) lines.push(part.slice(0, piece));
+    line += part;
+  }
+  return line === '' ? lines : [...lines, line];
+};
+
+/** What a cell of that width needs beyond a line for its name, in px. */
+omb.nameSpace = (name, width) => Math.max(0, omb.nameLines(name, width - 4).length - 1) * kLine;
+
 /**
  * A cell {value: log2 of a ratio or null, hatched, name, words, failures, framed}: two lines on the colour of its
  * value.
@@ -42,12 +66,12 @@ omb.mapCell = function (shown, box, limit, colors) {
   const fill = shown.value === null ? colors.page : omb.mapColor(shown.value, limit, colors);
   const ink = shown.value === null ? (shown.hatched ? colors.text : colors.faint) : readable(fill);
   const text = (y, words, size, weight) => ({type: 'text', style: {x: centre, y, text: words, fill: ink, fontSize: size,
-    fontWeight: weight, fontFamily: colors.font, align: 'center', verticalAlign: 'middle', width: box.width - 4,
-    overflow: 'truncate', ellipsis: '\u2026'}});
+    fontWeight: weight, fontFamily: colors.font, align: 'center', verticalAlign: 'middle', lineHeight: kLine}});
+  const names = omb.nameLines(shown.name, box.width - 4), words = omb.nameLines(shown.words, box.width - 4);
   const children = [{type: 'rect', shape: box, style: {fill, stroke: colors.line, lineWidth: 1}}];
   if (shown.hatched) children.push(...hatch(box.x, box.y, box.width, box.height, colors.undecided));
-  if (shown.words === '') children.push(text(middle, shown.name, 11, 'bold'));
-  else children.push(text(middle - 8, shown.name, 11, 'bold'), text(middle + 8, shown.words, 11, 'normal'));
+  children.push(text(middle - words.length * kLine / 2, names.join('\n'), 11, 'bold'));
+  if (words.length > 0) children.push(text(middle + names.length * kLine / 2, words.join('\n'), 11, 'normal'));
   if (shown.failures > 0) {
     children.push({type: 'text', style: {x: box.x + box.width - 3, y: box.y + 2, text: '\u2716' + shown.failures,
       fill: ink, fontSize: 9, fontFamily: colors.font, align: 'right', verticalAlign: 'top'}});

@@ -56,10 +56,11 @@ function filterLines(lines, words, count) {
     omb.counted(lines.length, 'line');
 }
 
-/** Shows the lines in which all words of the filter occur: names, sizes, families, statuses. */
+/** Shows the lines in which all words of the filter occur: names, sizes, families, statuses; or any text of theirs. */
 omb.setUpFilter = function () {
   const table = document.getElementById('all-numbers'), input = document.getElementById('filter');
-  const identity = (line) => Array.from(line.cells).filter((cell, at) => at < kIdentity || cell.colSpan > 1);
+  const told = table.dataset.filter === 'all' ? Infinity : kIdentity;
+  const identity = (line) => Array.from(line.cells).filter((cell, at) => at < told || cell.colSpan > 1);
   const lines = Array.from(table.tBodies[0].rows, (line) =>
     ({line, text: identity(line).map((cell) => cell.textContent).join(' ').toLowerCase()}));
   const apply = () => filterLines(lines, input.value.toLowerCase().split(/\s+/).filter((word) => word !== ''),

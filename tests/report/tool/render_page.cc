@@ -1,6 +1,6 @@
 // Renders a result document (first argument) to standard output, so that the browser test does not wait for the whole
-// program; or a small page of another kind (--hunt, --history, --several RESULT). With --numbers: values over
-// all sizes, among them ones that rounding decides about, and their texts.
+// program; or a small page of another kind (--hunt, --history, --several RESULT, --gallery RESULT). With --numbers:
+// values over all sizes, among them ones that rounding decides about, and their texts.
 #include <cmath>
 #include <fstream>
 #include <iostream>
@@ -12,6 +12,7 @@
 #include "base/numbers.h"
 #include "results/history/history.h"
 #include "results/hunt/hunt.h"
+#include "results/report/gallery.h"
 #include "results/report/report.h"
 #include "results/report/several.h"
 #include "results/result_json.h"
@@ -77,6 +78,13 @@ omenbench::Result result_of(const char* path) {
   return omenbench::result_from_json(nlohmann::ordered_json::parse(file));
 }
 
+std::string gallery(const char* path) {
+  omenbench::Result elsewhere = result_of(path);
+  elsewhere.environment.cpu = elsewhere.environment.fingerprint = "Another CPU";
+  return omenbench::render_gallery(
+      std::vector<omenbench::NamedResult>{{"here", result_of(path)}, {"there", elsewhere}});
+}
+
 std::string several(const char* path) {
   omenbench::Result slower = result_of(path);
   for (omenbench::Cell& cell : slower.rows[0].cells) {
@@ -91,6 +99,7 @@ std::string several(const char* path) {
 
 int main(int argc, char** argv) {
   if (argc == 3 && std::string_view(argv[1]) == "--several") std::cout << several(argv[2]);
+  if (argc == 3 && std::string_view(argv[1]) == "--gallery") std::cout << gallery(argv[2]);
   if (argc == 3) return 0;
   if (argc != 2) return 2;
   const std::string_view what = argv[1];
