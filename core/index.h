@@ -13,52 +13,56 @@
 #include <string_view>
 #include <vector>
 
+#include "core/key_kind.h"
 #include "core/operation.h"
 #include "core/types.h"
 
 namespace omenbench {
 
-/// Required of every index.
+/// Required of every index. Key, Entry and span<const Entry> stand for 64-bit integers; an index of byte strings says
+/// `using KeyType = Bytes` and takes Bytes, BytesEntry and BytesEntries instead (core/key_kind.h). What it returns of a
+/// key is then valid until it is changed.
 ///
 /// - `build(entries)`: strictly ascending, possibly empty, only valid during the call: the index copies what it needs.
 ///   Called once on a fresh object. Keys 0 and 2^64-1 are legal.
 /// - `find(key, payload)`: true and the payload, or false (payload untouched).
 template <class I>
-concept Index = std::default_initializable<I> && requires(I& index, std::span<const Entry> entries, Payload& payload) {
+concept Index = std::default_initializable<I> && requires(I& index, EntriesOf<I> entries, Payload& payload) {
   index.build(entries);
-  { index.find(Key{}, payload) } -> std::same_as<bool>;
+  { index.find(KeyOf<I>{}, payload) } -> std::same_as<bool>;
 };
 
 /// `lower_bound(key, entry)`: the first entry whose key is not below `key`, or false.
 /// `scan(from, out)`: copies the first `out.size()` entries not below `from`, ascending; returns how many there were.
 template <class I>
-concept Ordered = requires(I& index, Entry& entry, std::span<Entry> out) {
-  { index.lower_bound(Key{}, entry) } -> std::same_as<bool>;
-  { index.scan(Key{}, out) } -> std::convertible_to<std::size_t>;
+concept Ordered = requires(I& index, EntryOf<I>& entry, std::span<EntryOf<I>> out) {
+  { index.lower_bound(KeyOf<I>{}, entry) } -> std::same_as<bool>;
+  { index.scan(KeyOf<I>{}, out) } -> std::convertible_to<std::size_t>;
 };
 
 /// `update(key, payload)`: overwrites the payload of a present key; false when absent.
 template <class I>
 concept Updatable = requires(I& index) {
-  { index.update(Key{}, Payload{}) } -> std::same_as<bool>;
+  { index.update(KeyOf<I>{}, Payload{}) } -> std::same_as<bool>;
 };
 
 /// `insert(key, payload)`: adds an absent key; false (and unchanged) when present.
 template <class I>
 concept Insertable = requires(I& index) {
-  { index.insert(Key{}, Payload{}) } -> std::same_as<bool>;
+  { index.insert(KeyOf<I>{}, Payload{}) } -> std::same_as<bool>;
 };
 
 /// `erase(key)`: removes a present key; false when absent.
 template <class I>
 concept Erasable = requires(I& index) {
-  { index.erase(Key{}) } -> std::same_as<bool>;
+  { index.erase(KeyOf<I>{}) } -> std::same_as<bool>;
 };
 
 /// `find_batch(keys, payloads, found)`: as `find` for each of the keys, in any order inside, with the memory accesses
 /// of several lookups in flight. The spans have equal sizes, any size; the payload of an absent key is left undefined.
 template <class I>
-concept Batched = requires(I& index, std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) {
+concept Batched = requires(I& index, std::span<const KeyOf<I>> keys, std::span<Payload> payloads,
+                           std::span<bool> found) {
   index.find_batch(keys, payloads, found);
 };
 
@@ -79,7 +83,7 @@ concept ReportsCounters = requires(const I& index) {
 /// Reads may run on several threads at once while nobody writes. Derived: `find` must be callable on a const object.
 template <class I>
 concept SharedReads = requires(const I& index, Payload& payload) {
-  { index.find(Key{}, payload) } -> std::same_as<bool>;
+  { index.find(KeyOf<I>{}, payload) } -> std::same_as<bool>;
 };
 
 /// Reads and writes may run on several threads at once. Declared: `static constexpr bool kConcurrent = true`. Every
@@ -135,13 +139,13 @@ concept Oracle = requires(const I& index, const Operation& operation) {
 /// All of them throw std::exception with a reason; a lost server must surface as an exception, never as "absent".
 template <class E>
 concept Engine = std::default_initializable<E> &&
-    requires(E& engine, const EngineSite& site, std::span<const Entry> entries, Payload& payload) {
+    requires(E& engine, const EngineSite& site, EntriesOf<E> entries, Payload& payload) {
   { E::load(site, entries) } -> std::same_as<EngineFacts>;
   engine.attach(site);
   engine.no_op();
   E::restore(site);
   E::drop(site);
-  { engine.find(Key{}, payload) } -> std::same_as<bool>;
+  { engine.find(KeyOf<E>{}, payload) } -> std::same_as<bool>;
 };
 
 /// An engine that can tell, while it is attached, what its present table takes on the disk.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 
+#include "core/key_kind.h"
 #include "core/rng.h"
 #include "core/types.h"
 
@@ -17,7 +18,8 @@ namespace omenbench {
 enum class OpKind : std::uint8_t { kLookup, kLowerBound, kScan, kInsert, kUpdate, kErase, kReadModifyWrite };
 inline constexpr int kOpKinds = 7;
 
-/// One operation. Streams of these are generated before the clock starts and mapped read-only into the worker.
+/// One operation. Streams of these are generated before the clock starts and mapped read-only into the worker. A byte
+/// string is a place in a text instead of the key itself (core/key_kind.h).
 struct Operation {
   Key key = 0;
   /// Scan: number of entries asked for (1..kMaxScan). Insert, update, read-modify-write: version of the payload
@@ -34,7 +36,8 @@ static_assert(sizeof(Operation) == 16);
 /// Longest scan; the trial loop keeps one buffer of this many entries per thread.
 inline constexpr std::uint32_t kMaxScan = 10'000;
 
-/// The payload of `key` after its `version`-th write; version 0 is what the dataset was loaded with.
+/// The payload of `key` after its `version`-th write; version 0 is what the dataset was loaded with. A byte string's
+/// `key` is its place in the row's text.
 constexpr Payload payload_of(Key key, std::uint64_t payload_seed, std::uint32_t version = 0) {
   return mix64(key ^ (payload_seed + version * kGoldenGamma));
 }
@@ -61,22 +64,31 @@ constexpr std::uint64_t lookup_answer(bool found, Payload payload) { return foun
 constexpr std::uint64_t presence_answer(bool found) { return found ? kPresentAnswer : kAbsentAnswer; }
 /// Lower bound: key and payload of the first entry not below the key, or kAbsentAnswer.
 constexpr std::uint64_t entry_answer(const Entry& entry) { return std::rotl(entry.key, 32) ^ entry.payload; }
+inline std::uint64_t entry_answer(const BytesEntry& entry) {
+  return entry_answer(Entry{word_of(entry.key), entry.payload});
+}
 /// Scan: the sum of the entry answers, times an odd constant, plus the count (a position-dependent fold would cost
 /// more than the scan itself: the order is looked at apart, see below). With `foreign` set only the count is folded.
-constexpr std::uint64_t scan_answer(std::span<const Entry> entries) {
+template <class E>
+constexpr std::uint64_t scan_answer_of(std::span<const E> entries) {
   std::uint64_t sum = 0;
-  for (const Entry& entry : entries) sum += entry_answer(entry);
+  for (const E& entry : entries) sum += entry_answer(entry);
   return sum * kGoldenGamma + entries.size();
 }
+constexpr std::uint64_t scan_answer(std::span<const Entry> entries) { return scan_answer_of(entries); }
+inline std::uint64_t scan_answer(std::span<const BytesEntry> entries) { return scan_answer_of(entries); }
 
 /// The answer to a scan whose entries do not ascend, which their sum would not show.
 inline constexpr std::uint64_t kDisorderedAnswer = 0x3c6ef372fe94f82bULL;
 /// Looking at the order of every scan would add a fifth to the fastest; so it is done for one key in sixteen.
 constexpr bool order_is_checked(Key from) { return (from * kGoldenGamma) >> 60 == 0; }
-constexpr bool ascends(std::span<const Entry> entries) {
+template <class E>
+constexpr bool keys_ascend(std::span<const E> entries) {
   bool ascending = true;
   for (std::size_t i = 1; i < entries.size(); ++i) ascending &= entries[i - 1].key < entries[i].key;
   return ascending;
 }
+constexpr bool ascends(std::span<const Entry> entries) { return keys_ascend(entries); }
+inline bool ascends(std::span<const BytesEntry> entries) { return keys_ascend(entries); }
 
 }  // namespace omenbench

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 
+#include "core/key_kind.h"
 #include "core/operation.h"
 #include "core/recording.h"
 #include "core/trial_io.h"
@@ -17,7 +18,7 @@
 namespace omenbench {
 
 /// Version of the two structures below.
-inline constexpr std::uint32_t kPluginAbi = 1;
+inline constexpr std::uint32_t kPluginAbi = 2;
 
 /// Bits of omb_index_v1::capabilities, as in core/index.h.
 enum PluginCapability : std::uint32_t {
@@ -53,6 +54,7 @@ struct omb_index_v1 {
   const char* parameters;  ///< "epsilon=64;layout=flat", or empty
   std::uint32_t family;    ///< Family (core/registry.h), but not kEngine
   std::uint32_t capabilities;
+  std::uint32_t key_kind;  ///< KeyKind (core/key_kind.h)
   double peak_bytes_per_key;
   std::uint64_t max_operations;
   void (*run)(const TrialInput&, TrialOutput&) noexcept;

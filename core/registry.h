@@ -41,8 +41,8 @@ struct IndexInfo {
   Tier tier = Tier::kInProcess;
   std::string citation;                                           ///< paper or library and version
   std::vector<std::pair<std::string, std::string>> parameters{};  ///< {"epsilon", "64"}
-  /// Upper estimate of the bytes per key that a build holds at its peak, entries included; refuses runs that cannot
-  /// fit.
+  /// Upper estimate of the bytes per key that a build holds at its peak, entries included (of byte strings all but
+  /// their texts); refuses runs that cannot fit.
   double peak_bytes_per_key = 64;
   /// Longest stream this index is given; 0: the tier's default. For indexes whose operations are not sub-linear.
   std::uint64_t max_operations = 0;
@@ -51,6 +51,7 @@ struct IndexInfo {
   Service service{};
 
   // Filled in by add_index (harness/register.h).
+  KeyKind key_kind = KeyKind::kU64;
   Capabilities capabilities{};
   void (*run)(const TrialInput&, TrialOutput&) noexcept = nullptr;
   /// Engines only: `load` and `drop` of the row's table, run in a process of their own.

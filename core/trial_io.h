@@ -12,7 +12,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 5;
+inline constexpr std::uint32_t kTrialAbi = 6;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -67,6 +67,8 @@ struct ThreadStream {
   const double* arrivals = nullptr;
   std::uint64_t* open_latencies = nullptr;
   std::uint64_t* lags = nullptr;
+  /// Byte strings: the text that the words of operations are places in (core/key_kind.h).
+  const char* text = nullptr;
 };
 
 inline constexpr std::uint64_t kMaxPhases = 32;
@@ -110,6 +112,8 @@ struct TrialInput {
   const char* engine_directory = "";
   const char* engine_connection = "";
   const char* engine_table = "";
+  /// Byte strings: the text that the words of entries are places in (core/key_kind.h).
+  const char* key_text = nullptr;
 
   /// All passes run the same.
   void share_streams(const ThreadStream* threads) {

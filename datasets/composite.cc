@@ -14,8 +14,10 @@ namespace omenbench::datasets {
 PackedKeys pack_columns(std::vector<EncodedColumn> columns, const std::vector<std::string>& names,
                         const std::string& where) {
   assert(columns.size() == names.size() && !columns.empty());
-  if (columns.size() == 1)
-    return {std::move(columns[0].values), std::move(columns[0].type), std::move(columns[0].notes)};
+  if (columns.size() == 1) {
+    return {std::move(columns[0].values), std::move(columns[0].type), std::move(columns[0].notes),
+            std::move(columns[0].text)};
+  }
 
   std::vector<std::string> described, notes;
   std::vector<std::uint64_t> lowest(columns.size());
@@ -23,7 +25,7 @@ PackedKeys pack_columns(std::vector<EncodedColumn> columns, const std::vector<st
   int total = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto& values = columns[i].values;
-    if (values.empty()) return {{}, "composite", {}};
+    if (values.empty()) return {{}, "composite", {}, {}};
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     lowest[i] = *low;
     bits[i] = static_cast<int>(std::bit_width(*high - *low));
@@ -44,7 +46,7 @@ PackedKeys pack_columns(std::vector<EncodedColumn> columns, const std::vector<st
     }
     std::vector<std::uint64_t>().swap(columns[i].values);
   }
-  return {std::move(keys), fmt::format("composite: {}", fmt::join(described, ", ")), std::move(notes)};
+  return {std::move(keys), fmt::format("composite: {}", fmt::join(described, ", ")), std::move(notes), {}};
 }
 
 }  // namespace omenbench::datasets

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace omenbench::datasets {
 
 struct PackedKeys {
   std::vector<std::uint64_t> keys;
-  std::string type;                ///< "composite: station 4 bits (rank among 12 texts), ..."
-  std::vector<std::string> notes;  ///< of the columns, which are named where there are several
+  std::string type;                   ///< "composite: station 4 bits (rank among 12 texts), ..."
+  std::vector<std::string> notes;     ///< of the columns, which are named where there are several
+  std::optional<std::string> text{};  ///< byte strings: what `keys` are places in
 };
 
 /// REQUIRES: all columns equally long and named by `names`. A single column stays as it is; of several, each is

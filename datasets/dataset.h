@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/types.h"
@@ -35,15 +36,19 @@ struct DatasetInfo {
 /// Keys plus their provenance. Movable; the keys are owned or mapped from the cache.
 class Dataset {
  public:
-  Dataset(DatasetInfo info, std::span<const Key> keys, std::shared_ptr<const void> storage)
-      : info_(std::move(info)), keys_(keys), storage_(std::move(storage)) {}
+  Dataset(DatasetInfo info, std::span<const Key> keys, std::shared_ptr<const void> storage,
+          std::optional<std::string_view> text = std::nullopt)
+      : info_(std::move(info)), keys_(keys), text_(text), storage_(std::move(storage)) {}
   const DatasetInfo& info() const { return info_; }
-  /// Strictly ascending.
+  /// Strictly ascending. Byte strings: their places in text(), which ascend as they do.
   std::span<const Key> keys() const { return keys_; }
+  /// None: keys are 64-bit integers.
+  std::optional<std::string_view> text() const { return text_; }
 
  private:
   DatasetInfo info_;
   std::span<const Key> keys_;
+  std::optional<std::string_view> text_;
   std::shared_ptr<const void> storage_;
 };
 
@@ -59,6 +64,8 @@ struct DatasetRequest {
   std::string name{};
   /// Parsed keys are kept here between runs; empty: $XDG_CACHE_HOME/omenbench, else ~/.cache/omenbench.
   std::filesystem::path cache;
+  /// Keys may be byte strings; else a dataset of them is refused.
+  bool byte_strings = false;
 };
 
 /// Names under which datasets of one run can be told apart, one for each spec: `trades` and `trades` of two folders

@@ -66,12 +66,31 @@ bool add_generator(Generator generator) {
   auto& all = registry();
   const auto at = std::lower_bound(all.begin(), all.end(), generator.name,
                                    [](const Generator& g, const std::string& name) { return g.name < name; });
-  if (generator.name.empty() || !generator.generate || (at != all.end() && at->name == generator.name)) {
+  if (generator.name.empty() || !generator.generate == !generator.append ||
+      (at != all.end() && at->name == generator.name)) {
     std::fprintf(stderr, "generator '%s' is incomplete or registered twice\n", generator.name.c_str());
     std::abort();
   }
   all.insert(at, std::move(generator));
   return true;
+}
+
+TextKeys generate_texts(const Generator& generator, std::uint64_t n, const Parameters& parameters, std::uint64_t seed) {
+  TextKeys keys;
+  Rng rng(seed);
+  std::string key;
+  std::uint64_t number = 0;
+  for (int rounds = 0; keys.places.size() < n; ++rounds) {
+    // Where most keys are equal to others there are too few of them.
+    if (rounds == 64) throw Error(fmt::format("generator '{}': makes too few keys for {}", generator.name, n));
+    while (keys.places.size() < n) {
+      key.clear();
+      generator.append(key, number++, parameters, rng);
+      keys.add(key);
+    }
+    sort_texts(keys);
+  }
+  return keys;
 }
 
 std::span<const Generator> generators() { return registry(); }

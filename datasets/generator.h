@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/rng.h"
 #include "core/types.h"
+#include "datasets/text_keys.h"
 
 namespace omenbench::datasets {
 
@@ -50,11 +52,17 @@ struct Generator {
   std::string name;         ///< kebab-case
   std::string description;  ///< one line
   std::vector<Parameter> parameters;
-  /// Exactly n strictly ascending keys. Throws Error when n do not fit 64 bits with these parameters.
+  /// Exactly n strictly ascending keys. Throws Error when n do not fit 64 bits with these parameters. Null: the keys
+  /// are byte strings.
   std::vector<Key> (*generate)(std::uint64_t n, const Parameters& parameters, std::uint64_t seed) = nullptr;
   /// The same keys in the order in which they would arrive, if that is another one.
   std::vector<Key> (*arrivals)(std::uint64_t n, const Parameters& parameters, std::uint64_t seed) = nullptr;
+  /// Instead of `generate`: appends one byte string, the `number`-th; equal ones are made again.
+  void (*append)(std::string& key, std::uint64_t number, const Parameters& parameters, Rng& rng) = nullptr;
 };
+
+/// Exactly n byte strings of a generator that has them. Throws Error when it has fewer with these parameters.
+TextKeys generate_texts(const Generator& generator, std::uint64_t n, const Parameters& parameters, std::uint64_t seed);
 
 /// Ends the process with a message on a duplicate or incomplete generator: a bug found at the first start.
 bool add_generator(Generator generator);

@@ -1,5 +1,6 @@
 // See key_cache.h. Layout: magic (8 bytes), version and length of the description (4 + 4), number of keys (8), SHA-256
-// of the description in hexadecimal (64); the description, JSON; zeros up to a page border; the keys, little-endian.
+// of the description in hexadecimal (64); the description, JSON; zeros up to a page border; the keys, little-endian;
+// of byte strings then the text that they are places in, of which the description says how long it is.
 #include "datasets/key_cache.h"
 
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include "base/json.h"
 #include "core/cache_directory.h"
 #include "datasets/key_set.h"
+#include "datasets/text_keys.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -44,19 +46,21 @@ std::filesystem::path file_of(const std::filesystem::path& directory, const std:
   return directory / "keys" / (digest + ".keys");
 }
 
-std::string describe(const ParsedInfo& info) {
-  return nlohmann::json{{"key_type", info.key_type},
-                        {"keys_sha256", info.keys_sha256},
-                        {"rows", info.rows},
-                        {"duplicates", info.duplicates},
-                        {"notes", info.notes}}
-      .dump();
+std::string describe(const ParsedInfo& info, std::optional<std::string_view> text) {
+  nlohmann::json json{{"key_type", info.key_type},
+                      {"keys_sha256", info.keys_sha256},
+                      {"rows", info.rows},
+                      {"duplicates", info.duplicates},
+                      {"notes", info.notes}};
+  if (text) json["text_bytes"] = text->size();
+  return json.dump();
 }
 
-std::optional<ParsedInfo> parse_description(std::string_view text) {
+std::optional<ParsedInfo> parse_description(std::string_view text, std::optional<std::uint64_t>& text_bytes) {
   const auto json = try_parse_json(text);
   if (!json) return std::nullopt;
   try {
+    if (json->contains("text_bytes")) text_bytes = json->at("text_bytes").get<std::uint64_t>();
     return ParsedInfo{json->at("key_type"), json->at("keys_sha256"), json->at("rows"), json->at("duplicates"),
                       json->at("notes")};
   } catch (const nlohmann::json::exception&) {
@@ -111,27 +115,30 @@ std::optional<CachedKeys> read_cached_keys(const std::filesystem::path& director
   std::memcpy(&head, address, sizeof head);
   if (std::memcmp(head.magic, kMagic, sizeof kMagic) != 0 || head.version != kVersion) return std::nullopt;
   const std::size_t offset = keys_offset(head.description_bytes);
-  if (bytes < offset || (bytes - offset) / sizeof(Key) != head.keys || (bytes - offset) % sizeof(Key) != 0) {
-    return std::nullopt;
-  }
+  if (bytes < offset || (bytes - offset) / sizeof(Key) < head.keys) return std::nullopt;
   const char* base = static_cast<const char*>(address);
   const std::string_view description(base + sizeof head, head.description_bytes);
   if (sha256_of(description) != std::string_view(head.description_sha256, sizeof head.description_sha256)) {
     return std::nullopt;
   }
-  auto info = parse_description(description);
+  std::optional<std::uint64_t> text_bytes;
+  auto info = parse_description(description, text_bytes);
   const std::span<const Key> keys(reinterpret_cast<const Key*>(base + offset), head.keys);
-  if (!info || sha256_of_keys(keys) != info->keys_sha256) return std::nullopt;
-  return CachedKeys{std::move(*info), keys, std::move(mapping)};
+  const std::size_t end = offset + keys.size_bytes();
+  if (!info || bytes - end != text_bytes.value_or(0)) return std::nullopt;
+  std::optional<std::string_view> text;
+  if (text_bytes) text = std::string_view(base + end, *text_bytes);
+  if ((text ? sha256_of_texts(keys, *text) : sha256_of_keys(keys)) != info->keys_sha256) return std::nullopt;
+  return CachedKeys{std::move(*info), keys, text, std::move(mapping)};
 }
 
 std::string write_cached_keys(const std::filesystem::path& directory, const std::string& digest, const ParsedInfo& info,
-                              std::span<const Key> keys) {
+                              std::span<const Key> keys, std::optional<std::string_view> text) {
   const std::filesystem::path target = file_of(directory, digest);
   std::error_code error;
   std::filesystem::create_directories(target.parent_path(), error);
   if (error) return fmt::format("'{}': {}", target.parent_path().string(), error.message());
-  const std::string description = describe(info);
+  const std::string description = describe(info, text);
   Head head{};
   std::memcpy(head.magic, kMagic, sizeof kMagic);
   head.version = kVersion;
@@ -147,6 +154,7 @@ std::string write_cached_keys(const std::filesystem::path& directory, const std:
   const std::string padding(keys_offset(description.size()) - sizeof head - description.size(), '\0');
   out.write(padding.data(), padding.size());
   out.write(keys.data(), keys.size_bytes());
+  if (text) out.write(text->data(), text->size());
   out.close();
   if (out.ok()) std::filesystem::rename(temporary, target, error);
   if (out.ok() && !error) return "";

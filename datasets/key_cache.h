@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/types.h"
@@ -27,7 +28,8 @@ struct ParsedInfo {
 struct CachedKeys {
   ParsedInfo info;
   std::span<const Key> keys;
-  std::shared_ptr<const void> mapping;  ///< keeps the keys
+  std::optional<std::string_view> text;  ///< byte strings: what the keys are places in
+  std::shared_ptr<const void> mapping;   ///< keeps the keys
 };
 
 /// `given`, or else $XDG_CACHE_HOME/omenbench, ~/.cache/omenbench; empty when there is neither.
@@ -39,6 +41,6 @@ std::optional<CachedKeys> read_cached_keys(const std::filesystem::path& director
 /// Keeps them, through a temporary name, so that readers see all of it or nothing. Returns why it could not be done,
 /// or "": a cache is never worth failing for.
 std::string write_cached_keys(const std::filesystem::path& directory, const std::string& digest, const ParsedInfo& info,
-                              std::span<const Key> keys);
+                              std::span<const Key> keys, std::optional<std::string_view> text = std::nullopt);
 
 }  // namespace omenbench::datasets

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "datasets/text_keys.h"
 #include "datasets/value_hints.h"
 
 namespace omenbench::datasets {
@@ -40,6 +41,15 @@ int epoch_unit(std::uint64_t value) {
   if (value >= kFrom * 1'000 && value < kTo * 1'000) return 3;
   if (value >= kFrom * 1'000'000 && value < kTo * 1'000'000) return 6;
   return value >= kFrom * 1'000'000'000 && value < kTo * 1'000'000'000 ? 9 : -1;
+}
+
+bool is_uuid(std::string_view text) {
+  try {
+    bytes_of_uuid(text);
+    return true;
+  } catch (const BadValue&) {
+    return false;
+  }
 }
 
 /// The same with what may be done about it.
@@ -80,6 +90,12 @@ void KeyColumn::add(std::string_view text) {
     case ValueType::kUuid:
       values_.push_back(key_of_uuid(trim(text)));
       return;
+    case ValueType::kBytes:
+      return add_bytes(text);
+    case ValueType::kUuidBytes:
+      return add_bytes(bytes_of_uuid(trim(text)));
+    case ValueType::kHexBytes:
+      return add_bytes(bytes_of_hex(trim(text)));
   }
 }
 
@@ -95,11 +111,14 @@ void KeyColumn::add_by_first_value(std::string_view text) {
     form_.type = ValueType::kDouble;
   } else if (text_allowed_ && !text.empty()) {
     form_.type = ValueType::kText;
+  } else if (bytes_allowed_ && !text.empty()) {
+    form_.type = is_uuid(text) ? ValueType::kUuidBytes : ValueType::kBytes;
   } else {
     BadValue bad =
         unexpected_value(is_beyond_double(text) ? "a number within the range of a double" : "a number or a date", text);
     const bool word = !text.empty() && std::isalpha(static_cast<unsigned char>(text[0]));
-    if (bad.hint.empty() && word) bad.hint = "; of texts a recipe takes the first 8 bytes: type 'prefix'";
+    if (bad.hint.empty() && word)
+      bad.hint = "; of texts a recipe takes the first 8 bytes: type 'prefix' ('omenbench run' takes them whole)";
     throw bad;
   }
   add(text);
@@ -295,6 +314,14 @@ void KeyColumn::add_text(std::string_view text) {
   values_.push_back(found->second);
 }
 
+void KeyColumn::add_bytes(Bytes key) {
+  if (key.size() > kMaxKeyBytes) {
+    throw BadValue{fmt::format("a text of {} bytes when a key has at most {}", key.size(), kMaxKeyBytes)};
+  }
+  values_.push_back(place_of(bytes_.size(), key.size()));
+  bytes_ += key;
+}
+
 void KeyColumn::rank_texts() {
   std::vector<std::pair<std::string_view, std::uint64_t>> sorted(texts_.begin(), texts_.end());
   std::sort(sorted.begin(), sorted.end());
@@ -384,11 +411,21 @@ EncodedColumn KeyColumn::finish() && {
     case ValueType::kUuid:
       type = "UUID, first 64 bits";
       break;
+    case ValueType::kBytes:
+      type = "byte strings (as written, in the order of their bytes: collation C)";
+      break;
+    case ValueType::kUuidBytes:
+      type = "byte strings (UUIDs, 16 bytes)";
+      break;
+    case ValueType::kHexBytes:
+      type = "byte strings (written in hexadecimal)";
+      break;
   }
+  if (is_byte_string(form_.type)) return {std::move(values_), std::move(type), std::move(noted), std::move(bytes_)};
   if (any_negative_) {
     for (std::uint64_t& value : values_) value ^= kSignBit;
   }
-  return {std::move(values_), std::move(type), std::move(noted)};
+  return {std::move(values_), std::move(type), std::move(noted), std::nullopt};
 }
 
 }  // namespace omenbench::datasets

@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "core/key_kind.h"
 #include "datasets/decimal_style.h"
 #include "datasets/key_parsing.h"
 
@@ -29,7 +31,13 @@ enum class ValueType : std::uint8_t {
   kIpv6,       ///< the first 64 bits of an address
   kHex,        ///< a hexadecimal number
   kUuid,       ///< the first 64 bits of a UUID
+  kBytes,      ///< the text itself: a byte string
+  kUuidBytes,  ///< the 16 bytes of a UUID
+  kHexBytes,   ///< the bytes that hexadecimal digits stand for
 };
+
+/// Whether values of the type are byte strings instead of words.
+constexpr bool is_byte_string(ValueType type) { return type >= ValueType::kBytes; }
 
 /// How to read a column. `digits`: kEpoch: 0 for seconds, 3 ms, 6 us, 9 ns; kFixed: digits after the point.
 struct ValueForm {
@@ -39,8 +47,9 @@ struct ValueForm {
 
 struct EncodedColumn {
   std::vector<std::uint64_t> values;
-  std::string type;                ///< for DatasetInfo::key_type
-  std::vector<std::string> notes;  ///< what a reader must know of the values
+  std::string type;                   ///< for DatasetInfo::key_type
+  std::vector<std::string> notes;     ///< what a reader must know of the values
+  std::optional<std::string> text{};  ///< byte strings: what `values` are places in (core/key_kind.h)
 };
 
 class KeyColumn {
@@ -67,6 +76,8 @@ class KeyColumn {
   void add_times(std::span<const std::int64_t> counts, int digits);
 
   std::size_t size() const { return values_.size(); }
+  /// From now on a first value that is neither number nor time makes this a column of byte strings.
+  void take_byte_strings() { bytes_allowed_ = true; }
   /// Whether an empty cell is a text of this column rather than no value.
   bool takes_empty() const { return text_given_; }
   EncodedColumn finish() &&;
@@ -79,6 +90,7 @@ class KeyColumn {
   void add_epoch(std::string_view text);
   void add_fixed(std::string_view text);
   void add_text(std::string_view text);
+  void add_bytes(Bytes key);
   void add_signed(bool negative, std::uint64_t magnitude, std::string_view text);
   void append(std::span<const std::int64_t> words);
   void keep_double(double value);
@@ -97,6 +109,8 @@ class KeyColumn {
   ValueForm form_;
   bool text_allowed_;
   bool text_given_;
+  bool bytes_allowed_ = false;
+  std::string bytes_;                  ///< byte strings: what values_ are places in
   std::vector<std::uint64_t> values_;  ///< integers and instants: two's complement until finish()
   bool any_negative_ = false;
   bool rounds_ = false;  ///< doubles were asked for by name

@@ -18,6 +18,7 @@
 #include "datasets/key_cache.h"
 #include "datasets/key_set.h"
 #include "datasets/spec.h"
+#include "datasets/text_keys.h"
 
 namespace omenbench {
 namespace {
@@ -28,7 +29,8 @@ namespace ds = datasets;
 constexpr int kParserVersion = 3;
 
 struct ParsedKeys {
-  std::vector<Key> keys;  ///< sorted, distinct
+  std::vector<Key> keys;            ///< sorted, distinct
+  std::optional<std::string> text;  ///< byte strings: what the keys are places in
   ds::ParsedInfo info;
 };
 
@@ -40,6 +42,17 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   parsed.info.rows = values.packed.keys.size();
   parsed.info.key_type = std::move(values.packed.type);
   parsed.keys = std::move(values.packed.keys);
+  if (values.packed.text) {
+    if (duplicates == Duplicates::kSequence) {
+      throw Error(where + ": '--duplicates sequence' makes 64-bit keys distinct, these are byte strings");
+    }
+    ds::TextKeys texts{std::move(*values.packed.text), std::move(parsed.keys)};
+    parsed.info.duplicates = ds::sort_texts(texts);
+    parsed.info.keys_sha256 = ds::sha256_of_texts(texts.places, texts.text);
+    parsed.keys = std::move(texts.places);
+    parsed.text = std::move(texts.text);
+    return parsed;
+  }
   ds::sort_keys(parsed.keys);
   parsed.info.duplicates = ds::count_duplicates(parsed.keys);
   const int bits = ds::make_distinct(parsed.keys, duplicates, where);
@@ -71,6 +84,22 @@ std::string source_of_files(const std::vector<std::string>& files) {
   return fmt::format("{} files, {} to {}", files.size(), name(files.front()), name(files.back()));
 }
 
+/// Keys with their text, owned.
+Dataset own_texts(DatasetInfo info, ds::TextKeys texts) {
+  const auto owner = std::make_shared<const ds::TextKeys>(std::move(texts));
+  info.n = owner->places.size();
+  info.sha256 = ds::sha256_of_texts(owner->places, owner->text);
+  return {std::move(info), owner->places, owner, owner->text};
+}
+
+void refuse_byte_strings(const std::string& name, const DatasetRequest& request) {
+  if (request.byte_strings) return;
+  throw Error(
+      fmt::format("dataset '{}': its keys are byte strings, which 'omenbench run' takes; a recipe makes 64-bit keys of "
+                  "their first 8 bytes: type 'prefix'",
+                  name));
+}
+
 /// Keys in memory of their own, kept by what comes second.
 std::pair<std::span<const Key>, std::shared_ptr<const void>> own(std::vector<Key> keys) {
   auto owner = std::make_shared<const std::vector<Key>>(std::move(keys));
@@ -94,21 +123,30 @@ DatasetInfo info_of_files(const ds::ResolvedSpec& spec) {
 Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
   const std::filesystem::path cache = ds::cache_directory(request.cache);
   std::span<const Key> keys;
+  std::optional<std::string_view> text;
   std::shared_ptr<const void> storage;
   ds::ParsedInfo parsed;
+  // A column that gave 64-bit keys gives the same to whoever would take byte strings too.
   const std::string digest = cache_digest(spec, request.duplicates);
+  const std::string digest_of_texts = sha256_of(digest + " bytes");
   auto cached = cache.empty() ? std::nullopt : ds::read_cached_keys(cache, digest);
+  if (!cached && !cache.empty() && request.byte_strings) cached = ds::read_cached_keys(cache, digest_of_texts);
   if (cached) {
     keys = cached->keys;
+    text = cached->text;
     storage = std::move(cached->mapping);
     parsed = std::move(cached->info);
   } else {
     ParsedKeys fresh = parse_files(spec, request.duplicates);
     const std::string obstacle = cache.empty() ? "neither XDG_CACHE_HOME nor HOME is set"
-                                               : ds::write_cached_keys(cache, digest, fresh.info, fresh.keys);
+                                               : ds::write_cached_keys(cache, fresh.text ? digest_of_texts : digest,
+                                                                       fresh.info, fresh.keys, fresh.text);
     parsed = std::move(fresh.info);
     if (!obstacle.empty()) parsed.notes.push_back("parsed keys could not be cached: " + obstacle);
-    std::tie(keys, storage) = own(std::move(fresh.keys));
+    const auto owner = std::make_shared<const ParsedKeys>(std::move(fresh));
+    keys = owner->keys;
+    if (owner->text) text = *owner->text;
+    storage = owner;
   }
 
   DatasetInfo info = info_of_files(spec);
@@ -125,16 +163,18 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
                             spec.entry->sha256, info.sha256));
   }
 
+  if (text) refuse_byte_strings(spec.name, request);
   if (request.keys && *request.keys > info.n) {
     throw Error(fmt::format("dataset '{}': {} keys asked for, it has {}", spec.name, *request.keys, info.n));
   }
   if (request.keys && *request.keys < info.n) {
     info.notes.push_back(fmt::format("sampled from {} keys with seed {}", info.n, request.seed));
+    if (text) return own_texts(std::move(info), ds::sample_texts(keys, *text, *request.keys, request.seed));
     std::tie(keys, storage) = own(ds::sample_keys(keys, *request.keys, request.seed));
     info.n = keys.size();
     info.sha256 = ds::sha256_of_keys(keys);
   }
-  return {std::move(info), keys, std::move(storage)};
+  return {std::move(info), keys, std::move(storage), text};
 }
 
 DatasetInfo info_of_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
@@ -142,12 +182,19 @@ DatasetInfo info_of_generated(const ds::ResolvedSpec& spec, const DatasetRequest
   info.name = spec.name;
   info.kind = "generated";
   info.source = fmt::format("{} seed {}", ds::describe(*spec.generator, spec.parameters), request.seed);
-  info.key_type = "uint64";
+  info.key_type = spec.generator->append ? "byte strings" : "uint64";
   return info;
 }
 
 Dataset load_generated(const ds::ResolvedSpec& spec, const DatasetRequest& request) {
   const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+  if (spec.generator->append) {
+    refuse_byte_strings(spec.name, request);
+    DatasetInfo info = info_of_generated(spec, request);
+    info.rows = n;
+    return own_texts(std::move(info), ds::generate_texts(*spec.generator, n, spec.parameters,
+                                                         mix64(request.seed, spec.generator->name)));
+  }
   std::vector<Key> generated = spec.generator->generate(n, spec.parameters, mix64(request.seed, spec.generator->name));
   DatasetInfo info = info_of_generated(spec, request);
   info.n = generated.size();
@@ -183,6 +230,7 @@ std::optional<std::uint64_t> sosd_count(const ds::ResolvedSpec& spec) {
 ds::ResolvedSpec resolve(const DatasetRequest& request) {
   ds::ResolvedSpec spec = ds::resolve_spec(request.spec, ds::cache_directory(request.cache));
   if (!request.name.empty()) spec.name = request.name;
+  spec.recipe.byte_strings = request.byte_strings;
   return spec;
 }
 
@@ -208,6 +256,7 @@ OriginalValues load_original(const DatasetRequest& request) {
   check_request(request);
   const ds::ResolvedSpec spec = resolve(request);
   OriginalValues original;
+  if (spec.generator && spec.generator->append) refuse_byte_strings(spec.name, {});
   if (spec.generator) {
     const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
     const auto make = spec.generator->arrivals ? spec.generator->arrivals : spec.generator->generate;
@@ -216,6 +265,7 @@ OriginalValues load_original(const DatasetRequest& request) {
     original.has_order = spec.generator->arrivals != nullptr;
   } else {
     ds::FileValues read = ds::read_values(spec);
+    if (read.packed.text) refuse_byte_strings(spec.name, {});
     original.info = info_of_files(spec);
     original.info.key_type = std::move(read.packed.type);
     original.info.notes = std::move(read.notes);

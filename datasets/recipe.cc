@@ -109,11 +109,13 @@ int scale_digits(const Fields& fields) {
 }
 
 ValueForm parse_form(const Fields& fields) {
-  const std::vector<std::string> names = {"auto",   "integer", "double", "timestamp", "epoch", "text",
-                                          "prefix", "ipv4",    "ipv6",   "hex",       "uuid"};
-  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger, ValueType::kDouble, ValueType::kTimestamp,
-                                 ValueType::kEpoch, ValueType::kText,    ValueType::kPrefix, ValueType::kIpv4,
-                                 ValueType::kIpv6,  ValueType::kHex,     ValueType::kUuid};
+  const std::vector<std::string> names = {"auto", "integer",   "double", "timestamp", "epoch",
+                                          "text", "bytes",     "prefix", "ipv4",      "ipv6",
+                                          "hex",  "hex-bytes", "uuid",   "uuid-bytes"};
+  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger,  ValueType::kDouble, ValueType::kTimestamp,
+                                 ValueType::kEpoch, ValueType::kText,     ValueType::kBytes,  ValueType::kPrefix,
+                                 ValueType::kIpv4,  ValueType::kIpv6,     ValueType::kHex,    ValueType::kHexBytes,
+                                 ValueType::kUuid,  ValueType::kUuidBytes};
   const auto type = fields.choice("type", names);
   if (fields.get("scale")) {
     if (type || fields.get("unit")) fields.fail("field 'scale': goes with neither 'type' nor 'unit'");
@@ -239,10 +241,13 @@ Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
     const Json parts = key->is_array() ? *key : Json::array({*key});
     if (parts.empty()) fields.fail("field 'key': expected at least one part");
     for (const Json& part : parts) recipe.key.push_back(parse_part(part, where + ": field 'key'"));
-    const ValueType alone = recipe.key.front().form.type;
-    if (recipe.key.size() == 1 && alone == ValueType::kText) {
-      fields.fail("field 'key': a text alone is no key; take type 'prefix', or add a second part");
+    const auto takes_bytes = [](const KeyPart& part) { return is_byte_string(part.form.type); };
+    if (recipe.key.size() > 1 && std::ranges::any_of(recipe.key, takes_bytes)) {
+      fields.fail("field 'key': of several parts none can be a byte string; type 'text' takes the rank of a text");
     }
+    // The rank of a text alone would say less than the text.
+    ValueType& alone = recipe.key.front().form.type;
+    if (recipe.key.size() == 1 && alone == ValueType::kText) alone = ValueType::kBytes;
   }
   check_consistency(fields, recipe);
   recipe.identity = json.dump();
@@ -267,6 +272,16 @@ std::optional<Recipe> recipe_of_binary(const std::string& name) {
   recipe.binary = binary_form_by_name("." + name.substr(name.find('-') + 1));
   recipe.identity = name;
   return recipe.binary ? std::optional(recipe) : std::nullopt;
+}
+
+Recipe recipe_of_lines() {
+  Recipe recipe;
+  recipe.format = Recipe::Format::kText;
+  recipe.header = false;
+  recipe.comment = "";
+  recipe.key.push_back({KeyPart::Kind::kColumn, {"1"}, {ValueType::kBytes, 0}});
+  recipe.identity = "lines";
+  return recipe;
 }
 
 Recipe recipe_of_columns(const std::string& columns) {

@@ -40,6 +40,7 @@ struct Recipe {
   std::string prefix;                  ///< kJson: what stands before the object in its line; other lines do not count
   std::optional<BinaryForm> binary;    ///< kRaw and kSosd: the numbers; none: by the suffix of the file's name
   std::vector<KeyPart> key;            ///< empty: the only plausible column
+  bool byte_strings = false;           ///< a key that is no number may be one; whoever loads says so
   std::string identity;                ///< tells recipes apart in the cache
 };
 
@@ -51,6 +52,9 @@ Recipe read_recipe(const std::string& path);
 
 /// "raw-float64", "sosd-int32", ...: binary files for which nothing else needs saying. None for other names.
 std::optional<Recipe> recipe_of_binary(const std::string& name);
+
+/// "text": every line is a key, whatever it holds.
+Recipe recipe_of_lines();
 
 /// The recipe that `FILE:a,b` means.
 Recipe recipe_of_columns(const std::string& columns);

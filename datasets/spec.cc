@@ -37,6 +37,7 @@ Split split_spec(const std::string& spec) {
 /// The recipe that `@NAME` means: a file, or that of a catalogue entry.
 Recipe recipe_by_name(const std::string& name) {
   if (is_file(name)) return read_recipe(name);
+  if (name == "text") return recipe_of_lines();
   if (const CatalogueEntry* entry = find_catalogue_entry(name)) return entry->recipe;
   if (const auto binary = recipe_of_binary(name)) return *binary;
   throw Error(fmt::format("recipe '{}': expected a JSON file or a name of the catalogue{}", name,

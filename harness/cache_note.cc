@@ -23,7 +23,9 @@ double lines_of(const Workload& workload) {
 
 std::string cache_note(const RowPlan& row, const Workload& workload, std::uint64_t cache_bytes) {
   const auto cache = static_cast<double>(cache_bytes);
-  const double data = static_cast<double>(row.loaded_keys == 0 ? row.keys : row.loaded_keys) * sizeof(Entry);
+  const double data = row.entry_bytes != 0
+                          ? static_cast<double>(row.entry_bytes)
+                          : static_cast<double>(row.loaded_keys == 0 ? row.keys : row.loaded_keys) * sizeof(Entry);
   const double touched = static_cast<double>(row.operations) * lines_of(workload) * kLineBytes;
   if (row.cold || data <= cache || touched >= 2 * cache) return "";
   constexpr double kMiB = 1 << 20;

@@ -52,7 +52,9 @@ TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, 
   request.payload_seed = row.payload_seed;
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
-  const WorkerRun run = run_worker(index, control, descriptors, table, row.entries.size(), limits);
+  if (row.text.size() != 0) descriptors.give(row.text.read_only_descriptor(), kKeyTextDescriptor);
+  request.key_text_size = row.text.size();
+  const WorkerRun run = run_worker(index, control, descriptors, table, row.shared_bytes(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.wall_ms = run.wall_ms;

@@ -2,6 +2,7 @@
 //   const bool registered = add_index<Pgm<64>>({.name = "pgm-64", ...});
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <utility>
 
@@ -16,21 +17,21 @@ namespace detail {
 // An ability with a wrong signature must not count as an absent one: the index would be `unsupported` where it was
 // meant to take part, and nobody would know.
 template <class I>
-concept LooksOrdered = requires(I& index, Entry& entry) {
-  index.lower_bound(Key{}, entry);
+concept LooksOrdered = requires(I& index, EntryOf<I>& entry) {
+  index.lower_bound(KeyOf<I>{}, entry);
 }
-|| requires(I& index, std::span<Entry> out) { index.scan(Key{}, out); };
+|| requires(I& index, std::span<EntryOf<I>> out) { index.scan(KeyOf<I>{}, out); };
 template <class I>
 concept LooksUpdatable = requires(I& index) {
-  index.update(Key{}, Payload{});
+  index.update(KeyOf<I>{}, Payload{});
 };
 template <class I>
 concept LooksInsertable = requires(I& index) {
-  index.insert(Key{}, Payload{});
+  index.insert(KeyOf<I>{}, Payload{});
 };
 template <class I>
 concept LooksErasable = requires(I& index) {
-  index.erase(Key{});
+  index.erase(KeyOf<I>{});
 };
 
 template <class I>
@@ -50,10 +51,12 @@ template <class I>
 requires Index<I> || Engine<I>
 bool add_index(IndexInfo info) {
   detail::refuse_near_misses<I>();
+  info.key_kind = KeyTraits<KeyOf<I>>::kKind;
   info.capabilities = capabilities_of<I>();
   info.run = &run_trial<I>;
+  static_assert(!Concurrent<I> || std::same_as<KeyOf<I>, Key>, "histories are checked of 64-bit keys only");
   if constexpr (Concurrent<I>) info.record = &run_recorded<I>;
-  if constexpr (Ordered<I> && !Engine<I>) {
+  if constexpr (Ordered<I> && !Engine<I> && std::same_as<KeyOf<I>, Key>) {
     if (info.family != Family::kReference) info.make = &make_erased<I>;
   }
   if constexpr (Engine<I>) {

@@ -43,6 +43,12 @@ inline EngineSite site_of(const TrialInput& input) {
   return {input.engine_directory, input.engine_connection, input.engine_table};
 }
 
+/// What is bulk loaded.
+template <class I>
+EntriesOf<I> entries_of(const TrialInput& input) {
+  return KeyTraits<KeyOf<I>>::entries(std::span<const Entry>(input.entries, input.entry_count), input.key_text);
+}
+
 template <class I>
 concept ReportsBytes = requires(const I& index) {
   { index.size_bytes() } -> std::convertible_to<std::uint64_t>;
@@ -124,7 +130,7 @@ class Trial {
   void build() {
     hosts_.clear();
     hosts_.push_back(std::make_unique<I>());
-    hosts_[0]->build(std::span<const Entry>(input_.entries, input_.entry_count));
+    hosts_[0]->build(entries_of<I>(input_));
   }
 
   void attach() {
@@ -178,11 +184,11 @@ class Trial {
       if (trial.input_.cpus != nullptr) pinned.emplace(trial.input_.cpus[t]);
       warm_up(host, stream, trial.input_.zero);
     }
-    Entry* scan_buffer() const { return scanned.data(); }
+    EntryOf<I>* scan_buffer() const { return scanned.data(); }
 
     const ThreadStream& stream;
     I& host;
-    mutable std::vector<Entry> scanned;
+    mutable std::vector<EntryOf<I>> scanned;
     std::optional<PinnedThread> pinned;
   };
 
@@ -350,7 +356,7 @@ class Trial {
       for (const Operation& operation : std::span(stream.operations, stream.count)) {
         if (operation.kind < OpKind::kInsert) continue;
         Payload payload = 0;
-        const bool found = host(t).find(operation.key, payload);
+        const bool found = host(t).find(key_of<I>(operation.key, stream), payload);
         checksum.add(lookup_answer(found, payload));
       }
       pass.final_checksum[t] = checksum.value();
@@ -397,7 +403,7 @@ template <Engine E>
 void run_load(const TrialInput& input, TrialOutput& output) noexcept {
   detail::guarded(output, [&] {
     const std::uint64_t start = steady_now_ns();
-    const EngineFacts facts = E::load(detail::site_of(input), std::span<const Entry>(input.entries, input.entry_count));
+    const EngineFacts facts = E::load(detail::site_of(input), detail::entries_of<E>(input));
     output.build_ns = steady_now_ns() - start;
     output.disk_bytes = facts.disk.data_bytes;
     output.log_bytes = facts.disk.log_bytes;

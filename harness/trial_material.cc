@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "core/rng.h"
@@ -23,14 +24,42 @@ void move_to(const SharedSegment& segment, std::uint64_t at, std::vector<T>& fro
   from = {};
 }
 
-}  // namespace
-
-RowMaterial::RowMaterial(std::span<const Entry> loaded, std::uint64_t seed)
-    : entries(loaded.size_bytes()), entry_count(loaded.size()), payload_seed(seed) {
-  std::ranges::copy(loaded, entries.as<Entry>(0, loaded.size()).begin());
+/// Copies the keys of all operations, in their order, each behind its word in the row's text, and makes the operations
+/// places in the copy (core/key_kind.h). What is missing among the keys lies in a text of its own, behind theirs.
+SharedSegment copy_texts(std::span<Operation> operations, std::string_view keys, std::string_view missing) {
+  const auto text_of = [&](Key place) {
+    return offset_of(place) < keys.size() || length_of(place) == 0
+               ? bytes_at(keys.data(), place)
+               : bytes_at(missing.data(), place - place_of(keys.size(), 0));
+  };
+  std::uint64_t bytes = 0;
+  for (const Operation& operation : operations) bytes += sizeof(Key) + length_of(operation.key);
+  SharedSegment segment(bytes);
+  char* const text = segment.as<char>(0, bytes).data();
+  std::uint64_t at = 0;
+  for (Operation& operation : operations) {
+    const Bytes key = text_of(operation.key);
+    std::memcpy(text + at, &operation.key, sizeof(Key));
+    at += sizeof(Key);
+    if (!key.empty()) std::memcpy(text + at, key.data(), key.size());
+    operation.key = place_of(at, key.size());
+    at += key.size();
+  }
+  return segment;
 }
 
-RoundMaterial::RoundMaterial(Stream source, std::vector<PhasePlan> plans, std::optional<std::uint64_t> arrival_seed)
+}  // namespace
+
+RowMaterial::RowMaterial(std::span<const Entry> loaded, std::uint64_t seed, std::optional<std::string_view> key_text)
+    : entries(loaded.size_bytes()), entry_count(loaded.size()), payload_seed(seed) {
+  std::ranges::copy(loaded, entries.as<Entry>(0, loaded.size()).begin());
+  if (!key_text) return;
+  text = SharedSegment(std::max<std::size_t>(1, key_text->size()));  // the empty key alone has no text, but a place
+  std::ranges::copy(*key_text, text.as<char>(0, key_text->size()).begin());
+}
+
+RoundMaterial::RoundMaterial(Stream source, std::vector<PhasePlan> plans, std::optional<std::uint64_t> arrival_seed,
+                             std::optional<std::string_view> key_text)
     : phases(std::move(plans)), stretch_of(source.stretch_of), sha256(source.sha256) {
   phases.resize(source.phase_ends[0].size());
   for (std::size_t t = 0; t < source.phase_ends.size(); ++t) {
@@ -63,6 +92,7 @@ RoundMaterial::RoundMaterial(Stream source, std::vector<PhasePlan> plans, std::o
     move_to(stream, threads[t].warmup, source.warmup[t]);
     if (has_positions) move_to(positions, threads[t].warmup, source.warmup_positions[t]);
   }
+  if (key_text) text = copy_texts(stream.as<Operation>(0, total), *key_text, source.missing_text);
   if (!arrival_seed) return;
   arrivals = SharedSegment(stretch_operations * sizeof(double));
   for (std::size_t t = 0; t < threads.size(); ++t) {

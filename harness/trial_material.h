@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/types.h"
@@ -16,21 +17,28 @@
 
 namespace omenbench {
 
-/// What all trials of a row share: the entries to load.
+/// What all trials of a row share: the entries to load. `key_text`: of byte strings, which the entries are places in.
 struct RowMaterial {
-  RowMaterial(std::span<const Entry> loaded, std::uint64_t seed);
+  RowMaterial(std::span<const Entry> loaded, std::uint64_t seed,
+              std::optional<std::string_view> key_text = std::nullopt);
   SharedSegment entries;
+  SharedSegment text;  ///< empty with 64-bit keys
   std::uint64_t entry_count = 0;
   std::uint64_t payload_seed = 0;
+
+  std::uint64_t shared_bytes() const { return entries.size() + text.size(); }
 };
 
 /// What all trials of a round share: the operation stream, and the reference that stays here.
 struct RoundMaterial {
   /// `phases` as many as the stream has; none: they have neither names nor rates. `arrival_seed`: also draws when
   /// operations arrive in the open pass. What `stream` holds is freed part by part.
+  /// `key_text`: that of the row; its keys are copied in the order of the operations.
   explicit RoundMaterial(Stream stream, std::vector<PhasePlan> phases = {},
-                         std::optional<std::uint64_t> arrival_seed = std::nullopt);
+                         std::optional<std::uint64_t> arrival_seed = std::nullopt,
+                         std::optional<std::string_view> key_text = std::nullopt);
   SharedSegment stream;
+  SharedSegment text;       ///< empty with 64-bit keys
   SharedSegment positions;  ///< empty when the stream writes
   SharedSegment arrivals;   ///< empty without an open pass
   std::vector<ThreadLayout> threads;
@@ -42,7 +50,7 @@ struct RoundMaterial {
 
   bool offers(Pass pass) const { return stretch_of[static_cast<int>(pass)] != kNoStretch; }
 
-  std::uint64_t shared_bytes() const { return stream.size() + positions.size() + arrivals.size(); }
+  std::uint64_t shared_bytes() const { return stream.size() + text.size() + positions.size() + arrivals.size(); }
 };
 
 }  // namespace omenbench

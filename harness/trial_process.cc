@@ -211,6 +211,12 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);
   descriptors.give(round.stream.read_only_descriptor(), kStreamDescriptor);
+  if (row.text.size() != 0) {
+    descriptors.give(row.text.read_only_descriptor(), kKeyTextDescriptor);
+    descriptors.give(round.text.read_only_descriptor(), kStreamTextDescriptor);
+    request.key_text_size = row.text.size();
+    request.stream_text_size = round.text.size();
+  }
   if (mutates && round.phases.size() == 1) request_prefixes(request, round, length.operations);
   if (request.arrivals_size != 0) descriptors.give(round.arrivals.read_only_descriptor(), kArrivalsDescriptor);
   if (index.info.capabilities.oracle) {
@@ -220,7 +226,7 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   const std::uint64_t steal_before = read_steal_ticks();
   const std::uint64_t throttled_before = read_throttled_us();
   const WorkerRun run =
-      run_worker(index, control, descriptors, table, row.entries.size() + round.shared_bytes(), limits);
+      run_worker(index, control, descriptors, table, row.shared_bytes() + round.shared_bytes(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.stream_sha256 = round.sha256;

@@ -13,14 +13,16 @@ namespace omenbench {
 
 /// Descriptors a worker inherits. Absent ones are closed.
 enum WorkerDescriptor : int {
-  kControlDescriptor = 3,     ///< read-write: WorkerRequest, TrialOutput, samples
-  kEntriesDescriptor = 4,     ///< read-only: Entry[entry_count]
-  kStreamDescriptor = 5,      ///< read-only: Operation[]; stretch by stretch, per thread; then per thread the warm-up
-  kPositionsDescriptor = 6,   ///< read-only: uint64[]; like the stream; oracles only
-  kArrivalsDescriptor = 9,    ///< read-only: double[]; like one stretch; open pass only
-  kConnectionDescriptor = 7,  ///< pipe: the engine's connection string until EOF
-  kReportDescriptor = 3,      ///< --check instead of --trial: pipe for the lines of conformance/report_line.h
-  kLifelineDescriptor = 8,    ///< pipe whose EOF means that the coordinator is done or dead
+  kControlDescriptor = 3,      ///< read-write: WorkerRequest, TrialOutput, samples
+  kEntriesDescriptor = 4,      ///< read-only: Entry[entry_count]
+  kStreamDescriptor = 5,       ///< read-only: Operation[]; stretch by stretch, per thread; then per thread the warm-up
+  kPositionsDescriptor = 6,    ///< read-only: uint64[]; like the stream; oracles only
+  kArrivalsDescriptor = 9,     ///< read-only: double[]; like one stretch; open pass only
+  kConnectionDescriptor = 7,   ///< pipe: the engine's connection string until EOF
+  kReportDescriptor = 3,       ///< --check instead of --trial: pipe for the lines of conformance/report_line.h
+  kKeyTextDescriptor = 10,     ///< read-only: the text that entries are places in; byte strings only
+  kStreamTextDescriptor = 11,  ///< read-only: the text that operations are places in; byte strings only
+  kLifelineDescriptor = 8,     ///< pipe whose EOF means that the coordinator is done or dead
 };
 
 enum class WorkerAction : std::uint32_t {
@@ -62,8 +64,9 @@ struct WorkerRequest {
   std::uint64_t zero = 0;
   std::uint64_t spawned_ns = 0;                                                            ///< steady clock at fork
   std::uint64_t stream_size = 0, positions_size = 0, arrivals_size = 0, control_size = 0;  ///< segments, in bytes
-  std::uint64_t output_offset = 0, samples_offset = 0, open_offset = 0;                    ///< in the control segment
-  std::uint64_t prefixes[kMaxPrefixes] = {};                                               ///< per thread
+  std::uint64_t key_text_size = 0, stream_text_size = 0;
+  std::uint64_t output_offset = 0, samples_offset = 0, open_offset = 0;  ///< in the control segment
+  std::uint64_t prefixes[kMaxPrefixes] = {};                             ///< per thread
   std::uint64_t prefix_count = 0;
   std::uint64_t phase_count = 1;
   double phase_rates[kMaxPhases] = {};

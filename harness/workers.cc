@@ -214,7 +214,7 @@ bool means_index(const std::string& pattern, const std::string& name) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 12 || field[9].size() != 8) malformed(line);
+  if (field.size() != 13 || field[9].size() != 8) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -244,6 +244,7 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .oracle = can[7] == '1'};
   index.engine = field[10] == "1";
   index.lacks = field[11];
+  info.key_kind = field[12] == to_string(KeyKind::kBytes) ? KeyKind::kBytes : KeyKind::kU64;
   return index;
 }
 

@@ -204,6 +204,8 @@ void visit_fields(Visitor& v, Is<Disturbance> auto& d) {
 struct Row {
   std::string dataset;
   std::uint64_t keys = 0, loaded_keys = 0;
+  std::string key_kind{};
+  std::uint64_t entry_bytes = 0;
   std::string workload;
   std::uint64_t threads = 1;
   bool ordered = false, mutates = false, reshapes = false, oversubscribed = false, cold = false;
@@ -238,6 +240,10 @@ void visit_fields(Visitor& v, Is<Row> auto& row) {
   v.field("dataset", row.dataset, {.about = "Name of an entry of datasets."});
   v.field("keys", row.keys, {.about = "Keys of the universe."});
   v.field("loaded_keys", row.loaded_keys, {.about = "Keys loaded before the operations start."});
+  v.field("key_kind", row.key_kind,
+          {.about = "Kind of the keys: bytes (byte strings); absent: 64-bit integers.", .omit_empty = true});
+  v.field("entry_bytes", row.entry_bytes,
+          {.about = "Bytes of the loaded entries, keys and payloads; absent: 16 each.", .omit_empty = true});
   v.field("workload", row.workload, {.about = "Name of the workload."});
   v.field("threads", row.threads, {.about = "Threads that run operations.", .least = 1});
   v.field("ordered", row.ordered, {.about = "Has lower bounds or scans: hash maps cannot take part."});

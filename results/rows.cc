@@ -91,7 +91,7 @@ void mark_implausible(RowView& row) {
 
 /// Why the bytes of a cell cannot be what its index takes; empty when they can. An allocator of its own, or one that is
 /// preloaded, hides what it hands out from the count.
-std::string doubt_of_bytes(const CellView& cell, std::uint64_t loaded_keys) {
+std::string doubt_of_bytes(const CellView& cell, std::uint64_t entry_bytes) {
   if (!cell.ok() || !cell.in_process()) return "";
   std::uint64_t total = UINT64_MAX, growth = UINT64_MAX;
   for (const TrialRecord* trial : cell.trials) {
@@ -100,9 +100,8 @@ std::string doubt_of_bytes(const CellView& cell, std::uint64_t loaded_keys) {
     growth = std::min(growth, trial->rss_delta_bytes);
   }
   if (total == UINT64_MAX) return "";
-  if (total < sizeof(Entry) * loaded_keys) {
-    return fmt::format("memory: {} bytes were counted when the entries alone take {}", total,
-                       sizeof(Entry) * loaded_keys);
+  if (total < entry_bytes) {
+    return fmt::format("memory: {} bytes were counted when the entries alone take {}", total, entry_bytes);
   }
   // What a build frees stays with the process for a while, so that honest indexes grow it by a third more.
   constexpr std::uint64_t kSlackBytes = std::uint64_t{16} << 20;
@@ -193,7 +192,7 @@ RowView view_row(const RowPlan& plan, std::span<const TrialRecord* const> trials
   }
   mark_implausible(row);
   for (CellView& cell : row.cells) {
-    cell.bytes_doubt = doubt_of_bytes(cell, row.loaded_keys());
+    cell.bytes_doubt = doubt_of_bytes(cell, row.entry_bytes());
     if (!cell.ok()) cell.trials.clear();
   }
   const bool measured = std::ranges::any_of(row.cells, &CellView::ok);

@@ -41,6 +41,10 @@ struct RowView {
   std::vector<CellView> cells;
 
   std::uint64_t loaded_keys() const { return plan->loaded_keys == 0 ? plan->keys : plan->loaded_keys; }
+  /// What the loaded entries take by themselves, keys and payloads.
+  std::uint64_t entry_bytes() const {
+    return plan->entry_bytes == 0 ? sizeof(Entry) * loaded_keys() : plan->entry_bytes;
+  }
 };
 
 /// A round is complete when every planned cell has a trial in it or has failed in an earlier one.

@@ -168,7 +168,7 @@ std::vector<std::string> notes_of(const Cell& cell) {
 void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   if (view.bytes_doubt.empty()) cell.total_bytes = median_count(view, &TrialRecord::total_bytes);
   if (cell.total_bytes != 0) {
-    cell.index_bytes = static_cast<std::int64_t>(cell.total_bytes) - 16 * static_cast<std::int64_t>(row.loaded_keys());
+    cell.index_bytes = static_cast<std::int64_t>(cell.total_bytes) - static_cast<std::int64_t>(row.entry_bytes());
   }
   cell.self_reported_bytes = median_count(view, &TrialRecord::self_reported_bytes);
   cell.rss_delta_bytes = median_count(view, &TrialRecord::rss_delta_bytes);
@@ -298,6 +298,8 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
   row.dataset = plan.dataset;
   row.keys = plan.keys;
   row.loaded_keys = view.loaded_keys();
+  row.key_kind = plan.key_kind;
+  row.entry_bytes = plan.entry_bytes;
   row.workload = plan.workload;
   row.threads = plan.threads;
   row.ordered = plan.ordered;

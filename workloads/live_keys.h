@@ -15,9 +15,10 @@ namespace omenbench {
 
 class LiveKeys {
  public:
-  /// All keys present, version 0. Versions are only kept when `writes`.
-  LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes)
-      : keys_(keys), payload_seed_(payload_seed), bits_(keys.size() / 64 + 1, ~std::uint64_t{0}) {
+  /// All keys present, version 0. Versions are only kept when `writes`. `text`: of byte strings, which the keys are
+  /// places in; null: 64-bit keys.
+  LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes, const char* text = nullptr)
+      : keys_(keys), text_(text), payload_seed_(payload_seed), bits_(keys.size() / 64 + 1, ~std::uint64_t{0}) {
     bits_.back() = (std::uint64_t{1} << (keys.size() % 64)) - 1;
     if (writes) versions_.resize(keys.size());
   }
@@ -52,14 +53,19 @@ class LiveKeys {
   Payload payload(std::uint64_t ordinal) const {
     return payload_of(keys_[ordinal], payload_seed_, versions_.empty() ? 0 : versions_[ordinal]);
   }
-  Entry entry(std::uint64_t ordinal) const { return {keys_[ordinal], payload(ordinal)}; }
+  /// What entry_answer (core/operation.h) gives for the key's entry.
+  std::uint64_t entry_answer_of(std::uint64_t ordinal) const {
+    const Key key = keys_[ordinal];
+    if (text_ != nullptr) return entry_answer(BytesEntry{bytes_at(text_, key), payload(ordinal)});
+    return entry_answer(Entry{key, payload(ordinal)});
+  }
 
   /// What scan_answer (core/operation.h) gives for `count` entries from `ordinal` on.
   std::uint64_t scan_answer_from(std::uint64_t ordinal, std::uint32_t count) const {
     std::uint64_t sum = 0;
     std::uint32_t found = 0;
     for (std::uint64_t o = next_live(ordinal); found < count && o < size(); o = next_live(o + 1)) {
-      sum += entry_answer(entry(o));
+      sum += entry_answer_of(o);
       ++found;
     }
     return sum * kGoldenGamma + found;
@@ -67,6 +73,7 @@ class LiveKeys {
 
  private:
   std::span<const Key> keys_;
+  const char* text_;
   std::uint64_t payload_seed_;
   std::vector<std::uint64_t> bits_;  ///< one word more than needed at times, so that next_live may ask for size()
   std::vector<std::uint32_t> versions_;

@@ -1,7 +1,10 @@
 // Drawing from gaps by rejection, or from their list; see the header.
 #include "workloads/missing_keys.h"
 
+#include <algorithm>
+
 #include "core/error.h"
+#include "core/key_kind.h"
 
 namespace omenbench {
 namespace {
@@ -13,7 +16,71 @@ constexpr std::uint64_t kRare = 16;
 
 }  // namespace
 
-MissingKeys::MissingKeys(std::span<const Key> keys) : keys_(keys) {
+std::optional<std::string> text_between(std::string_view low, std::string_view high, std::string_view like, Rng& rng) {
+  const auto byte = [](std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const auto above = [&](unsigned char floor) {  // a byte above that one, as the keys have them if possible
+    for (int tries = 0; tries < 8; ++tries) {
+      const unsigned char drawn = byte(like, rng.below(like.size()));
+      if (drawn > floor) return drawn;
+    }
+    return static_cast<unsigned char>(floor + 1 + rng.below(255U - floor));
+  };
+  std::size_t shared = 0;
+  while (shared < low.size() && low[shared] == high[shared]) ++shared;
+  std::string text(low);
+  if (shared < low.size()) {
+    // Behind the byte by which the two differ anything stays between them, as long as it grows.
+    for (int tries = 0; tries < 8 && shared + 1 < low.size(); ++tries) {
+      const std::size_t at = shared + 1 + rng.below(low.size() - shared - 1);
+      if (byte(low, at) == 255) continue;
+      text[at] = static_cast<char>(above(byte(low, at)));
+      return text;
+    }
+    if (text.size() == kMaxKeyBytes) return std::nullopt;
+    return text + static_cast<char>(byte(like, rng.below(like.size())));
+  }
+  // `low` begins `high`: what is between begins with it too, and goes on below the rest of `high`.
+  if (high.size() > low.size() + 1) {
+    return std::string(high.substr(0, low.size() + 1 + rng.below(high.size() - low.size() - 1)));
+  }
+  const unsigned char last = byte(high, low.size());
+  if (last == 0) return std::nullopt;
+  return text + static_cast<char>(rng.below(last));
+}
+
+void MissingKeys::make_texts(std::string_view key_text, Rng rng) {
+  constexpr std::uint64_t kFewest = 1024, kMost = std::uint64_t{1} << 20;
+  const std::uint64_t wanted = std::clamp<std::uint64_t>(keys_.size(), kFewest, kMost);
+  const auto add = [&](const std::string& text, std::uint64_t above) {
+    made_.push_back({place_of(key_text.size() + text_.size(), text.size()), above});
+    text_ += text;
+  };
+  const std::string_view like = key_text.empty() ? std::string_view("a") : key_text;
+  const auto try_gap = [&](std::uint64_t ordinal) {
+    const auto text = text_between(bytes_at(key_text.data(), keys_[ordinal]),
+                                   bytes_at(key_text.data(), keys_[ordinal + 1]), like, rng);
+    if (text) add(*text, ordinal + 1);
+    gaps_ += text.has_value();
+  };
+  if (keys_.size() > 1) {
+    for (std::uint64_t tries = 0; made_.size() < wanted && tries < 4 * wanted; ++tries) {
+      try_gap(rng.below(keys_.size() - 1));
+    }
+    for (std::uint64_t i = 0; made_.empty() && i + 1 < keys_.size(); ++i) try_gap(i);
+  }
+  if (!made_.empty()) return;
+  if (keys_.empty()) throw Error("no key can be missed: there are no keys");
+  const std::string last(bytes_at(key_text.data(), keys_.back()));
+  if (last.size() == kMaxKeyBytes) throw Error("no key can be missed: the dataset leaves no key out");
+  add(last + '\0', keys_.size());
+}
+
+MissingKeys::MissingKeys(std::span<const Key> keys, std::optional<std::string_view> key_text, std::uint64_t seed)
+    : keys_(keys) {
+  if (key_text) {
+    make_texts(*key_text, Rng(seed));
+    return;
+  }
   for (std::uint64_t i = 0; i + 1 < keys.size(); ++i) gaps_ += has_gap(keys, i);
   if (gaps_ == 0) {
     if (keys.empty() || (keys.front() == 0 && keys.back() == ~Key{0})) {
@@ -27,6 +94,7 @@ MissingKeys::MissingKeys(std::span<const Key> keys) : keys_(keys) {
 }
 
 MissingKey MissingKeys::draw(Rng& rng) const {
+  if (!made_.empty()) return made_[rng.below(made_.size())];
   if (outside()) {
     const std::uint64_t below = keys_.front();
     const std::uint64_t above = ~Key{0} - keys_.back();

@@ -53,6 +53,7 @@ class StreamMaker {
       stream_.stretches[s].positions.resize(request_.threads);
       for (std::uint64_t t = 0; t < request_.threads; ++t) make_thread(s, t);
     }
+    if (universe_->missing) stream_.missing_text = universe_->missing->take_text();
     stream_.sha256 = hash_operations();
     report_realised();
     return std::move(stream_);
@@ -113,7 +114,7 @@ class StreamMaker {
     const auto misses = [](const WorkloadPhase& phase) { return phase.hit_ratio < 1; };
     if (std::ranges::none_of(workload_.phases, misses)) return;
     try {
-      universe_->missing.emplace(universe_->keys);
+      universe_->missing.emplace(universe_->keys, request_.key_text, mix64(request_.row_seed, "missing"));
     } catch (const Error& error) {
       throw Error(fmt::format("workload '{}': {}", workload_.name, error.what()));
     }

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,8 @@ struct StreamRequest {
   double warmup_share = 0.1;
   /// Bit (1 << Pass) for each pass that will run.
   std::uint32_t passes = kClosedPasses;
+  /// Byte strings: the row's text, in which the population's keys are places (core/key_kind.h). None: 64-bit keys.
+  std::optional<std::string_view> key_text{};
 };
 
 /// The reference at one prefix: what every thread's checksum must be, for the answers and for re-reading each of its
@@ -70,6 +74,8 @@ struct Stream {
   std::string sha256;  ///< of the first stretch, in thread order: the same whichever passes are asked for
   /// Realised shares, for the result: {"lookup": 0.5003, ..., "hit_ratio": 0.998, "top_key_share": 0.0461}.
   std::vector<std::pair<std::string, double>> realised;
+  /// Byte strings: the text of keys that are missing, whose places go on behind those of the row's text.
+  std::string missing_text;
   std::vector<std::string> notes;  ///< "no gaps between keys: misses lie outside the range"
 };
 

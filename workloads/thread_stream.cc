@@ -82,11 +82,11 @@ Answer ThreadStreamMaker::lower_bound(Operation& operation) {
     const MissingKey miss = u_.missing->draw(rng_);
     operation.key = miss.key;
     const std::uint64_t above = u_.live.next_live(miss.above);
-    return {above == u_.live.size() ? kAbsentAnswer : entry_answer(u_.live.entry(above)), above, false};
+    return {above == u_.live.size() ? kAbsentAnswer : u_.live.entry_answer_of(above), above, false};
   }
   const std::uint64_t ordinal = pick_live(u_.shared_writes);
   operation.key = u_.keys[ordinal];
-  return {entry_answer(u_.live.entry(ordinal)), ordinal, true};
+  return {u_.live.entry_answer_of(ordinal), ordinal, true};
 }
 
 Answer ThreadStreamMaker::scan(Operation& operation) {

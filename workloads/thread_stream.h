@@ -64,7 +64,11 @@ struct Answer {
 /// What all threads of one stream share.
 struct Universe {
   Universe(const Workload& w, const StreamRequest& r, const Population& p)
-      : workload(w), request(r), population(p), keys(p.keys()), live(keys, r.payload_seed, w.mutates()) {}
+      : workload(w),
+        request(r),
+        population(p),
+        keys(p.keys()),
+        live(keys, r.payload_seed, w.mutates(), r.key_text ? r.key_text->data() : nullptr) {}
 
   const Workload& workload;
   const StreamRequest& request;

@@ -110,6 +110,18 @@ void TableParser::choose_key(const TableLayout& layout, const Place& place) {
   parts_.push_back({{KeyPart::Kind::kColumn, {name}, {}}, KeyColumn({}, false), name});
 }
 
+/// A key of one column may be a byte string where no sampled cell looks like a number or a time: one of those among
+/// texts is more likely a mistake.
+void TableParser::allow_byte_strings(const TableLayout& layout) {
+  if (!recipe_.byte_strings || parts_.size() != 1 || parts_[0].recipe.kind != KeyPart::Kind::kColumn) return;
+  const std::size_t position = parts_[0].positions[0];
+  const bool texts = std::ranges::none_of(layout.first_rows, [&](const std::vector<std::string>& row) {
+    const std::string_view cell = position < row.size() ? trim(row[position]) : std::string_view();
+    return parse_double(cell) || parse_timestamp(cell);
+  });
+  if (texts) parts_[0].values.take_byte_strings();
+}
+
 /// A column that was chosen by number must be the same one in every file.
 void TableParser::compare_with_first(const TableLayout& layout, const Part& part, const Place& place) const {
   for (std::size_t i = 0; i < part.positions.size(); ++i) {
@@ -258,6 +270,7 @@ void TableParser::add(ByteSource& bytes, const Place& place, const std::string& 
   reader.set_dialect(layout.dialect);
   if (parts_.empty()) choose_key(layout, place);
   resolve(layout, place, name);
+  allow_byte_strings(layout);
   if (layout.header) reader.next(columns_needed_);
   if (layout.header && !recipe_.header && layout.columns == 1 && recipe_.key.empty()) header_ = layout.names[0];
   if (layout.header_behind_comment) comment_header_ = fmt::format("{}", fmt::join(layout.names, ", "));
@@ -284,6 +297,7 @@ void TableParser::add_json(ByteSource& bytes, const Place& place, const std::str
     if (part.recipe.kind == KeyPart::Kind::kFileDate) part.midnight = date_in_name(name, place);
   }
   columns_needed_ = fields.size();
+  if (recipe_.byte_strings && parts_.size() == 1) parts_[0].values.take_byte_strings();
   width_ = 2;  // a field is always worth naming
   JsonRows rows(bytes, place, recipe_.prefix, std::move(fields));
   try {

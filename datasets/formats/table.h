@@ -50,6 +50,7 @@ class TableParser {
     std::size_t width = 0;
   };
   void choose_key(const TableLayout& layout, const Place& place);
+  void allow_byte_strings(const TableLayout& layout);
   void resolve(const TableLayout& layout, const Place& place, const std::string& name);
   void compare_with_first(const TableLayout& layout, const Part& part, const Place& place) const;
   void count(const RowCounts& counts, const Place& place);

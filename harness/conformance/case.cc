@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "core/operation_names.h"
 #include "core/rng.h"
@@ -17,8 +19,10 @@ bool is_stable(Key key) { return mix64(key, std::uint64_t{0x57ab1e}) % 4 == 0; }
 
 class CaseMaker {
  public:
-  CaseMaker(const std::vector<Key>& keys, const Mix& mix, std::uint64_t seed, bool extremes)
+  CaseMaker(const std::vector<Key>& keys, const Mix& mix, std::uint64_t seed, bool extremes,
+            std::shared_ptr<const Texts> texts)
       : keys_(keys), mix_(mix), extremes_(extremes), rng_(mix64(seed, mix.name)) {
+    case_.texts = std::move(texts);
     case_.payload_seed = rng_.next();
     for (const unsigned weight : mix.weights) total_ += weight;
     for (const Key key : keys) {
@@ -43,13 +47,15 @@ class CaseMaker {
   }
 
  private:
+  /// With texts one of their numbers.
   Key any_key() {
-    Key key = draw_key();
-    while (!extremes_ && (key == 0 || key == ~Key{0})) key = draw_key();
+    Key key = any_word();
+    if (case_.texts) return key % case_.texts->size();
+    while (!extremes_ && (key == 0 || key == ~Key{0})) key = any_word();
     return key;
   }
 
-  Key draw_key() {
+  Key any_word() {
     constexpr Key kExtremes[] = {0, 1, (Key{1} << 63) - 1, Key{1} << 63, ~Key{0} - 1, ~Key{0}};
     const std::uint64_t die = rng_.below(100);
     if (die >= 96) return kExtremes[rng_.below(std::size(kExtremes))];
@@ -148,6 +154,26 @@ std::vector<Mix> mixes_of_several_writers(const Capabilities& can) {
   return mixes;
 }
 
+/// A key as people can read it: a byte string with escapes, cut where it is long.
+std::string shown_key(const Case& c, Key key) {
+  if (!c.texts) return std::to_string(key);
+  constexpr std::size_t kShown = 32;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const Bytes text = (*c.texts)[key];
+  std::string shown = "'";
+  for (const char byte : text.substr(0, kShown)) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (code >= 32 && code < 127 && byte != '\\') {
+      shown += byte;
+    } else {
+      shown += std::string("\\x") + kDigits[code >> 4] + kDigits[code & 15];
+    }
+  }
+  shown += "'";
+  if (text.size() > kShown) shown += "... (" + std::to_string(text.size()) + " bytes)";
+  return shown;
+}
+
 std::string describe_answer(std::uint64_t answer) {
   if (answer == kAbsentAnswer) return "absent / false";
   return answer == kPresentAnswer ? "present / true" : std::to_string(answer);
@@ -179,23 +205,24 @@ std::vector<Mix> mixes_for(const IndexInfo& info) {
   return mixes;
 }
 
-Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed, bool extremes) {
-  return CaseMaker(keys, mix, seed, extremes).make(steps);
+Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed, bool extremes,
+               std::shared_ptr<const Texts> texts) {
+  return CaseMaker(keys, mix, seed, extremes, std::move(texts)).make(steps);
 }
 
-Model::Model(const Case& c) : payload_seed_(c.payload_seed) {
+Model::Model(const Case& c) : texts_(c.texts), payload_seed_(c.payload_seed) {
   for (const Entry& entry : c.entries) map_.emplace_hint(map_.end(), entry.key, entry.payload);
 }
 
 std::uint64_t Model::answer(const Operation& operation) {
   if (operation.kind == OpKind::kLowerBound) {
     const auto bound = map_.lower_bound(operation.key);
-    return bound == map_.end() ? kAbsentAnswer : entry_answer({bound->first, bound->second});
+    return bound == map_.end() ? kAbsentAnswer : entry_answer(shown(*bound));
   }
   if (operation.kind == OpKind::kScan) {
     std::vector<Entry> out;
     for (auto at = map_.lower_bound(operation.key); at != map_.end() && out.size() < operation.argument; ++at) {
-      out.push_back({at->first, at->second});
+      out.push_back(shown(*at));
     }
     return operation.foreign ? out.size() : scan_answer(out);
   }
@@ -210,9 +237,9 @@ std::uint64_t Model::answer(const Operation& operation) {
   return operation.kind == OpKind::kUpdate ? presence_answer(found) : before;
 }
 
-std::string describe(const Operation& operation, std::uint64_t answer) {
+std::string describe(const Case& c, const Operation& operation, std::uint64_t answer) {
   std::ostringstream text;
-  text << name_of(operation.kind) << ' ' << operation.key;
+  text << name_of(operation.kind) << ' ' << shown_key(c, operation.key);
   if (operation.argument != 0) text << " (" << operation.argument << ')';
   text << (operation.foreign ? " foreign" : "") << " -> " << describe_answer(answer);
   return text.str();
@@ -222,8 +249,8 @@ std::string describe(const Case& c) {
   constexpr std::size_t kShown = 40;
   std::ostringstream text;
   text << "  build of " << c.entries.size() << " entries:";
-  for (std::size_t i = 0; i < std::min(c.entries.size(), kShown); ++i) text << ' ' << c.entries[i].key;
-  if (c.entries.size() > kShown) text << " ... " << c.entries.back().key;
+  for (std::size_t i = 0; i < std::min(c.entries.size(), kShown); ++i) text << ' ' << shown_key(c, c.entries[i].key);
+  if (c.entries.size() > kShown) text << " ... " << shown_key(c, c.entries.back().key);
   text << "\n  " << operation_count(c) << " operations on " << c.threads.size() << " thread(s), payload seed "
        << c.payload_seed << '\n';
   Model model(c);
@@ -234,7 +261,7 @@ std::string describe(const Case& c) {
       const Operation& o = operations[i];
       const std::uint64_t answer = model.answer(o);
       if (operations.size() - i > kShown) continue;
-      text << "    " << describe(o, answer) << '\n';
+      text << "    " << describe(c, o, answer) << '\n';
     }
   }
   return text.str();

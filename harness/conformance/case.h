@@ -5,12 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/operation.h"
 #include "core/registry.h"
 #include "core/types.h"
+#include "harness/conformance/texts.h"
 
 namespace omenbench::conformance {
 
@@ -29,6 +32,7 @@ struct Case {
   std::vector<Entry> entries;
   std::vector<std::vector<Operation>> threads;
   std::uint64_t payload_seed = 0;
+  std::shared_ptr<const Texts> texts{};  ///< as in KeySet
 };
 
 inline bool is_write(OpKind kind) { return kind >= OpKind::kInsert; }
@@ -40,9 +44,9 @@ std::size_t operation_count(const Case& c);
 std::vector<Mix> mixes_for(const IndexInfo& info);
 
 /// A random case of `steps` operations: mostly keys of the set, then their neighbours, anything, and the extremes; with
-/// `extremes` false never 0 or 2^64-1, which `keys` must not hold then.
+/// `extremes` false never 0 or 2^64-1, which `keys` must not hold then. With texts all of them are their numbers.
 Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed,
-               bool extremes = true);
+               bool extremes = true, std::shared_ptr<const Texts> texts = nullptr);
 
 /// The std::map that is always right. Threads are performed one after the other: their answers must not depend on it.
 class Model {
@@ -52,12 +56,18 @@ class Model {
   std::uint64_t answer(const Operation& operation);
 
  private:
+  /// The entry as an answer shows it.
+  Entry shown(const std::pair<const Key, Payload>& entry) const {
+    return {texts_ ? word_of((*texts_)[entry.first]) : entry.first, entry.second};
+  }
+
   std::map<Key, Payload> map_;
+  std::shared_ptr<const Texts> texts_;
   std::uint64_t payload_seed_;
 };
 
-/// An operation and the right answer to it: "scan 17 (20) -> absent / false".
-std::string describe(const Operation& operation, std::uint64_t answer);
+/// An operation of the case and the right answer to it: "scan 17 (20) -> absent / false".
+std::string describe(const Case& c, const Operation& operation, std::uint64_t answer);
 
 /// A case as text: what was loaded, what was done, and the right answers to the last operations.
 std::string describe(const Case& c);

@@ -29,8 +29,9 @@ std::string kind_of(const std::string& failure) {
 
 /// Which key the operation meets, before it is done.
 std::string circumstance(const Case& c, const Operation& operation) {
-  if (operation.key == 0) return "of key 0";
-  if (operation.key == ~Key{0}) return "of key 2^64-1";
+  if (!c.texts && operation.key == 0) return "of key 0";
+  if (!c.texts && operation.key == ~Key{0}) return "of key 2^64-1";
+  if (c.texts && (*c.texts)[operation.key].empty()) return "of the empty key";
   Model model(c);
   const auto& operations = c.threads.front();
   for (std::size_t i = 0; i + 1 < operations.size(); ++i) model.answer(operations[i]);
@@ -52,7 +53,7 @@ Cause cause_of(const Case& c, const std::string& failure) {
   Model model(c);
   std::uint64_t answer = 0;
   for (const Operation& operation : c.threads.front()) answer = model.answer(operation);
-  cause.operation = describe(last, answer);
+  cause.operation = describe(c, last, answer);
   return cause;
 }
 

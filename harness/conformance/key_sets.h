@@ -3,16 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/types.h"
+#include "harness/conformance/texts.h"
 
 namespace omenbench::conformance {
 
 struct KeySet {
   std::string name;
   std::vector<Key> keys;  ///< strictly ascending
+  /// Byte strings: keys are numbers in this list (texts.h). Null: they are what they say.
+  std::shared_ptr<const Texts> texts{};
 };
 
 /// Seeded; `count` is the size of the large ones.

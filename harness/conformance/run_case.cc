@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "core/passes.h"
@@ -27,6 +28,7 @@ class Stage {
   Stage(const IndexInfo& info, const Case& c, const Options& options) {
     const bool needs_positions = info.capabilities.oracle;
     const std::size_t operations = operation_count(c);
+    if (c.texts) make_texts(c);
     samples_.resize(operations + 1);
     positions_.reserve(operations);
     std::uint32_t* samples = samples_.data();
@@ -37,27 +39,33 @@ class Stage {
         if (needs_positions) warmup_positions_.push_back(position(c, warmup_.back()));
       }
     }
-    for (const std::vector<Operation>& list : c.threads) {
+    if (c.texts) {
+      for (Operation& o : warmup_) o.key = place_of_copy(o.key);
+    }
+    for (std::size_t t = 0; t < c.threads.size(); ++t) {
+      const std::vector<Operation>& list = c.threads[t];
       const std::uint64_t* positions = positions_.data() + positions_.size();
       for (const Operation& o : list) {
         if (needs_positions) positions_.push_back(position(c, o));
       }
-      streams_.push_back({.operations = list.data(),
+      streams_.push_back({.operations = c.texts ? placed_[t].data() : list.data(),
                           .count = list.size(),
                           .warmup = warmup_.data(),
                           .warmup_count = warmup_.size(),
                           .positions = needs_positions ? positions : nullptr,
                           .warmup_positions = warmup_positions_.data(),
-                          .samples = samples});
+                          .samples = samples,
+                          .text = copies_.data()});
       samples += list.size();
     }
     input_.mutates = mutates(c);
     input_.pass_mask = passes_for(info, c);
     input_.payload_seed = c.payload_seed;
-    input_.entries = c.entries.data();
+    input_.entries = c.texts ? entries_.data() : c.entries.data();
     input_.entry_count = c.entries.size();
     input_.share_streams(streams_.data());
     input_.thread_count = streams_.size();
+    if (c.texts) input_.key_text = c.texts->text();
     input_.engine_directory = options.engine_directory.c_str();
     input_.engine_connection = options.engine_connection.c_str();
     input_.engine_table = options.engine_table.c_str();
@@ -67,6 +75,21 @@ class Stage {
   const TrialInput& input() const { return input_; }
 
  private:
+  /// Byte strings: entries as places in the texts, operations as places in copies of them that bear their numbers.
+  void make_texts(const Case& c) {
+    for (Key number = 0; number < c.texts->size(); ++number) {
+      copies_.append(reinterpret_cast<const char*>(&number), sizeof number);
+      copy_places_.push_back(place_of(copies_.size(), (*c.texts)[number].size()));
+      copies_ += (*c.texts)[number];
+    }
+    for (const Entry& entry : c.entries) entries_.push_back({c.texts->place(entry.key), entry.payload});
+    placed_ = c.threads;
+    for (std::vector<Operation>& list : placed_) {
+      for (Operation& o : list) o.key = place_of_copy(o.key);
+    }
+  }
+  Key place_of_copy(Key number) const { return copy_places_[number]; }
+
   static std::uint64_t position(const Case& c, const Operation& o) {
     const auto at = std::ranges::lower_bound(c.entries, o.key, {}, &Entry::key);
     const bool absent = at == c.entries.end() || at->key != o.key;
@@ -74,6 +97,10 @@ class Stage {
     return static_cast<std::uint64_t>(at - c.entries.begin());
   }
 
+  std::string copies_;
+  std::vector<Key> copy_places_;
+  std::vector<Entry> entries_;
+  std::vector<std::vector<Operation>> placed_;
   std::vector<Operation> warmup_;
   std::vector<std::uint64_t> positions_;
   std::vector<std::uint64_t> warmup_positions_;

@@ -29,7 +29,7 @@ std::size_t steps_for(const IndexInfo& info, const Options& options, bool is_lon
 
 std::optional<Finding> run_mix(const IndexInfo& info, const KeySet& set, const Mix& mix, std::size_t steps,
                                const Options& options) {
-  const Case c = make_case(set.keys, mix, steps, options.seed, options.extremes);
+  const Case c = make_case(set.keys, mix, steps, options.seed, options.extremes, set.texts);
   const std::string failure = run_case(info, c, options);
   if (failure.empty()) return std::nullopt;
   Finding finding{.keys = set.name, .mix = mix.name, .what = failure, .smallest = {}};
@@ -109,17 +109,26 @@ std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& s
 }
 
 std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
+  if (info.key_kind == KeyKind::kBytes) {
+    std::vector<KeySet> sets;
+    for (TextSet& set : text_sets(info.tier == Tier::kInProcess ? 4'000 : 800, 7)) {
+      sets.push_back({std::move(set.name), std::move(set.keys), std::move(set.texts)});
+    }
+    return sets;
+  }
   return synthetic_key_sets(info.tier == Tier::kInProcess ? 8'000 : 1'200, 7);
 }
 
 std::vector<std::string> key_set_names() {
   std::vector<std::string> names;
   for (const KeySet& set : synthetic_key_sets(100, 1)) names.push_back(set.name);
+  for (const TextSet& set : text_sets(100, 1)) names.push_back(set.name);
   return names;
 }
 
 bool is_left_out(const KeySet& set, const Options& options) {
-  if (!options.extremes && !set.keys.empty() && (set.keys.front() == 0 || set.keys.back() == ~Key{0})) return true;
+  if (!options.extremes && !set.texts && !set.keys.empty() && (set.keys.front() == 0 || set.keys.back() == ~Key{0}))
+    return true;
   return std::ranges::any_of(
       options.without, [&](const std::string& pattern) { return fnmatch(pattern.c_str(), set.name.c_str(), 0) == 0; });
 }
@@ -135,8 +144,13 @@ std::string check(const IndexInfo& info, const KeySet& set, const Options& optio
 
 std::optional<Finding> check_memory(const IndexInfo& info, const Options& options) {
   constexpr double kSlack = 65536;
-  const std::vector<Key> keys = random_keys(300'000, 5);
-  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false}, 100, 1);
+  constexpr std::size_t kCount = 300'000;
+  const bool bytes = info.key_kind == KeyKind::kBytes;
+  const TextSet texts = bytes ? random_texts(kCount, 5) : TextSet{};
+  const std::vector<Key> keys = bytes ? texts.keys : random_keys(kCount, 5);
+  double text_bytes = 0;
+  for (std::size_t i = 0; bytes && i < keys.size(); ++i) text_bytes += static_cast<double>((*texts.texts)[i].size());
+  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false}, 100, 1, true, texts.texts);
   const auto output = std::make_unique<TrialOutput>();
   std::string failure = run_case(info, c, options, output.get());
   if (!failure.empty()) return memory_finding(std::move(failure));
@@ -144,13 +158,15 @@ std::optional<Finding> check_memory(const IndexInfo& info, const Options& option
   const auto count = static_cast<double>(keys.size());
   const auto total = static_cast<double>(output->total_bytes);
   const auto reported = static_cast<double>(output->self_reported_bytes);
-  if (total < 16 * count) {
-    return memory_finding("holds " + number(total) +
-                          " bytes: an index keeps its own copy of every entry, 16 bytes each");
+  const double entries = bytes ? text_bytes + 8 * count : 16 * count;
+  if (total < entries) {
+    return memory_finding("holds " + number(total) + " bytes: an index keeps its own copy of every entry, " +
+                          number(entries) + " bytes");
   }
-  if (total > info.peak_bytes_per_key * count + kSlack) {
+  const double promised = info.peak_bytes_per_key * count + text_bytes;
+  if (total > promised + kSlack) {
     return memory_finding("holds " + number(total) + " bytes when its peak_bytes_per_key promises at most " +
-                          number(info.peak_bytes_per_key * count));
+                          number(promised));
   }
   if (reported != 0 && std::abs(reported - total) > 0.1 * total) {
     return memory_finding("size_bytes() says " + number(reported) + " when it holds " + number(total) + " bytes");

@@ -47,6 +47,7 @@ struct Table {
                          // Engines need functions that this table does not have: the host refuses the family.
                          .family = static_cast<std::uint32_t>(info.load != nullptr ? Family::kEngine : info.family),
                          .capabilities = bits_of(info.capabilities),
+                         .key_kind = static_cast<std::uint32_t>(info.key_kind),
                          .peak_bytes_per_key = info.peak_bytes_per_key,
                          .max_operations = info.max_operations,
                          .run = info.run,

@@ -56,7 +56,8 @@ Round::Round(RowRounds& row, std::uint64_t number, std::span<const Contestant> c
 Round::RoundStream& Round::stream() {
   if (!stream_) {
     stream_ = counts_ ? row_.round_stream(number_, contestants_)
-                      : RoundStream{.material = RoundMaterial(row_.stream(mix64(row_.seed_, "probe"), contestants_))};
+                      : RoundStream{.material = RoundMaterial(row_.stream(mix64(row_.seed_, "probe"), contestants_), {},
+                                                              std::nullopt, row_.input_.key_text)};
   }
   return *stream_;
 }
@@ -121,7 +122,7 @@ RowRounds::RowRounds(Session& session, std::size_t row, const RowPlan& plan, con
       payload_seed_(mix64(session.options().seed, std::string_view(input.dataset_sha256))),
       scratch_(session.options().scratch / fmt::format("row{}", row)),
       population_(known_workload(plan, input), input.keys, seed_, input.history),
-      material_(population_.entries(payload_seed_), payload_seed_) {
+      material_(population_.entries(payload_seed_), payload_seed_, input.key_text) {
   if (!session.recalls()) session.advance_clock();
 }
 
@@ -151,7 +152,7 @@ Round::RoundStream RowRounds::round_stream(std::uint64_t round, std::span<const 
   const std::string note = cache_note(plan_, workload(), last_level_cache_bytes());
   if (!note.empty()) notes.push_back(note);
   RoundMaterial material(std::move(operations), std::move(phases),
-                         open ? std::optional(mix64(seed, "arrivals")) : std::nullopt);
+                         open ? std::optional(mix64(seed, "arrivals")) : std::nullopt, input_.key_text);
   return {.realised = std::move(realised), .notes = std::move(notes), .material = std::move(material)};
 }
 
@@ -177,7 +178,8 @@ Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contest
                           .prefixes = std::move(prefixes),
                           .threads = plan_.threads,
                           .warmup_share = 0.1,
-                          .passes = passes});
+                          .passes = passes,
+                          .key_text = input_.key_text});
 }
 
 std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64_t round) {

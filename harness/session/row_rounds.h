@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,10 +24,11 @@ namespace omenbench {
 
 /// A row ready to run: its plan plus keys and workload.
 struct RowInput {
-  std::span<const Key> keys;
+  std::span<const Key> keys;  ///< byte strings: their places in `key_text`
   std::string dataset_sha256;
   Workload workload;
   KeyHistory history{};
+  std::optional<std::string_view> key_text{};  ///< none: 64-bit keys
 };
 
 /// Seed of everything that stays the same in all rounds of a row.

@@ -33,10 +33,19 @@ constexpr bool supports(OpKind kind) {
   return false;
 }
 
+/// The key that a word of the stream stands for.
+template <class I>
+inline KeyOf<I> key_of(Key word, const ThreadStream& stream) {
+  return KeyTraits<KeyOf<I>>::read(word, stream.text);
+}
+
 /// Performs one operation and returns its answer word (core/operation.h). `scan_buffer` holds kMaxScan entries.
 template <class I>
-inline std::uint64_t perform(I& index, const Operation& operation, Key key, std::uint64_t payload_seed,
-                             Entry* scan_buffer) {
+inline std::uint64_t perform(I& index, const Operation& operation, SentOf<I> sent, std::uint64_t payload_seed,
+                             EntryOf<I>* scan_buffer) {
+  using Traits = KeyTraits<KeyOf<I>>;
+  const KeyOf<I> key = Traits::key(sent);
+  const Key identity = Traits::identity(sent);
   switch (operation.kind) {
     case OpKind::kLookup: {
       Payload payload = 0;
@@ -45,28 +54,28 @@ inline std::uint64_t perform(I& index, const Operation& operation, Key key, std:
     }
     case OpKind::kLowerBound:
       if constexpr (Ordered<I>) {
-        Entry entry;
+        EntryOf<I> entry;
         return index.lower_bound(key, entry) ? entry_answer(entry) : kAbsentAnswer;
       }
       break;
     case OpKind::kScan:
       if constexpr (Ordered<I>) {
-        const std::span<Entry> out(scan_buffer, operation.argument);
+        const std::span<EntryOf<I>> out(scan_buffer, operation.argument);
         const std::size_t count = index.scan(key, out);
         if (operation.foreign) return count;
-        if (order_is_checked(key) && !ascends(out.first(count))) [[unlikely]]
+        if (order_is_checked(identity) && !ascends(out.first(count))) [[unlikely]]
           return kDisorderedAnswer;
         return scan_answer(out.first(count));
       }
       break;
     case OpKind::kInsert:
       if constexpr (Insertable<I>) {
-        return presence_answer(index.insert(key, payload_of(key, payload_seed, operation.argument)));
+        return presence_answer(index.insert(key, payload_of(identity, payload_seed, operation.argument)));
       }
       break;
     case OpKind::kUpdate:
       if constexpr (Updatable<I>) {
-        return presence_answer(index.update(key, payload_of(key, payload_seed, operation.argument)));
+        return presence_answer(index.update(key, payload_of(identity, payload_seed, operation.argument)));
       }
       break;
     case OpKind::kErase:
@@ -76,7 +85,7 @@ inline std::uint64_t perform(I& index, const Operation& operation, Key key, std:
       if constexpr (Updatable<I>) {
         Payload payload = 0;
         const bool found = index.find(key, payload);
-        index.update(key, payload_of(key, payload_seed, operation.argument));
+        index.update(key, payload_of(identity, payload_seed, operation.argument));
         return lookup_answer(found, payload);
       }
       break;
@@ -88,17 +97,18 @@ inline std::uint64_t perform(I& index, const Operation& operation, Key key, std:
 /// stands between the key and the index.
 template <Pass kPass, bool kLookupsOnly, class I>
 inline std::uint64_t answer_one(I& index, const ThreadStream& stream, std::uint64_t i, const TrialInput& input,
-                                std::uint64_t zero, std::uint64_t last_answer, Entry* scan_buffer) {
+                                std::uint64_t zero, std::uint64_t last_answer, EntryOf<I>* scan_buffer) {
   // What ties an operation to the answer before it; always 0.
   const std::uint64_t tie = kPass == Pass::kDependent ? last_answer & zero : 0;
   if constexpr (Oracle<I>) {
     return index.answer(stream.operations[i], stream.positions[i] + tie);
   } else if constexpr (kLookupsOnly) {
     Payload payload = 0;
-    const bool found = index.find(stream.operations[i].key + tie, payload);
+    const bool found = index.find(key_of<I>(stream.operations[i].key + tie, stream), payload);
     return lookup_answer(found, payload);
   } else {
-    return perform(index, stream.operations[i], stream.operations[i].key + tie, input.payload_seed, scan_buffer);
+    const auto sent = KeyTraits<KeyOf<I>>::send(stream.operations[i].key + tie, stream.text);
+    return perform(index, stream.operations[i], sent, input.payload_seed, scan_buffer);
   }
 }
 
@@ -111,7 +121,7 @@ void warm_up(I& index, const ThreadStream& stream, std::uint64_t zero) {
       sum += index.answer(stream.warmup[i], stream.warmup_positions[i]);
     } else {
       Payload payload = 0;
-      sum += index.find(stream.warmup[i].key, payload) ? payload : 1;
+      sum += index.find(key_of<I>(stream.warmup[i].key, stream), payload) ? payload : 1;
     }
   }
   // A store the compiler cannot drop, because it cannot know that zero is 0.

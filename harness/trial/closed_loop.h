@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <span>
 
@@ -32,7 +33,7 @@ inline void store_sample(const ThreadStream& stream, std::uint64_t i, std::uint6
 
 /// Runs the operations up to `end`, one after the other.
 template <Pass kPass, bool kLookupsOnly, class I>
-[[gnu::noinline]] void measure(I& index, const ThreadStream& stream, const TrialInput& input, Entry* scan_buffer,
+[[gnu::noinline]] void measure(I& index, const ThreadStream& stream, const TrialInput& input, EntryOf<I>* scan_buffer,
                                std::uint64_t end, Progress& progress) {
   const std::uint64_t zero = input.zero;
   [[maybe_unused]] const LatencyClock clock(input.ns_per_tick);
@@ -56,14 +57,14 @@ template <Pass kPass, bool kLookupsOnly, class I>
 /// as it is for whoever calls it.
 template <class I>
 [[gnu::noinline]] void measure_batched(I& index, const ThreadStream& stream, std::uint64_t end, Progress& progress) {
-  Key keys[kBatchSize];
+  KeyOf<I> keys[kBatchSize];
   Payload payloads[kBatchSize] = {};
   bool found[kBatchSize] = {};
   AnswerChecksum checksum = progress.checksum;
   for (std::uint64_t begin = progress.at; begin < end; begin += kBatchSize) {
     const std::uint64_t size = std::min(kBatchSize, end - begin);
-    for (std::uint64_t i = 0; i < size; ++i) keys[i] = stream.operations[begin + i].key;
-    index.find_batch(std::span<const Key>(keys, size), std::span<Payload>(payloads, size),
+    for (std::uint64_t i = 0; i < size; ++i) keys[i] = key_of<I>(stream.operations[begin + i].key, stream);
+    index.find_batch(std::span<const KeyOf<I>>(keys, size), std::span<Payload>(payloads, size),
                      std::span<bool>(found, size));
     for (std::uint64_t i = 0; i < size; ++i) checksum.add(lookup_answer(found[i], payloads[i]));
   }
@@ -93,13 +94,15 @@ class CacheEvictor {
 /// Latency with the caches evicted before every operation, outside the clock. The operation itself is read before the
 /// clock starts: a caller has its key at hand.
 template <class I>
-[[gnu::noinline]] void measure_cold(I& index, const ThreadStream& stream, const TrialInput& input, Entry* scan_buffer,
-                                    std::uint64_t end, const CacheEvictor& evictor, Progress& progress) {
+[[gnu::noinline]] void measure_cold(I& index, const ThreadStream& stream, const TrialInput& input,
+                                    EntryOf<I>* scan_buffer, std::uint64_t end, const CacheEvictor& evictor,
+                                    Progress& progress) {
   const LatencyClock clock(input.ns_per_tick);
   std::uint64_t sum = 0;
   for (std::uint64_t& i = progress.at; i < end; ++i) {
     sum += evictor.evict();
     sum += stream.operations[i].key + (stream.positions != nullptr ? stream.positions[i] : 0);
+    if constexpr (!std::same_as<KeyOf<I>, Key>) sum += word_of(key_of<I>(stream.operations[i].key, stream));
     const std::uint64_t tied = sum & input.zero;  // the clock waits for what was read
     const std::uint64_t before = clock.now() + tied;
     const std::uint64_t answer = answer_one<Pass::kLatency, false>(index, stream, i, input, input.zero, 0, scan_buffer);

@@ -70,8 +70,9 @@ struct Schedule {
 
 /// Runs the operations up to `end`, none before its time; stops early when `ceiling` is broken.
 template <class I>
-[[gnu::noinline]] void measure_open(I& index, const ThreadStream& stream, const TrialInput& input, Entry* scan_buffer,
-                                    std::uint64_t end, const Schedule& schedule, Ceiling& ceiling, Progress& progress) {
+[[gnu::noinline]] void measure_open(I& index, const ThreadStream& stream, const TrialInput& input,
+                                    EntryOf<I>* scan_buffer, std::uint64_t end, const Schedule& schedule,
+                                    Ceiling& ceiling, Progress& progress) {
   const double first = progress.at == 0 ? 0 : stream.arrivals[progress.at - 1];
   std::uint64_t now = steady_now_ns();
   for (std::uint64_t& i = progress.at; i < end;) {

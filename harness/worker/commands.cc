@@ -95,6 +95,8 @@ void map_streams(const WorkerRequest& request, char* control, Mapped& mapped) {
   const auto* stream = static_cast<const Operation*>(map_descriptor(kStreamDescriptor, request.stream_size, PROT_READ));
   const auto* positions =
       static_cast<const std::uint64_t*>(map_descriptor(kPositionsDescriptor, request.positions_size, PROT_READ));
+  const auto* text =
+      static_cast<const char*>(map_descriptor(kStreamTextDescriptor, request.stream_text_size, PROT_READ));
   const auto* arrivals =
       static_cast<const double*>(map_descriptor(kArrivalsDescriptor, request.arrivals_size, PROT_READ));
   for (int pass = 0; pass < kPasses; ++pass) {
@@ -105,6 +107,7 @@ void map_streams(const WorkerRequest& request, char* control, Mapped& mapped) {
       const std::uint64_t begin = request.pass_begins[pass] + layout.operations;
       thread.operations = stream + begin;
       thread.warmup = stream + layout.warmup;
+      thread.text = text;
       if (positions != nullptr) thread.positions = positions + begin;
       if (positions != nullptr) thread.warmup_positions = positions + layout.warmup;
       if (arrivals != nullptr) thread.arrivals = arrivals + layout.operations;
@@ -123,6 +126,7 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   input.entries =
       static_cast<const Entry*>(map_descriptor(kEntriesDescriptor, request.entry_count * sizeof(Entry), PROT_READ));
   input.entry_count = request.entry_count;
+  input.key_text = static_cast<const char*>(map_descriptor(kKeyTextDescriptor, request.key_text_size, PROT_READ));
   input.thread_count = request.thread_count;
   input.mutates = request.mutates;
   input.prefixes = request.prefixes;
@@ -145,11 +149,12 @@ void list_index(const IndexInfo& info) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
   for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\n", info.name.c_str(),
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\t%s\n", info.name.c_str(),
               info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(),
               parameters.c_str(), info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations),
               info.server.c_str(), can.ordered, can.updatable, can.insertable, can.erasable, can.batched,
-              can.shared_reads, can.concurrent, can.oracle, info.load != nullptr, lacking_of(info.name).c_str());
+              can.shared_reads, can.concurrent, can.oracle, info.load != nullptr, lacking_of(info.name).c_str(),
+              std::string(to_string(info.key_kind)).c_str());
 }
 
 }  // namespace

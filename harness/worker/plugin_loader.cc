@@ -91,6 +91,7 @@ void require_sound(const IndexInfo& info, const std::string& file) {
   if (find_index(info.name) != nullptr) refuse(file, who + "a name that a built-in index has");
   if (info.family >= Family::kReference) refuse(file, who + "whose family must be learned, tree, array or hash");
   if (info.family == Family::kEngine) refuse(file, who + "a storage engine; those can only be built in");
+  if (static_cast<int>(info.key_kind) >= kKeyKinds) refuse(file, who + "whose kind of key is unknown");
   if (info.run == nullptr) refuse(file, who + "which has no trial function");
   if (!(info.peak_bytes_per_key > 0) || !std::isfinite(info.peak_bytes_per_key)) {
     refuse(file, who + "whose peak_bytes_per_key is no positive number");
@@ -103,6 +104,7 @@ IndexInfo info_of(const omb_index_v1& index) {
   info.display = text_of(index.display);
   info.family = static_cast<Family>(std::min(index.family, static_cast<std::uint32_t>(Family::kReference)));
   info.citation = text_of(index.citation);
+  info.key_kind = static_cast<KeyKind>(std::min(index.key_kind, static_cast<std::uint32_t>(kKeyKinds)));
   info.parameters = parameters_of(text_of(index.parameters));
   info.peak_bytes_per_key = index.peak_bytes_per_key;
   info.max_operations = index.max_operations;

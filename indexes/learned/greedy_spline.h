@@ -20,10 +20,10 @@ class SplineCorridor {
  public:
   explicit SplineCorridor(std::int64_t epsilon) : epsilon_(epsilon) {}
 
-  /// Starts at a knot with the point after it, `run` > 0 keys further and one position higher.
-  void start(std::uint64_t run) {
-    upper_ = {run, 1 + epsilon_};
-    lower_ = {run, 1 - epsilon_};
+  /// Starts at a knot with the point after it, `run` > 0 keys further and `rise` positions higher.
+  void start(std::uint64_t run, std::int64_t rise = 1) {
+    upper_ = {run, rise + epsilon_};
+    lower_ = {run, rise - epsilon_};
   }
 
   /// Whether the line from the knot to this point passes all points between them within epsilon; if so, narrows the

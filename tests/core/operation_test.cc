@@ -81,7 +81,7 @@ TEST(AnswerWords, OfAnEntryHoldKeyAndPayload) {
   EXPECT_EQ(entry_answer({0x0123456789abcdef, 0xfedcba9876543210}), 0x7777777777777777U);
   EXPECT_NE(entry_answer({1, 2}), entry_answer({2, 1}));
   EXPECT_EQ(entry_answer({1, 0}), std::uint64_t{1} << 32);
-  EXPECT_EQ(entry_answer({0, 1}), 1U);
+  EXPECT_EQ(entry_answer(Entry{0, 1}), 1U);
 }
 
 // The sum of the entry answers times gamma, plus the count.
@@ -89,7 +89,7 @@ TEST(AnswerWords, OfAScanHoldEveryEntryAndTheirNumber) {
   const std::vector<Entry> entries = {{1, 10}, {2, 20}, {3, 30}};
   EXPECT_EQ(scan_answer(entries), 0x10bf6ff7d57514efU);
   EXPECT_EQ(scan_answer(std::span(entries).first(1)), 0xad753d53f8e8d8d3U);
-  EXPECT_EQ(scan_answer({}), 0U);
+  EXPECT_EQ(scan_answer(std::span<const Entry>()), 0U);
   const std::vector<Entry> with_nothing = {{1, 10}, {0, 0}};
   EXPECT_NE(scan_answer(with_nothing), scan_answer(std::span(entries).first(1))) << "an entry of zeros counts";
 }

@@ -26,6 +26,7 @@ Dataset generate(const std::string& spec, std::uint64_t n, std::uint64_t seed = 
   request.spec = spec;
   request.keys = n;
   request.seed = seed;
+  request.byte_strings = true;
   return load_dataset(request);
 }
 
@@ -44,6 +45,9 @@ TEST_P(EveryGenerator, GivesExactlyNStrictlyAscendingKeys) {
     EXPECT_EQ(dataset.info().n, n);
     EXPECT_EQ(dataset.info().kind, "generated");
     for (std::size_t i = 1; i < n; ++i) ASSERT_LT(dataset.keys()[i - 1], dataset.keys()[i]) << i;
+    if (!dataset.text()) continue;
+    const auto key = [&](std::size_t i) { return bytes_at(dataset.text()->data(), dataset.keys()[i]); };
+    for (std::size_t i = 1; i < n; ++i) ASSERT_LT(key(i - 1), key(i)) << i;
   }
 }
 
@@ -76,7 +80,9 @@ TEST(Generators, AreTheSameOnEveryMachine) {
       {"tick", "c987b145b6ee"},          {"wiki-like", "fbb4fc160648"},  {"zipf-keys", "9cc1b1cb9258"},
       {"lognormal", "ab0a0ebb9692"},     {"normal", "f2257b85108e"},     {"osm-like", "35de5dc26eba"},
       {"sequential", "9e1c19b3fdc1"},    {"timestamps", "732c8f1b83a6"}, {"uniform", "257b4290da75"},
-      {"uniform-dense", "bd71ed137c77"}, {"zipf", "6bc6e16eefe5"},
+      {"uniform-dense", "bd71ed137c77"}, {"zipf", "6bc6e16eefe5"},       {"emails", "708c486856d2"},
+      {"hex-digests", "ee8e5b6f7d0c"},   {"urls", "68cc1e60f642"},       {"uuid-v4", "d2f5f8d57216"},
+      {"uuid-v7", "b8368b5cb061"},
   };
   for (const std::string& name : names()) {
     const auto golden = expected.find(name);

@@ -68,6 +68,7 @@ std::vector<std::string> candidate_names(const Plan& plan) {
   const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
+    if (index.info.key_kind != KeyKind::kU64) continue;
     const bool wanted = index.info.tier == Tier::kInProcess || !only_leave_out(plan.indexes);
     if (wanted && index.info.family != Family::kReference) known.push_back(&index);
   }

@@ -17,6 +17,7 @@ constexpr double kSecondsPerKey = 60e-9;
 
 void add_hardness(PreparedRun& run, const Announce& announce) {
   for (std::size_t i = 0; i < run.datasets.size(); ++i) {
+    if (run.datasets[i].text()) continue;  // places in a text say nothing of how hard it is
     const std::span<const Key> keys = run.datasets[i].keys();
     DatasetSummary& summary = run.header.datasets[i];
     if (keys.size() >= kManyKeys) {

@@ -39,6 +39,7 @@ void add_left_out(Json& rows, const WorkerSet& workers, bool engines_only) {
     rows.push_back({{"name", index.info.name},
                     {"family", to_string(index.info.family)},
                     {"tier", to_string(index.info.tier)},
+                    {"keys", to_string(index.info.key_kind)},
                     {"offers", "not here"},
                     {"description", fmt::format("{}; needs {}", index.info.display, index.lacks)}});
   }
@@ -47,6 +48,7 @@ void add_left_out(Json& rows, const WorkerSet& workers, bool engines_only) {
     rows.push_back({{"name", index.name},
                     {"family", to_string(index.family)},
                     {"tier", to_string(index.tier)},
+                    {"keys", ""},
                     {"offers", "not built"},
                     {"description", fmt::format("{}; {}", index.display, reason_of(index))}});
   }
@@ -71,6 +73,7 @@ Json index_rows(const std::string& what, const std::string& isa, const std::vect
     rows.push_back({{"name", index.info.name},
                     {"family", to_string(index.info.family)},
                     {"tier", to_string(index.info.tier)},
+                    {"keys", to_string(index.info.key_kind)},
                     {"offers", offers},
                     {"description", index.info.display}});
   }

@@ -59,7 +59,8 @@ LoadedDataset load_first(const std::vector<std::string>& alternatives, std::opti
                                    .seed = plan.seed,
                                    .duplicates = plan.duplicates,
                                    .name = names.at(spec),
-                                   .cache = {}};
+                                   .cache = {},
+                                   .byte_strings = plan.byte_strings};
       refuse_too_many_keys(request);
       Dataset dataset = load_dataset(request);
       announce_origin(dataset.info(), announce);
@@ -68,8 +69,9 @@ LoadedDataset load_first(const std::vector<std::string>& alternatives, std::opti
       info.notes.push_back(fmt::format("stands in for {}", reasons));
       announce(fmt::format("note: {} stands in for {}", info.name, reasons));
       const std::span<const Key> span = dataset.keys();
+      const std::optional<std::string_view> text = dataset.text();
       auto keep = std::make_shared<Dataset>(std::move(dataset));
-      return {Dataset(std::move(info), span, keep), request};
+      return {Dataset(std::move(info), span, keep, text), request};
     } catch (const Error& error) {
       if (alternatives.size() == 1) throw;
       reasons += fmt::format("{}'{}' ({})", reasons.empty() ? "" : "; ", spec, error.what());

@@ -35,10 +35,18 @@ std::uint64_t processors_of(const PreparedRun& run) {
   return std::min({usable, pinned.empty() ? usable : pinned.size(), granted == 0 ? usable : granted});
 }
 
+/// Of the texts of all keys: what is loaded stands for the rest.
+std::uint64_t text_bytes_of(const RowPlan& row) {
+  if (row.entry_bytes == 0 || row.loaded_keys == 0) return 0;
+  const double of_one = static_cast<double>(row.entry_bytes) / static_cast<double>(row.loaded_keys) - sizeof(Payload);
+  return static_cast<std::uint64_t>(of_one * static_cast<double>(row.keys));
+}
+
 /// An engine that threads cannot write to together gives each of them contents of its own.
 std::uint64_t bytes_of_cell(const WorkerIndex& index, const RowPlan& row) {
   const std::uint64_t copies = index.engine && !index.info.capabilities.concurrent ? row.threads : 1;
-  return copies * static_cast<std::uint64_t>(index.info.peak_bytes_per_key * static_cast<double>(row.keys)) +
+  return copies * (static_cast<std::uint64_t>(index.info.peak_bytes_per_key * static_cast<double>(row.keys)) +
+                   text_bytes_of(row)) +
          (std::uint64_t{16} << 20);
 }
 
@@ -49,7 +57,11 @@ std::uint64_t shared_bytes_of(const RowPlan& row) {
   for (const CellPlan& cell : row.cells) open = std::max(open, cell.open_operations);
   const std::uint64_t stretches = row.mutates ? 1 : (open > 0 ? 5 : 4);
   // In an open loop also when each arrives, its latency and its lag.
-  return row.keys * 16 + row.operations * ((stretches + 1) * (16 + 8 + 2) + 4 + (open > 0 ? 8 : 0)) + open * 16;
+  const std::uint64_t text = text_bytes_of(row);
+  // Byte strings travel with the operations too, each behind a word.
+  const std::uint64_t key = text == 0 ? 0 : sizeof(Key) + text / row.keys;
+  return row.keys * 16 + text + row.operations * ((stretches + 1) * (16 + 8 + 2 + key) + 4 + (open > 0 ? 8 : 0)) +
+         open * 16;
 }
 
 CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
@@ -99,6 +111,14 @@ void lower_operations(RowPlan& row, const Workload& workload) {
                                   wanted, most, row.loaded_keys, row.keys - row.loaded_keys));
 }
 
+/// Sizes: what of the keys is loaded takes as much text as any other part of them.
+void note_byte_strings(RowPlan& row, std::string_view text) {
+  row.key_kind = to_string(KeyKind::kBytes);
+  const double loaded = static_cast<double>(row.loaded_keys) / static_cast<double>(row.keys);
+  row.entry_bytes =
+      row.loaded_keys * sizeof(Payload) + static_cast<std::uint64_t>(loaded * static_cast<double>(text.size()));
+}
+
 }  // namespace
 
 std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
@@ -130,14 +150,21 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   row.mutates = workload.mutates();
   row.reshapes = workload.reshapes();
   row.oversubscribed = threads > processors_of(run);
+  if (dataset.text()) note_byte_strings(row, *dataset.text());
+  std::string left_out;
   for (const std::string& name : run.plan.indexes) {
     const WorkerIndex& index = *run.workers.find(name);
+    if ((index.info.key_kind == KeyKind::kBytes) != dataset.text().has_value()) {
+      if (index.info.family != Family::kReference) left_out += (left_out.empty() ? "" : ", ") + name;
+      continue;
+    }
     CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);
     // A reference line that does not apply to the row is no information.
     if (index.info.family == Family::kReference && cell.status == TrialStatus::kUnsupported) continue;
     if (index.info.family == Family::kReference && workload.mutates()) continue;
     row.cells.push_back(std::move(cell));
   }
+  if (dataset.text() && !left_out.empty()) row.notes.push_back("left out, for they take 64-bit keys only: " + left_out);
   if (workload.phases.size() > 1) even_out_operations(row);
   lower_operations(row, workload);
   for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);

@@ -76,7 +76,7 @@ void add_rows(PreparedRun& run, std::size_t dataset_number, const DatasetRequest
   }
   for (RowPlan& row : rows) {
     run.header.rows.push_back(std::move(row));
-    run.inputs.push_back({keys->keys, dataset.info().sha256, workload, keys->history});
+    run.inputs.push_back({keys->keys, dataset.info().sha256, workload, keys->history, dataset.text()});
   }
   run.row_keys.push_back(std::move(keys));
 }
@@ -124,6 +124,34 @@ void resolve_indexes(PreparedRun& run) {
   // The bound that catches implausible numbers belongs to every read-only row.
   if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {
     run.plan.indexes.emplace_back(kOracle);
+  }
+}
+
+/// Leaves out indexes whose kind of key no dataset has, and finds some where byte strings have none. `named`: what the
+/// user wrote, of which nothing goes unsaid.
+void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
+  const auto takes_bytes = [&](const std::string& name) {
+    return run.workers.find(name)->info.key_kind == KeyKind::kBytes;
+  };
+  const bool any_bytes =
+      std::ranges::any_of(run.datasets, [](const Dataset& dataset) { return dataset.text().has_value(); });
+  std::vector<std::string>& indexes = run.plan.indexes;
+  if (any_bytes && std::ranges::none_of(indexes, takes_bytes)) {
+    announce("none of these indexes takes byte strings; those in memory that do take part");
+    for (const WorkerIndex& index : run.workers.indexes) {
+      if (index.info.key_kind == KeyKind::kBytes && !index.engine) indexes.push_back(index.info.name);
+    }
+  }
+  if (any_bytes) return;
+  for (const std::string& name : named) {
+    if (std::ranges::find(indexes, name) == indexes.end() || !takes_bytes(name)) continue;
+    announce(fmt::format("note: left out: {} takes byte strings, these keys are 64-bit integers", name));
+  }
+  std::erase_if(indexes, takes_bytes);
+  const auto contends = [&](const std::string& name) { return name != kOracle; };
+  if (std::ranges::none_of(indexes, contends) && !named.empty()) {
+    throw Error(fmt::format("index '{}' takes byte strings, and the keys of '{}' are 64-bit integers", named.front(),
+                            run.datasets.front().info().name));
   }
 }
 
@@ -215,6 +243,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
     if (plan.keys.empty()) load(alternatives, std::nullopt);
     for (const std::uint64_t keys : plan.keys) load(alternatives, keys);
   }
+  suit_indexes_to_keys(run, plan.indexes, announce);
   run.memory_limit_bytes = trial_memory(plan);
   RunHeader& header = run.header;
   header.started = utc_now();

@@ -55,10 +55,22 @@ void mix_in(RowKeys& row, const Dataset& dataset, const DatasetRequest& request,
                                   source.rescale ? ", rescaled onto the range of the dataset" : ""));
 }
 
+/// What a workload wants of keys that byte strings do not have, or not yet.
+void refuse_for_byte_strings(const Dataset& dataset, const Workload& workload) {
+  const char* const wants = workload.needs_rows()                           ? "replays rows"
+                            : !workload.insert_from.dataset.empty()         ? "inserts the keys of another dataset"
+                            : workload.arrival.order == ArrivalOrder::kTime ? "reads the time out of a key"
+                                                                            : nullptr;
+  if (wants == nullptr) return;
+  throw Error(fmt::format("workload '{}' {}, which it does for 64-bit keys only; those of '{}' are byte strings",
+                          workload.name, wants, dataset.info().name));
+}
+
 }  // namespace
 
 std::unique_ptr<RowKeys> make_row_keys(const Dataset& dataset, const DatasetRequest& request, const Workload& workload,
                                        const std::function<void(const std::string&)>& announce) {
+  if (dataset.text()) refuse_for_byte_strings(dataset, workload);
   auto row = std::make_unique<RowKeys>();
   row->keys = dataset.keys();
   row->loaded = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(row->keys.size())));

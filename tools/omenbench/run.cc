@@ -148,6 +148,7 @@ const bool registered = register_command(
                  "  omenbench run -d osm_cellids_1M_uint64.xz -i 'pgm-*' -i absl-btree -i rmi\n"
                  "  omenbench run -d uniform -d lognormal -n 1M -w 'ycsb-*' --blocks 12 --out results/ycsb\n"
                  "  omenbench run -d timestamps -n 10M --dry-run\n"
+                 "  omenbench run -d paths.txt -i 'bytes-*' -w scan-100         texts, UUIDs, ... (docs/keys.md)\n"
                  "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
                  "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
                  "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"

@@ -175,7 +175,9 @@ double estimate_s(const PreparedRun& run) {
 PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
   if (!options.dry_run) refuse_unusable_directory(options.out, "a run");
-  return prepare_run(plan_of(options), announce);
+  Plan plan = plan_of(options);
+  plan.byte_strings = true;
+  return prepare_run(plan, announce);
 }
 
 ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
@@ -201,7 +203,9 @@ ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
   JournalWriter journal(directory / kJournalFile);  // first, so that a run in progress is left alone
   const Run before = read_journal(directory / kJournalFile);
   require_given_servers(before.header, options);
-  PreparedRun prepared = prepare_run(plan_from_json(before.header.plan, "the journal's plan"), announcer(common));
+  Plan plan = plan_from_json(before.header.plan, "the journal's plan");
+  plan.byte_strings = true;
+  PreparedRun prepared = prepare_run(plan, announcer(common));
   require_same_program(before.header, prepared.header);
   require_same_rows(before.header, prepared.header);
   const std::vector<std::string> changed = changed_since(before.header, prepared.header);

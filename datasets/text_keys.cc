@@ -1,0 +1,97 @@
+// See text_keys.h.
+#include "datasets/text_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/digest.h"
+#include "datasets/key_parsing.h"
+#include "datasets/key_set.h"
+
+namespace omenbench::datasets {
+namespace {
+
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/// Pairs of digits as bytes; false when there is anything else.
+bool append_digits(std::string_view digits, std::string& bytes) {
+  if (digits.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const int high = digit_of(digits[i]), low = digit_of(digits[i + 1]);
+    if (high < 0 || low < 0) return false;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::uint64_t sort_texts(TextKeys& keys) {
+  // Most keys differ in their heads, which lie beside the places.
+  struct Item {
+    std::uint64_t head;
+    Key place;
+  };
+  std::vector<Item> items;
+  items.reserve(keys.places.size());
+  for (std::size_t i = 0; i < keys.places.size(); ++i) items.push_back({head_of(keys.key(i)), keys.places[i]});
+  const char* const text = keys.text.data();
+  std::sort(items.begin(), items.end(), [text](const Item& a, const Item& b) {
+    return a.head != b.head ? a.head < b.head : bytes_at(text, a.place) < bytes_at(text, b.place);
+  });
+  TextKeys sorted;
+  sorted.text.reserve(keys.text.size());
+  sorted.places.reserve(items.size());
+  for (const Item& item : items) {
+    const Bytes key = bytes_at(text, item.place);
+    if (sorted.places.empty() || sorted.key(sorted.places.size() - 1) != key) sorted.add(key);
+  }
+  keys = std::move(sorted);
+  return items.size() - keys.places.size();
+}
+
+TextKeys sample_texts(std::span<const Key> places, std::string_view text, std::uint64_t n, std::uint64_t seed) {
+  TextKeys sample;
+  for (const Key place : sample_keys(places, n, seed)) sample.add(bytes_at(text.data(), place));
+  return sample;
+}
+
+std::string sha256_of_texts(std::span<const Key> places, std::string_view text) {
+  Digest digest;
+  digest.update({reinterpret_cast<const char*>(places.data()), places.size_bytes()});
+  digest.update(text);
+  return digest.hex();
+}
+
+std::string bytes_of_uuid(std::string_view text) {
+  const std::string_view whole = text;
+  if (text.starts_with('{') && text.ends_with('}')) text = text.substr(1, text.size() - 2);
+  constexpr std::array<std::size_t, 5> kGroups = {8, 4, 4, 4, 12};
+  std::string bytes;
+  for (const std::size_t group : kGroups) {
+    if (group != kGroups[0] && !text.empty() && text.front() == '-') text.remove_prefix(1);
+    if (text.size() < group || !append_digits(text.substr(0, group), bytes)) throw unexpected("a UUID", whole);
+    text.remove_prefix(group);
+  }
+  if (!text.empty()) throw unexpected("a UUID", whole);
+  return bytes;
+}
+
+std::string bytes_of_hex(std::string_view text) {
+  std::string_view digits = text;
+  for (const std::string_view mark : {"0x", "0X", "\\x"}) {
+    if (digits.starts_with(mark)) digits.remove_prefix(mark.size());
+  }
+  std::string bytes;
+  if (!append_digits(digits, bytes)) throw unexpected("pairs of hexadecimal digits", text);
+  return bytes;
+}
+
+}  // namespace omenbench::datasets

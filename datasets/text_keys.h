@@ -1,0 +1,44 @@
+// Byte strings as keys on their way to a dataset: one text and the places in it (core/key_kind.h), first in any order,
+// then ascending and distinct.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/key_kind.h"
+
+namespace omenbench::datasets {
+
+struct TextKeys {
+  std::string text;
+  std::vector<Key> places;
+
+  Bytes key(std::size_t i) const { return bytes_at(text.data(), places[i]); }
+  /// REQUIRES: key.size() <= kMaxKeyBytes.
+  void add(Bytes key) {
+    places.push_back(place_of(text.size(), key.size()));
+    text += key;
+  }
+};
+
+/// Sorts, drops equal keys and lays the text out anew, so that places ascend. Returns how many were dropped.
+std::uint64_t sort_texts(TextKeys& keys);
+
+/// Exactly n of the keys, every subset as likely as any other, in order. REQUIRES: n <= places.size().
+TextKeys sample_texts(std::span<const Key> places, std::string_view text, std::uint64_t n, std::uint64_t seed);
+
+/// The identity of a dataset of byte strings: of their places as little-endian words, and of the text. REQUIRES:
+/// sorted.
+std::string sha256_of_texts(std::span<const Key> places, std::string_view text);
+
+/// The 16 bytes of a UUID as it is usually written; they order as PostgreSQL orders the type. Throws BadValue.
+std::string bytes_of_uuid(std::string_view text);
+
+/// The bytes that pairs of hexadecimal digits stand for, with or without 0x or \x before them. Throws BadValue.
+std::string bytes_of_hex(std::string_view text);
+
+}  // namespace omenbench::datasets

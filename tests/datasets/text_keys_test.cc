@@ -1,0 +1,105 @@
+// Byte strings as datasets: from files, recipes and generators.
+#include "datasets/text_keys.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "datasets/dataset.h"
+#include "datasets/key_parsing.h"
+#include "tests/datasets/test_files.h"
+
+namespace omenbench::datasets {
+namespace {
+
+std::vector<std::string> keys_of(const Dataset& dataset) {
+  std::vector<std::string> keys;
+  for (const Key place : dataset.keys()) keys.emplace_back(bytes_at(dataset.text()->data(), place));
+  return keys;
+}
+
+class TextDatasets : public DatasetTest {
+ protected:
+  Dataset load(const std::string& name, const std::string& content, const std::string& after = "",
+               std::optional<std::uint64_t> keys = std::nullopt) const {
+    DatasetRequest wanted = request(write(name, content) + after);
+    wanted.keys = keys;
+    wanted.byte_strings = true;
+    return load_dataset(wanted);
+  }
+};
+
+TEST_F(TextDatasets, AColumnOfTextsIsSortedByItsBytesAndDistinct) {
+  const Dataset dataset = load("names.csv", "id,name\n1,beta\n2,alpha\n3,beta\n4,Zeta\n5,alphabet\n", ":name");
+  ASSERT_TRUE(dataset.text().has_value());
+  EXPECT_EQ(keys_of(dataset), (std::vector<std::string>{"Zeta", "alpha", "alphabet", "beta"}));
+  EXPECT_EQ(dataset.info().duplicates_dropped, 1U);
+  EXPECT_NE(dataset.info().key_type.find("collation C"), std::string::npos);
+}
+
+TEST_F(TextDatasets, TheSameComesOutOfTheCache) {
+  const Dataset first = load("words.txt", "pear\napple\nfig\n");
+  const Dataset again = load("words.txt", "pear\napple\nfig\n");
+  EXPECT_EQ(keys_of(again), keys_of(first));
+  EXPECT_EQ(again.info().sha256, first.info().sha256);
+}
+
+TEST_F(TextDatasets, LinesAreKeysWhateverTheyHold) {
+  EXPECT_EQ(keys_of(load("lines.txt", "10\n9\n# not a comment\na,b\n", ":@text")),
+            (std::vector<std::string>{"# not a comment", "10", "9", "a,b"}));
+}
+
+TEST_F(TextDatasets, UuidsAreKnownByTheirLooksAndBecomeSixteenBytes) {
+  const Dataset dataset =
+      load("ids.csv", "id\n00000000-0000-4000-8000-0000000000ff\n00000000-0000-4000-8000-0000000000FE\n", ":id");
+  ASSERT_EQ(dataset.keys().size(), 2U);
+  EXPECT_EQ(keys_of(dataset)[0], std::string("\0\0\0\0\0\0\x40\0\x80\0\0\0\0\0\0\xfe", 16));
+}
+
+TEST_F(TextDatasets, NumbersStayNumbers) { EXPECT_FALSE(load("numbers.txt", "3\n1\n2\n").text().has_value()); }
+
+TEST_F(TextDatasets, ATextAmongNumbersIsStillAnError) {
+  EXPECT_THROW(load("mixed.txt", "3\nabc\n2\n"), Error);
+  EXPECT_THROW(load("mixed2.csv", "k\nnone\n3\n2\n", ":k"), Error);
+}
+
+TEST_F(TextDatasets, WhoTakesNoByteStringsIsTold) {
+  const std::string file = write("words.txt", "pear\napple\n");
+  EXPECT_NE(error_of(file + ":@text").find("byte strings, which 'omenbench run' takes"), std::string::npos);
+  EXPECT_NE(error_of(file).find("expected a number or a date"), std::string::npos);
+}
+
+TEST_F(TextDatasets, ASampleKeepsItsTextOnly) {
+  const Dataset sample = load("words.txt", "pear\napple\nfig\nplum\n", "", 2);
+  ASSERT_EQ(sample.keys().size(), 2U);
+  const std::vector<std::string> keys = keys_of(sample);
+  EXPECT_TRUE(std::ranges::is_sorted(keys));
+  EXPECT_EQ(sample.text()->size(), keys[0].size() + keys[1].size());
+}
+
+TEST_F(TextDatasets, ADecisionBetweenRecipesIsNotTheCaches) {
+  const std::string digits = "0a\n0b\n";
+  EXPECT_EQ(keys_of(load("digits.txt", digits, ":@text")), (std::vector<std::string>{"0a", "0b"}));
+  const std::string recipe = write("hex.json", R"({"format": "text", "key": {"column": 1, "type": "hex-bytes"}})");
+  EXPECT_EQ(keys_of(load("digits.txt", digits, ":@" + recipe)), (std::vector<std::string>{"\x0a", "\x0b"}));
+}
+
+TEST(TextKeys, HexadecimalDigitsComeInPairs) {
+  EXPECT_EQ(bytes_of_hex("0x00fF"), std::string("\0\xff", 2));
+  EXPECT_THROW(bytes_of_hex("abc"), BadValue);
+  EXPECT_THROW(bytes_of_hex("zz"), BadValue);
+}
+
+TEST(TextKeys, AUuidHasItsHyphensAndNothingBehindThem) {
+  EXPECT_EQ(bytes_of_uuid("{00010203-0405-0607-0809-0a0b0c0d0e0f}"), bytes_of_hex("000102030405060708090a0b0c0d0e0f"));
+  for (const char* bad : {"", "00010203-0405-0607-0809-0a0b0c0d0e", "00010203-0405-0607-0809-0a0b0c0d0e0f0"}) {
+    EXPECT_THROW(bytes_of_uuid(bad), BadValue) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace omenbench::datasets
