@@ -25,17 +25,26 @@ struct Contender {
   std::vector<std::size_t> bounds{};
   std::string base_failure{}, head_failure{};
   bool base_skipped = false, head_skipped = false;
+  bool cut_off = false;       ///< there is no time for its next trials
+  double slowest_pair_s = 0;  ///< one trial of each side
 
   bool failed() const { return !base_failure.empty() || !head_failure.empty(); }
   bool upper_bound(std::size_t cell) const { return bounds[cell] * 2 > cells[cell].screen.size(); }
 };
 
+/// Until when a group may measure what it needs, in seconds of its source.
+struct GroupTime {
+  std::function<double()> now_s;
+  double screen_until_s = 0;               ///< the whole budget: who has no screen has no answer
+  std::function<double()> decide_until_s;  ///< leaves the groups to come their screens
+  double extra_until_s = 0;                ///< its share: rounds that not every cell gets
+};
+
 /// Runs the rounds of one group.
 class GroupGate {
  public:
-  /// `in_time`: whether there is time for rounds that are not needed in every case.
-  GroupGate(GateGroup& group, const LiveGateOptions& options, std::function<bool()> in_time)
-      : group_(group), options_(options), in_time_(std::move(in_time)) {
+  GroupGate(GateGroup& group, const LiveGateOptions& options, GroupTime time)
+      : group_(group), options_(options), time_(std::move(time)) {
     for (const std::vector<GateCell>& cells : group.contenders()) {
       contenders_.push_back({.cells = cells, .bounds = std::vector<std::size_t>(cells.size())});
     }
@@ -47,12 +56,14 @@ class GroupGate {
 
   std::size_t suspects() const { return wanting(GateStep::kDecide).size(); }
 
-  /// Adds the cells of those whose rounds are complete: all, unless the user interrupted.
+  /// Adds the cells of those whose rounds are complete, or were ended by the budget: all, unless the user interrupted.
   void report(std::vector<GateCell>& cells) const {
     for (const Contender& contender : contenders_) {
-      if (!complete(contender) || (contender.base_skipped && contender.head_skipped)) continue;
+      const bool whole = complete(contender);
+      if (!(whole || contender.cut_off) || (contender.base_skipped && contender.head_skipped)) continue;
       for (std::size_t m = 0; m < contender.cells.size(); ++m) {
         GateCell& cell = cells.emplace_back(contender.cells[m]);
+        if (!whole && !settled(contender, m)) cell.cut_off = rounds_of(cell);
         cell.upper_bound = contender.upper_bound(m);
         cell.base_failure = contender.base_failure;
         cell.head_failure = contender.head_failure;
@@ -67,19 +78,47 @@ class GroupGate {
     return contender.failed() || bound ? GateStep::kDone : next_step(cell, options_.rules);
   }
 
+  /// Whether the metric has the rounds that everything gets.
+  bool settled(const Contender& contender, std::size_t metric) const {
+    return step(contender, metric) == GateStep::kDone || is_extra(contender.cells[metric], options_.rules);
+  }
+
   bool complete(const Contender& contender) const {
     for (std::size_t m = 0; m < contender.cells.size(); ++m) {
-      if (step(contender, m) != GateStep::kDone && !is_extra(contender.cells[m], options_.rules)) return false;
+      if (!settled(contender, m)) return false;
     }
     return true;
   }
 
+  /// What a cell has of what it needs: "2 of 6 rounds".
+  std::string rounds_of(const GateCell& cell) const {
+    const GateRules& rules = options_.rules;
+    if (cell.screen.size() < rules.screen_rounds) {
+      return fmt::format("{} of {} rounds", cell.screen.size(), rules.screen_rounds);
+    }
+    return fmt::format("looked slower, and {} of {} fresh rounds", cell.decision.size(), rules.decide_rounds);
+  }
+
+  /// Whether the next trials of a contender can end in time, by the slowest pair so far.
+  bool fits(const Contender& contender, GateStep stage) const {
+    const bool extra =
+        std::ranges::all_of(contender.cells, [&](const GateCell& cell) { return is_extra(cell, options_.rules); });
+    const double until_s = extra                        ? time_.extra_until_s
+                           : stage == GateStep::kScreen ? time_.screen_until_s
+                                                        : time_.decide_until_s();
+    const double now_s = time_.now_s();
+    return now_s < until_s && now_s + contender.slowest_pair_s * static_cast<double>(trials_of(stage)) <= until_s;
+  }
+
+  std::size_t trials_of(GateStep stage) const { return stage == GateStep::kDecide ? options_.rules.decide_trials : 1; }
+
   /// Those that take part in rounds of this stage now.
   std::vector<std::size_t> wanting(GateStep stage) const {
     std::vector<std::size_t> which;
-    const bool in_time = in_time_();
+    const bool in_time = time_.now_s() < time_.extra_until_s;
     for (std::size_t c = 0; c < contenders_.size(); ++c) {
       const Contender& contender = contenders_[c];
+      if (contender.cut_off) continue;
       bool wants = false;
       for (std::size_t m = 0; m < contender.cells.size(); ++m) {
         wants |= step(contender, m) == stage && (in_time || !is_extra(contender.cells[m], options_.rules));
@@ -96,6 +135,7 @@ class GroupGate {
       if (taking_part.empty()) return true;
       for (std::size_t round = 0; round < rounds; ++round) {
         if (!run_round(next_round_++, stage, taking_part)) return false;
+        if (std::ranges::all_of(taking_part, [&](std::size_t c) { return contenders_[c].cut_off; })) return true;
       }
     }
     return true;
@@ -104,7 +144,10 @@ class GroupGate {
   bool run_round(std::uint64_t number, GateStep stage, const std::vector<std::size_t>& taking_part) {
     group_.begin(number);
     for (const std::uint64_t which : round_order(contenders_.size(), number, group_.seed())) {
-      if (contenders_[which].failed() || std::ranges::find(taking_part, which) == taking_part.end()) continue;
+      Contender& contender = contenders_[which];
+      if (contender.failed() || std::ranges::find(taking_part, which) == taking_part.end()) continue;
+      contender.cut_off |= !fits(contender, stage);
+      if (contender.cut_off) continue;
       if (!run_sides(which, (number + which) % 2 == 0, stage)) return false;
     }
     return true;
@@ -114,8 +157,8 @@ class GroupGate {
   bool run_sides(std::size_t which, bool base_first, GateStep stage) {
     Contender& contender = contenders_[which];
     std::vector<GateTrial> base, head;
-    const std::size_t trials = stage == GateStep::kDecide ? options_.rules.decide_trials : 1;
-    for (std::size_t t = 0; t < trials && !contender.failed(); ++t, base_first = !base_first) {
+    for (std::size_t t = 0; t < trials_of(stage) && !contender.failed(); ++t, base_first = !base_first) {
+      const double began_s = time_.now_s();
       for (const bool is_head : {!base_first, base_first}) {
         std::optional<GateTrial> trial = group_.trial(which, is_head);
         if (!trial) return false;
@@ -123,6 +166,7 @@ class GroupGate {
         (is_head ? contender.head_skipped : contender.base_skipped) = trial->skipped;
         (is_head ? head : base).push_back(*std::move(trial));
       }
+      contender.slowest_pair_s = std::max(contender.slowest_pair_s, time_.now_s() - began_s);
     }
     if (!contender.failed()) note_ratios(contender, base, head, stage);
     return true;
@@ -165,7 +209,7 @@ class GroupGate {
 
   GateGroup& group_;
   const LiveGateOptions& options_;
-  std::function<bool()> in_time_;
+  GroupTime time_;
   std::vector<Contender> contenders_;
   std::uint64_t next_round_ = 0;
 };
@@ -178,8 +222,7 @@ std::string time_left(double spent_s, std::size_t done, std::size_t groups) {
 }
 
 /// False when the user interrupted.
-bool measure_group(GroupGate& gate, const GateRules& rules, const Announce& announce) {
-  if (!gate.screen()) return false;
+bool decide_suspects(GroupGate& gate, const GateRules& rules, const Announce& announce) {
   if (gate.suspects() == 0) return true;
   announce(fmt::format("  {} looked slower, or too noisy to tell: {} fresh rounds and more decide", gate.suspects(),
                        rules.decide_rounds));
@@ -206,16 +249,26 @@ GateReport measure_gate(GateSource& source, const LiveGateOptions& options, cons
   GateReport report{.base = {}, .head = {}, .rules = options.rules};
   const std::size_t groups = source.groups();
   const double start_s = source.now_s();
+  const double end_s = start_s + options.budget_s;
+  double slowest_screen_s = 0;
   for (std::size_t g = 0; g < groups; ++g) {
     announce(fmt::format("{}/{} {}: {} rounds to screen{}", g + 1, groups, source.title(g), options.rules.screen_rounds,
                          time_left(source.now_s() - start_s, g, groups)));
     const std::unique_ptr<GateGroup> group = source.open(g);
-    // What one group leaves of its share is there for the next.
-    const double until_s = start_s + options.budget_s * static_cast<double>(g + 1) / static_cast<double>(groups);
-    GroupGate gate(*group, options, [&source, until_s] { return source.now_s() < until_s; });
-    const bool done = !source.interrupted() && measure_group(gate, options.rules, announce);
+    const auto later = static_cast<double>(groups - g - 1);
+    GroupTime time{
+        .now_s = [&source] { return source.now_s(); },
+        .screen_until_s = end_s,
+        .decide_until_s = [&] { return end_s - later * slowest_screen_s; },
+        // What one group leaves of its share is there for the next.
+        .extra_until_s = start_s + options.budget_s * static_cast<double>(g + 1) / static_cast<double>(groups)};
+    GroupGate gate(*group, options, std::move(time));
+    const double began_s = source.now_s();
+    const bool done = !source.interrupted() && gate.screen();
+    slowest_screen_s = std::max(slowest_screen_s, source.now_s() - began_s);
+    const bool decided = done && decide_suspects(gate, options.rules, announce);
     gate.report(report.cells);
-    if (!done) {
+    if (!decided) {
       report.notes.push_back(fmt::format("interrupted: {} of {} {} were measured", g, groups, source.kind()));
       break;
     }
@@ -227,6 +280,12 @@ GateReport measure_gate(GateSource& source, const LiveGateOptions& options, cons
   }
   std::ranges::move(source.notes(), std::inserter(report.notes, report.notes.begin()));
   decide_gate(report.cells, options.rules);
+  if (const std::size_t open = report.count(GateWord::kCutOff); open > 0) {
+    report.notes.push_back(
+        fmt::format("the budget of {} ended before {} of {} had the rounds that all get; a longer "
+                    "--budget or fewer rows and indexes measure them",
+                    duration(1e9 * options.budget_s), open, counted(report.cells.size(), "measurement")));
+  }
   return report;
 }
 

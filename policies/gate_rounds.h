@@ -17,7 +17,7 @@ namespace omenbench {
 
 struct LiveGateOptions {
   GateRules rules;
-  /// After so long nobody gets more rounds than everybody gets.
+  /// No trials begin that would not end in it. What is short of the rounds that everything gets is GateWord::kCutOff.
   double budget_s = 900;
   /// Multiplies what head measures: a slow-down planted by --selftest; 1: none.
   double planted = 1;

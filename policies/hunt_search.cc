@@ -63,7 +63,23 @@ class Hunt {
   std::shared_ptr<const HuntRow> row_of(const HuntPoint& point) { return ground_.row(point.place, number_of(point)); }
 
   double spent_s() const { return session_.now_s(); }
-  bool stopped(double share = 1) const { return session_.interrupted() || spent_s() >= share * search_.budget_s; }
+  bool stopped(double share = 1) const {
+    return session_.interrupted() || out_of_time_ || spent_s() >= share * search_.budget_s;
+  }
+
+  /// One trial of each. Nothing when the user interrupted, or the time ended: no trial begins that is as long as the
+  /// longest of its place and would not end in time.
+  std::optional<std::vector<TrialRecord>> run_round(const HuntRow& row, std::uint64_t number,
+                                                    const std::vector<Contestant>& contestants, double& longest_s) {
+    double asked_s = -1;
+    const auto goes_on = [&] {
+      if (asked_s >= 0) longest_s = std::max(longest_s, spent_s() - asked_s);
+      asked_s = spent_s();
+      out_of_time_ = spent_s() + longest_s > search_.budget_s;
+      return !out_of_time_;
+    };
+    return row.rounds->begin(number, contestants).run(goes_on);
+  }
 
   /// True when every place of the grid was looked at.
   bool look_at_grid() {
@@ -187,10 +203,11 @@ class Hunt {
     const bool both = learned > 0 && learned < static_cast<std::ptrdiff_t>(point.tried.size());
     std::vector<std::size_t> alive(both ? point.tried.size() : 0);
     for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = i;
+    double longest_s = 0;
     for (std::size_t round = 0; round < kSelectionRounds && !alive.empty() && !stopped(); ++round) {
       std::vector<Contestant> now;
       for (const std::size_t i : alive) now.push_back(contestants[i]);
-      const auto records = row->rounds->begin(round, now).run();
+      const auto records = run_round(*row, round, now, longest_s);
       if (!records) break;
       for (std::size_t i = 0; i < alive.size(); ++i) note((*records)[i], point.tried[alive[i]]);
       if (round < std::size(kCuts)) alive = survivors(point, kCuts[round]);
@@ -249,8 +266,9 @@ class Hunt {
       champions.push_back(*std::ranges::find_if(
           row->contestants, [&](const Contestant& contestant) { return contestant.index->info.name == name; }));
     }
+    double longest_s = 0;
     while (point.learned_ns.size() < goal && !stopped()) {
-      const auto records = row->rounds->begin(kSelectionRounds + point.learned_ns.size(), champions).run();
+      const auto records = run_round(*row, kSelectionRounds + point.learned_ns.size(), champions, longest_s);
       if (!records) return;
       for (const TrialRecord& record : *records) {
         HuntTried outcome;
@@ -304,6 +322,7 @@ class Hunt {
   const HuntSearch& search_;
   const Announce& announce_;
   HuntReport report_;
+  bool out_of_time_ = false;
 };
 
 }  // namespace

@@ -102,10 +102,11 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   return record;
 }
 
-std::optional<std::vector<TrialRecord>> Round::run() {
+std::optional<std::vector<TrialRecord>> Round::run(const std::function<bool()>& goes_on) {
   std::vector<TrialRecord> records(contestants_.size());
   for (const std::uint64_t which : round_order(contestants_.size(), number_, row_.seed_)) {
     if (contestants_[which].absent) continue;
+    if (!goes_on()) return std::nullopt;
     std::optional<TrialRecord> record = trial(contestants_[which]);
     if (!record) return std::nullopt;
     records[which] = *std::move(record);

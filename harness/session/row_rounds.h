@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,8 +56,8 @@ class Round {
   /// One trial. Nothing when the user interrupted.
   std::optional<TrialRecord> trial(const Contestant& contestant);
   /// One trial of every contestant that is not absent, in the order of the round (round_order.h); `result[i]` is that
-  /// of `contestants[i]`. Nothing when the user interrupted.
-  std::optional<std::vector<TrialRecord>> run();
+  /// of `contestants[i]`. Nothing when the user interrupted, or `goes_on`, asked before each trial, said no.
+  std::optional<std::vector<TrialRecord>> run(const std::function<bool()>& goes_on = [] { return true; });
   /// What the stream came out as.
   const std::vector<std::pair<std::string, double>>& realised() { return stream().realised; }
   const std::vector<std::string>& notes() { return stream().notes; }

@@ -131,6 +131,8 @@ std::string_view to_string(GateWord word) {
       return "fails_on_both";
     case GateWord::kOneSided:
       return "one_sided";
+    case GateWord::kCutOff:
+      return "not_measured";
     case GateWord::kUnresolved:
       return "unresolved";
     case GateWord::kTooNoisy:
@@ -180,7 +182,8 @@ bool GateReport::inconclusive() const {
   // What failed before is no regression, whatever it is now.
   return std::ranges::any_of(cells, [](const GateCell& cell) {
     const bool open = cell.word == GateWord::kUnresolved || cell.word == GateWord::kOneSided;
-    return cell.word == GateWord::kTooNoisy || (open && cell.base_failure.empty());
+    return cell.word == GateWord::kTooNoisy || cell.word == GateWord::kCutOff ||
+           (open && cell.base_failure.empty());
   });
 }
 
@@ -195,10 +198,8 @@ bool is_suspicious(std::span<const double> screen, const GateRules& rules) {
 }
 
 bool is_extra(const GateCell& cell, const GateRules& rules) {
-  const bool first = cell.decision.empty()
-                         ? cell.screen.size() < rules.screen_rounds || is_suspicious(cell.screen, rules)
-                         : cell.decision.size() < rules.decide_rounds;
-  return !first;
+  if (cell.screen.size() < rules.screen_rounds) return false;
+  return !is_suspicious(cell.screen, rules) || cell.decision.size() >= rules.decide_rounds;
 }
 
 GateStep next_step(const GateCell& cell, const GateRules& rules) {
@@ -236,6 +237,9 @@ void decide_gate(std::vector<GateCell>& cells, const GateRules& rules) {
     if (cell.lo == 0) cell.word = GateWord::kOneSided;  // no interval
   }
   condemn(cells, rules);
+  for (GateCell& cell : cells) {
+    if (!cell.cut_off.empty() && !cell.red()) cell.word = GateWord::kCutOff;
+  }
 }
 
 std::vector<GateCell> gate_of_saved(const Comparison& comparison, const GateRules& rules,

@@ -36,7 +36,8 @@ enum class GateWord : std::uint8_t {
   kRegression,
   kNewFailure,   ///< works on base, fails on head: as bad as a regression
   kFailsOnBoth,  ///< says nothing about the change
-  kOneSided,     ///< only one side has it
+  kOneSided,     ///< only one side has it, or both too few rounds
+  kCutOff,       ///< the budget ended before it had the rounds that everything gets
   kUnresolved,   ///< too close to the timer's cost on a side: only an upper bound is known, nothing to judge
   kTooNoisy,     ///< neither red nor known to be below the change that must be seen
 };
@@ -50,6 +51,7 @@ struct GateCell {
   /// the middle of them; both are empty when the screen let the cell pass.
   std::vector<double> screen{}, decision{}, middle{};
   std::string base_failure{}, head_failure{};
+  std::string cut_off{};     ///< what it has of its rounds where the budget ended before: "2 of 6 rounds"
   bool upper_bound = false;  ///< a percentile that is too close to the timer's cost on a side
 
   GateWord word = GateWord::kPass;
@@ -97,7 +99,9 @@ struct GateReport {
   bool decided() const;
   std::size_t count(GateWord word) const;
   /// Cells without an answer: upper bounds, too few rounds, failed on base alone.
-  std::size_t not_judged() const { return count(GateWord::kUnresolved) + count(GateWord::kOneSided); }
+  std::size_t not_judged() const {
+    return count(GateWord::kUnresolved) + count(GateWord::kOneSided) + count(GateWord::kCutOff);
+  }
   /// Whether something that worked on base is neither red nor known not to be.
   bool inconclusive() const;
 };

@@ -60,7 +60,7 @@ std::string verdict_of(const GateReport& report) {
 /// Whether the word stands for itself and has no ratio.
 bool is_failure(GateWord word) {
   return word == GateWord::kNewFailure || word == GateWord::kFailsOnBoth || word == GateWord::kOneSided ||
-         word == GateWord::kUnresolved;
+         word == GateWord::kCutOff || word == GateWord::kUnresolved;
 }
 
 std::string change_of(const GateCell& cell) {
@@ -72,6 +72,8 @@ std::string change_of(const GateCell& cell) {
     case GateWord::kOneSided:
       if (!cell.base_failure.empty()) return "failed on base only: " + cell.base_failure;
       return cell.head_failure.empty() ? "too few rounds" : "not compared: " + cell.head_failure;
+    case GateWord::kCutOff:
+      return "not measured in the budget: " + cell.cut_off;
     case GateWord::kUnresolved:
       return "unresolved (timer)";
     default:

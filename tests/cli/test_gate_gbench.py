@@ -150,18 +150,21 @@ class Scripts(GbenchTest):
         self.assertEqual(self.report(base, head, "--rename", same)["verdict"], "green")
 
     def test_noise_is_no_pass(self):
-        def noisy():
-            count = self.write("count", "0")
-            path = self.program("noisy", names=("BM_a",), middle=f"n=$(($(cat {count}) + 1)); echo $n > {count}")
-            # The second of every two trials is slower: in turn that of head and that of base.
-            path.write_text(path.read_text().replace("time=100", "time=$((160 - n % 2 * 60))"))
+        def noisy(name, slow):
+            count = self.write(f"{name}-count", "0")
+            path = self.program(name, names=("BM_a",), middle=f"n=$(($(cat {count}) + 1)); echo $n > {count}")
+            # In turn that of head and that of base is slower, for as long as a round that decides takes.
+            path.write_text(path.read_text().replace("time=100", f"time=$((100 + ({slow} + n / 5) % 2 * 60))"))
             return path
-        options = ["--budget", "1ms"]  # no rounds but those that everything gets
-        result = self.gate(noisy(), noisy(), *options)
+        sides = [noisy("base", 1), noisy("head", 0)]
+        options = ["--budget", "4s"]  # few rounds beyond those that everything gets
+        result = self.gate(*sides, *options)
         self.assert_exit(result, INCONCLUSIVE)
         self.assertIn("  open     BM_a cpu_time", result.stdout)
         self.assertIn("1 too noisy to exclude +15 %", result.stdout)
-        self.assert_exit(self.gate(noisy(), noisy(), *options, "--lenient"), OK)
+        for name in ("base-count", "head-count"):
+            self.write(name, "0")
+        self.assert_exit(self.gate(*sides, *options, "--lenient"), OK)
 
     def test_an_interrupt_keeps_what_is_complete(self):
         names = [f"BM_{i}" for i in range(20)]

@@ -123,7 +123,40 @@ TEST(GateRounds, WhatIsTooNoisyGetsMoreRoundsAsLongAsThereIsTime) {
   };
   const GateRules rules;
   EXPECT_GT(screens(900).first, rules.screen_rounds);
-  EXPECT_EQ(screens(0), std::pair(rules.screen_rounds, true)) << "nothing beyond what everything gets";
+  EXPECT_LT(screens(7).first, 2 * rules.screen_rounds) << "the screen takes 6 s: little beyond it";
+  EXPECT_TRUE(screens(7).second);
+}
+
+TEST(GateRounds, NothingBeginsThatWouldNotEndInTheBudget) {
+  World world;
+  world.rows.push_back(world.rows[0]);
+  SimulatedRunner runner;
+  runner.trial_s = 3;  // a slow machine: a screen takes three minutes
+  world.options.budget_s = 100;
+  const GateReport report = world.measure(runner);
+  EXPECT_LE(static_cast<double>(runner.now_ns()) / 1e9, 110) << "one pair of trials at most, whose time is not known";
+  EXPECT_EQ(report.count(GateWord::kCutOff), report.cells.size());
+  EXPECT_EQ(report.cells.size(), 10U) << "of both rows";
+  EXPECT_THAT(report.cells.front().cut_off, HasSubstr(" of 6 rounds"));
+  EXPECT_EQ(report.cells.back().cut_off, "0 of 6 rounds");
+  EXPECT_EQ(report.verdict(), "undecided");
+  EXPECT_THAT(report.notes, Contains(HasSubstr("the budget of 100 s ended before 10 of 10 measurements had")));
+}
+
+TEST(GateRounds, ASuspectWithoutTimeForFreshRoundsIsNoPass) {
+  World world;
+  world.rows.push_back(world.rows[0]);
+  SimulatedRunner runner;
+  runner.noise = 0.002;
+  world.plant(runner, "lipp", 1.08);  // excludes what must be seen, and is more than is tolerated
+  world.options.budget_s = 36;        // two screens of 6 s, and little of 20 s of fresh rounds for each row
+  const GateReport report = world.measure(runner);
+  EXPECT_LE(static_cast<double>(runner.now_ns()) / 1e9, 37);
+  EXPECT_EQ(report.count(GateWord::kPass), 8U) << "those to come had their screens";
+  EXPECT_EQ(report.cells[2].word, GateWord::kRegression);
+  EXPECT_EQ(report.cells[7].word, GateWord::kCutOff);
+  EXPECT_THAT(report.cells[7].cut_off, HasSubstr("looked slower, and "));
+  EXPECT_EQ(to_json(report)["cells"][7]["word"], "not_measured");
 }
 
 TEST(GateRounds, ModerateNoiseIsOvercome) {

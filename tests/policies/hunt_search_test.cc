@@ -101,6 +101,17 @@ TEST(HuntSearch, FindsThePlantedEdge) {
   EXPECT_GE(found, kHunts - 1);
 }
 
+TEST(HuntSearch, NoTrialBeginsThatWouldNotEndInTheBudget) {
+  World world;
+  world.search.budget_s = 100;
+  SimulatedRunner runner;
+  runner.trial_s = 3;  // a round of all takes half a minute
+  const HuntReport report = world.run(runner);
+  EXPECT_LE(static_cast<double>(runner.now_ns()) / 1e9, 105);
+  EXPECT_FALSE(report.finished);
+  EXPECT_THAT(report.notes, ::testing::Contains("1 of 3 places of the grid were not tried within the budget"));
+}
+
 TEST(HuntSearch, ComparesTheBestOfEachSide) {
   World world;
   SimulatedRunner runner;

@@ -158,7 +158,9 @@ ExitCode exit_code_of(const GateReport& report) {
   if (report.red()) return ExitCode::kRegression;
   if (report.cells.empty()) throw Error("nothing could be judged: the sides share nothing that can run");
   if (!report.decided()) {
-    throw Error(report.count(GateWord::kUnresolved) > 0
+    throw Error(report.count(GateWord::kCutOff) > 0
+                    ? "nothing could be judged: the budget ended before anything had its rounds"
+                : report.count(GateWord::kUnresolved) > 0
                     ? "nothing could be judged: what was measured is too close to the timer's cost"
                     : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
   }
@@ -276,18 +278,20 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--out", options->out, "Directory of the trials, for --resume (default: omenbench-results/gate-TIME)");
   app.add_option("--plan", options->plan,
                  "What live sides are measured on (default: gate); see 'omenbench list plans'");
-  add_plan_options(app, options->given,
-                   {{"--dataset", "Datasets instead of the plan's"},
-                    {"--index", "Indexes or quoted globs instead of the plan's"},
-                    {"--workload", "Workloads instead of the plan's"},
-                    {"--keys"},
-                    {"--threads"},
-                    {"--ops", "Operations per trial"},
-                    {"--timeout"},
-                    {"--budget", "After so long nothing gets more rounds than everything gets (default 15m)"},
-                    {"--pin"},
-                    {"--isa"},
-                    {"--seed"}});
+  add_plan_options(
+      app, options->given,
+      {{"--dataset", "Datasets instead of the plan's"},
+       {"--index", "Indexes or quoted globs instead of the plan's"},
+       {"--workload", "Workloads instead of the plan's"},
+       {"--keys"},
+       {"--threads"},
+       {"--ops", "Operations per trial"},
+       {"--timeout"},
+       {"--budget",
+        "Measuring time (default 15m); what has not got its rounds by then is named, and the gate inconclusive"},
+       {"--pin"},
+       {"--isa"},
+       {"--seed"}});
   return [options](const CommonOptions& common) { return run_gate(*options, common); };
 }
 
