@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "harness/session/lost_processor.h"
 #include "harness/session/round_order.h"
 #include "results/decide/halving.h"
 #include "results/decide/trial_time.h"
@@ -29,6 +32,8 @@ constexpr double kFar = 10;
 constexpr std::size_t kMaxEstimationRounds = 24;
 constexpr double kUsualChampions = 5;
 constexpr double kMargin = 1.15;
+/// Of the budget, for a round that takes longer than those before it let expect; beyond that it is cut off.
+constexpr double kOverrun = 0.1;
 constexpr double kNarrow = 0.02;  ///< half width of an interval
 
 using Stage = std::vector<TrialRecord> Candidate::*;
@@ -114,7 +119,7 @@ class Measurement {
     bool complete = true;
     for (const std::uint64_t which : order_of(positions, !must_end && !options_.exhaustive)) {
       const std::size_t at = positions[which];
-      if (!must_end && !done.empty() && longest_s > left_s()) {
+      if (must_end ? left_s() < -kOverrun * options_.budget_s : !done.empty() && longest_s > left_s()) {
         complete = stop();
         break;
       }
@@ -129,6 +134,7 @@ class Measurement {
     }
     ++round_;
     if (!complete && must_end) return false;
+    note_doubtful(stage, done);
     for (auto& [at, trial] : done) keep(candidates_[at], stage, std::move(trial));
     return complete;
   }
@@ -136,6 +142,26 @@ class Measurement {
   bool stop() {
     outcome_.out_of_time = true;
     return false;
+  }
+
+  /// One trial that lost the processor says little: whose first of a stage it was needs another before it may go out.
+  void note_doubtful(Stage stage, const std::vector<std::pair<std::size_t, TrialRecord>>& done) {
+    constexpr double kMuch = 0.2;
+    doubtful_.clear();
+    for (const auto& [at, trial] : done) {
+      if (trial.status != TrialStatus::kOk || !(candidates_[at].*stage).empty()) continue;
+      const PassRecord& pass = trial.passes[static_cast<int>(Pass::kThroughput)];
+      const double lost_ns = most_lost_ns(trial) / static_cast<double>(std::max<std::uint64_t>(pass.operations, 1));
+      if (lost_ns > kMuch * pass.ns_per_op) doubtful_[candidates_[at].index.name] = pass.ns_per_op - lost_ns;
+    }
+  }
+
+  bool doubtful(const Candidate& candidate) const { return doubtful_.contains(candidate.index.name); }
+
+  /// Its score, or less where the last trial may have lost that much.
+  double least_score(const Candidate& candidate) const {
+    const auto found = doubtful_.find(candidate.index.name);
+    return found == doubtful_.end() ? candidate.score() : found->second;
   }
 
   void keep(Candidate& candidate, Stage stage, TrialRecord trial) {
@@ -154,7 +180,8 @@ class Measurement {
   }
 
   /// By the least of all trials so far: what disturbs one only adds. A single trial must be beyond it by far.
-  static bool beyond(const Candidate& candidate, Metric metric, double limit) {
+  bool beyond(const Candidate& candidate, Metric metric, double limit) const {
+    if (doubtful(candidate) && metric != Metric::kBytes) return false;
     constexpr double kByFar = 2;
     double least = std::nan("");
     std::size_t trials = 0;
@@ -207,7 +234,9 @@ class Measurement {
     // No time for another look: the rounds that choose are for few.
     for (Positions field = in_play(); field.size() > kFinalists; field = in_play()) {
       halve(field, 1);
-      if (in_play().size() == field.size()) break;
+      if (in_play().size() < field.size()) continue;
+      if (doubtful_.empty()) break;
+      doubtful_.clear();  // there is no room for them either
     }
     return true;
   }
@@ -218,7 +247,7 @@ class Measurement {
       const bool wanted = std::ranges::any_of(options_.questions, [&](Question question) {
         const Champions best = choose_champions(candidates_, question, options_.today);
         return can_answer(candidates_[i], question) && best.winner >= 0 &&
-               !(candidates_[i].score() > kFar * candidates_[static_cast<std::size_t>(best.winner)].score());
+               !(least_score(candidates_[i]) > kFar * candidates_[static_cast<std::size_t>(best.winner)].score());
       });
       if (wanted) continue;
       candidates_[i].far = true;
@@ -232,7 +261,7 @@ class Measurement {
       const Candidate& candidate = candidates_[i];
       standings.push_back({.family = candidate.index.family,
                            .ordered = candidate.index.ordered,
-                           .keep = candidate.index.name == options_.today,
+                           .keep = candidate.index.name == options_.today || doubtful(candidate),
                            .score = candidate.score()});
     }
     const Positions going_on = better_half(standings, kFewest, slack);
@@ -354,6 +383,7 @@ class Measurement {
   std::vector<TrialTime> times_;
   double material_s_ = 0;  ///< that it took to make each of the last round's operations
   std::uint64_t round_ = 0;
+  std::map<std::string, double> doubtful_;  ///< in the last round; the least time per operation that each can have had
   MeasureOutcome outcome_;
 };
 

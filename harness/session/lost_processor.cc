@@ -35,6 +35,12 @@ std::uint64_t lower_median(std::vector<std::uint64_t> values) {
 
 }  // namespace
 
+double most_lost_ns(const TrialRecord& trial) {
+  constexpr double kSwitch_ns = 20e6, kTick_ns = 10e6;
+  return kSwitch_ns * static_cast<double>(trial.involuntary_switches) +
+         kTick_ns * static_cast<double>(trial.steal_ticks) + 1e3 * static_cast<double>(trial.throttled_us);
+}
+
 std::string LostProcessor::judge(const WorkerIndex& index, const TrialRecord& trial) const {
   const auto others = others_.find(key_of(index));
   if (others == others_.end() || others->second[0].size() < kComparable) return "";

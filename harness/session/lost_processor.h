@@ -18,6 +18,10 @@ namespace omenbench {
 /// Times that one trial is repeated within its round at most.
 inline constexpr int kMostRepeats = 2;
 
+/// At most so long a trial can have been without the processor, by its counters: all that can be said of the first
+/// trial of an index.
+double most_lost_ns(const TrialRecord& trial);
+
 /// What the trials of a row lost so far, index by index: long trials lose more than short ones, and all of them more on
 /// a busy machine.
 class LostProcessor {

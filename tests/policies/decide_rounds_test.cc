@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <functional>
 
 #include "core/error.h"
 #include "policies/resume.h"
@@ -40,9 +41,11 @@ struct World {
   }
 
   /// After what an interrupted decision measured.
-  MeasureOutcome measure(SimulatedRunner& runner, std::vector<TrialRecord> recalled = {}) {
+  MeasureOutcome measure(
+      SimulatedRunner& runner, std::vector<TrialRecord> recalled = {},
+      const std::function<double()>& busy = [] { return 1.0; }) {
     told = recalled;
-    runner.truth = [this](const TrialJob& job) { return times.at(job.index.info.name); };
+    runner.truth = [this, busy](const TrialJob& job) { return busy() * times.at(job.index.info.name); };
     Session session(runner, {.seed = 1, .limits = {}});
     session.recall(std::move(recalled));
     session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
@@ -103,6 +106,46 @@ TEST(DecideRounds, NothingTenTimesSlowerIsMeasuredTwiceWhateverItsFamily) {
     EXPECT_EQ(world.candidate(slow).out, "more than 10 times slower in round 1") << slow;
   }
   EXPECT_EQ(world.winner(), "learned-0");
+}
+
+TEST(DecideRounds, OneTrialThatLostTheProcessorPutsNobodyOut) {
+  for (const double times : {3.0, 30.0}) {  // not among the fastest, and far behind
+    World world;
+    world.options.limits = {{Metric::kP50, 500}};
+    SimulatedRunner runner;
+    runner.preempted[{"learned-0", 0}] = times;
+    world.measure(runner);
+    EXPECT_EQ(world.winner(), "learned-0") << times;
+    EXPECT_EQ(world.candidate("learned-0").out, "") << times;
+    EXPECT_EQ(runner.count("tree-9"), 1) << "that others go out is as before";
+  }
+}
+
+TEST(DecideRounds, TheFirstTrialOfAStageIsNoProofEither) {
+  for (std::uint64_t trial = 1; trial < 6; ++trial) {
+    World again;
+    SimulatedRunner disturbed;
+    disturbed.preempted[{"learned-0", trial}] = 30;
+    again.measure(disturbed);
+    EXPECT_EQ(again.candidate("learned-0").out, "") << trial;
+  }
+}
+
+TEST(DecideRounds, TwoTrialsAreEnoughWhateverTheyLost) {
+  World world;
+  SimulatedRunner runner;
+  runner.preempted[{"learned-0", 0}] = runner.preempted[{"learned-0", 1}] = 30;
+  world.measure(runner);
+  EXPECT_EQ(world.candidate("learned-0").out, "more than 10 times slower in round 2");
+}
+
+TEST(DecideRounds, ARoundThatTakesFarLongerThanExpectedIsCutOff) {
+  World world;
+  world.options.budget_s = 30;
+  SimulatedRunner runner;
+  std::uint64_t trials = 0;
+  world.measure(runner, {}, [&] { return ++trials > 60 ? 40.0 : 1.0; });  // the machine gets busy
+  EXPECT_LE(static_cast<double>(runner.now_ns()) / 1e9, 30 * 1.1 + 8) << "one trial beyond a tenth";
 }
 
 // All trees are: the least slow of them is still what the winner is told beside.

@@ -54,7 +54,11 @@ double SimulatedRunner::disturbance(const TrialJob& job) {
 
 double SimulatedRunner::lose_processor(TrialRecord& record) {
   Rng rng(mix64(mix64(seed_, "lost processor"), trials_));
-  record.involuntary_switches = rng.below(4);
+  record.involuntary_switches = losing.empty() ? 0 : rng.below(4);  // a quiet world has none
+  if (const auto planted = preempted.find({record.index, trials_of_[record.index]}); planted != preempted.end()) {
+    record.involuntary_switches += static_cast<std::uint64_t>(20 * planted->second);
+    return planted->second;
+  }
   const auto share = losing.find(record.index);
   if (share == losing.end() || rng.uniform() >= share->second) return 1;
   record.involuntary_switches += 50 + rng.below(200);
