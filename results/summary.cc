@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -194,29 +195,47 @@ void note_repeats(const Result& result, std::vector<std::string>& notes) {
   }
 }
 
+/// "crash 2 (Segmentation fault), timeout 1 (...)": why cells have no numbers, with the reason that most of them give.
+std::string causes_of(const Result& result, const StatusCounts& counts) {
+  std::vector<std::string> causes;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto status = static_cast<TrialStatus>(i);
+    if (status == TrialStatus::kOk || status == TrialStatus::kUnsupported || counts[i] == 0) continue;
+    std::map<std::string, std::uint64_t> reasons;
+    for (const Row& row : result.rows) {
+      for (const Cell& cell : row.cells) {
+        if (cell.status == status) ++reasons[cell.reason];
+      }
+    }
+    const auto most = std::ranges::max_element(reasons, {}, [](const auto& reason) { return reason.second; });
+    causes.push_back(fmt::format("{} {} ({}{})", counts[i], to_string(status), reasons.size() > 1 ? "mostly: " : "",
+                                 printable(most->first)));
+  }
+  return fmt::format("{}", fmt::join(causes, ", "));
+}
+
+void note_missing(const Result& result, const StatusCounts& counts, std::vector<std::string>& notes) {
+  std::uint64_t all = 0;
+  for (const std::uint64_t count : counts) all += count;
+  all -= counts.of(TrialStatus::kUnsupported);
+  const std::uint64_t missing = all - counts.of(TrialStatus::kOk);
+  if (missing == 0) return;
+  notes.push_back(fmt::format("{} of {} {} no numbers: {}", missing, counted(all, "cell"),
+                              missing == 1 ? "has" : "have", causes_of(result, counts)));
+}
+
 std::vector<std::string> notes_of(const Result& result, const Summary& summary) {
   std::vector<std::string> notes;
   for (const MachineDoubt& doubt : result.environment.doubts) notes.push_back("at the start " + to_sentence(doubt));
   if (result.interrupted) notes.emplace_back("the run was interrupted: only complete rounds are used");
   note_repeats(result, notes);
-  std::uint64_t failed = 0;
-  for (std::size_t i = 0; i < summary.cells.size(); ++i) {
-    const auto status = static_cast<TrialStatus>(i);
-    // What was cut off, by the user or from outside, says nothing about its index.
-    const bool harmless = status == TrialStatus::kOk || status == TrialStatus::kUnsupported ||
-                          status == TrialStatus::kNotRun || status == TrialStatus::kInterrupted;
-    if (!harmless) failed += summary.cells[i];
-  }
-  if (const std::uint64_t count = summary.cells.of(TrialStatus::kInterrupted); count > 0) {
-    notes.push_back(counted(count, "cell") + (count == 1 ? " was interrupted" : " were interrupted"));
-  }
-  if (failed > 0) notes.push_back(counted(failed, "cell") + " failed");
   const auto oversubscribed = static_cast<std::uint64_t>(std::ranges::count_if(result.rows, &Row::oversubscribed));
   if (oversubscribed > 0) {
     notes.push_back(fmt::format("{} {} more threads than processors and measure the scheduler",
                                 counted(oversubscribed, "row"), oversubscribed == 1 ? "has" : "have"));
   }
   note_power(result, summary.verdicts, notes);
+  note_missing(result, summary.cells, notes);
   return notes;
 }
 

@@ -557,6 +557,13 @@ class BadInput(RunTest):
         cell = cells_by_index(result)["std-map"]
         self.assertEqual(cell["status"], "not_run")
         self.assertRegex(cell["reason"], r"needs about [\d,]+ bytes")
+        self.assertRegex(result["summary"]["notes"][-1], r"1 of 4 cells has no numbers: 1 not_run \(needs about")
+
+    def test_a_run_that_left_out_more_than_it_measured_failed(self):
+        run = self.run_omenbench("run", "-d", "uniform", "-n", "2M", "-w", "sosd-lookup", "-i", "std-map", "--ops", "1k",
+                                 "--memory-limit", "100MiB", "--blocks", "2", "--out", "out")
+        self.assert_exit(run, CELLS_FAILED)
+        self.assertIn("1 of 1 cell has no numbers: 1 not_run (needs about", run.stdout)
 
     def test_an_engine_that_keeps_a_copy_for_each_thread_needs_memory_for_all_of_them(self):
         plan = self.json_of("run", "-d", "uniform", "-n", "200k", "-w", "sosd-lookup", "-i", "sqlite-memory", "-i",

@@ -329,8 +329,24 @@ TEST(Summarise, CountsWhatWasCutOffApartFromWhatFailed) {
   auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree")});
   run.interrupted = true;
   const Json notes = summarised(run)["summary"]["notes"];
-  EXPECT_THAT(notes, Contains("2 cells were interrupted"));
-  EXPECT_THAT(notes, Not(Contains("2 cells failed")));
+  EXPECT_THAT(notes, Contains(HasSubstr("2 of 2 cells have no numbers: 2 interrupted (")));
+}
+
+TEST(Summarise, SaysLastHowManyCellsHaveNoNumbersAndWhy) {
+  auto run = testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("t", "tree"),
+                                 testing::index_summary("u", "tree"), testing::index_summary("v", "tree")});
+  testing::add_rounds(run, 7, [](const std::string&, std::uint64_t) { return 25.0; });
+  const auto fail = [&](std::size_t which, TrialStatus status, const std::string& reason) {
+    run.header.rows[0].cells[which].status = status;
+    run.header.rows[0].cells[which].reason = reason;
+  };
+  fail(0, TrialStatus::kUnsupported, "no order");  // is no cell that numbers were wanted of
+  fail(1, TrialStatus::kNotRun, "needs 1 GiB");
+  fail(2, TrialStatus::kNotRun, "needs 1 GiB");
+  EXPECT_EQ(summarised(run)["summary"]["notes"].back(), "2 of 3 cells have no numbers: 2 not_run (needs 1 GiB)");
+  fail(2, TrialStatus::kCrash, "signal 11");
+  EXPECT_EQ(summarised(run)["summary"]["notes"].back(),
+            "2 of 3 cells have no numbers: 1 crash (signal 11), 1 not_run (needs 1 GiB)");
 }
 
 TEST(Summarise, MeasuresAnEnginesLoadOnce) {

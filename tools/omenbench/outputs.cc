@@ -49,6 +49,8 @@ Outcome outcome_of(const Result& result) {
     for (const Cell& cell : row.cells) {
       // A cell that was killed from outside has no result either; one that the user cut off is not a failure.
       const bool cut_off = cell.status == TrialStatus::kInterrupted && result.interrupted;
+      outcome.measured_cells += cell.ok();
+      outcome.left_out_cells += cell.status == TrialStatus::kNotRun;
       outcome.failed_cells +=
           !cell.ok() && cell.status != TrialStatus::kUnsupported && cell.status != TrialStatus::kNotRun && !cut_off;
     }

@@ -19,7 +19,11 @@ inline constexpr const char* kResultFile = "results.json";
 inline constexpr const char* kReportFile = "report.html";
 
 struct Outcome {
-  std::uint64_t failed_cells = 0;  ///< neither ok, unsupported nor not_run
+  std::uint64_t failed_cells = 0;    ///< neither ok, unsupported nor not_run
+  std::uint64_t measured_cells = 0;  ///< ok
+  std::uint64_t left_out_cells = 0;  ///< not_run
+  /// A run that left out more than it measured is no answer to what it was asked.
+  bool failed() const { return failed_cells > 0 || left_out_cells > measured_cells; }
   std::uint64_t inconclusive_headlines = 0;
 };
 

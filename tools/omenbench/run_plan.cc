@@ -121,7 +121,7 @@ class Running {
       if (!options_.silent) say_how_to_resume({.quiet = false}, "run", directory_);
       return interrupt_code();
     }
-    if (outcome.failed_cells > 0) return ExitCode::kCellsFailed;
+    if (outcome.failed()) return ExitCode::kCellsFailed;
     return options_.strict && outcome.inconclusive_headlines > 0 ? ExitCode::kInconclusive : ExitCode::kOk;
   }
 
