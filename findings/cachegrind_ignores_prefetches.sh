@@ -44,6 +44,7 @@ int main(int count, char**) {
 }
 CC
 g++ -std=c++17 -O2 "$work/try.cc" -o "$work/try"
+
 # $1: a name; then arguments of the program. Sets `instructions`, data `reads`, and their misses of the `first` and
 # the `last` level.
 count() {
