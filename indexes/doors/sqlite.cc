@@ -15,7 +15,7 @@ constexpr std::size_t kMostIndexes = 256;  ///< in one worker
 /// The index behind the door of this process, which runs one trial or checks one index.
 MakeErased behind_the_door = nullptr;
 
-class SqliteDoor : public SqliteTable {
+class SqliteDoor : public SqliteTable<> {
  public:
   void build(std::span<const Entry> entries) {
     index_ = behind_the_door();

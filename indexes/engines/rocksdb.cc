@@ -1,36 +1,9 @@
-// RocksDB with block-based tables: its default form, with a block cache and Bloom filters.
-#include <rocksdb/cache.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
-
+// RocksDB in its default form.
 #include "harness/register.h"
-#include "indexes/engines/rocksdb_store.h"
+#include "indexes/engines/rocksdb_block_based.h"
 
 namespace omenbench {
 namespace {
-
-struct BlockBased {
-  static constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
-
-  static rocksdb::Options options() {
-    rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    rocksdb::Options options = rocksdb_options();
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    return options;
-  }
-
-  static void fill(rocksdb::DB& db, const rocksdb::Options& options, std::span<const Entry> entries) {
-    ingest_sorted(db, options, entries);
-  }
-
-  static Settings settings() {
-    return {{"table", "block-based, 4 KiB blocks"},
-            {"block_cache", std::to_string(kCacheBytes >> 20) + " MiB, shared by the threads"},
-            {"bloom_filter", "10 bits per key"}};
-  }
-};
 
 const bool registered = add_index<RocksDb<BlockBased>>(
     {.name = "rocksdb",

@@ -20,9 +20,7 @@ struct Memtable {
     return options;
   }
 
-  static void fill(rocksdb::DB& db, const rocksdb::Options&, std::span<const Entry> entries) {
-    write_in_batches(db, entries, {});
-  }
+  static void fill(rocksdb::DB& db, const rocksdb::Options&, const auto& entries) { write_in_batches(db, entries, {}); }
 
   static Settings settings() { return {{"table", "none: all in the memtable"}, {"memtable", "skip list"}}; }
 };

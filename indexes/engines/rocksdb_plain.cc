@@ -26,7 +26,7 @@ struct Plain {
   }
 
   /// Plain tables cannot be ingested; what is lost without the log is loaded again.
-  static void fill(rocksdb::DB& db, const rocksdb::Options&, std::span<const Entry> entries) {
+  static void fill(rocksdb::DB& db, const rocksdb::Options&, const auto& entries) {
     rocksdb::WriteOptions unlogged;
     unlogged.disableWAL = true;
     write_in_batches(db, entries, unlogged);

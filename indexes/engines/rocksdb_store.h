@@ -1,8 +1,9 @@
 // RocksDB behind the concepts of an index; each variant is a folder of options in its own .cc.
 //
-// Keys are eight big-endian bytes, compared bytewise. Writes go to the write-ahead log without waiting for the disk
-// (RocksDB's default): a commit survives a crash of the process, not a power failure. No compression: payloads are
-// random. No statistics threads. Whether a key is there is read before it is written, under a lock of that key.
+// 64-bit keys are eight big-endian bytes, byte strings are as they are; both are compared bytewise. Writes go to the
+// write-ahead log without waiting for the disk (RocksDB's default): a commit survives a crash of the process, not a
+// power failure. No compression: payloads are random. No statistics threads. Whether a key is there is read before it
+// is written, under a lock of that key.
 //
 // needs: rocksdb/db.h rocksdb (librocksdb-dev)
 #pragma once
@@ -13,9 +14,12 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <concepts>
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -23,6 +27,7 @@
 #include "indexes/engines/library_build.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
+#include "indexes/engines/stored_key.h"
 
 namespace omenbench {
 
@@ -42,14 +47,15 @@ inline rocksdb::Options rocksdb_options() {
   return options;
 }
 
-/// A `Variant` has `static rocksdb::Options options()`, `static void fill(rocksdb::DB&, const rocksdb::Options&,
-/// std::span<const Entry>)`, `static Settings settings()` and `kCacheBytes`.
-template <class Variant>
+/// A `Variant` has `static rocksdb::Options options()`, `static void fill(rocksdb::DB&, const rocksdb::Options&, const
+/// auto& entries)`, `static Settings settings()` and `kCacheBytes`.
+template <class Variant, class K = Key>
 class RocksDb {
  public:
-  static constexpr bool kConcurrent = true;
+  using KeyType = K;
+  static constexpr bool kConcurrent = std::same_as<K, Key>;  // what threads write together is checked of 64-bit keys
 
-  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+  static EngineFacts load(const EngineSite& site, EntriesOf<RocksDb> entries) {
     drop(site);
     {
       const Handle handle(pristine_store(site));
@@ -77,8 +83,8 @@ class RocksDb {
   /// Takes and gives back a view of the database.
   void no_op() { db().ReleaseSnapshot(db().GetSnapshot()); }
 
-  bool find(Key key, Payload& payload) {
-    const SortedBytes bytes(key);
+  bool find(K key, Payload& payload) {
+    const StoredKey<K> bytes(key);
     rocksdb::PinnableSlice value;
     const rocksdb::Status status = db().Get({}, db().DefaultColumnFamily(), slice(bytes), &value);
     if (status.IsNotFound()) return false;
@@ -87,14 +93,14 @@ class RocksDb {
     return true;
   }
 
-  void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) {
+  void find_batch(std::span<const K> keys, std::span<Payload> payloads, std::span<bool> found) {
     constexpr std::size_t kMost = 256;
     for (std::size_t begin = 0; begin < keys.size(); begin += kMost) {
       const std::size_t count = std::min(kMost, keys.size() - begin);
       Batch<kMost> batch;
       for (std::size_t i = 0; i < count; ++i) {
-        batch.words[i] = htobe64(keys[begin + i]);
-        batch.keys[i] = {reinterpret_cast<const char*>(&batch.words[i]), sizeof batch.words[i]};
+        batch.stored[i] = StoredKey<K>(keys[begin + i]);
+        batch.keys[i] = slice(batch.stored[i]);
       }
       db().MultiGet({}, db().DefaultColumnFamily(), count, batch.keys, batch.values, batch.statuses);
       for (std::size_t i = 0; i < count; ++i) {
@@ -106,27 +112,28 @@ class RocksDb {
     }
   }
 
-  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
+  bool lower_bound(K key, EntryOf<RocksDb>& entry) { return scan(key, {&entry, 1}) == 1; }
 
-  std::size_t scan(Key from, std::span<Entry> out) {
+  std::size_t scan(K from, std::span<EntryOf<RocksDb>> out) {
     expect_ok(iterator_->Refresh(), "refresh iterator");
-    const SortedBytes bytes(from);
+    const StoredKey<K> bytes(from);
+    read_.clear();
     std::size_t count = 0;
     for (iterator_->Seek(slice(bytes)); count < out.size() && iterator_->Valid(); iterator_->Next()) {
-      out[count++] = {number_of_sorted(iterator_->key().data()), payload_of_bytes(iterator_->value().data())};
+      out[count++] = {read_.keep(iterator_->key().ToStringView()), payload_of_bytes(iterator_->value().data())};
     }
     expect_ok(iterator_->status(), "scan");
     return count;
   }
 
-  bool insert(Key key, Payload payload) { return put(key, payload, /*where_present=*/false); }
-  bool update(Key key, Payload payload) { return put(key, payload, /*where_present=*/true); }
+  bool insert(K key, Payload payload) { return put(key, payload, /*where_present=*/false); }
+  bool update(K key, Payload payload) { return put(key, payload, /*where_present=*/true); }
 
-  bool erase(Key key) {
+  bool erase(K key) {
     const std::scoped_lock lock(handle_->locks.of(key));
     Payload ignored = 0;
     if (!find(key, ignored)) return false;
-    expect_ok(db().Delete({}, slice(SortedBytes(key))), "delete");
+    expect_ok(db().Delete({}, slice(StoredKey<K>(key))), "delete");
     return true;
   }
 
@@ -146,19 +153,19 @@ class RocksDb {
 
   template <std::size_t kMost>
   struct Batch {
-    std::uint64_t words[kMost];
+    StoredKey<K> stored[kMost];
     rocksdb::Slice keys[kMost];
     rocksdb::PinnableSlice values[kMost];
     rocksdb::Status statuses[kMost];
   };
 
-  static rocksdb::Slice slice(const SortedBytes& bytes) { return {bytes.view().data(), bytes.view().size()}; }
+  static rocksdb::Slice slice(const StoredKey<K>& bytes) { return {bytes.view().data(), bytes.view().size()}; }
 
-  bool put(Key key, Payload payload, bool where_present) {
+  bool put(K key, Payload payload, bool where_present) {
     const std::scoped_lock lock(handle_->locks.of(key));
     Payload ignored = 0;
     if (find(key, ignored) != where_present) return false;
-    expect_ok(db().Put({}, slice(SortedBytes(key)), rocksdb::Slice(payload_bytes(payload).data(), sizeof payload)),
+    expect_ok(db().Put({}, slice(StoredKey<K>(key)), rocksdb::Slice(payload_bytes(payload).data(), sizeof payload)),
               "put");
     return true;
   }
@@ -167,23 +174,31 @@ class RocksDb {
 
   std::shared_ptr<Handle> handle_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
+  ReadKeys<K> read_;
+};
+
+/// A key of either kind and its payload, for RocksDB to write.
+template <class E>
+struct WrittenEntry {
+  explicit WrittenEntry(const E& entry) : stored(entry.key), payload(entry.payload) {}
+  rocksdb::Slice key() const { return {stored.view().data(), stored.view().size()}; }
+  rocksdb::Slice value() const { return {payload_bytes(payload).data(), sizeof payload}; }
+  StoredKey<std::remove_cvref_t<decltype(std::declval<E>().key)>> stored;
+  Payload payload;
 };
 
 /// Writes sorted entries into table files beside the database and hands them over: the path RocksDB's documentation
 /// gives for bulk loads ("Creating and Ingesting SST files").
-inline void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, std::span<const Entry> entries) {
+void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, const auto& entries) {
   constexpr std::size_t kEntriesPerFile = 2'000'000;
   std::vector<std::string> files;
   for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerFile) {
     files.push_back(db.GetName() + "/load-" + std::to_string(files.size()));
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options);
     expect_ok(writer.Open(files.back()), "open table file");
-    for (const Entry& entry : entries.subspan(begin, std::min(kEntriesPerFile, entries.size() - begin))) {
-      const SortedBytes key(entry.key);
-      const std::string_view payload = payload_bytes(entry.payload);
-      expect_ok(writer.Put(rocksdb::Slice(key.view().data(), key.view().size()),
-                           rocksdb::Slice(payload.data(), payload.size())),
-                "write table file");
+    for (std::size_t i = begin; i < std::min(entries.size(), begin + kEntriesPerFile); ++i) {
+      const WrittenEntry entry(entries[i]);
+      expect_ok(writer.Put(entry.key(), entry.value()), "write table file");
     }
     expect_ok(writer.Finish(), "finish table file");
   }
@@ -194,16 +209,13 @@ inline void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, std:
 }
 
 /// Writes entries through the memtable, a few thousand at a time.
-inline void write_in_batches(rocksdb::DB& db, std::span<const Entry> entries, const rocksdb::WriteOptions& how) {
+void write_in_batches(rocksdb::DB& db, const auto& entries, const rocksdb::WriteOptions& how) {
   constexpr std::size_t kEntriesPerBatch = 4096;
   for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerBatch) {
     rocksdb::WriteBatch batch;
-    for (const Entry& entry : entries.subspan(begin, std::min(kEntriesPerBatch, entries.size() - begin))) {
-      const SortedBytes key(entry.key);
-      const std::string_view payload = payload_bytes(entry.payload);
-      expect_ok(batch.Put(rocksdb::Slice(key.view().data(), key.view().size()),
-                          rocksdb::Slice(payload.data(), payload.size())),
-                "batch");
+    for (std::size_t i = begin; i < std::min(entries.size(), begin + kEntriesPerBatch); ++i) {
+      const WrittenEntry entry(entries[i]);
+      expect_ok(batch.Put(entry.key(), entry.value()), "batch");
     }
     expect_ok(db.Write(how, &batch), "write");
   }

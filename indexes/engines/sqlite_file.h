@@ -17,13 +17,13 @@
 
 namespace omenbench {
 /// A `Variant` has `kJournalMode` and `kSynchronous`, the pragmas' values, and `kTable`, the statement that creates t.
-template <class Variant>
-class SqliteFile : public SqliteTable {
+template <class Variant, class K = Key>
+class SqliteFile : public SqliteTable<K> {
  public:
-  static constexpr bool kConcurrent = true;
+  static constexpr bool kConcurrent = std::same_as<K, Key>;  // what threads write together is checked of 64-bit keys
   static constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
 
-  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+  static EngineFacts load(const EngineSite& site, EntriesOf<SqliteTable<K>> entries) {
     drop(site);
     const std::filesystem::path path = pristine_path(site);
     write_sqlite_file(path, entries, Variant::kTable);
@@ -39,7 +39,7 @@ class SqliteFile : public SqliteTable {
     return facts;
   }
 
-  void attach(const EngineSite& site) { open(connect(current_path(site))); }
+  void attach(const EngineSite& site) { this->open(connect(current_path(site))); }
 
   static DiskUse disk_use(const EngineSite& site) { return use_of(current_path(site)); }
 

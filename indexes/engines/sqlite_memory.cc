@@ -30,7 +30,7 @@ SqliteConnection copy_to_memory(const EngineSite& site) {
   return memory;
 }
 
-class SqliteMemory : public SqliteTable {
+class SqliteMemory : public SqliteTable<> {
  public:
   static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
     const std::filesystem::path path = source_path(site);

@@ -1,7 +1,8 @@
 // The table of the SQLite engines: one connection with its prepared statements, and the bulk load into a file.
 //
 // A rowid table with the key as INTEGER PRIMARY KEY is SQLite's own B-tree without a second index: the strongest form
-// for integer keys (SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"). Every operation is one prepared
+// for integer keys (SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"). Byte strings are BLOBs, which SQLite
+// orders as memcmp does. Every operation is one prepared
 // statement in autocommit. Any result code but "row" and "done" throws, so that a failing database is never taken for
 // an absent key.
 //
@@ -10,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include <concepts>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -20,6 +22,7 @@
 #include "core/index.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
+#include "indexes/engines/stored_key.h"
 
 namespace omenbench {
 
@@ -62,7 +65,7 @@ class SqliteConnection {
   std::unique_ptr<sqlite3, Close> database_;
 };
 
-/// A prepared statement; parameters and columns are integers, numbered from 1 and 0 as SQLite does.
+/// A prepared statement; parameters and columns are integers or BLOBs, numbered from 1 and 0 as SQLite does.
 class SqliteStatement {
  public:
   SqliteStatement() = default;
@@ -75,6 +78,10 @@ class SqliteStatement {
   }
 
   void bind(int parameter, std::int64_t value) { sqlite3_bind_int64(statement_.get(), parameter, value); }
+  /// The bytes must stay until the statement has run. Of a null address SQLite would make NULL.
+  void bind(int parameter, Bytes value) {
+    sqlite3_bind_blob64(statement_.get(), parameter, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC);
+  }
 
   /// True: a row is there. False: the statement is finished. Throws Error, after which the statement can run again.
   bool step() {
@@ -85,6 +92,11 @@ class SqliteStatement {
   }
 
   std::int64_t column(int number) { return sqlite3_column_int64(statement_.get(), number); }
+  /// Valid until the next step.
+  Bytes blob(int number) {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), number));
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), number))};
+  }
   std::string text(int number) {
     const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), number));
     return characters == nullptr ? std::string() : characters;
@@ -122,9 +134,17 @@ inline std::string SqliteConnection::value(const std::string& sql) const {
   return statement.step() ? statement.text(0) : std::string();
 }
 
+/// A key of either kind as a parameter.
+inline std::int64_t sqlite_key(Key key) { return sql_key(key); }
+inline Bytes sqlite_key(Bytes key) { return key; }
+
 /// The operations of an index on table t(k, v) of an open database. Not thread-safe.
+template <class K = Key>
 class SqliteTable {
  public:
+  using KeyType = K;
+  using EntryType = typename KeyTraits<K>::EntryType;
+
   /// Prepares all statements. Throws Error when the table is missing.
   void open(SqliteConnection connection,
             const char* insert = "INSERT INTO t(k, v) VALUES(?1, ?2) ON CONFLICT DO NOTHING") {
@@ -142,59 +162,71 @@ class SqliteTable {
     no_op_.reset();
   }
 
-  bool find(Key key, Payload& payload) {
-    find_.bind(1, sql_key(key));
+  bool find(K key, Payload& payload) {
+    find_.bind(1, sqlite_key(key));
     const bool found = find_.step();
     if (found) payload = payload_of_sql(find_.column(0));
     find_.reset();
     return found;
   }
 
-  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
+  bool lower_bound(K key, EntryType& entry) { return scan(key, {&entry, 1}) == 1; }
 
-  std::size_t scan(Key from, std::span<Entry> out) {
-    scan_.bind(1, sql_key(from));
+  std::size_t scan(K from, std::span<EntryType> out) {
+    read_.clear();
+    scan_.bind(1, sqlite_key(from));
     scan_.bind(2, static_cast<std::int64_t>(out.size()));
     std::size_t count = 0;
     // SQLite returns at most out.size() rows, and the last step is what ends its read transaction.
-    while (scan_.step()) out[count++] = {key_of(scan_.column(0)), payload_of_sql(scan_.column(1))};
+    while (scan_.step()) out[count++] = {read_key(), payload_of_sql(scan_.column(1))};
     scan_.reset();
     return count;
   }
 
-  bool insert(Key key, Payload payload) { return write(insert_, key, payload); }
-  bool update(Key key, Payload payload) { return write(update_, key, payload); }
+  bool insert(K key, Payload payload) { return write(insert_, key, payload); }
+  bool update(K key, Payload payload) { return write(update_, key, payload); }
 
-  bool erase(Key key) {
-    erase_.bind(1, sql_key(key));
+  bool erase(K key) {
+    erase_.bind(1, sqlite_key(key));
     return erase_.change() == 1;
   }
 
  private:
-  static bool write(SqliteStatement& statement, Key key, Payload payload) {
-    statement.bind(1, sql_key(key));
+  K read_key() {
+    if constexpr (std::same_as<K, Key>) {
+      return key_of(scan_.column(0));
+    } else {
+      return read_.keep(scan_.blob(0));
+    }
+  }
+
+  static bool write(SqliteStatement& statement, K key, Payload payload) {
+    statement.bind(1, sqlite_key(key));
     statement.bind(2, sql_payload(payload));
     return statement.change() == 1;
   }
 
   std::unique_ptr<SqliteConnection> connection_;
   SqliteStatement no_op_, find_, scan_, insert_, update_, erase_;
+  ReadKeys<K> read_;
 };
 
 inline constexpr const char* kRowidTable = "CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL)";
 inline constexpr const char* kWithoutRowidTable =
     "CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID";
+inline constexpr const char* kBlobTable = "CREATE TABLE t(k BLOB NOT NULL PRIMARY KEY, v INTEGER NOT NULL)";
+inline constexpr const char* kBlobWithoutRowidTable =
+    "CREATE TABLE t(k BLOB NOT NULL PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID";
 
 /// Writes a new database file with table t (made by the statement `create`) in one transaction, analysed, in
 /// rollback-journal mode and synced. Nothing is journalled meanwhile: a load that dies is repeated from the start.
-inline void write_sqlite_file(const std::filesystem::path& path, std::span<const Entry> entries,
-                              const std::string& create) {
+inline void write_sqlite_file(const std::filesystem::path& path, const auto& entries, const std::string& create) {
   const SqliteConnection connection(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   connection.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;");
   connection.run("BEGIN; " + create);
   SqliteStatement insert(connection, "INSERT INTO t(k, v) VALUES(?1, ?2)");
-  for (const Entry& entry : entries) {
-    insert.bind(1, sql_key(entry.key));
+  for (const auto& entry : entries) {
+    insert.bind(1, sqlite_key(entry.key));
     insert.bind(2, sql_payload(entry.payload));
     insert.step();
     insert.reset();

@@ -150,6 +150,7 @@ std::shared_ptr<Store> open_shared(const std::filesystem::path& path) {
 class KeyLocks {
  public:
   std::mutex& of(Key key) { return mutexes_[mix64(key) % mutexes_.size()]; }
+  std::mutex& of(Bytes key) { return of(word_of(key)); }
 
  private:
   std::array<std::mutex, 512> mutexes_;

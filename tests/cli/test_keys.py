@@ -28,7 +28,7 @@ class KeysTest(CliTest):
         self.assertEqual({name: statuses[name] for name in names}, {name: ("ok", None) for name in names})
 
     def test_every_index_looks_up_what_is_there_and_what_is_not(self):
-        row = self.row_of("-d", self.words(), "-i", "bytes-*", "-w", "miss-50")
+        row = self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", "miss-50")
         self.assertEqual(row["key_kind"], "bytes")
         self.assertEqual(row["entry_bytes"], sum(map(len, WORDS)) + 8 * len(WORDS))
         self.assert_all_ok(row, READS)
@@ -37,7 +37,8 @@ class KeysTest(CliTest):
         writers = {"bytes-absl-btree", "bytes-art", "bytes-btree", "bytes-std-map"}
         for workload in ("scan-100", "ycsb-a", "gre-50", "churn"):
             with self.subTest(workload):
-                self.assert_all_ok(self.row_of("-d", self.words(), "-i", "bytes-*", "-w", workload), writers)
+                self.assert_all_ok(self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", workload),
+                                   writers)
 
     def test_a_column_of_uuids_is_found_out(self):
         lines = "".join(f"{n},{n:08x}-0000-4000-8000-{n * 7919:012x}\n" for n in range(1, 500))
@@ -75,6 +76,15 @@ class KeysTest(CliTest):
         self.assert_refused("decide", f"{words}:@text", says="byte strings, which 'omenbench run' takes")
         self.assert_refused("run", "-d", words, "-w", "replay", "-i", "bytes-art", says="replays rows")
         self.assert_refused("run", "-d", words, "--duplicates", "sequence", "-i", "bytes-art", says="byte strings")
+
+    def test_engines_answer_as_indexes_in_memory_do(self):
+        engines = {row["name"] for row in self.json_of("list", "engines") if row["keys"] == "bytes" and
+                   row["offers"].startswith("find") and row["tier"] == "embedded"}
+        self.assertIn("bytes-sqlite-file", engines)
+        chosen = [argument for name in engines for argument in ("-i", name)]
+        for workload in ("miss-50", "scan-100", "gre-50", "churn"):
+            with self.subTest(workload):
+                self.assert_all_ok(self.row_of("-d", self.words(), *chosen, "-w", workload), engines)
 
     def test_a_run_of_byte_strings_goes_on(self):
         self.assert_ok("run", "-d", self.words(), "-i", "bytes-art", "-w", "gre-50", *QUICK, "--out", "out")
