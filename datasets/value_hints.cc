@@ -22,12 +22,23 @@ bool can(Parse&& parse) {
   }
 }
 
-bool is_hex(std::string_view text) {
+/// The digits of a hexadecimal number; nothing for others, whose digits may all be decimal ones.
+std::string_view hex_digits(std::string_view text) {
   const bool marked = text.starts_with("0x") || text.starts_with("0X");
-  const bool digits =
-      std::ranges::all_of(text.substr(marked ? 2 : 0), [](unsigned char c) { return std::isxdigit(c); });
-  const bool number = std::ranges::any_of(text, is_digit);
-  return digits && (marked || (number && text.size() >= 8));
+  const std::string_view digits = text.substr(marked ? 2 : 0);
+  if (!std::ranges::all_of(digits, [](unsigned char c) { return std::isxdigit(c); })) return {};
+  const auto decimal = std::ranges::count_if(digits, is_digit);
+  const auto letters = static_cast<std::ptrdiff_t>(digits.size()) - decimal;
+  const bool exponent = letters == 1 && digits.find_first_of("eE") != digits.npos;  // 12345678e9
+  const bool number = decimal > 0 && letters > 0 && !exponent && digits.size() >= 8;
+  return marked || number ? digits : std::string_view();
+}
+
+std::string hint_for_hex(std::string_view digits) {
+  constexpr std::size_t kMostDigits = 16;  // of 64 bits
+  if (digits.size() <= kMostDigits) return "; a recipe reads hexadecimal numbers: type 'hex'";
+  if (digits.size() % 2 != 0) return "";
+  return "; a recipe reads so many hexadecimal digits as byte strings: type 'hex-bytes' ('omenbench run' takes them)";
 }
 
 bool is_truth_value(std::string_view text) {
@@ -82,12 +93,13 @@ std::string hint_for(std::string_view text) {
     return "; a network has no order of one number: export its first address, which a recipe reads with type 'ipv4' "
            "or 'ipv6'";
   }
-  if (text.starts_with("\\x"))
-    return "; bytes are no number: export the first eight as one, or in hexadecimal (type 'hex')";
+  if (text.starts_with("\\x")) {
+    return "; a recipe reads bytes as byte strings: type 'hex-bytes' ('omenbench run' takes them)";
+  }
   if (is_truth_value(text)) return "; truth values make two keys at most: choose another column";
   if (has_separators(text)) return "; numbers have no thousands separators: export them without";
   if (has_decimal_comma(text)) return "; decimals have a point, not a comma";
-  if (is_hex(text)) return "; a recipe reads hexadecimal numbers: type 'hex'";
+  if (const std::string_view digits = hex_digits(text); !digits.empty()) return hint_for_hex(digits);
   if (is_duration(text)) return "; a duration or time of day is exported as a number of seconds";
   return "";
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -120,9 +121,21 @@ bool is_other_value(const std::string& cell) {
   return text.find_first_of("0123456789") != text.npos && !hint_for(text).empty();
 }
 
+/// "?", "$5", "nan", "NULL": nothing that anybody would call the only column of a file.
+bool is_no_name(std::string_view cell) {
+  constexpr std::array<std::string_view, 7> kWords = {"nan", "inf", "infinity", "null", "none", "na", "n/a"};
+  std::string text(trim(cell));
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto begins = [&](unsigned char c) { return std::isalpha(c) != 0 || c == '_' || c >= 0x80; };
+  return text.empty() || !begins(static_cast<unsigned char>(text[0])) ||
+         std::ranges::find(kWords, text) != kWords.end();
+}
+
 /// A first row of texts only, above rows with values.
 bool looks_like_header(const Rows& rows) {
   if (rows.empty() || any_value(rows[0])) return false;
+  const bool one_column = std::ranges::all_of(rows, [](const auto& row) { return row.size() == 1; });
+  if (one_column && is_no_name(rows[0][0])) return false;
   if (std::ranges::any_of(rows[0], begins_like_a_number) || std::ranges::any_of(rows[0], is_other_value)) return false;
   return std::any_of(rows.begin() + 1, rows.end(), [](const std::vector<std::string>& row) {
     return any_value(row) || std::ranges::any_of(row, is_other_value);
@@ -160,19 +173,6 @@ void trim_all(std::vector<std::string>& names) {
   for (std::string& name : names) name = trim(name);
 }
 
-/// A first row that holds the name of a key column, whatever the rows below look like.
-bool names_key_column(const std::vector<std::string>& row, const Recipe& recipe) {
-  for (const KeyPart& part : recipe.key) {
-    for (const std::string& column : part.columns) {
-      if (parse_integer(column)) continue;
-      for (const std::string& cell : row) {
-        if (trim(cell) == column) return true;
-      }
-    }
-  }
-  return false;
-}
-
 /// What all sampled cells of a column have in common; integers count as numbers beside decimals.
 Look look_of_column(const TableLayout& layout, std::size_t column) {
   std::optional<Look> common;
@@ -196,6 +196,18 @@ std::string shown_name(const TableLayout& layout, std::size_t column) {
 }
 
 }  // namespace
+
+bool names_key_column(const std::vector<std::string>& row, const Recipe& recipe) {
+  for (const KeyPart& part : recipe.key) {
+    for (const std::string& column : part.columns) {
+      if (parse_integer(column)) continue;
+      for (const std::string& cell : row) {
+        if (trim(cell) == column) return true;
+      }
+    }
+  }
+  return false;
+}
 
 TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Place& place) {
   TableLayout layout;
@@ -277,8 +289,11 @@ std::size_t find_column(const TableLayout& layout, const std::string& column, co
     if (layout.first_rows.empty() || number->magnitude <= layout.columns) return number->magnitude - 1;
   }
   if (layout.names.empty()) {
-    throw Error(fmt::format("{}: no column '{}': it has no header row, its columns are 1 to {}", place.text(), column,
-                            layout.columns));
+    const std::string first = layout.columns == 1 && !layout.first_rows.empty()
+                                  ? fmt::format(" (line 1 is '{}')", layout.first_rows[0][0])
+                                  : "";
+    throw Error(fmt::format("{}: no column '{}': it has no header row{}, its columns are 1 to {}", place.text(), column,
+                            first, layout.columns));
   }
   throw Error(fmt::format("{}: no column '{}' among {}{}", place.text(), column, list_columns(layout),
                           did_you_mean(column, layout.names)));

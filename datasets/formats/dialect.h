@@ -22,6 +22,9 @@ struct TableLayout {
   std::vector<std::vector<std::string>> first_rows;  ///< below the header, at most 100
 };
 
+/// A first row that holds the name of a key column, whatever the rows below look like.
+bool names_key_column(const std::vector<std::string>& row, const Recipe& recipe);
+
 /// `sample` as of RowReader::sample().
 TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Place& place);
 

@@ -272,7 +272,9 @@ void TableParser::add(ByteSource& bytes, const Place& place, const std::string& 
   resolve(layout, place, name);
   allow_byte_strings(layout);
   if (layout.header) reader.next(columns_needed_);
-  if (layout.header && !recipe_.header && layout.columns == 1 && recipe_.key.empty()) header_ = layout.names[0];
+  if (layout.header && !recipe_.header && layout.columns == 1 && !names_key_column(layout.names, recipe_)) {
+    header_ = layout.names[0];
+  }
   if (layout.header_behind_comment) comment_header_ = fmt::format("{}", fmt::join(layout.names, ", "));
   try {
     while (reader.next(columns_needed_)) add_row(reader.cells(), name);

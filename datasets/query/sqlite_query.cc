@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/error.h"
@@ -52,7 +53,8 @@ class SqliteColumn {
  public:
   SqliteColumn(sqlite3_stmt* row, int number) : row_(row), number_(number) {
     const char* declared = sqlite3_column_decltype(row, number);
-    integers_ = declared != nullptr && sqlite3_strlike("%int%", declared, 0) == 0;
+    computed_ = declared == nullptr;
+    integers_ = !computed_ && sqlite3_strlike("%int%", declared, 0) == 0;
   }
 
   QueryValue value() {
@@ -61,12 +63,14 @@ class SqliteColumn {
         return std::monostate();
       case SQLITE_INTEGER:
         integers_ = true;
+        if (beyond_ != 0) return BadValue{rounded(beyond_)};
         return sqlite3_column_int64(row_, number_);
       case SQLITE_FLOAT: {
         const double real = sqlite3_column_double(row_, number_);
-        if (integers_ && std::abs(real) >= kBeyondIntegers) {
-          return BadValue{fmt::format("{} among integers: SQLite has rounded what does not fit 64 signed bits", real)};
-        }
+        const bool beyond = std::abs(real) >= kBeyondIntegers;
+        if (integers_ && beyond) return BadValue{rounded(real)};
+        if (beyond) beyond_ = real;
+        reals_ |= !beyond;
         return real;
       }
       case SQLITE_TEXT: {
@@ -78,10 +82,27 @@ class SqliteColumn {
     }
   }
 
+  /// Why the values of an expression may be no REALs that somebody meant, once all are read; empty: they are. All of
+  /// them beyond 64 bits: with one within, it would be an INTEGER there.
+  std::string doubt() const {
+    if (!computed_ || reals_ || beyond_ == 0) return "";
+    return fmt::format(
+        "{} and all others are computed and beyond 64 signed bits: of integers SQLite makes rounded REALs there, and "
+        "different ones become one key; if REALs are meant, write printf('%.17e', EXPRESSION)",
+        beyond_);
+  }
+
  private:
+  static std::string rounded(double real) {
+    return fmt::format("{} among integers: SQLite has rounded what does not fit 64 signed bits", real);
+  }
+
   sqlite3_stmt* row_;
   int number_;
+  bool computed_;  ///< not a table's column but an expression
   bool integers_;
+  bool reals_ = false;  ///< that fit 64 bits: the expression is no integer
+  double beyond_ = 0;   ///< the last that does not
 };
 
 }  // namespace
@@ -106,6 +127,10 @@ OriginalValues query_sqlite(const std::string& file, const std::string& query) {
     rows.add(row);
   }
   if (code != SQLITE_DONE) throw Error(fmt::format("{}: {}", where, sqlite3_errmsg(database.get())));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string doubt = columns[i].doubt();
+    if (!doubt.empty()) throw Error(fmt::format("{}: column {}: {}", where, i + 1, doubt));
+  }
   return std::move(rows).finish(fmt::format("{}: {}", name, text));
 }
 

@@ -52,6 +52,14 @@ TEST_F(FilesTest, AMalformedFirstValueIsNoHeader) {
   EXPECT_EQ(error_of(write("a.csv", "12x4\n5\n9\n")),
             "file '" + path("a.csv") + "', line 1: expected a number or a date, got '12x4'");
   EXPECT_NE(error_of(write("c.csv", "-1.2.3\n5\n9\n")).find("line 1: expected a number"), std::string::npos);
+  for (const char* value : {"$5", "?", "nan", "NULL", "99999999999999999999"}) {
+    const std::string error = error_of(write("f.csv", std::string(value) + "\n5\n9\n") + ":1");
+    EXPECT_NE(error.find("line 1: expected "), std::string::npos) << error;
+    EXPECT_NE(error.find(std::string("got '") + value + "'"), std::string::npos) << error;
+  }
+  EXPECT_NE(error_of(write("g.csv", "1\n5\n9\n") + ":key").find("no header row (line 1 is '1')"), std::string::npos);
+  EXPECT_EQ(load(write("h.csv", "key\n5\n9\n") + ":1").info().notes[0], "its first line, 'key', is taken for a header");
+  EXPECT_TRUE(load(write("h.csv", "key\n5\n9\n") + ":key").info().notes.empty());
   // What is taken for one is said.
   const auto notes = load(write("d.csv", "key\n5\n9\n")).info().notes;
   ASSERT_FALSE(notes.empty());

@@ -244,11 +244,35 @@ TEST(KeyColumn, SaysWhatToDoWithValuesOfOtherKinds) {
       {"0x1eef", "type 'hex'"},    {"01890a5d-ac96-774b-bcce-b302099a8057", "type 'uuid'"},
       {"10.0.0.1", "type 'ipv4'"}, {"2001:db8::1", "type 'ipv6'"},
       {"10.0.0.0/8", "network"},   {"true", "truth values"},
-      {"\\x00ff", "bytes"},        {"1 day 02:00:00", "seconds"},
+      {"\\x00ff", "hex-bytes"},    {"1 day 02:00:00", "seconds"},
       {"12:30:05", "seconds"},     {"1,234,567", "thousands separators"},
       {"1 234", "thousands"},      {"3,14", "a point, not a comma"},
       {"hello", "type 'prefix'"},  {"PT5M", "seconds"}};
   for (const auto& [text, says] : cases) EXPECT_NE(hint(text).find(says), std::string::npos) << text << hint(text);
+}
+
+TEST(KeyColumn, ATypeThatAHintNamesTakesTheValue) {
+  const std::map<std::string, ValueType> types = {{"hex", ValueType::kHex},   {"hex-bytes", ValueType::kHexBytes},
+                                                  {"uuid", ValueType::kUuid}, {"ipv4", ValueType::kIpv4},
+                                                  {"ipv6", ValueType::kIpv6}, {"prefix", ValueType::kPrefix}};
+  const std::pair<const char*, const char*> cases[] = {{"0x1eef", "hex"},
+                                                       {"deadbeef01", "hex"},
+                                                       {"0123456789abcdef", "hex"},
+                                                       {"0123456789abcdef01", "hex-bytes"},
+                                                       {"9e107d9d372bb6826bd81d3542a419d6", "uuid"},
+                                                       {"da39a3ee5e6b4b0d3255bfef95601890afd80709", "hex-bytes"},
+                                                       {"\\x00ff", "hex-bytes"},
+                                                       {"01890a5d-ac96-774b-bcce-b302099a8057", "uuid"},
+                                                       {"10.0.0.1", "ipv4"},
+                                                       {"2001:db8::1", "ipv6"},
+                                                       {"hello", "prefix"}};
+  for (const auto& [text, type] : cases) {
+    EXPECT_NE(hint(text).find(std::string("type '") + type + "'"), std::string::npos) << text << hint(text);
+    EXPECT_NO_THROW(column({text}, {types.at(type), 0})) << text;
+  }
+  for (const char* text : {"99999999999999999999999", "12345678e999", "18446744073709551616", "0123456789abcdef0"}) {
+    EXPECT_EQ(hint(text).find("type"), std::string::npos) << text << hint(text);
+  }
 }
 
 TEST(KeyColumn, RanksTextsLexicographically) {

@@ -80,6 +80,13 @@ TEST_F(SqliteQuery, RefusesWhatSqliteHasRounded) {
       "create table t(i integer, d); insert into t values (1, 1), (18446744073709551616, 9007199254740993), (2, 0.5)");
   EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("row 2 of the query: 1.8446744073709552e+19 among integers"));
   EXPECT_THAT(refusal(file, "select d from t"), HasSubstr("beyond 2^53"));
+  const std::string numbers = database("create table n(i integer); insert into n values (5), (6), (-3)");
+  EXPECT_THAT(refusal(numbers, "select i * 4000000000000000000 from n"),
+              HasSubstr("computed and beyond 64 signed bits"))
+      << "-1.2e19 as well";
+  EXPECT_THAT(refusal(numbers, "select i * 3000000000000000000 from n where i != 6"), HasSubstr("among integers"))
+      << "the first is rounded, the second an integer";
+  EXPECT_EQ(query_sqlite(numbers, "select printf('%.17e', i * 4000000000000000000) from n").values.size(), 3);
   EXPECT_THAT(query_sqlite(file, "select 1e300 union select 0.1 order by 1").values,
               ElementsAre(key_of_double(0.1), key_of_double(1e300)));
 }
