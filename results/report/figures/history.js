@@ -1,21 +1,27 @@
 // Runs over time: medians with their intervals, a panel per series, and a line where its level changed for good.
 
-const kPanel = 120, kGap = 44, kTop = 26;
+const kPanel = 120, kLine = 15;
 
 const shown = (context) => omb.data.history.series.filter((one) =>
   context.choice('index') === 'all' || one.index === context.choice('index'));
+
+/** Room above a panel for its title, which is broken into lines and never cut. */
+const headOf = (context, width) => kLine *
+  Math.ceil(Math.max(1, ...shown(context).map((one) => one.title.length * 6.6 / (width - 8)))) + 10;
+const pitchOf = (context, width) => kPanel + headOf(context, width) + 20;
 
 /** "2026-03-01 0123abcd". */
 const moment = (point) => point.started.slice(0, 10) + (point.commit ? ' ' + point.commit.slice(0, 8) : '');
 
 function option(context) {
   const series = shown(context), {colors, width} = context;
-  const top = (at) => kTop + at * (kPanel + kGap);
+  const head = headOf(context, width), top = (at) => head + at * pitchOf(context, width);
   const ends = series.map((one) => one.points.flatMap((point) => [point.median, point.lo, point.hi]));
   const mark = (one) => one.changes.map((change) => ({xAxis: change.position + .5}));
   return Object.assign(omb.baseOption(colors, 'Medians over time.'), {
-    title: series.map((one, at) => ({text: one.title, left: 4, top: top(at) - 24,
-      textStyle: {color: colors.text, fontSize: 11.5, fontWeight: 'normal', width: width - 8, overflow: 'truncate'}})),
+    title: series.map((one, at) => ({text: one.title, left: 4, top: top(at) - head,
+      textStyle: {color: colors.text, fontSize: 11.5, fontWeight: 'normal', lineHeight: kLine, width: width - 8,
+        overflow: 'break'}})),
     grid: series.map((_, at) => ({left: 76, right: 18, top: top(at), height: kPanel - 18})),
     xAxis: series.map((one, at) => Object.assign({type: 'value', min: .5, max: one.points.length + .5, gridIndex: at},
       omb.axisLook(colors, omb.unique([1, one.points.length]), (number) => moment(one.points[number - 1])))),
@@ -39,7 +45,7 @@ omb.figure({
   applies: () => Boolean(omb.data.history),
   controls: () => [{name: 'index', label: 'index', values: [['all', 'all'],
     ...omb.unique(omb.data.history.series.map((one) => one.index)).map((name) => [name, name])]}],
-  height: (context) => kTop + shown(context).length * (kPanel + kGap),
+  height: (context, width) => headOf(context, width) + shown(context).length * pitchOf(context, width),
   option,
   table: (context) => ({
     columns: ['series', 'started', 'commit', 'median [95 %]'],
