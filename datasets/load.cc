@@ -157,6 +157,7 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
   info.duplicates_dropped = request.duplicates == Duplicates::kDrop ? parsed.duplicates : 0;
   info.key_type = parsed.key_type;
   info.notes = parsed.notes;
+  if (!spec.namesake.empty()) info.notes.insert(info.notes.begin(), spec.namesake);
   const bool pinned = spec.entry && !spec.entry->sha256.empty() && request.duplicates == Duplicates::kDrop;
   if (pinned && spec.entry->sha256 != info.sha256) {
     throw Error(fmt::format("dataset '{}': sha256 of its keys mismatch, expected {}, got {}", spec.name,
@@ -269,6 +270,7 @@ OriginalValues load_original(const DatasetRequest& request) {
     original.info = info_of_files(spec);
     original.info.key_type = std::move(read.packed.type);
     original.info.notes = std::move(read.notes);
+    if (!spec.namesake.empty()) original.info.notes.insert(original.info.notes.begin(), spec.namesake);
     original.values = std::move(read.packed.keys);
     original.has_order = true;
   }

@@ -107,6 +107,29 @@ ResolvedSpec resolve_entry(const CatalogueEntry& entry, const std::filesystem::p
   return resolved;
 }
 
+/// A name of the catalogue or of a generator.
+bool is_known(const std::string& name) {
+  return find_catalogue_entry(name) != nullptr || find_generator(name) != nullptr;
+}
+
+ResolvedSpec resolve_known(const std::string& name, const std::filesystem::path& cache) {
+  if (const CatalogueEntry* entry = find_catalogue_entry(name)) return resolve_entry(*entry, cache);
+  ResolvedSpec resolved;
+  resolved.name = name;
+  resolved.generator = find_generator(name);
+  resolved.parameters = parse_parameters(*resolved.generator, "");
+  return resolved;
+}
+
+/// Says so where the file has a name that means something else where no such file is.
+ResolvedSpec with_namesake(ResolvedSpec resolved, const std::string& file) {
+  if (is_known(file)) {
+    resolved.namesake = fmt::format("'{0}' is read from the file of that name here ('./{0}'); '{0}:' is the {1}", file,
+                                    find_generator(file) ? "generator" : "set of the catalogue");
+  }
+  return resolved;
+}
+
 [[noreturn]] void fail_unknown(const std::string& spec, const Split& split) {
   std::error_code error;
   if (std::filesystem::is_directory(spec, error)) {
@@ -124,9 +147,12 @@ ResolvedSpec resolve_entry(const CatalogueEntry& entry, const std::filesystem::p
 
 ResolvedSpec resolve_spec(const std::string& spec, const std::filesystem::path& cache) {
   if (spec.empty()) throw Error("dataset '': expected a file, a name of the catalogue or a generator");
-  if (is_file(spec)) return resolve_files(spec, {spec}, {spec, "", false});
+  if (is_file(spec)) return with_namesake(resolve_files(spec, {spec}, {spec, "", false}), spec);
   const Split split = split_spec(spec);
-  if (split.colon && is_file(split.file)) return resolve_files(split.file, {split.file}, split);
+  if (split.colon && split.after.empty() && is_known(split.file)) return resolve_known(split.file, cache);
+  if (split.colon && is_file(split.file)) {
+    return with_namesake(resolve_files(split.file, {split.file}, split), split.file);
+  }
   if (const CatalogueEntry* entry = find_catalogue_entry(spec)) return resolve_entry(*entry, cache);
   if (find_catalogue_entry(split.file)) {
     throw Error(fmt::format("dataset '{}': '{}' is a name of the catalogue and takes no column", spec, split.file));

@@ -26,13 +26,13 @@ Workload read_preset(const EmbeddedFile& preset) {
 }  // namespace
 
 Workload load_workload(const std::string& name_or_file) {
-  if (fs::exists(name_or_file) && !fs::is_directory(name_or_file)) {
-    return read_workload(read_file(name_or_file, "workload file"), name_or_file, fs::path(name_or_file).stem());
-  }
   std::vector<std::string> names;
   for (const EmbeddedFile& preset : embedded::presets()) {
     names.push_back(fs::path(preset.name).stem());
     if (names.back() == name_or_file) return read_preset(preset);
+  }
+  if (fs::exists(name_or_file) && !fs::is_directory(name_or_file)) {
+    return read_workload(read_file(name_or_file, "workload file"), name_or_file, fs::path(name_or_file).stem());
   }
   if (name_or_file.ends_with(".json") || name_or_file.find('/') != std::string::npos) {
     throw Error(fmt::format("workload file '{}' does not exist", name_or_file));

@@ -24,6 +24,28 @@ class Names(CliTest):
         self.assert_refused("run", "--plan", "quikstart", "--dry-run",
                             says=["'quikstart'", "did you mean 'quickstart'?"])
 
+    def test_a_workload_named_twice_is_refused(self):
+        self.assert_refused("run", "--dry-run", "-d", "uniform", "-n", "1000", "-w", "ycsb-a", "-w", "ycsb-a",
+                            says="workload 'ycsb-a' is named twice")
+
+    def test_a_misspelt_word_of_a_list_is_answered_with_the_near_name(self):
+        self.assert_refused("list", "indexes", "pgm-46", says="did you mean 'pgm-64'?")
+
+    def test_a_file_with_a_built_in_name_is_told_apart(self):
+        self.write("uniform", "".join(f"{key * key}\n" for key in range(500)))
+        for name in ("gate", "sosd-lookup"):
+            self.write(name, "no JSON")
+        run = ["run", "-n", "500", "-w", "sosd-lookup", "-i", "btree", "--dry-run"]
+        file = self.assert_ok(*run, "-d", "uniform").stderr
+        self.assertIn("uniform: 'uniform' is read from the file of that name here ('./uniform'); 'uniform:' is the "
+                      "generator", file)
+        self.assertIn("note: 'sosd-lookup' is the built-in workload; './sosd-lookup' is the file of that name", file)
+        self.assertNotIn("'uniform'", self.assert_ok(*run, "-d", "./uniform").stderr)
+        self.assertEqual(self.json_of("data", "describe", "uniform:", "-n", "700")["kind"], "generated")
+        self.assertIn("note: 'gate' is the built-in plan; './gate' is",
+                      self.assert_ok(*run, "--plan", "gate", "-d", "lognormal").stderr)
+        self.assert_ok("list", "plans")
+
     def test_a_file_that_does_not_exist_is_named(self):
         self.assert_refused("run", "--dry-run", "-d", "absent.csv:key", says="absent.csv")
 

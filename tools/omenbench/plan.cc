@@ -50,13 +50,6 @@ Plan plan_from_json(const Json& json, const std::string& where) {
 }
 
 Plan load_plan(const std::string& name_or_file) {
-  if (std::filesystem::is_regular_file(name_or_file)) {
-    const std::string where = fmt::format("plan '{}'", name_or_file);
-    const JsonDocument document = parse_json_with_lines(read_file(name_or_file, "plan"), where);
-    return read_plan(document.value, [&](const std::string& field) {
-      return fmt::format("{}, line {}", where, document.line_of(field));
-    });
-  }
   std::vector<std::string> names;
   for (const EmbeddedFile& file : embedded::plans()) {
     names.push_back(stem(file.name));
@@ -65,8 +58,19 @@ Plan load_plan(const std::string& name_or_file) {
       return plan_from_json(parse_json(file.content, where), where);
     }
   }
+  if (std::filesystem::is_regular_file(name_or_file)) {
+    const std::string where = fmt::format("plan '{}'", name_or_file);
+    const JsonDocument document = parse_json_with_lines(read_file(name_or_file, "plan"), where);
+    return read_plan(document.value, [&](const std::string& field) {
+      return fmt::format("{}, line {}", where, document.line_of(field));
+    });
+  }
   throw Error(fmt::format("unknown plan '{}'{}: neither a file nor one of 'omenbench list plans'", name_or_file,
                           did_you_mean(name_or_file, names)));
+}
+
+bool is_built_in_plan(const std::string& name) {
+  return std::ranges::any_of(embedded::plans(), [&](const EmbeddedFile& file) { return stem(file.name) == name; });
 }
 
 std::vector<PlanListing> list_plans() {

@@ -57,6 +57,7 @@ struct Plan {
 
 /// A built-in plan by name, or a plan file. Throws Error naming file and field.
 Plan load_plan(const std::string& name_or_file);
+bool is_built_in_plan(const std::string& name);
 
 struct PlanListing {
   std::string name, description;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,7 +48,14 @@ struct ChosenWorkload {
   bool found = false;
 };
 
-std::vector<ChosenWorkload> load_workloads(const std::vector<std::string>& patterns) {
+/// A file here that has the name of a built-in workload.
+void announce_namesake(const std::string& name, const Announce& announce) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(name, ignored)) return;
+  announce(fmt::format("note: '{0}' is the built-in workload; './{0}' is the file of that name here", name));
+}
+
+std::vector<ChosenWorkload> load_workloads(const std::vector<std::string>& patterns, const Announce& announce) {
   std::vector<std::string> known;
   for (const Workload& workload : list_workloads()) known.push_back(workload.name);
   std::vector<ChosenWorkload> chosen;
@@ -55,7 +63,10 @@ std::vector<ChosenWorkload> load_workloads(const std::vector<std::string>& patte
     const bool glob = has_glob(pattern);
     for (const std::string& name : glob ? match_names({pattern}, known, "workload") : std::vector{pattern}) {
       chosen.push_back({load_workload(name), glob});
+      const bool built_in = std::ranges::find(known, name) != known.end();
+      if (built_in && !glob) announce_namesake(name, announce);
       const auto same = [&](const ChosenWorkload& other) { return other.workload.name == chosen.back().workload.name; };
+      if (std::ranges::count(patterns, pattern) > 1) throw Error(fmt::format("workload '{}' is named twice", pattern));
       if (std::ranges::count_if(chosen, same) > 1) {
         throw Error(fmt::format("two workloads are named '{}'; name the one of '{}' otherwise",
                                 chosen.back().workload.name, name));
@@ -225,7 +236,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   resolve_indexes(run);
   // Unknown names and broken files are found before datasets are loaded.
   std::vector<ChosenWorkload> workloads =
-      given.workloads.empty() ? load_workloads(plan.workloads) : std::vector<ChosenWorkload>();
+      given.workloads.empty() ? load_workloads(plan.workloads, announce) : std::vector<ChosenWorkload>();
   for (Workload& workload : given.workloads) workloads.push_back({std::move(workload), false});
   for (const std::uint64_t threads : plan.threads) {
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));

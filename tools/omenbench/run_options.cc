@@ -1,6 +1,8 @@
 // See the header.
 #include "tools/omenbench/run_options.h"
 
+#include <filesystem>
+
 #include "core/error.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
@@ -28,6 +30,10 @@ void add_run_options(CLI::App& app, RunOptions& o) {
 
 Plan plan_of(const std::string& name, const GivenOptions& given) {
   Plan plan = load_plan(name);
+  std::error_code ignored;
+  if (is_built_in_plan(name) && std::filesystem::is_regular_file(name, ignored)) {
+    say("note: '{0}' is the built-in plan; './{0}' is the file of that name here\n", name);
+  }
   if (given.has("--duration") && !given.has("--rate")) throw Error("--duration goes with --rate");
   const std::vector<std::string> own = plan.indexes;
   given.apply_to(plan);
