@@ -337,7 +337,7 @@ class Measurement {
   bool settled() const {
     for (const Question question : options_.questions) {
       const Champions chosen = choose_champions(candidates_, question, options_.today);
-      const auto found = answer(candidates_, chosen, question, options_.timer_cost_ns);
+      const auto found = answer(candidates_, chosen, question, options_.timer_cost_ns, row_.mutates);
       if (!found) continue;
       for (const Against& one : found->against) {
         const std::optional<Ratio>& ratio = one.of(Metric::kThroughput).ratio;

@@ -137,19 +137,13 @@ std::optional<NetRatio> net_ratio(const Pairing& pairing, std::uint64_t threads)
 
 bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
 
-/// Reads of one kind take about as long one by one as in a row. Where an operation in a row takes longer than 99 of
-/// 100 of those that were timed alone, the processor was somewhere else in between. Empty: nothing of the kind is seen.
-/// Writes may well pay for many others at once, and engines wait for disks.
+/// Of the first side of which something is seen.
 std::string lost_processor(const RowView& row, std::initializer_list<const CellView*> sides) {
   if (row.plan->mutates) return "";
   for (const CellView* side : sides) {
     if (!side->in_process()) continue;
     const double in_a_row = median_of(side->values(Metric::kThroughput)), p99 = median_of(side->values(Metric::kP99));
-    if (!(in_a_row > p99)) continue;
-    return fmt::format(
-        "{}: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it lost the "
-        "processor while it was measured",
-        kBusyMachine, side->index->name, three_digits(in_a_row), three_digits(p99));
+    if (std::string lost = omenbench::lost_processor(side->index->name, in_a_row, p99); !lost.empty()) return lost;
   }
   return "";
 }
@@ -310,6 +304,14 @@ VerdictWord word_of(const Ratio& ratio, double delta) {
   if (ratio.lo > 1 + delta) return VerdictWord::kLoses;
   if (ratio.lo >= 1 / (1 + delta) && ratio.hi <= 1 + delta) return VerdictWord::kTie;
   return VerdictWord::kInconclusive;
+}
+
+std::string lost_processor(std::string_view index, double in_a_row_ns, double p99_ns) {
+  if (!(in_a_row_ns > p99_ns)) return "";
+  return fmt::format(
+      "{}: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it lost the processor while it "
+      "was measured",
+      kBusyMachine, index, three_digits(in_a_row_ns), three_digits(p99_ns));
 }
 
 std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns) {

@@ -23,6 +23,12 @@ VerdictWord word_of(const Ratio& ratio, double delta);
 /// and `conditions` are left to others.
 std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns);
 
+/// Why the reads of an index inside the process are not to be believed; empty: nothing is seen. Reads of one kind take
+/// about as long one by one as in a row: where one in a row takes longer than 99 of 100 of those that were timed alone,
+/// the processor was somewhere else in between. NaN: not measured. Not of writes, which may well pay for many others at
+/// once, nor of engines, which wait for disks.
+std::string lost_processor(std::string_view index, double in_a_row_ns, double p99_ns);
+
 /// Whether more rounds are not needed: every headline verdict of the row would stand if its interval had to miss no
 /// more than one time in a hundred (docs/adr/0009-champions.md: looking after every round then does no harm), lies so
 /// close around the edge of the band that more rounds would hardly move it off, or cannot be had. None: the row has

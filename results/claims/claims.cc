@@ -10,6 +10,7 @@
 #include "results/statistics.h"
 #include "results/text.h"
 #include "results/two_samples.h"
+#include "results/verdicts.h"
 
 namespace omenbench {
 namespace {
@@ -68,6 +69,14 @@ struct SideRow {
   std::string reason;  ///< why a candidate is missing
 };
 
+/// As verdicts have it: on a busy machine times in a row say nothing.
+std::string lost_in_reads(const Cell& cell, const Row& row, const std::string& metric) {
+  const Percentile* p99 = cell.latency(kLatencyP99);
+  const bool in_a_row = metric == "throughput" || metric == "net";
+  if (!in_a_row || row.mutates || !cell.in_process() || p99 == nullptr || cell.throughput() == nullptr) return "";
+  return lost_processor(cell.index, cell.throughput()->median, p99->median);
+}
+
 /// The value of one cell, or why there is none.
 void add_candidate(SideRow& side, const Cell& cell, const std::string& metric) {
   if (!cell.ok()) {
@@ -80,6 +89,11 @@ void add_candidate(SideRow& side, const Cell& cell, const std::string& metric) {
       percentile != nullptr && percentile->unresolved_timer) {
     side.lost = true;
     side.reason = fmt::format("{}'s {} is too short for the timer", cell.index, metric);
+    return;
+  }
+  if (std::string lost = lost_in_reads(cell, *side.row, metric); !lost.empty()) {
+    side.lost = true;
+    side.reason = std::move(lost);
     return;
   }
   std::vector<double> values = values_of(cell, *side.row, metric);

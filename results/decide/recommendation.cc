@@ -55,7 +55,13 @@ Stage shared_stage(const Candidate& ours, const Candidate& theirs) {
   return &Candidate::screen;
 }
 
-MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, double timer_cost_ns) {
+/// What keeps times from being compared.
+struct Circumstances {
+  double timer_cost_ns = 0;
+  bool mutates = false;
+};
+
+MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metric, const Circumstances& how) {
   MetricRatio result{.metric = metric, .median = std::nan(""), .ratio = {}, .reason = {}};
   const Stage stage = shared_stage(ours, theirs);
   std::vector<double> logs;
@@ -66,9 +72,17 @@ MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metri
   }
   if (metric == Metric::kP50 || metric == Metric::kP99) {
     for (const Candidate* side : {&ours, &theirs}) {
-      if (!below_timer(median_of(side->*stage, metric), timer_cost_ns)) continue;
+      if (!below_timer(median_of(side->*stage, metric), how.timer_cost_ns)) continue;
       result.reason = "too close to the timer's cost";
       return result;
+    }
+  }
+  if (metric == Metric::kThroughput && !how.mutates) {
+    for (const Candidate* side : {&ours, &theirs}) {
+      if (side->index.tier != "in-process") continue;
+      result.reason = lost_processor(side->index.name, median_of(side->*stage, Metric::kThroughput),
+                                     median_of(side->*stage, Metric::kP99));
+      if (!result.reason.empty()) return result;
     }
   }
   const Estimate estimated = estimate(logs);
@@ -99,14 +113,14 @@ std::vector<std::string> roles_of(int position, const Champions& champions) {
 }
 
 std::vector<Against> compare_all(std::span<const Candidate> candidates, const Champions& champions,
-                                 double timer_cost_ns) {
+                                 const Circumstances& how) {
   std::vector<Against> against;
   const Candidate& winner = candidates[static_cast<std::size_t>(champions.winner)];
   for (const std::size_t other : champions.all()) {
     if (static_cast<int>(other) == champions.winner) continue;
     Against one{.opponent = other, .roles = roles_of(static_cast<int>(other), champions), .metrics = {}};
     for (const Metric metric : kMetrics) {
-      one.metrics.push_back(compare(winner, candidates[other], metric, timer_cost_ns));
+      one.metrics.push_back(compare(winner, candidates[other], metric, how));
     }
     if (one.of(Metric::kThroughput).word == VerdictWord::kWins) {
       one.pays_back_after = pays_back_after(winner, candidates[other]);
@@ -264,10 +278,11 @@ Champions choose_champions(std::span<const Candidate> candidates, Question quest
 }
 
 std::optional<Answer> answer(std::span<const Candidate> candidates, const Champions& champions, Question question,
-                             double timer_cost_ns) {
+                             double timer_cost_ns, bool mutates) {
   if (champions.winner < 0) return std::nullopt;
+  const Circumstances how{timer_cost_ns, mutates};
   Champions final = champions;
-  std::vector<Against> against = compare_all(candidates, final, timer_cost_ns);
+  std::vector<Against> against = compare_all(candidates, final, how);
   const auto throughput = [](const Against& one) {
     const double ratio = one.of(Metric::kThroughput).median;
     return std::isnan(ratio) ? 0 : ratio;
@@ -277,7 +292,7 @@ std::optional<Answer> answer(std::span<const Candidate> candidates, const Champi
     final.winner = static_cast<int>(faster->opponent);
     // Who was thought to win is the one to compare with.
     if (final.runner_up == final.winner) final.runner_up = champions.winner;
-    against = compare_all(candidates, final, timer_cost_ns);
+    against = compare_all(candidates, final, how);
   }
   Answer result{.question = question, .winner = static_cast<std::size_t>(final.winner), .against = {}, .tree = {}};
   result.against = std::move(against);

@@ -112,8 +112,9 @@ struct Answer {
 
 /// None when nothing was measured. A runner-up that beats the chosen winner in the rounds of the comparison takes its
 /// place.
+/// `mutates`: whether the workload writes.
 std::optional<Answer> answer(std::span<const Candidate> candidates, const Champions& champions, Question question,
-                             double timer_cost_ns);
+                             double timer_cost_ns, bool mutates);
 
 /// What to do, in sentences; names of indexes in `backquotes`.
 std::vector<std::string> in_words(const Answer& answer, std::span<const Candidate> candidates);

@@ -53,6 +53,10 @@ std::string headline(const Answer& answer, std::span<const Candidate> candidates
       break;
   }
   if (tree == nullptr) return fmt::format("{} looked fastest, but could not be compared with a tree.", quoted(winner));
+  if (const MetricRatio& ratio = tree->of(Metric::kThroughput); std::isnan(ratio.median)) {
+    return fmt::format("Not decided: {}. Keep {}, or measure again when the machine is quieter (omenbench doctor).",
+                       ratio.reason, quoted(candidates[*answer.tree]));
+  }
   return fmt::format(
       "Not decided: {}, chosen by its least times, takes {}. Keep the tree, or measure longer (--budget).",
       quoted(winner), against_tree);

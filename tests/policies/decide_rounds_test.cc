@@ -60,7 +60,7 @@ struct World {
 
   std::string winner() const {
     const Champions champions = choose_champions(candidates, Question::kOrdered, options.today);
-    const auto found = answer(candidates, champions, Question::kOrdered, 0);
+    const auto found = answer(candidates, champions, Question::kOrdered, 0, false);
     return found ? candidates[found->winner].index.name : "";
   }
 
@@ -131,6 +131,23 @@ TEST(DecideRounds, TheFirstTrialOfAStageIsNoProofEither) {
   }
 }
 
+// Trials that fit into a time slice look fast beside longer ones that do not.
+TEST(DecideRounds, ReadsThatLostTheProcessorDecideNothing) {
+  World world;
+  SimulatedRunner runner;
+  runner.p99_of["tree-0"] = 0.9;  // of the time that an operation takes in a row
+  world.measure(runner);
+  const auto found = answer(world.candidates, choose_champions(world.candidates, Question::kOrdered, "tree-11"),
+                            Question::kOrdered, 0, false);
+  ASSERT_TRUE(found && found->tree);
+  EXPECT_EQ(found->advice, Advice::kUndecided);
+  EXPECT_THAT(in_words(*found, world.candidates)[0],
+              ::testing::AllOf(HasSubstr("Not decided: busy machine: tree-0 takes "), HasSubstr("Keep `tree-0`")));
+  const auto writing = answer(world.candidates, choose_champions(world.candidates, Question::kOrdered, "tree-11"),
+                              Question::kOrdered, 0, true);
+  EXPECT_EQ(writing->advice, Advice::kUse) << "one write in a thousand may pay for all";
+}
+
 TEST(DecideRounds, TwoTrialsAreEnoughWhateverTheyLost) {
   World world;
   SimulatedRunner runner;
@@ -156,7 +173,7 @@ TEST(DecideRounds, TheBestOfAFamilyThatIsFarBehindIsWhatTheLeadIsToldBeside) {
   world.measure(runner);
   EXPECT_EQ(runner.count("tree-0"), 1);
   const auto found = answer(world.candidates, choose_champions(world.candidates, Question::kOrdered, "tree-11"),
-                            Question::kOrdered, 0);
+                            Question::kOrdered, 0, false);
   ASSERT_TRUE(found && found->tree);
   EXPECT_EQ(world.candidates[*found->tree].index.name, "tree-0");
   EXPECT_EQ(found->advice, Advice::kLikely);

@@ -147,6 +147,19 @@ TEST(Claims, DoNotJudgePercentilesThatTheTimerCannotResolve) {
   EXPECT_THAT(verdict.parts[0].reason, HasSubstr("too short for the timer"));
 }
 
+TEST(Claims, DoNotBelieveReadsThatLostTheProcessor) {
+  Result measured = result();
+  for (Cell& cell : measured.rows[0].cells) {
+    if (cell.ok() && cell.index == "slow") cell.passes.latency->percentiles[kLatencyP99]->median = 1;
+  }
+  const Claim claim = claims_with(R"({"numerator": "slow", "denominator": "fast", "at_least": 1})").front();
+  const ClaimVerdict verdict = adjudicate(claim, measured);
+  EXPECT_EQ(verdict.word, ClaimWord::kNotTestable);
+  EXPECT_THAT(verdict.parts[0].reason, HasSubstr("busy machine: slow takes"));
+  measured.rows[0].mutates = true;
+  EXPECT_EQ(adjudicate(claim, measured).word, ClaimWord::kHolds);
+}
+
 /// `alone` beside `others` more, corrected together.
 ClaimVerdict corrected(ClaimVerdict alone, std::size_t others) {
   std::vector<ClaimVerdict> more(others, verdict_on(R"({"numerator": "twin", "denominator": "fast", "at_least": 1})"));

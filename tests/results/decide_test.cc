@@ -145,7 +145,7 @@ Candidate candidate(const std::string& name, const std::string& family, double s
 
 Answer answered(const std::vector<Candidate>& candidates, Question question = Question::kOrdered) {
   const Champions champions = choose_champions(candidates, question, "plain");
-  return *answer(candidates, champions, question, 1);
+  return *answer(candidates, champions, question, 1, false);
 }
 
 TEST(Recommendation, NamesTheWinnerAndItsOpponents) {
@@ -193,7 +193,8 @@ TEST(Recommendation, IsProvisionalWhenTimeEndedBeforeTheComparison) {
   EXPECT_EQ(result.advice, Advice::kLikely) << "three rounds have no interval, but each says twice as fast";
   EXPECT_THAT(in_words(result, candidates).back(), HasSubstr("Provisional"));
   candidates[0].out = candidates[1].out = "failed";
-  EXPECT_FALSE(answer(candidates, choose_champions(candidates, Question::kOrdered, "plain"), Question::kOrdered, 1));
+  EXPECT_FALSE(
+      answer(candidates, choose_champions(candidates, Question::kOrdered, "plain"), Question::kOrdered, 1, false));
 }
 
 TEST(Recommendation, TellsALeadWithoutAnIntervalAsWhatItIs) {

@@ -222,7 +222,8 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
   decision.interrupted = outcome.interrupted;
   for (const Question question : questions) {
     const Champions champions = choose_champions(decision.candidates, question, decision.model.yardstick());
-    const auto found = answer(decision.candidates, champions, question, decision.timer_cost_ns);
+    const auto found =
+        answer(decision.candidates, champions, question, decision.timer_cost_ns, run.header.rows[0].mutates);
     if (!found || !is_comparison(decision, *found)) continue;
     decision.changes.push_back(break_evens(decision.model, decision.point, decision.candidates, *found));
     decision.answers.push_back(*found);
@@ -418,6 +419,7 @@ const bool registered = register_command(
          "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
          "  omenbench decide --resume omenbench-results/decide-20260101-120000",
      .tables = true,
+     .keys = true,
      .resumable = true,
      .define = define});
 
