@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "core/error.h"
@@ -145,6 +146,28 @@ MeasurementFilter::MeasurementFilter(const std::string& text) {
 
 bool MeasurementFilter::names(const std::string& field) const {
   return std::ranges::any_of(terms_, [&](const auto& term) { return term.first == field; });
+}
+
+void MeasurementFilter::require_known(std::span<const Measurement> all) const {
+  for (const auto& [field, pattern] : terms_) {
+    std::set<std::string> names;
+    for (const Measurement& measurement : all) names.insert(field_of(measurement, field));
+    names.erase("");
+    const auto matched = [&pattern](const std::string& name) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; };
+    if (std::ranges::any_of(names, matched)) continue;
+    const std::vector<std::string> known(names.begin(), names.end());
+    throw Error(fmt::format("filter '{}:{}': no {} here matches it{}; there {} {}", field, pattern, field,
+                            did_you_mean(pattern, known), known.size() == 1 ? "is" : "are",
+                            known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+  }
+}
+
+std::vector<Measurement> nameable(const Result& result) {
+  std::vector<Measurement> all = all_measurements_of(result);
+  for (const Row& row : result.rows) {
+    for (const Cell& cell : row.cells) all.push_back(description_of(result, row, cell));
+  }
+  return all;
 }
 
 bool MeasurementFilter::matches(const Measurement& measurement, const std::string& field) const {

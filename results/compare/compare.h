@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ class MeasurementFilter {
   explicit MeasurementFilter(const std::string& text);
   bool keeps(const Measurement& measurement) const;
   bool names(const std::string& field) const;
+  /// Throws Error, with the names that exist, when a term matches none of these: what is misspelt would only leave
+  /// less.
+  void require_known(std::span<const Measurement> all) const;
   /// Takes the rows, cells and verdicts away whose fields do not match; a metric is none of them.
   void prune(Result& result) const;
   const std::string& text() const { return text_; }
@@ -31,6 +35,9 @@ class MeasurementFilter {
   std::string text_;
   std::vector<std::pair<std::string, std::string>> terms_;
 };
+
+/// What a filter may name: the measurements of a result, and its cells that have none.
+std::vector<Measurement> nameable(const Result& result);
 
 /// The value of one of those fields. Throws Error on an unknown one.
 std::string field_of(const Measurement& measurement, const std::string& field);

@@ -45,7 +45,10 @@ class Export(CliTest):
         index = names[0].split()[0].split("/")[-1]
         filtered = self.assert_ok("export", "csv", EXAMPLE, "--filter", f"index:{index}", "--quiet").stdout
         self.assertEqual({row["index"] for row in csv.DictReader(io.StringIO(filtered))}, {index})
-        self.assert_refused("export", "gha", EXAMPLE, "-f", "index:nothing", says="nothing in")
+        self.assert_refused("export", "gha", EXAMPLE, "-f", "index:nothing", says=["no index here matches it", "there are "])
+        self.assert_refused("export", "gha", EXAMPLE, "-f", "metric:p99_nss",
+                            says=["no metric here matches it", "did you mean 'p99_ns'?"])
+        self.assert_refused("compare", EXAMPLE, EXAMPLE, "-f", "workload:nope", says="no workload here matches it")
         self.assert_refused("export", "gha", EXAMPLE, "-f", "colour:red", says="unknown field 'colour'")
         self.assert_refused("export", "md", EXAMPLE, "-f", "metric:ns_per_op", says="shows rows as a whole")
         self.assertIn(index, self.assert_ok("export", "md", EXAMPLE, "-f", f"index:{index}").stdout)

@@ -144,6 +144,25 @@ class WholeRun(RunTest):
             self.assertEqual(cell["status"], "not_run")
             self.assertIn("budget", cell["reason"])
 
+    def test_a_result_that_was_edited_beside_its_journal_says_so(self):
+        self.assert_ok("run", *QUICK, "--blocks", "6", "--out", "out", "--quiet")
+        told = "results.json' is not what its journal gives: "
+        self.assertNotIn(told, self.assert_ok("report", "out").stderr)
+        path = self.directory / "out" / "results.json"
+        result = json.loads(path.read_text())
+        cells_by_index(result)["pgm-64"]["passes"]["throughput"]["ns_per_op"]["median"] = 1
+        path.write_text(json.dumps(result))
+        report = self.assert_ok("report", "out")
+        self.assertRegex(report.stderr, told + r"uniform sosd-lookup, 20,?000 keys, 1 thread: pgm-64 ns_per_op differs")
+        self.assertIn("is not what its journal gives", report.stdout)
+        self.assertIn(told, self.assert_ok("compare", "out", "out").stderr)
+
+    def test_built_in_plans_can_decide_within_their_budget(self):
+        for plan in ("quickstart", "full"):
+            run = self.assert_ok("run", "--plan", plan, "--dry-run")
+            self.assertNotIn("too few for any verdict", run.stdout + run.stderr, plan)
+            self.assertNotIn("cannot survive", run.stdout + run.stderr, plan)
+
     def test_dry_run_runs_nothing(self):
         run = self.assert_ok("run", *QUICK, "--dry-run", "--out", "out")
         self.assertIn("pgm-64", run.stdout)

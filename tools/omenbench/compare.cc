@@ -27,8 +27,9 @@ ExitCode run_compare(const Options& options, const CommonOptions& common) {
   // Everything that a result holds would be too wide a table: a choice that a filter on the metric overrides.
   std::string filter = options.filter;
   if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
-  const Comparison comparison =
-      compare_results(read_result(options.base), read_result(options.head), MeasurementFilter(filter));
+  const Result base = read_result(options.base), head = read_result(options.head);
+  require_known(options.filter, {&base, &head});
+  const Comparison comparison = compare_results(base, head, MeasurementFilter(filter));
   print_answer(common, {.document = [&](Detail) { return comparison_document(comparison, layout); },
                         .json = [&] { return to_json(comparison).dump(2); }});
   return ExitCode::kOk;

@@ -82,6 +82,7 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   require_commit(exporter, options.commit);
   Result result = read_result(options.run);
   const MeasurementFilter filter(options.filter);
+  require_known(options.filter, {&result});
   filter.prune(result);
   if (result.rows.empty() && !options.filter.empty()) {
     throw Error(fmt::format("--filter '{}': nothing in '{}' matches it", options.filter, options.run));

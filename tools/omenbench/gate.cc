@@ -103,8 +103,9 @@ GateReport gate_saved(const GateSide& base, const GateSide& head, const Options&
   if (!MeasurementFilter(filter).names("metric") || !options.metrics.empty()) {
     for (const Metric metric : parse_metrics(options.metrics)) filter += " metric:" + saved_name(metric);
   }
-  const Comparison comparison =
-      compare_results(read_result(base.path), read_result(head.path), MeasurementFilter(filter));
+  const Result before = read_result(base.path), after = read_result(head.path);
+  require_known(options.filter, {&before, &after});
+  const Comparison comparison = compare_results(before, after, MeasurementFilter(filter));
   GateReport report{.basis = GateBasis::kSavedRuns, .rules = rules, .notes = comparison.warnings};
   report.cells = gate_of_saved(comparison, rules, report.notes);
   return report;
@@ -307,6 +308,7 @@ const bool registered = register_command(
          "  omenbench gate --selftest\n"
          "  omenbench gate --resume omenbench-results/gate-20260101-120000",
      .tables = true,
+     .keys = true,
      .resumable = true,
      .define = define});
 

@@ -49,8 +49,13 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   }
   std::string filter = options.filter;
   if (!MeasurementFilter(filter).names("metric")) filter += " metric:ns_per_op metric:p99_ns";
-  const std::vector<HistorySeries> series =
-      History(options.file, HistoryAccess::kRead).series(MeasurementFilter(filter));
+  const History history(options.file, HistoryAccess::kRead);
+  if (!options.filter.empty()) {
+    std::vector<Measurement> all;
+    for (const HistorySeries& one : history.series(MeasurementFilter(""))) all.push_back(one.what);
+    if (!all.empty()) MeasurementFilter(options.filter).require_known(all);
+  }
+  const std::vector<HistorySeries> series = history.series(MeasurementFilter(filter));
   if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
   refuse_own_input(options.out, {options.file});
   if (!options.out.empty()) write_file(options.out, render_history_page(series));

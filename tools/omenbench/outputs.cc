@@ -3,18 +3,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <iterator>
+#include <map>
+#include <tuple>
 
 #include "base/json.h"
 #include "core/error.h"
+#include "results/compare/compare.h"
 #include "results/journal.h"
 #include "results/report/report.h"
 #include "results/result_json.h"
 #include "results/summarise.h"
 #include "results/table.h"
 #include "tools/omenbench/record.h"
+#include "tools/omenbench/version.h"
 
 namespace omenbench {
 namespace {
@@ -41,6 +47,46 @@ Result parse_result(const fs::path& file) {
     throw Error(fmt::format("'{}' is not a result: {}; expected {} ('omenbench schema' prints their form)",
                             file.string(), problem.what(), kWhatIsRead));
   }
+}
+
+/// Where a result is otherwise than its journal, for people; empty: nowhere.
+std::string first_difference(const Result& result, const Result& measured) {
+  const auto key = [](const Measurement& one) {
+    return fmt::format("{} {}, {} keys, {}: {} {}", one.dataset, one.workload, one.keys, counted(one.threads, "thread"),
+                       one.index, one.metric);
+  };
+  const auto values = [](const Measurement& one) { return std::tie(one.median, one.lo, one.hi, one.blocks); };
+  const std::vector<Measurement> known = all_measurements_of(measured);
+  std::map<std::string, const Measurement*> missing;
+  for (const Measurement& one : known) missing[key(one)] = &one;
+  for (const Measurement& one : all_measurements_of(result)) {
+    const auto found = missing.find(key(one));
+    if (found == missing.end()) return key(one) + " is not in the journal";
+    if (values(*found->second) != values(one)) return key(one) + " differs";
+    missing.erase(found);
+  }
+  if (!missing.empty()) return missing.begin()->first + " is missing";
+  // Another version may judge the same values otherwise.
+  const bool same_version = result.tool.commit == tool_info().commit;
+  return same_version && to_json(result)["rows"] != to_json(measured)["rows"] ? "its verdicts or facts differ" : "";
+}
+
+/// A result that was edited beside its journal, which is sealed, says so.
+void tell_if_changed(const fs::path& file, Result& result) {
+  const fs::path journal = file.parent_path() / kJournalFile;
+  if (!fs::exists(journal)) return;
+  std::string difference;
+  try {
+    const Run run = read_journal(journal);
+    if (run.interrupted != result.interrupted) return;  // it goes on being measured
+    difference = first_difference(result, result_from_json(to_json(summarise(run))));
+  } catch (const Error& error) {
+    difference = error.what();
+  }
+  if (difference.empty()) return;
+  result.summary.notes.push_back(fmt::format("'{}' is not what its journal gives: {}; '{}' holds what was measured",
+                                             file.string(), difference, journal.string()));
+  say("warning: {}\n", result.summary.notes.back());
 }
 
 Outcome outcome_of(const Result& result) {
@@ -126,11 +172,19 @@ Result read_result(const fs::path& path) {
                     path.string(), command));
   }
   if (file.extension() == ".ndjson") return summarise(read_journal(file));
-  return parse_result(file);
+  Result result = parse_result(file);
+  tell_if_changed(file, result);
+  return result;
 }
 
 bool is_complete_run(const fs::path& directory) {
   return fs::exists(directory / kResultFile) && !read_result(directory).interrupted;
+}
+
+void require_known(const std::string& filter, const std::vector<const Result*>& results) {
+  std::vector<Measurement> all;
+  for (const Result* result : results) std::ranges::move(nameable(*result), std::back_inserter(all));
+  MeasurementFilter(filter).require_known(all);
 }
 
 void print_answer(const CommonOptions& common, const AnswerText& answer) {

@@ -50,6 +50,9 @@ Result read_result(const std::filesystem::path& path);
 /// Whether `directory` holds a run that came to its end.
 bool is_complete_run(const std::filesystem::path& directory);
 
+/// Throws Error, with the names that exist, when a term of a filter matches nothing in any of these.
+void require_known(const std::string& filter, const std::vector<const Result*>& results);
+
 /// What a command answers: for people, and for programs. Each is made when its format was asked for.
 struct AnswerText {
   std::function<Document(Detail)> document;
