@@ -168,7 +168,7 @@ std::string terminal_picture(const Curves& curves) {
     distribution.set(x, share, '*');
   }
   std::string text = fmt::format("share of keys (0 to 100 %) over the key{}\n",
-                                 curves.clipped ? ", without 0.05 % of the keys at both ends" : "");
+                                 curves.clipped ? ",\nwithout 0.05 % of the keys at both ends" : "");
   text += distribution.text();
   text += fmt::format(" {:<{}}{}\n", curves.quantiles.front(),
                       columns - std::min(columns, fmt::formatted_size("{}", curves.quantiles.back())),
@@ -180,7 +180,7 @@ std::string terminal_picture(const Curves& curves) {
     gaps.set(x, decades.place(curves.largest_gap[x]), '.');
     gaps.set(x, decades.place(curves.mean_gap[x]), '*');
   }
-  text += fmt::format("\ngap to the next key (1e{:.0f} to 1e{:.0f}, * mean, . largest) over the rank\n", decades.low,
+  text += fmt::format("\ngap to the next key over the rank\n(1e{:.0f} to 1e{:.0f}, * mean, . largest)\n", decades.low,
                       decades.high);
   return text + gaps.text();
 }

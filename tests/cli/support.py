@@ -5,12 +5,16 @@ each file as one test and sets OMENBENCH_BUILD_DIR. By hand:
     OMENBENCH_BUILD_DIR=build/release python3 -m unittest discover -s tests/cli -p test_list.py
 """
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 SOURCE_DIR = pathlib.Path(__file__).resolve().parents[2]
@@ -50,6 +54,24 @@ def run_omenbench(args, *, cwd=None, env=None, timeout=120, stdin=None):
         capture_output=True,
         text=True,
     ))
+
+
+def run_in_terminal(args, columns, *, cwd=None, timeout=120):
+    """What the program writes to a terminal of so many columns."""
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    process = subprocess.Popen([OMENBENCH, *map(str, args)], cwd=cwd, env=clean_environment(), stdout=writer,
+                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    text = b""
+    try:
+        while part := os.read(reader, 65536):
+            text += part
+    except OSError:  # the other end is closed
+        pass
+    os.close(reader)
+    process.wait(timeout)
+    return text.decode().replace("\r\n", "\n")
 
 
 def start_omenbench(args, *, cwd=None, env=None):

@@ -9,6 +9,12 @@ COMMANDS = ["completion", "data", "decide", "doctor", "list", "report", "run", "
 
 
 class Help(CliTest):
+    def test_duckdb_is_offered_where_keys_are_read(self):
+        for command in ("data", "decide", "run", "list"):
+            self.assertIn("--duckdb", self.assert_ok(command, "--help").stdout, command)
+        for command in ("compare", "completion", "doctor", "export", "history", "report", "schema"):
+            self.assertNotIn("--duckdb", self.assert_ok(command, "--help").stdout, command)
+
     def test_the_help_names_every_command_and_the_exit_codes(self):
         text = self.assert_ok("--help").stdout
         for command in COMMANDS:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import unittest
 
-from support import OMENBENCH, USAGE, CliTest
+from support import OMENBENCH, USAGE, CliTest, run_in_terminal
 
 KINDS = ["datasets", "indexes", "engines", "doors", "workloads", "plans"]
 FAMILIES = {"learned", "tree", "array", "hash", "engine", "reference"}
@@ -83,6 +83,15 @@ class List(CliTest):
         for kind in KINDS:
             lines = self.assert_ok("list", kind).stdout.splitlines()
             self.assertEqual([line.split()[0] for line in lines], ["name", *self.names(kind)])
+
+    def test_nothing_is_wider_than_the_terminal(self):
+        commands = [["list", kind] for kind in KINDS] + [["data", "describe", "osm-like", "-n", "2000"]]
+        for columns in (60, 100):
+            for command in commands:
+                lines = run_in_terminal(command, columns, cwd=self.directory).splitlines()
+                self.assertGreater(len(lines), 2)
+                wide = [line for line in lines if len(line) > columns]
+                self.assertEqual(wide, [], f"{command} at {columns}")
 
     def test_markdown_is_a_table(self):
         lines = self.assert_ok("list", "indexes", "--format", "md").stdout.splitlines()

@@ -291,6 +291,7 @@ const bool registered = register_command(
                  "  omenbench check 'absl-*' --steps 1M --seed 7     longer and other sequences\n"
                  "  omenbench check mine --plugin ./libmine.so --soak --json\n"
                  "Exit codes: 0 conforms, 3 does not conform, 2 unknown name or unusable plugin",
+     .keys = true,
      .define = define});
 
 }  // namespace

@@ -207,6 +207,7 @@ const bool registered = register_command(
                  "  omenbench claims mine.json\n"
                  "  omenbench claims --resume omenbench-results/claims-20260101-120000",
      .tables = true,
+     .keys = true,
      .resumable = true,
      .define = define});
 

@@ -34,6 +34,7 @@ struct Command {
   std::string examples;     ///< lines shown below `omenbench NAME --help`
   bool tables = false;      ///< answers with tables that LaTeX and CSV can hold as well
   bool own_format = false;  ///< prints in a format of its own: it takes no --format
+  bool keys = false;        ///< reads keys or runs engines, and so may need DuckDB's library: it takes --duckdb
   bool resumable = false;   ///< main.cc gives it --resume, which says the command line again (record.h)
   /// Adds the command's own options and returns what it does.
   std::function<std::function<ExitCode(const CommonOptions&)>(CLI::App&)> define;

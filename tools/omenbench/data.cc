@@ -35,6 +35,7 @@ const bool registered = register_command({.name = "data",
                                           .examples = "  omenbench data describe trades.csv:timestamp\n"
                                                       "  omenbench data fetch books-200m osm-cellids-200m\n"
                                                       "  omenbench data describe --help",
+                                          .keys = true,
                                           .define = define});
 
 }  // namespace

@@ -1,6 +1,7 @@
 // `omenbench data describe`: what keys look like and what that means for learned indexes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -73,9 +74,9 @@ std::string hardness_line(const ds::Description& d) {
 Lines lines_of(const ds::Description& d) {
   const ds::KeyStatistics& keys = d.keys;
   const ds::GapStatistics& gaps = keys.gaps;
-  Lines lines = {{"source", printable(d.info.source)}};
-  if (!d.info.citation.empty()) lines.emplace_back("citation", printable(d.info.citation));
-  for (const std::string& note : d.info.notes) lines.emplace_back("note", printable(note));
+  Lines lines = {{"source", d.info.source}};
+  if (!d.info.citation.empty()) lines.emplace_back("citation", d.info.citation);
+  for (const std::string& note : d.info.notes) lines.emplace_back("note", note);
   lines.emplace_back("rows", rows_line(d));
   lines.emplace_back(
       "range", fmt::format("{} to {}; outliers take {} of it", keys.first, keys.last, percent(keys.outlier_span)));
@@ -93,39 +94,29 @@ Lines lines_of(const ds::Description& d) {
   return lines;
 }
 
-void print_table(const ds::Described& described) {
+Document document_of(const ds::Described& described, bool picture) {
   const ds::Description& d = described.description;
-  fmt::print("{}  {} keys ({})\n", printable(d.info.name), with_commas(d.info.n), printable(d.info.key_type));
-  for (const auto& [name, text] : lines_of(d)) fmt::print("  {:<14}{}\n", name, text);
-  const bool clip = d.keys.outlier_span > kClipFrom;
-  fmt::print("\n{}\n", ds::terminal_picture(ds::make_curves(described.keys, kTerminalColumns, clip)));
-  for (const std::string& sentence : ds::in_words(d)) {
-    for (const std::string& line : wrap(sentence, 100)) fmt::print("{}\n", line);
+  Document document;
+  document.add(Heading{fmt::format("{}  {} keys ({})", d.info.name, with_commas(d.info.n), d.info.key_type)});
+  Table facts{.columns = {{}, {.prose = true}}};
+  for (auto& [name, text] : lines_of(d)) facts.lines.push_back({.cells = {{.text = name}, {.text = text}}});
+  document.add(std::move(facts));
+  if (picture) {
+    const auto width = static_cast<std::size_t>(terminal_width()) - 2;  // of the frame
+    const bool clip = d.keys.outlier_span > kClipFrom;
+    const ds::Curves curves = ds::make_curves(described.keys, std::min(kTerminalColumns, width), clip);
+    document.add(Picture{ds::terminal_picture(curves)});
   }
-}
-
-void print_markdown(const ds::Description& d) {
-  fmt::print("| {} | {} keys ({}) |\n| --- | --- |\n", markdown(d.info.name), with_commas(d.info.n),
-             markdown(d.info.key_type));
-  for (const auto& [name, text] : lines_of(d)) fmt::print("| {} | {} |\n", name, markdown(text));
-  fmt::print("\n{}\n", fmt::join(ds::in_words(d), " "));
+  document.add(Prose{fmt::format("{}", fmt::join(ds::in_words(d), " "))});
+  return document;
 }
 
 ExitCode describe(const KeyOptions& options, const std::string& svg, const CommonOptions& common) {
   const ds::Described described = ds::describe_dataset(options.request());
   const ds::Description& d = described.description;
-  switch (common.format) {
-    case OutputFormat::kJson:
-      fmt::print("{}\n", ds::to_json(d).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-      break;
-    case OutputFormat::kMarkdown:
-      print_markdown(d);
-      break;
-    case OutputFormat::kLatex:  // refused as the option is read
-    case OutputFormat::kCsv:
-    case OutputFormat::kTable:
-      print_table(described);
-  }
+  const auto json = [&] { return ds::to_json(d).dump(2, ' ', false, nlohmann::json::error_handler_t::replace); };
+  print_answer(common, {.document = [&](Detail detail) { return document_of(described, detail == Detail::kBrief); },
+                        .json = json});
   if (!svg.empty()) {
     const bool clip = d.keys.outlier_span > kClipFrom;
     const std::string title = fmt::format("{}, {} keys", printable(d.info.name), with_commas(d.info.n));

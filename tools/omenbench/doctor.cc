@@ -14,6 +14,7 @@
 #include "harness/session/row_rounds.h"
 #include "results/statistics.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/outputs.h"
 
 namespace omenbench {
 
@@ -126,34 +127,52 @@ Examination examine() {
           .noise_floor = measure_noise_floor()};
 }
 
-void print_text(const Examination& found, bool markdown) {
-  const std::string& cpu = found.environment.cpu;
-  fmt::print("{}{}\n\n", markdown ? "## " : "", cpu.empty() ? "unknown CPU" : cpu);
-  fmt::print(
-      "One read of the clock: steady_clock {:.1f} ns, rdtscp {:.1f} ns, fenced {:.1f} ns (single operations are\n"
-      "timed with {}; percentiles under {:.0f} ns are printed as upper bounds)\n",
-      found.timers.steady_clock_ns, found.timers.counter_ns, found.timers.fenced_counter_ns,
-      found.environment.timer.source, 10 * found.environment.timer.cost_ns);
-  fmt::print("Reading memory in order: {:.1f} GB/s\n\n", found.read_bandwidth_gb_s);
-  fmt::print("{}", markdown ? "| array | dependent load | with huge pages |\n|---|---|---|\n"
-                            : "array        dependent load   with huge pages\n");
+Table latencies(const Examination& found) {
+  Table table{.columns = {{.name = "array"}, number_column("dependent load"), number_column("with huge pages")}};
+  const auto nanoseconds = [](double ns) {
+    return ns > 0 ? number_cell(fmt::format("{:.1f} ns", ns), ns) : TableCell{};
+  };
   for (const MissLatency& miss : found.miss_latency) {
-    const std::string huge = miss.huge_pages_ns > 0 ? fmt::format("{:.1f} ns", miss.huge_pages_ns) : "-";
-    const std::string small = fmt::format("{:.1f} ns", miss.small_pages_ns);
-    fmt::print(fmt::runtime(markdown ? "| {} | {} | {} |\n" : "{:<12} {:>14}   {:>15}\n"),
-               human_bytes(miss.array_bytes), small, huge);
+    table.lines.push_back({.cells = {{.text = human_bytes(miss.array_bytes)},
+                                     nanoseconds(miss.small_pages_ns),
+                                     nanoseconds(miss.huge_pages_ns)}});
   }
-  const NoiseFloor& floor = found.noise_floor;
-  fmt::print(
-      "\nOne index against itself, {} pairs: ratio {:.3f} [{:.3f}, {:.3f}]. Differences below about {:.1f} % cannot\n"
-      "be told from noise in so short a run; more rounds narrow that. A worker starts in {:.1f} ms.\n\n",
-      floor.pairs, floor.ratio, floor.lo, floor.hi, floor.resolvable_percent(), floor.worker_start_ms);
-  if (found.findings.empty()) fmt::print("Nothing noisy was found.\n");
+  return table;
+}
+
+Items noise(const Examination& found) {
+  Items items;
   for (const NoiseFinding& finding : found.findings) {
-    fmt::print("{}{}: {}\n    {}\n", markdown ? "- " : "", to_string(finding.severity), finding.found, finding.why);
-    if (!finding.command.empty()) fmt::print("    quiet it:  {}\n", finding.command);
-    if (!finding.remedy.empty()) fmt::print("    what helps:  {}\n", finding.remedy);
+    std::string text = fmt::format("{}: {}. {}", to_string(finding.severity), finding.found, finding.why);
+    if (!finding.command.empty()) text += fmt::format(". Quiet it: {}", finding.command);
+    if (!finding.remedy.empty()) text += fmt::format(". What helps: {}", finding.remedy);
+    items.texts.push_back(std::move(text));
   }
+  return items;
+}
+
+Document document_of(const Examination& found) {
+  const std::string& cpu = found.environment.cpu;
+  const NoiseFloor& floor = found.noise_floor;
+  Document document;
+  document.add(Heading{.text = cpu.empty() ? "unknown CPU" : cpu});
+  document.add(Prose{fmt::format(
+      "One read of the clock: steady_clock {:.1f} ns, rdtscp {:.1f} ns, fenced {:.1f} ns (single operations are timed "
+      "with {}; percentiles under {:.0f} ns are printed as upper bounds).",
+      found.timers.steady_clock_ns, found.timers.counter_ns, found.timers.fenced_counter_ns,
+      found.environment.timer.source, 10 * found.environment.timer.cost_ns)});
+  document.add(Prose{fmt::format("Reading memory in order: {:.1f} GB/s.", found.read_bandwidth_gb_s)});
+  document.add(latencies(found));
+  document.add(Prose{fmt::format(
+      "One index against itself, {} pairs: ratio {:.3f} [{:.3f}, {:.3f}]. Differences below about {:.1f} % cannot be "
+      "told from noise in so short a run; more rounds narrow that. A worker starts in {:.1f} ms.",
+      floor.pairs, floor.ratio, floor.lo, floor.hi, floor.resolvable_percent(), floor.worker_start_ms)});
+  if (found.findings.empty()) {
+    document.add(Prose{"Nothing noisy was found."});
+  } else {
+    document.add(noise(found));
+  }
+  return document;
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App&) {
@@ -161,11 +180,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App&) {
     install_interrupt_handlers();
     if (!common.quiet) say("probing clocks, memory and noise; about 10 seconds\n");
     const Examination found = examine();
-    if (common.format == OutputFormat::kJson) {
-      fmt::print("{}\n", write_json(found).dump(2));
-    } else {
-      print_text(found, common.format == OutputFormat::kMarkdown);
-    }
+    print_answer(common, {.document = [&](Detail) { return document_of(found); },
+                          .json = [&] { return write_json(found).dump(2); }});
     return ExitCode::kOk;
   };
 }

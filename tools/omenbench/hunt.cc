@@ -172,6 +172,7 @@ const bool registered = register_command(
                  "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99\n"
                  "  omenbench hunt --resume omenbench-results/hunt-20260101-120000",
      .tables = true,
+     .keys = true,
      .resumable = true,
      .define = define});
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/suggest.h"
 #include "datasets/dataset.h"
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
@@ -118,10 +119,12 @@ Json narrowed(const Json& rows, const std::vector<std::string>& words) {
     if (all) kept.push_back(row);
   }
   if (kept.empty() && !words.empty()) {
+    std::vector<std::string> names;
+    for (const Json& row : rows) names.push_back(row["name"]);
     throw Error(
-        fmt::format("nothing in the list is '{}': expected names or quoted globs, or words of the columns, such "
+        fmt::format("nothing in the list is '{}'{}: expected names or quoted globs, or words of the columns, such "
                     "as learned, engine, scan; all of them must apply, '!word' leaves out",
-                    fmt::join(words, " ")));
+                    fmt::join(words, " "), did_you_mean(words.front(), names)));
   }
   return kept;
 }
@@ -158,6 +161,8 @@ const bool registered = register_command(
                  "  omenbench list doors                    sqlite+pgm-64: an index as a table of SQLite\n"
                  "  omenbench list datasets --json\n"
                  "  omenbench list indexes --plugin ./libmine.so",
+     .tables = true,
+     .keys = true,
      .define = define});
 
 }  // namespace

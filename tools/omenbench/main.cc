@@ -63,6 +63,7 @@ void add_format_options(CLI::App& app, bool tables, CommonOptions& common, bool&
 void add_common_options(CLI::App& app, const Command& command, CommonOptions& common, bool& json) {
   if (!command.own_format) add_format_options(app, command.tables, common, json);
   app.add_flag("-q,--quiet", common.quiet, "Nothing on stderr but errors");
+  if (!command.keys) return;
   add_value(app, "--duckdb", &name_duckdb,
             "DuckDB's library, for Parquet files, its databases and itself as an engine");
 }

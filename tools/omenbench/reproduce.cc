@@ -229,6 +229,7 @@ const bool registered = register_command(
                  "  omenbench reproduce RUN --json | jq '.conclusions[] | select(.agreement != \"agrees\")'\n"
                  "  omenbench reproduce --resume omenbench-results/reproduce-20260101-120000",
      .tables = true,
+     .keys = true,
      .resumable = true,
      .define = define});
 

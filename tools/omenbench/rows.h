@@ -1,4 +1,4 @@
-// Lists as text, JSON and Markdown.
+// Lists, in every format.
 #pragma once
 
 #include <nlohmann/json.hpp>

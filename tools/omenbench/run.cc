@@ -155,6 +155,7 @@ const bool registered = register_command(
                  "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
                  "  omenbench run --resume omenbench-results/quickstart-20260101-120000",
      .tables = true,
+     .keys = true,
      .define = define});
 
 }  // namespace
