@@ -31,8 +31,9 @@ class Describe(CliTest):
 
     def test_markdown_is_a_table_and_a_sentence(self):
         lines = self.assert_ok("data", "describe", "uniform", "-n", "1000", "--format", "md").stdout.splitlines()
-        self.assertEqual(lines[1], "| --- | --- |")
-        self.assertTrue(all(line.startswith("| ") for line in lines[: lines.index("")]))
+        self.assertEqual(lines[:4], ["## uniform  1,000 keys (uint64)", "", "|  |  |", "|---|---|"])
+        table = lines[4: lines.index("", 4)]
+        self.assertTrue(table and all(line.startswith("| ") for line in table))
 
     def test_the_picture_is_well_formed_svg(self):
         self.write("<odd> & name.txt", "\n".join(str(i * i) for i in range(1000)))

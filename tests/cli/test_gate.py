@@ -135,7 +135,7 @@ class SavedRuns(CliTest):
         self.assert_exit(self.run_omenbench("gate", "--base", "base", "--head", slower, "-f", "metric:build_ns index:pgm-64",
                                             "--lenient", "--max-regression", "100%"), OK)
         self.assert_refused("gate", "--base", "base", "--head", slower, "-f", "index:nothing",
-                            says="no measurement that matches")
+                            says="no index here matches it; there are")
         self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "-f", "index:x",
                             says="--filter goes with saved runs and with --gbench")
 

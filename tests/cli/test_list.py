@@ -95,7 +95,7 @@ class List(CliTest):
 
     def test_markdown_is_a_table(self):
         lines = self.assert_ok("list", "indexes", "--format", "md").stdout.splitlines()
-        self.assertTrue(all(line.startswith("| ") and line.endswith(" |") for line in lines))
+        self.assertTrue(all(line.startswith("|") and line.endswith("|") for line in lines))
         self.assertEqual(len(lines), len(self.names("indexes")) + 2)
 
     def test_words_narrow_a_list(self):

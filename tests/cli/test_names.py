@@ -29,7 +29,7 @@ class Names(CliTest):
                             says="workload 'ycsb-a' is named twice")
 
     def test_a_misspelt_word_of_a_list_is_answered_with_the_near_name(self):
-        self.assert_refused("list", "indexes", "pgm-46", says="did you mean 'pgm-64'?")
+        self.assert_refused("list", "indexes", "absl-btre", says="did you mean 'absl-btree'?")
 
     def test_a_file_with_a_built_in_name_is_told_apart(self):
         self.write("uniform", "".join(f"{key * key}\n" for key in range(500)))
