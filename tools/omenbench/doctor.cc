@@ -143,7 +143,7 @@ Table latencies(const Examination& found) {
 Items noise(const Examination& found) {
   Items items;
   for (const NoiseFinding& finding : found.findings) {
-    std::string text = fmt::format("{}: {}. {}", to_string(finding.severity), finding.found, finding.why);
+    std::string text = fmt::format("{}: {}; {}", to_string(finding.severity), finding.found, finding.why);
     if (!finding.command.empty()) text += fmt::format(". Quiet it: {}", finding.command);
     if (!finding.remedy.empty()) text += fmt::format(". What helps: {}", finding.remedy);
     items.texts.push_back(std::move(text));
