@@ -8,6 +8,16 @@
 #include "core/plugin.h"
 #include "core/registry.h"
 
+// What would be measured without being meant. Plugins for tests are not.
+#ifndef OMENBENCH_SDK_FOR_TESTS
+#ifndef __OPTIMIZE__
+#warning "this plugin is compiled without optimisation: its times will say nothing (add -O3, or build type Release)"
+#endif
+#ifndef NDEBUG
+#warning "asserts are on in this plugin and will be measured with it (add -DNDEBUG, or build type Release)"
+#endif
+#endif
+
 // Both come from omenbench_add_plugin.
 #ifndef OMENBENCH_SDK_VERSION
 #define OMENBENCH_SDK_VERSION "unknown"

@@ -2,6 +2,7 @@
 headers and the CMake package build the examples."""
 
 import json
+import re
 import shutil
 import subprocess
 import unittest
@@ -130,7 +131,8 @@ class BadPlugins(PluginTest):
         self.assert_refused_everywhere("./text.so", ["text.so", "cannot be loaded", "invalid ELF header"])
 
     def test_a_shared_object_that_is_no_plugin(self):
-        self.assert_refused_everywhere(plugin("foreign"), ["exports neither omb_plugin()", "omenbench_add_plugin", "c_plugin.h"])
+        self.assert_refused_everywhere(plugin("foreign"), ["exports neither omb_plugin()", "omenbench_add_plugin",
+                                                           "c_plugin.h"])
 
     def test_another_version_of_the_interface(self):
         self.assert_refused_everywhere(plugin("futuristic"), ["version 99", "compile it again"])
@@ -217,6 +219,21 @@ class Installation(CliTest):
     def compile(self, *command):
         run = subprocess.run([*map(str, command)], cwd=self.directory, capture_output=True, text=True, timeout=300)
         self.assertEqual((run.returncode, run.stderr), (OK, ""))
+
+    def test_a_build_by_hand_is_warned_where_it_is_slow_by_itself(self):
+        """The command of docs/adding-an-index.md, and the same without what makes it fast."""
+        compiler = self.compiler("g++", "C++ by hand")
+        self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
+        text = (SOURCE_DIR / "docs" / "adding-an-index.md").read_text()
+        command = re.search(r"\n    g\+\+ (.*?)\n\n", text, re.S).group(1)
+        command = command.replace("\\\n", "").replace("~/omenbench", "prefix")
+        self.assertIn("mine.cc", command)
+        shutil.copy(SOURCE_DIR / "examples" / "sorted_vector_plugin" / "sorted_vector.cc", self.directory / "mine.cc")
+        for change, warnings in [(" ", 0), (" -O0 -UNDEBUG ", 2)]:
+            built = subprocess.run(f"{compiler} {command} {change}", shell=True, cwd=self.directory, capture_output=True,
+                                   text=True, timeout=300)
+            self.assertEqual(built.returncode, OK, built.stderr)
+            self.assertEqual(built.stderr.count("warning:"), warnings, built.stderr)
 
     def test_the_c_example_builds_against_an_installation_conforms_and_says_that_it_pays_for_calls(self):
         cc = self.compiler("cc", "C")

@@ -111,11 +111,12 @@ void require_same_keys(const Result& then, const RunHeader& now) {
     };
     if (std::ranges::any_of(now.datasets, same)) continue;
     const auto found = std::ranges::find(now.datasets, dataset.name, &DatasetSummary::name);
-    const std::string here =
-        found == now.datasets.end() ? "no dataset of that name" : fmt::format("{} keys, {}", found->n, found->sha256);
+    const std::string here = found == now.datasets.end()
+                                 ? "which no dataset here has"
+                                 : fmt::format("here it has {} keys of sha256 {}", found->n, found->sha256);
     throw Error(
-        fmt::format("dataset '{}' is not the one of the result: that has {} keys of sha256 {}, here there are {}; say "
-                    "where its keys lie with --dataset {}=FILE",
+        fmt::format("dataset '{}' is not the one of the result: that has {} keys of sha256 {}, {}; say where its keys "
+                    "lie with --dataset {}=FILE",
                     dataset.name, dataset.n, dataset.sha256, here, dataset.name));
   }
 }
