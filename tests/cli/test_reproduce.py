@@ -91,6 +91,14 @@ class Reproduce(CliTest):
         self.assertEqual(said["differences"], [{"what": "plan: blocks", "then": "6", "now": "2"}])
         self.assertEqual(said["same_rows"], 1, "the first rounds have the same operations")
 
+    def test_keys_of_bytes_are_reproduced_too(self):
+        self.write("names.txt", "".join(f"name-{number * 37 % 2999}\n" for number in range(2999)))
+        self.assert_ok("run", "-d", "names.txt:@text", "-w", "sosd-lookup", "-i", "bytes-std-map", "-i", "bytes-radix-spline",
+                       "--ops", "2000", "--blocks", "2", "--out", "first", "--quiet")
+        said, _ = self.reproduction("first")
+        self.assertEqual((said["same_rows"], said["differences"], said["newly_failed"]), (1, [], []))
+        self.assertIn("bytes-radix-spline", {one["index"] for one in said["measurements"]})
+
     def test_an_index_that_is_not_here_can_be_left_out_and_what_rests_on_it_stays_open(self):
         result = self.measure("-i", "std-map")
         result["plan"]["indexes"] = [{"std-map": "gone-engine"}.get(name, name) for name in result["plan"]["indexes"]]

@@ -100,6 +100,7 @@ Plan plan_again(const Result& then, const Options& options) {
   for (const std::string& name : options.without) leave_out(plan, then, name);
   place_plugins(plan, then, options);
   options.given.apply_to(plan);
+  plan.byte_strings = true;
   return plan;
 }
 
