@@ -46,6 +46,8 @@ struct IndexInfo {
   double peak_bytes_per_key = 64;
   /// Longest stream this index is given; 0: the tier's default. For indexes whose operations are not sub-linear.
   std::uint64_t max_operations = 0;
+  /// Longest byte string that can be a key; 0: kMaxKeyBytes.
+  std::uint64_t max_key_bytes = 0;
   /// Kind of server this index needs ("postgres"); empty: none.
   std::string server{};
   Service service{};

@@ -214,7 +214,7 @@ bool means_index(const std::string& pattern, const std::string& name) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 13 || field[9].size() != 8) malformed(line);
+  if (field.size() != 14 || field[9].size() != 8) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -245,6 +245,7 @@ WorkerIndex parse_index_line(const std::string& line) {
   index.engine = field[10] == "1";
   index.lacks = field[11];
   info.key_kind = field[12] == to_string(KeyKind::kBytes) ? KeyKind::kBytes : KeyKind::kU64;
+  info.max_key_bytes = number_in(field[13], line);
   return index;
 }
 

@@ -112,6 +112,7 @@ std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
   if (info.key_kind == KeyKind::kBytes) {
     std::vector<KeySet> sets;
     for (TextSet& set : text_sets(info.tier == Tier::kInProcess ? 4'000 : 800, 7)) {
+      if (info.max_key_bytes != 0 && set.texts->longest() > info.max_key_bytes) continue;
       sets.push_back({std::move(set.name), std::move(set.keys), std::move(set.texts)});
     }
     return sets;

@@ -2,6 +2,7 @@
 // operations and shrinking are those of 64-bit keys; what an index is given are the strings.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,6 +20,11 @@ class Texts {
   std::uint64_t size() const { return places_.size(); }
   Bytes operator[](std::uint64_t number) const { return bytes_at(text_.data(), places_[number]); }
   Key place(std::uint64_t number) const { return places_[number]; }
+  std::uint64_t longest() const {
+    std::uint64_t most = 0;
+    for (const Key place : places_) most = std::max<std::uint64_t>(most, length_of(place));
+    return most;
+  }
   const char* text() const { return text_.data(); }
 
  private:

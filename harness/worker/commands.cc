@@ -149,12 +149,12 @@ void list_index(const IndexInfo& info) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
   for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\t%s\n", info.name.c_str(),
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\n", info.name.c_str(),
               info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(),
               parameters.c_str(), info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations),
               info.server.c_str(), can.ordered, can.updatable, can.insertable, can.erasable, can.batched,
               can.shared_reads, can.concurrent, can.oracle, info.load != nullptr, lacking_of(info.name).c_str(),
-              std::string(to_string(info.key_kind)).c_str());
+              std::string(to_string(info.key_kind)).c_str(), static_cast<unsigned long long>(info.max_key_bytes));
 }
 
 }  // namespace

@@ -17,8 +17,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/error.h"
+#include "core/key_kind.h"
 #include "indexes/engines/sql_text.h"
 
 namespace omenbench {
@@ -37,6 +40,20 @@ inline std::string one_line(std::string_view text) {
     out += c;
   }
   return out;
+}
+
+/// An integer or bytea parameter as text.
+inline std::string parameter_text(std::int64_t value) { return std::to_string(value); }
+inline std::string parameter_text(Bytes value) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text = "\\x";
+  text.reserve(2 + 2 * value.size());
+  for (const char byte : value) {
+    const auto code = static_cast<unsigned char>(byte);
+    text += kDigits[code >> 4];
+    text += kDigits[code & 15];
+  }
+  return text;
 }
 
 /// Passwords never reach an error text. libpq repeats a malformed connection string in its messages, so that such a
@@ -99,11 +116,12 @@ struct TableForm {
   std::string persistence{};  ///< "" or "UNLOGGED"
   std::string index_name = "B-tree primary key";
   std::string index_sql = "ALTER TABLE $TABLE ADD PRIMARY KEY (k)";
+  const char* key_type = "bigint";
   bool portable = true;  ///< a table with a primary key, as any SQL server has it, is the same thing
 
   std::string create(const std::string& table) const {
-    return "CREATE " + persistence + " TABLE " + table +
-           " (k bigint NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)";
+    return "CREATE " + persistence + " TABLE " + table + " (k " + key_type +
+           " NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)";
   }
   std::string index(const std::string& table) const {
     constexpr std::string_view kTable = "$TABLE";
@@ -111,7 +129,7 @@ struct TableForm {
     return sql.replace(sql.find(kTable), kTable.size(), table);
   }
   std::string create_portable(const std::string& table) const {
-    return "CREATE TABLE " + table + " (k bigint PRIMARY KEY, v bigint NOT NULL)";
+    return "CREATE TABLE " + table + " (k " + key_type + " PRIMARY KEY, v bigint NOT NULL)";
   }
 };
 
@@ -127,14 +145,14 @@ class CopyConnection {
   /// Runs one statement. Throws Error.
   void command(const std::string& sql) { expect(PQexec(connection_.get(), sql.c_str()), PGRES_COMMAND_OK); }
 
-  /// Streams entries into columns (bigint, bigint) of `table`. Throws Error.
-  void copy(const std::string& table, std::span<const Entry> entries) {
+  /// Streams entries into columns (bigint or bytea, bigint) of `table`. Throws Error.
+  void copy(const std::string& table, const auto& entries) {
     expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN (FORMAT binary, FREEZE)").c_str()),
            PGRES_COPY_IN);
     constexpr char kHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
     std::string buffer(kHeader, sizeof kHeader);
     static_assert(sizeof kHeader == 19);
-    for (const Entry& entry : entries) {
+    for (const auto& entry : entries) {
       append_row(buffer, entry);
       if (buffer.size() >= kBufferBytes) send(buffer);
     }
@@ -143,11 +161,11 @@ class CopyConnection {
   }
 
   /// The same as text, which every server takes.
-  void copy_text(const std::string& table, std::span<const Entry> entries) {
+  void copy_text(const std::string& table, const auto& entries) {
     expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN").c_str()), PGRES_COPY_IN);
     std::string buffer;
-    for (const Entry& entry : entries) {
-      buffer += std::to_string(sql_key(entry.key)) + '\t' + std::to_string(sql_payload(entry.payload)) + '\n';
+    for (const auto& entry : entries) {
+      buffer += copied_text(entry.key) + '\t' + std::to_string(sql_payload(entry.payload)) + '\n';
       if (buffer.size() >= kBufferBytes) send(buffer);
     }
     end_copy(buffer);
@@ -155,6 +173,25 @@ class CopyConnection {
 
  private:
   static constexpr std::size_t kBufferBytes = 64 << 10;
+
+  static std::string copied_text(Key key) { return std::to_string(sql_key(key)); }
+  /// COPY takes the backslash of "\x00ff" for its own escape.
+  static std::string copied_text(Bytes key) { return "\\" + parameter_text(key); }
+
+  template <class Number>
+  static void append_number(std::string& buffer, Number big_endian) {
+    char bytes[sizeof big_endian];
+    std::memcpy(bytes, &big_endian, sizeof bytes);
+    buffer.append(bytes, sizeof bytes);
+  }
+
+  static void append_row(std::string& buffer, const BytesEntry& entry) {
+    append_number(buffer, htobe16(2));
+    append_number(buffer, htobe32(static_cast<std::uint32_t>(entry.key.size())));
+    buffer.append(entry.key);
+    append_number(buffer, htobe32(8));
+    append_number(buffer, htobe64(entry.payload));
+  }
 
   static void append_row(std::string& buffer, const Entry& entry) {
     struct [[gnu::packed]] Row {
@@ -203,8 +240,8 @@ class CopyConnection {
 };
 
 /// Creates the table with its index and these entries; returns what had to be done without. Throws Error.
-inline std::string bulk_load(const ConnectionString& target, const TableForm& form, const std::string& table,
-                             std::span<const Entry> entries) {
+std::string bulk_load(const ConnectionString& target, const TableForm& form, const std::string& table,
+                      const auto& entries) {
   CopyConnection connection(target);
   try {
     connection.command("BEGIN");

@@ -2,6 +2,7 @@
 // (postgres_inside.h).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -16,6 +17,14 @@ struct Btree {
   static constexpr const char* kSettings = "('enable_bitmapscan', 'off')";
 
   static TableForm form() { return {}; }
+};
+
+/// Byte strings. An entry of a B-tree has to fit a third of a page (PostgreSQL documentation, "B-Tree Indexes",
+/// "Implementation").
+struct BytesBtree : Btree {
+  static constexpr std::uint64_t kMaxKeyBytes = 2600;
+
+  static TableForm form() { return {.index_name = "B-tree primary key, bytea", .key_type = "bytea"}; }
 };
 
 /// A hash index cannot be declared unique. An exclusion constraint on it can refuse a present key (PostgreSQL

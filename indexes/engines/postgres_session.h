@@ -52,13 +52,13 @@ class Session {
 
   /// Runs a prepared statement. Parameters become text here, as libpqxx would make them anyway: its own conversion sets
   /// off a false warning of g++ 14.
-  template <std::same_as<std::int64_t>... Parameters>
+  template <class... Parameters>
   pqxx::result run(const char* statement, Parameters... parameters) {
     return guarded([&] {
 #if PQXX_VERSION_MAJOR > 7 || (PQXX_VERSION_MAJOR == 7 && PQXX_VERSION_MINOR >= 10)
-      return work_->exec(pqxx::prepped{statement}, pqxx::params{std::to_string(parameters)...});
+      return work_->exec(pqxx::prepped{statement}, pqxx::params{parameter_text(parameters)...});
 #else
-      return work_->exec_prepared(statement, std::to_string(parameters)...);
+      return work_->exec_prepared(statement, parameter_text(parameters)...);
 #endif
     });
   }
@@ -96,6 +96,16 @@ class Session {
   std::unique_ptr<pqxx::connection> connection_;
   std::unique_ptr<pqxx::nontransaction> work_;
 };
+
+/// Of a bytea's text: "\x" and two digits a byte.
+inline std::string bytes_of(const pqxx::field& field) {
+  std::string bytes;
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (std::size_t i = 2; i + 1 < field.size(); i += 2) {
+    bytes += static_cast<char>(digit(field.c_str()[i]) << 4 | digit(field.c_str()[i + 1]));
+  }
+  return bytes;
+}
 
 inline std::int64_t integer(const pqxx::field& field) {
   std::int64_t value = 0;

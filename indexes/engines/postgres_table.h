@@ -13,6 +13,7 @@
 // out and named in the settings ("skipped"); a missing kind of index is an error that says so.
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@
 #include "indexes/engines/postgres_look.h"
 #include "indexes/engines/postgres_session.h"
 #include "indexes/engines/sql_text.h"
+#include "indexes/engines/stored_key.h"
 #include "indexes/engines/table_name.h"
 
 namespace omenbench {
@@ -94,12 +96,14 @@ inline EngineFacts postgres_facts(Session& session, const TableForm& form, const
 
 /// A `Variant` has `static TableForm form()`, `static constexpr bool kOrdered, kInsertable`, and `kSettings`: further
 /// settings of the session, as a list for set_if_known.
-template <class Variant>
+template <class Variant, class K = Key>
 class Postgres {
  public:
-  static constexpr bool kConcurrent = true;
+  using KeyType = K;
+  using EntryType = typename KeyTraits<K>::EntryType;
+  static constexpr bool kConcurrent = std::same_as<K, Key>;  // what threads write together is checked of 64-bit keys
 
-  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
+  static EngineFacts load(const EngineSite& site, typename KeyTraits<K>::EntriesType entries) {
     drop(site);
     const std::string table = checked_table(site, "PostgreSQL");
     const TableForm form = Variant::form();
@@ -135,28 +139,29 @@ class Postgres {
 
   void no_op() { session_->run("no_op"); }
 
-  bool find(Key key, Payload& payload) {
-    const pqxx::result rows = session_->run("find", sql_key(key));
+  bool find(K key, Payload& payload) {
+    const pqxx::result rows = session_->run("find", sent(key));
     if (rows.empty()) return false;
     payload = payload_of_sql(integer(rows[0][0]));
     return true;
   }
 
-  bool lower_bound(Key key, Entry& entry) requires(Variant::kOrdered) { return scan(key, {&entry, 1}) == 1; }
+  bool lower_bound(K key, EntryType& entry) requires(Variant::kOrdered) { return scan(key, {&entry, 1}) == 1; }
 
-  std::size_t scan(Key from, std::span<Entry> out) requires(Variant::kOrdered) {
+  std::size_t scan(K from, std::span<EntryType> out) requires(Variant::kOrdered) {
+    read_.clear();
     std::size_t count = 0;
-    for (const auto& row : session_->run("scan", sql_key(from), static_cast<std::int64_t>(out.size()))) {
-      out[count++] = {key_of(integer(row[0])), payload_of_sql(integer(row[1]))};
+    for (const auto& row : session_->run("scan", sent(from), static_cast<std::int64_t>(out.size()))) {
+      out[count++] = {read_key(row[0]), payload_of_sql(integer(row[1]))};
     }
     return count;
   }
 
-  bool insert(Key key, Payload payload) requires(Variant::kInsertable) {
-    return changed("insert", sql_key(key), sql_payload(payload));
+  bool insert(K key, Payload payload) requires(Variant::kInsertable) {
+    return changed("insert", sent(key), sql_payload(payload));
   }
-  bool update(Key key, Payload payload) { return changed("update", sql_key(key), sql_payload(payload)); }
-  bool erase(Key key) { return changed("erase", sql_key(key)); }
+  bool update(K key, Payload payload) { return changed("update", sent(key), sql_payload(payload)); }
+  bool erase(K key) { return changed("erase", sent(key)); }
 
   static void restore(const EngineSite& site) {
     const std::string table = checked_table(site, "PostgreSQL");
@@ -203,12 +208,24 @@ class Postgres {
                      Variant::kSettings);
   }
 
-  template <std::same_as<std::int64_t>... Parameters>
+  static std::int64_t sent(Key key) { return sql_key(key); }
+  static Bytes sent(Bytes key) { return key; }
+
+  K read_key(const pqxx::field& field) {
+    if constexpr (std::same_as<K, Key>) {
+      return key_of(integer(field));
+    } else {
+      return read_.keep(bytes_of(field));
+    }
+  }
+
+  template <class... Parameters>
   bool changed(const char* statement, Parameters... parameters) {
     return session_->run(statement, parameters...).affected_rows() == 1;
   }
 
   std::string table_;
+  ReadKeys<K> read_;
 };
 
 }  // namespace omenbench

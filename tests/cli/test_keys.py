@@ -86,6 +86,18 @@ class KeysTest(CliTest):
             with self.subTest(workload):
                 self.assert_all_ok(self.row_of("-d", self.words(), *chosen, "-w", workload), engines)
 
+    def test_keys_that_an_engine_cannot_hold_are_its_limit_and_nobody_elses(self):
+        if not any(row["name"] == "bytes-postgres" and row["offers"].startswith("find")
+                   for row in self.json_of("list", "engines")):
+            self.skipTest("bytes-postgres is not here")
+        long = self.write("long.txt", "".join(f"{'p' * 2600}{number}\n" for number in range(100, 300)))
+        row = self.json_of("run", "-d", f"{long}:@text", "-i", "bytes-postgres", "-i", "bytes-art", "-w", "sosd-lookup",
+                           "--dry-run")["rows"][0]
+        cells = {cell["index"]: (cell["status"], cell["reason"]) for cell in row["cells"]}
+        self.assertEqual(cells["bytes-art"][0], "planned")
+        self.assertEqual(cells["bytes-postgres"],
+                         ("unsupported", "takes keys of fewer than 2600 bytes, the longest has 2603"))
+
     def test_a_run_of_byte_strings_goes_on(self):
         self.assert_ok("run", "-d", self.words(), "-i", "bytes-art", "-w", "gre-50", *QUICK, "--out", "out")
         self.assert_ok("run", "--resume", "out", "--quiet")

@@ -119,6 +119,20 @@ void note_byte_strings(RowPlan& row, std::string_view text) {
       row.loaded_keys * sizeof(Payload) + static_cast<std::uint64_t>(loaded * static_cast<double>(text.size()));
 }
 
+std::uint64_t longest_key(std::span<const Key> places) {
+  std::uint64_t longest = 0;
+  for (const Key place : places) longest = std::max<std::uint64_t>(longest, length_of(place));
+  return longest;
+}
+
+/// Keys that are asked for and absent are made a little longer than those that are there.
+void refuse_long_keys(const WorkerIndex& index, std::uint64_t longest, CellPlan& cell) {
+  const std::uint64_t most = index.info.max_key_bytes;
+  if (most == 0 || longest < most) return;
+  cell.status = TrialStatus::kUnsupported;
+  cell.reason = fmt::format("takes keys of fewer than {} bytes, the longest has {}", most, longest);
+}
+
 }  // namespace
 
 std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
@@ -151,6 +165,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   row.reshapes = workload.reshapes();
   row.oversubscribed = threads > processors_of(run);
   if (dataset.text()) note_byte_strings(row, *dataset.text());
+  const std::uint64_t longest = dataset.text() ? longest_key(dataset.keys()) : 0;
   std::string left_out;
   for (const std::string& name : run.plan.indexes) {
     const WorkerIndex& index = *run.workers.find(name);
@@ -159,6 +174,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
       continue;
     }
     CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);
+    if (cell.status == TrialStatus::kOk && dataset.text()) refuse_long_keys(index, longest, cell);
     // A reference line that does not apply to the row is no information.
     if (index.info.family == Family::kReference && cell.status == TrialStatus::kUnsupported) continue;
     if (index.info.family == Family::kReference && workload.mutates()) continue;
