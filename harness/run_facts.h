@@ -181,6 +181,27 @@ void visit_fields(Visitor& v, Is<Environment> auto& machine) {
           {.about = "The limit of --memory-pressure; absent without it.", .omit_empty = true});
 }
 
+/// Which part of a plan's rows a run holds: row r belongs to shard r % of + 1.
+struct ShardFacts {
+  std::uint64_t number = 0;  ///< from 1 to `of`
+  std::uint64_t of = 0;
+  std::uint64_t plan_rows = 0;  ///< of all shards together
+
+  bool holds(std::uint64_t row) const { return row % of + 1 == number; }
+  /// The place in the plan of this shard's row number `row`.
+  std::uint64_t place_of(std::uint64_t row) const { return number - 1 + row * of; }
+};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<ShardFacts> auto& shard) {
+  v.field("number", shard.number, {.about = "From 1.", .least = 1});
+  v.field("of", shard.of, {.about = "Shards of the plan.", .least = 1});
+  v.field("plan_rows", shard.plan_rows, {.about = "Rows of the plan, of all shards together.", .least = 1});
+}
+
+inline std::string why_invalid(const ShardFacts& shard) {
+  return shard.number <= shard.of ? "" : "a shard's number is above the number of shards";
+}
+
 /// What became of a plan on this machine. It is told and never read back as a part of the plan, which alone says what
 /// run it is.
 struct RunFacts {
@@ -188,8 +209,10 @@ struct RunFacts {
   std::uint64_t trial_memory_limit_bytes = 0;
   std::string memory_limit_mechanism;
   std::vector<std::pair<std::string, std::string>> servers;  ///< kind, "given" or "private"
+  std::optional<ShardFacts> shard;                           ///< only a part of the plan's rows
+  std::uint64_t merged_shards = 0;                           ///< put together from so many; 0: measured as a whole
 
-  bool empty() const { return max_rounds == 0 && servers.empty(); }
+  bool empty() const { return max_rounds == 0 && servers.empty() && !shard; }
 };
 template <>
 inline constexpr TypeText kTypeText<RunFacts> = {
@@ -202,6 +225,9 @@ void visit_fields(Visitor& v, Is<RunFacts> auto& facts) {
   v.field("memory_limit_mechanism", facts.memory_limit_mechanism, {.about = "How that is enforced."});
   v.field("servers", facts.servers,
           {.about = "Kind of each server, and whether it was given or private.", .omit_empty = true});
+  v.field("shard", facts.shard, {.about = "Which of the plan's rows this run holds; absent: all.", .omit_empty = true});
+  v.field("merged_shards", facts.merged_shards,
+          {.about = "Shards that this result was put together from.", .omit_empty = true});
 }
 
 /// What the clock of the latency pass costs, in ns; NaN: not known.

@@ -172,6 +172,7 @@ struct RowPlan {
   std::vector<CellPlan> cells;
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, double>> realised;  ///< of the first round
+  std::uint64_t machine = 0;  ///< where it was measured: 0 on RunHeader::environment, n on RunHeader::machines[n - 1]
 };
 
 /// What is known about an index in this run; stored once per run.
@@ -216,6 +217,12 @@ struct RunHeader {
   std::vector<DatasetSummary> datasets;
   std::vector<IndexSummary> indexes;
   std::vector<RowPlan> rows;
+  std::vector<Environment> machines;  ///< of merged shards: those besides `environment`
+
+  /// The machine that measured a row.
+  const Environment& environment_of(const RowPlan& row) const {
+    return row.machine == 0 ? environment : machines[row.machine - 1];
+  }
 };
 
 /// A whole run: what the journal holds. Superseded trials (of a round split by a restart) are kept apart.
@@ -353,6 +360,7 @@ void visit_fields(Visitor& v, Is<RowPlan> auto& row) {
   v.field("cells", row.cells);
   v.field("notes", row.notes);
   v.field("realised", row.realised, {.nan = true});
+  v.field("machine", row.machine, {.omit_empty = true});
 }
 template <class Visitor>
 void visit_fields(Visitor& v, Is<IndexSummary> auto& index) {
@@ -402,6 +410,13 @@ void visit_fields(Visitor& v, Is<RunHeader> auto& header) {
   v.field("datasets", header.datasets);
   v.field("indexes", header.indexes);
   v.field("rows", header.rows);
+  v.field("machines", header.machines, {.omit_empty = true});
+}
+inline std::string why_invalid(const RunHeader& header) {
+  for (const RowPlan& row : header.rows) {
+    if (row.machine > header.machines.size()) return "a row was measured on a machine that is not listed";
+  }
+  return "";
 }
 
 }  // namespace omenbench

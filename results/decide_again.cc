@@ -93,7 +93,7 @@ std::vector<Verdict> verdicts_of(const Row& row, double timer_cost_ns) {
 
 void decide_again(Result& result) {
   std::vector<std::vector<Verdict>> verdicts;
-  for (const Row& row : result.rows) verdicts.push_back(verdicts_of(row, result.timer_cost_ns()));
+  for (const Row& row : result.rows) verdicts.push_back(verdicts_of(row, timer_cost_of(result.environment_of(row))));
   correct_for_many_rows(verdicts);
   for (std::size_t i = 0; i < result.rows.size(); ++i) {
     Row& row = result.rows[i];

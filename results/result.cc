@@ -99,6 +99,11 @@ const char* schema_rule(const Verdict&) {
       "learned": {"type": "string"}, "baseline": {"type": "string"}}}})";
 }
 
+std::string why_invalid(const Result& result) {
+  const auto unknown = [&](const Row& row) { return row.machine > result.machines.size(); };
+  return std::ranges::any_of(result.rows, unknown) ? "a row was measured on a machine that is not listed" : "";
+}
+
 double seven_digits(double value) {
   const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
   return whole || !std::isfinite(value) ? value : read_real(fmt::format("{:.7g}", value)).value();

@@ -214,6 +214,7 @@ struct Row {
   Members<double> realised;
   std::vector<std::string> notes;
   Disturbance environment;
+  std::uint64_t machine = 0;  ///< where it was measured: 0 on Result::environment, n on Result::machines[n - 1]
   std::vector<Cell> reference, cells;
   std::vector<Verdict> verdicts;
 
@@ -260,6 +261,11 @@ void visit_fields(Visitor& v, Is<Row> auto& row) {
   v.field("realised", row.realised, {.about = "Shares that the stream really has."});
   v.field("notes", row.notes, {.about = "What a reader must know about this row."});
   v.field("environment", row.environment);
+  v.field(
+      "machine", row.machine,
+      {.about = "In a result of merged shards: 0 or absent: measured on `environment`; n: on entry n of `machines`, "
+                "counted from 1. Times of rows of two machines are never compared.",
+       .omit_empty = true});
   v.field("reference", row.reference,
           {.about = "Bounds to compare with (oracle-gather, full-scan); never contenders."});
   v.field("cells", row.cells, {.about = "Every contender, also those without a result."});
@@ -431,10 +437,13 @@ struct Result {
   RunFacts facts;
   std::vector<DatasetFacts> datasets;
   std::vector<Row> rows;
+  std::vector<Environment> machines;  ///< of merged shards: those besides `environment`
   Summary summary;
 
-  /// NaN: not known.
-  double timer_cost_ns() const { return timer_cost_of(environment); }
+  /// The machine that measured a row.
+  const Environment& environment_of(const Row& row) const {
+    return row.machine == 0 ? environment : machines[row.machine - 1];
+  }
 };
 template <>
 inline constexpr TypeText kTypeText<Result> = {
@@ -442,6 +451,7 @@ inline constexpr TypeText kTypeText<Result> = {
         "What one run of omenbench measured and decided. A missing number is null, never 0; a cell that is not 'ok' "
         "holds no number at all. Times are nanoseconds, sizes bytes, ratios learned / baseline (below 1: the learned "
         "index is faster or smaller)."};
+std::string why_invalid(const Result& result);
 template <class Visitor>
 void visit_fields(Visitor& v, Is<Result> auto& result) {
   std::string schema(kResultSchema);
@@ -458,6 +468,9 @@ void visit_fields(Visitor& v, Is<Result> auto& result) {
   v.field("facts", result.facts, {.omit_empty = true});
   v.field("datasets", result.datasets, {.about = "The key sets, with their provenance."});
   v.field("rows", result.rows, {.about = "One entry per dataset x keys x workload x threads."});
+  v.field("machines", result.machines,
+          {.about = "Machines of merged shards besides `environment`; rows say on which they were measured.",
+           .omit_empty = true});
   v.field("summary", result.summary);
 }
 

@@ -38,6 +38,7 @@ Result result_from_json(const Json& document) {
   read_json(document, result);
   // Derived again, as the summary is: in older documents it is a hash, and of the kernel's release, too.
   result.environment.fingerprint = fingerprint_of(result.environment);
+  for (Environment& machine : result.machines) machine.fingerprint = fingerprint_of(machine);
   // Likewise: older documents say it of cold rows alone.
   for (Row& row : result.rows) {
     for (Verdict& verdict : row.verdicts) verdict.headline = verdict.metric == row.headline_metric();

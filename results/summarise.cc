@@ -315,6 +315,7 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
   }
   row.notes = notes_of(view, run);
   row.environment = disturbance_of(run, view);
+  row.machine = plan.machine;
   for (const CellView& cell : view.cells) {
     (cell.reference() ? row.reference : row.cells).push_back(cell_of(cell, view, timer_cost_ns));
   }
@@ -369,10 +370,10 @@ Conditions conditions_of(const Verdict& verdict, const Row& row) {
 }
 
 Result summarise(const Run& run) {
-  const double timer_cost_ns = timer_cost_of(run.header.environment);
   const std::vector<RowView> rows = view_rows(run);
+  const auto timer_of = [&](const RowView& row) { return timer_cost_of(run.header.environment_of(*row.plan)); };
   std::vector<std::vector<Verdict>> verdicts;
-  for (const RowView& row : rows) verdicts.push_back(decide_row(row, timer_cost_ns));
+  for (const RowView& row : rows) verdicts.push_back(decide_row(row, timer_of(row)));
   correct_for_many_rows(verdicts);
   Result result;
   result.started = run.header.started;
@@ -383,9 +384,11 @@ Result summarise(const Run& run) {
   result.environment.fingerprint = fingerprint_of(result.environment);
   result.plan = run.header.plan;
   result.facts = run.header.facts;
+  result.machines = run.header.machines;
+  for (Environment& machine : result.machines) machine.fingerprint = fingerprint_of(machine);
   for (const DatasetSummary& dataset : run.header.datasets) result.datasets.push_back(facts_of(dataset));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    result.rows.push_back(row_of(run, rows[i], std::move(verdicts[i]), timer_cost_ns));
+    result.rows.push_back(row_of(run, rows[i], std::move(verdicts[i]), timer_of(rows[i])));
   }
   result.summary = summary_of(result);
   return result;

@@ -57,9 +57,16 @@ std::string other_streams(const Row& row, const Row& other) {
 std::vector<std::string> differences(const Result& base, const Result& head) {
   std::vector<std::string> warnings;
   bool grave = false;
-  for (const MachineDifference& difference : machine_differences(base.environment, head.environment)) {
-    warnings.push_back("the runs differ in " + difference.text());
-    grave |= difference.grave;
+  std::set<std::string> told;
+  for (const Row& row : base.rows) {
+    const Row* other = find_row(head, row);
+    if (other == nullptr) continue;
+    for (const MachineDifference& difference :
+         machine_differences(base.environment_of(row), head.environment_of(*other))) {
+      if (!told.insert(difference.text()).second) continue;
+      warnings.push_back("the runs differ in " + difference.text());
+      grave |= difference.grave;
+    }
   }
   const auto huge_pages = [](const Result& result) { return result.plan.value("huge_pages", false) ? "on" : "off"; };
   if (std::string_view(huge_pages(base)) != huge_pages(head)) {

@@ -173,7 +173,7 @@ void add_differences(Reproduction& out, const Result& then, const Result& now) {
     return a == b;
   };
   const auto version = [](const ToolInfo& tool) { return fmt::format("{} ({})", tool.version, tool.commit); };
-  out.same_machine = true;
+  out.same_machine = then.machines.empty() && now.machines.empty();
   for (const MachineDifference& difference : machine_differences(then.environment, now.environment)) {
     out.differences.push_back({difference.what, difference.first, difference.second});
     out.same_machine &= !difference.grave;

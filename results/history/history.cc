@@ -159,6 +159,11 @@ void History::migrate() const {
 }
 
 bool History::add(const Result& result) {
+  if (!result.machines.empty()) {
+    throw Error(
+        "history: this result was merged from shards of several machines, and series are of one machine each; "
+        "add the shards");
+  }
   sqlite3* const database = database_.get();
   execute(database, "begin immediate", file_);
   try {

@@ -46,6 +46,9 @@ std::string conditions(const Result& result) {
   std::string out = "Conditions: " + range_of(result.rows, &Row::keys, "key") + ", " +
                     range_of(result.rows, &Row::threads, "thread") + ", " +
                     range_of(result.rows, &Row::rounds, "complete round") + " a row";
+  if (!result.machines.empty()) {
+    return out + fmt::format(", on {}: rows say which.", counted(result.machines.size() + 1, "machine"));
+  }
   if (!machine.cpu.empty()) out += ", " + escape(machine.cpu);
   if (machine.memory_total_bytes > 0) {
     out += ", " + byte_size(static_cast<double>(machine.memory_total_bytes)) + " of memory";

@@ -21,7 +21,7 @@ std::string opened(const char* id, const char* title) {
   return fmt::format("<section id=\"{}\"><h2>{}</h2>", id, title);
 }
 
-std::string facts_table(const Facts& facts, const char* caption) {
+std::string facts_table(const Facts& facts, const std::string& caption) {
   Table table{.title = caption, .columns = {{}, {}}};
   for (const auto& [name, text] : facts) table.lines.push_back(text_line({name, text}));
   return table.lines.empty() ? "" : as_html(table, "facts");
@@ -132,8 +132,11 @@ std::string notes_html(const Result& result) {
 std::string background_html(const Result& result) {
   std::string out =
       methods_html(result) + datasets(result) + indexes(result) + opened("environment", "Environment and settings");
-  out += repetition(result) + "<div class=\"columns\">" + facts_table(machine_facts(result), "machine") +
-         facts_table(program_facts(result), "program") + facts_table(plan_facts(result), "plan") + "</div>";
+  out += repetition(result) + "<div class=\"columns\">" + facts_table(machine_facts(result.environment), "machine");
+  for (std::size_t i = 0; i < result.machines.size(); ++i) {
+    out += facts_table(machine_facts(result.machines[i]), fmt::format("machine {}", i + 2));
+  }
+  out += facts_table(program_facts(result), "program") + facts_table(plan_facts(result), "plan") + "</div>";
   return out + "</section>";
 }
 

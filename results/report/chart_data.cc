@@ -3,11 +3,10 @@
 // absent. An estimate is [median, lo, hi], or [median] without interval; indexes are given by position in `indexes`.
 //
 //   grid              values of 1/(1-q) at which latency curves are read
-//   timer_floor_ns    ten times the cost of the timer, or null
 //   indexes[]         name, display, family, tier, static
 //   datasets[]        name, kind, n, and every number or object the document has beside its texts
 //   rows[]            dataset, workload, keys, loaded_keys, threads, rounds, cold, oversubscribed, cells, failed,
-//   verdicts
+//                     verdicts, timer_floor_ns (ten times the cost of the timer, or null), and of merged shards machine
 //     failed[]        i, status
 //     verdicts[]      class, metric, headline, learned, baseline (positions), verdict, ratio (estimate), delta, rounds,
 //                     survives (absent unless it wins or loses), reason (when unresolved)
@@ -274,6 +273,11 @@ Json dataset_data(const DatasetFacts& set) {
   return out;
 }
 
+/// Below it, percentiles are upper bounds; null: not known.
+Json timer_floor(const Environment& machine) {
+  return machine.timer.cost_ns > 0 ? Json(machine.timer.cost_ns * kTimerFactor) : Json();
+}
+
 Json row_data(const Row& row, const Positions& positions) {
   Json out = {{"dataset", row.dataset},         {"workload", row.workload}, {"keys", row.keys},
               {"loaded_keys", row.loaded_keys}, {"threads", row.threads},   {"rounds", row.rounds},
@@ -298,12 +302,14 @@ Json row_data(const Row& row, const Positions& positions) {
 
 Json chart_data(const Result& result) {
   Json out = {{"grid", grid()}, {"rows", Json::array()}, {"datasets", Json::array()}};
-  const double cost = result.environment.timer.cost_ns;
-  out["timer_floor_ns"] = cost > 0 ? Json(cost * kTimerFactor) : Json();
   Positions positions;
   out["indexes"] = index_list(result, positions);
   for (const DatasetFacts& set : result.datasets) out["datasets"].push_back(dataset_data(set));
-  for (const Row& row : result.rows) out["rows"].push_back(row_data(row, positions));
+  for (const Row& row : result.rows) {
+    out["rows"].push_back(row_data(row, positions));
+    out["rows"].back()["timer_floor_ns"] = timer_floor(result.environment_of(row));
+    if (!result.machines.empty()) out["rows"].back()["machine"] = row.machine + 1;
+  }
   return out;
 }
 

@@ -74,7 +74,7 @@ std::string fact_text(const std::string& name, const Scalar& value) {
       value);
 }
 
-Facts machine_facts(const Result& result) { return facts_of(write_json(result.environment)); }
+Facts machine_facts(const Environment& machine) { return facts_of(write_json(machine)); }
 Facts program_facts(const Result& result) { return facts_of(write_json(result.tool)); }
 Facts plan_facts(const Result& result) {
   Facts facts = facts_of(result.plan);

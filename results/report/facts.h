@@ -14,7 +14,7 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 /// A setting as a person reads it. `name` tells sizes ("..._bytes") apart.
 std::string fact_text(const std::string& name, const Scalar& value);
 
-Facts machine_facts(const Result& result);
+Facts machine_facts(const Environment& machine);
 Facts program_facts(const Result& result);
 Facts plan_facts(const Result& result);
 

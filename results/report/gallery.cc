@@ -47,7 +47,7 @@ TableLine line_of(const NamedResult& run, const Row& row, const Winner& winner) 
                     verdict_cell(headline_of(row, OpponentClass::kHash)),
                     fastest,
                     time,
-                    {.text = run.name, .below = run.result.environment.cpu}}};
+                    {.text = run.name, .below = run.result.environment_of(row).cpu}}};
 }
 
 Table rows_table(std::span<const NamedResult> runs) {
@@ -94,7 +94,7 @@ std::vector<Question> questions_of(std::span<const NamedResult> runs) {
       question.workload = row.workload;
       question.keys = row.keys;
       question.threads = row.threads;
-      const std::string& machine = run.result.environment.fingerprint;
+      const std::string& machine = run.result.environment_of(row).fingerprint;
       question.machines.insert(machine);
       if (const std::string& index = run.result.summary.winners[i].index; !index.empty()) {
         question.fastest.insert(index);
@@ -150,9 +150,11 @@ Table results_table(std::span<const NamedResult> runs) {
                           number_column("rows")}};
   for (const NamedResult& run : runs) {
     const Result& result = run.result;
+    const std::string machine =
+        result.machines.empty() ? result.environment.fingerprint : counted(result.machines.size() + 1, "machine");
     table.lines.push_back(
         {.cells = {{.text = run.name},
-                   {.text = result.environment.fingerprint},
+                   {.text = machine},
                    {.text = result.tool.version + " " + result.tool.commit.substr(0, 12)},
                    {.text = result.plan.value("name", "")},
                    {.text = result.started, .below = result.interrupted ? "interrupted" : ""},
@@ -168,7 +170,7 @@ std::string summary(std::span<const NamedResult> runs) {
   for (const NamedResult& run : runs) {
     for (const Row& row : run.result.rows) {
       ++rows;
-      machines.insert(run.result.environment.fingerprint);
+      machines.insert(run.result.environment_of(row).fingerprint);
       const Verdict* verdict = headline_of(row, OpponentClass::kOrdered);
       if (verdict != nullptr && verdict->survives != false) ++words[static_cast<std::size_t>(verdict->word)];
     }

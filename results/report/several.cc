@@ -184,9 +184,9 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
 
 Facts facts_of(const Result& result) {
   Facts facts = {{"started", result.started}};
-  for (const auto& [part, list] :
-       {std::pair("tool", report::program_facts(result)), std::pair("environment", report::machine_facts(result)),
-        std::pair("plan", report::plan_facts(result))}) {
+  for (const auto& [part, list] : {std::pair("tool", report::program_facts(result)),
+                                   std::pair("environment", report::machine_facts(result.environment)),
+                                   std::pair("plan", report::plan_facts(result))}) {
     for (const auto& [name, text] : list) facts.emplace_back(std::string(part) + "." + name, text);
   }
   return facts;

@@ -218,14 +218,18 @@ void print_result(const Result& result, const CommonOptions& common) {
 
 Outcome write_outputs(const fs::path& directory, const CommonOptions& common, bool print) {
   const Result result = summarise(read_journal(directory / kJournalFile));
-  if (print) print_result(result, common);
   try {
-    write_file(directory / kResultFile, to_json(result).dump(1) + "\n");
-    write_file(directory / kReportFile, render_report(result));
+    return write_outputs(result, directory, common, print);
   } catch (const Error& error) {
     throw Error(fmt::format("{}; the journal is complete: make room, then 'omenbench report {} -o report.html'",
                             error.what(), directory.string()));
   }
+}
+
+Outcome write_outputs(const Result& result, const fs::path& directory, const CommonOptions& common, bool print) {
+  if (print) print_result(result, common);
+  write_file(directory / kResultFile, to_json(result).dump(1) + "\n");
+  write_file(directory / kReportFile, render_report(result));
   if (!common.quiet) {
     say("\nresults  {}\nreport   {}\n", (directory / kResultFile).string(), (directory / kReportFile).string());
   }

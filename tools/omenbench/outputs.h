@@ -31,6 +31,10 @@ struct Outcome {
 /// (unless not to `print`) and the paths to stderr. Throws Error when a file cannot be written.
 Outcome write_outputs(const std::filesystem::path& directory, const CommonOptions& common, bool print = true);
 
+/// The same of a result that has no journal of its own.
+Outcome write_outputs(const Result& result, const std::filesystem::path& directory, const CommonOptions& common,
+                      bool print = true);
+
 /// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
 std::filesystem::path output_directory(const std::string& wanted, const std::string& name);
 

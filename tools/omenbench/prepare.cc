@@ -17,6 +17,7 @@
 #include "harness/environment.h"
 #include "harness/machine_difference.h"
 #include "results/statistics.h"
+#include "results/text.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/left_out.h"
 #include "tools/omenbench/load_datasets.h"
@@ -281,13 +282,34 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   add_all_rows(run, requests, workloads, announce);
   refuse_what_cannot_fit(run);
   decide_rounds(run);
+  run.budget_s = run.plan.budget_s;
   header.plan = to_json(run.plan);
   header.facts = {.min_rounds = run.min_rounds,
                   .max_rounds = run.max_rounds,
                   .trial_memory_limit_bytes = run.memory_limit_bytes,
                   .memory_limit_mechanism = "RLIMIT_AS",
-                  .servers = {}};
+                  .servers = {},
+                  .shard = {}};
   return run;
+}
+
+void keep_shard(PreparedRun& run, std::uint64_t number, std::uint64_t of) {
+  const ShardFacts shard{.number = number, .of = of, .plan_rows = run.header.rows.size()};
+  std::vector<RowPlan> rows;
+  std::vector<RowInput> inputs;
+  for (std::size_t row = 0; row < run.inputs.size(); ++row) {
+    if (!shard.holds(row)) continue;
+    rows.push_back(std::move(run.header.rows[row]));
+    inputs.push_back(std::move(run.inputs[row]));
+  }
+  if (rows.empty()) {
+    throw Error(fmt::format("--shard {}/{}: the plan has {}, so that shards beyond {} are empty; use at most {} shards",
+                            number, of, counted(shard.plan_rows, "row"), shard.plan_rows, shard.plan_rows));
+  }
+  run.budget_s *= static_cast<double>(rows.size()) / static_cast<double>(shard.plan_rows);
+  run.header.rows = std::move(rows);
+  run.inputs = std::move(inputs);
+  run.header.facts.shard = shard;
 }
 
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run) {

@@ -30,6 +30,7 @@ struct PreparedRun {
   std::uint64_t min_rounds = 12;
   std::uint64_t max_rounds = 24;
   std::uint64_t memory_limit_bytes = 0;  ///< per trial
+  double budget_s = 0;                   ///< for the rows that are here
 };
 
 /// What takes the place of the plan's datasets and workloads where it is already at hand; empty: the plan's.
@@ -40,6 +41,10 @@ struct GivenParts {
 
 /// Throws Error for unknown names, impossible combinations, and runs that cannot fit in memory.
 PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given = {});
+
+/// Leaves the rows of shard `number` of `of`, with their part of the budget; what the plan asks of every row stays.
+/// Throws Error when it has none.
+void keep_shard(PreparedRun& run, std::uint64_t number, std::uint64_t of);
 
 /// Indexes of the plan that need a private or given server and can run at least once: server kind -> any such index.
 std::vector<const WorkerIndex*> needed_servers(const PreparedRun& run);

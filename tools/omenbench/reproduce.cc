@@ -145,6 +145,7 @@ PreparedRun prepare_again(const Result& then, const Options& options, const Comm
                   error.code());
     }
   }();
+  if (const auto& shard = then.facts.shard) keep_shard(prepared, shard->number, shard->of);
   require_same_keys(then, prepared.header);
   if (!options.rebuilt) require_same_plugins(then, prepared.header);
   return prepared;

@@ -21,7 +21,7 @@ std::vector<std::string> foresee(const PreparedRun& run) {
   return what_cannot_be_decided({.rows = run.header.rows,
                                  .indexes = run.header.indexes,
                                  .round_s = round_s,
-                                 .budget_s = run.plan.budget_s,
+                                 .budget_s = run.budget_s,
                                  .blocks = run.plan.blocks});
 }
 
@@ -74,7 +74,7 @@ void visit_fields(Visitor& v, Is<Forecast> auto& forecast) {
 Forecast forecast_of(const PreparedRun& run) {
   Forecast forecast{.rows = {},
                     .rounds = run.min_rounds,
-                    .budget_s = run.plan.budget_s,
+                    .budget_s = run.budget_s,
                     .cannot_be_decided = foresee(run),
                     .memory_available_bytes = available_memory_bytes()};
   for (const RowPlan& row : run.header.rows) {
@@ -143,17 +143,19 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
 const bool registered = register_command(
     {.name = "run",
      .summary = "Measure indexes on keys and workloads, and decide",
-     .examples = "  omenbench run                                                 the quickstart plan\n"
-                 "  omenbench run -d keys.csv.gz:timestamp -w sosd-lookup --budget 5m\n"
-                 "  omenbench run -d osm_cellids_1M_uint64.xz -i 'pgm-*' -i absl-btree -i rmi\n"
-                 "  omenbench run -d uniform -d lognormal -n 1M -w 'ycsb-*' --blocks 12 --out results/ycsb\n"
-                 "  omenbench run -d timestamps -n 10M --dry-run\n"
-                 "  omenbench run -d paths.txt -i 'bytes-*' -w scan-100         texts, UUIDs, ... (docs/keys.md)\n"
-                 "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
-                 "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
-                 "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
-                 "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
-                 "  omenbench run --resume omenbench-results/quickstart-20260101-120000",
+     .examples =
+         "  omenbench run                                                 the quickstart plan\n"
+         "  omenbench run -d keys.csv.gz:timestamp -w sosd-lookup --budget 5m\n"
+         "  omenbench run -d osm_cellids_1M_uint64.xz -i 'pgm-*' -i absl-btree -i rmi\n"
+         "  omenbench run -d uniform -d lognormal -n 1M -w 'ycsb-*' --blocks 12 --out results/ycsb\n"
+         "  omenbench run -d timestamps -n 10M --dry-run\n"
+         "  omenbench run -d paths.txt -i 'bytes-*' -w scan-100         texts, UUIDs, ... (docs/keys.md)\n"
+         "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
+         "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
+         "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
+         "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
+         "  omenbench run --plan full --shard 2/8 --out shard-2           a part; then: omenbench merge shard-*\n"
+         "  omenbench run --resume omenbench-results/quickstart-20260101-120000",
      .tables = true,
      .keys = true,
      .define = define});

@@ -1,8 +1,11 @@
 // See the header.
 #include "tools/omenbench/run_options.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
+#include "base/units.h"
 #include "core/error.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
@@ -14,6 +17,19 @@ namespace {
 /// A script's unset variable must not mean "as if the option were not there".
 std::string refuse_empty(const std::string& text) { return text.empty() ? "expected a name, got nothing" : ""; }
 
+/// "2/8".
+ShardFacts parse_shard(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) {
+    throw Error(fmt::format("--shard: expected I/N, the I-th of N parts, as in 2/8; got '{}'", text));
+  }
+  constexpr std::uint64_t kMostShards = 100'000;
+  ShardFacts shard;
+  shard.of = parse_whole(text.substr(slash + 1), "--shard", 1, kMostShards);
+  shard.number = parse_whole(text.substr(0, slash), "--shard", 1, shard.of);
+  return shard;
+}
+
 }  // namespace
 
 void add_run_options(CLI::App& app, RunOptions& o) {
@@ -22,6 +38,10 @@ void add_run_options(CLI::App& app, RunOptions& o) {
   add_plan_options(app, o.given);
   add_server_options(app, o.servers);
   app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)")->check(refuse_empty);
+  add_value(
+      app, "--shard", [&o](const std::string& text) { o.shard = parse_shard(text); },
+      "Only the I-th of N parts of the plan's rows: 2/8; 'omenbench merge' puts them together (docs/cluster.md)")
+      ->option_text("I/N");
   app.add_option("--resume", o.resume, "Continue the interrupted run in this directory")->check(refuse_empty);
   app.add_flag("--retry-failed", o.retry_failed, "With --resume: also repeat the rows that hold failed cells");
   app.add_flag("--dry-run", o.dry_run, "Show rows, cells, memory and an estimate of the time, and run nothing");
@@ -57,7 +77,7 @@ Plan plan_of(const RunOptions& o) {
 }
 
 void refuse_shaping_options(const RunOptions& o) {
-  if (!o.plan && !o.given.any() && o.out.empty() && !o.dry_run) return;
+  if (!o.plan && !o.given.any() && o.out.empty() && !o.dry_run && !o.shard) return;
   throw Error("--resume continues a run as it was planned; only --pg, --redis, --retry-failed and --strict go with it");
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/run_facts.h"
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/plan_options.h"
@@ -17,6 +18,7 @@ struct RunOptions {
   GivenServers servers;
   std::string out;
   std::string resume;
+  std::optional<ShardFacts> shard;  ///< only its rows of the plan
   bool retry_failed = false;
   bool dry_run = false;
   bool strict = false;

@@ -27,9 +27,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path fresh_directory(const std::string& wanted, const std::string& plan) {
+/// Shards may share a folder and begin in the same second: each is called by its number.
+fs::path fresh_directory(const std::string& wanted, const std::string& plan, const RunFacts& facts) {
   std::string name = plan;
   std::ranges::replace(name, '/', '_');
+  if (facts.shard) name += fmt::format("-shard-{}-of-{}", facts.shard->number, facts.shard->of);
   fs::path directory = output_directory(wanted, name);
   omenbench::create_directory(directory);
   return directory;
@@ -89,7 +91,7 @@ class Running {
         options_(options),
         common_(common),
         directory_(std::move(directory)),
-        progress_(run_.header, run_.min_rounds, estimate_s(run_), run_.plan.budget_s, common.quiet),
+        progress_(run_.header, run_.min_rounds, estimate_s(run_), run_.budget_s, common.quiet),
         session_(runner_, session_options(run_, directory_ / "scratch")) {}
 
   PreparedRun& run() { return run_; }
@@ -110,7 +112,7 @@ class Running {
     RunRules rules{
         .settle = {.minimum_rounds = run_.min_rounds, .timer_cost_ns = timer_cost_of(run_.header.environment)},
         .max_rounds = run_.max_rounds,
-        .budget_s = run_.plan.budget_s};
+        .budget_s = run_.budget_s};
     for (const TrialRecord& trial : kept) rules.budget_used_s += trial.wall_ms / 1e3;
     run_rows(session_, run_.header, run_.inputs, run_.workers, rules, kept);
     const bool interrupted = session_.interrupted();
@@ -177,7 +179,9 @@ PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
   if (!options.dry_run) refuse_unusable_directory(options.out, "a run");
   Plan plan = plan_of(options);
   plan.byte_strings = true;
-  return prepare_run(plan, announce);
+  PreparedRun prepared = prepare_run(plan, announce);
+  if (options.shard) keep_shard(prepared, options.shard->number, options.shard->of);
+  return prepared;
 }
 
 ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
@@ -185,7 +189,7 @@ ExitCode start_run(PreparedRun prepared, const RunOptions& options, const Common
   warn_of_unused(prepared, options.servers, announcer(common));
   look_at_given_servers(prepared, options.servers);
   add_hardness(prepared, announcer(common));
-  const fs::path directory = fresh_directory(options.out, prepared.plan.name);
+  const fs::path directory = fresh_directory(options.out, prepared.plan.name, prepared.header.facts);
   Running running(std::move(prepared), options, common, directory);
   RunHeader& header = running.run().header;
   describe_pressure(running.session(), header);
@@ -206,6 +210,7 @@ ExitCode resume_run(const RunOptions& options, const CommonOptions& common) {
   Plan plan = plan_from_json(before.header.plan, "the journal's plan");
   plan.byte_strings = true;
   PreparedRun prepared = prepare_run(plan, announcer(common));
+  if (const auto& shard = before.header.facts.shard) keep_shard(prepared, shard->number, shard->of);
   require_same_program(before.header, prepared.header);
   require_same_rows(before.header, prepared.header);
   const std::vector<std::string> changed = changed_since(before.header, prepared.header);

@@ -44,7 +44,7 @@ function option(context) {
     .filter((value) => value > 0);
   const series = shown.flatMap((cell) => seriesOf(cell, context));
   const yAxis = omb.logAxis(values, 'ns per operation', colors, {nameGap: 44});
-  const floor = omb.data.timer_floor_ns;
+  const floor = context.row.timer_floor_ns;
   if (floor && floor > yAxis.min) {
     series[0].markArea = {
       silent: true, itemStyle: {color: colors.faint, opacity: .13},

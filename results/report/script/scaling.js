@@ -23,7 +23,8 @@ function groups(data, over) {
   const found = new Map();
   for (const row of data.rows.filter((one) => one.cells.length > 0)) {
     const fixed = over === 'keys' ? omb.counted(row.threads, 'thread') : omb.counted(omb.keysOf(row), 'key');
-    const label = omb.rowTitle(row) + ', ' + fixed + (row.cold ? ', cold' : '');
+    const label = omb.rowTitle(row) + ', ' + fixed + (row.cold ? ', cold' : '') +
+      (row.machine ? ', machine ' + row.machine : '');
     if (!found.has(label)) found.set(label, []);
     found.get(label).push(row);
   }
