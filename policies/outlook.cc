@@ -44,7 +44,10 @@ std::string remedy(const RunOutlook& run, std::uint64_t rounds) {
   const bool affordable = needed_s <= run.budget_s;
   std::string text = run.blocks ? fmt::format("--blocks {}", rounds) : "";
   if (affordable) return text;
-  text += fmt::format("{}--budget {}", text.empty() ? "" : " and ", budget_text(needed_s));
+  // A shard gets its part of what is asked for the plan.
+  const double plan_s =
+      needed_s * static_cast<double>(run.rows.size() + run.rows_elsewhere) / static_cast<double>(run.rows.size());
+  text += fmt::format("{}--budget {}", text.empty() ? "" : " and ", budget_text(plan_s));
   return text + ", or fewer rows, indexes or operations (--ops)";
 }
 
@@ -74,7 +77,8 @@ std::vector<std::string> what_cannot_be_decided(const RunOutlook& run) {
   const std::string basis = budget_ends ? fmt::format("the budget of {:.0f} s holds about {} of these rows",
                                                       run.budget_s, counted(rounds, "round"))
                                         : fmt::format("--blocks {} asks for {}", rounds, counted(rounds, "round"));
-  const std::uint64_t enough = minimum_blocks(comparable);
+  const std::uint64_t all = comparable + run.rows_elsewhere;
+  const std::uint64_t enough = minimum_blocks(all);
   if (rounds < kMinBlocks) {
     sentences.push_back(
         fmt::format("{}, too few for any verdict, which takes {}: {}", basis, kMinBlocks, remedy(run, kMinBlocks)));
@@ -82,7 +86,7 @@ std::vector<std::string> what_cannot_be_decided(const RunOutlook& run) {
     sentences.push_back(
         fmt::format("{}: too few for a lone difference among {} to survive the correction for comparing "
                     "often (it would carry ~), which takes {}: {}",
-                    basis, counted(comparable, "row"), enough, remedy(run, enough)));
+                    basis, counted(all, "row"), enough, remedy(run, enough)));
   }
   return sentences;
 }

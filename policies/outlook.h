@@ -19,6 +19,7 @@ struct RunOutlook {
   double round_s = 0;  ///< that a round of all rows is expected to take, all together
   double budget_s = 0;
   std::optional<std::uint64_t> blocks;  ///< fixed rounds; none: as many as the budget holds
+  std::uint64_t rows_elsewhere = 0;     ///< of a shard: the plan's other rows, for which verdicts are corrected, too
 };
 
 /// One sentence each; none: every row can have a verdict, and each could survive alone.

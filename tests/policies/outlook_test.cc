@@ -23,9 +23,14 @@ struct Foreseen {
     for (const WorkerIndex& index : known) indexes.push_back(summary_of(index));
   }
   std::vector<std::string> say(double budget_s, std::optional<std::uint64_t> blocks = std::nullopt) const {
-    return what_cannot_be_decided(
-        {.rows = plans, .indexes = indexes, .round_s = 10, .budget_s = budget_s, .blocks = blocks});
+    return what_cannot_be_decided({.rows = plans,
+                                   .indexes = indexes,
+                                   .round_s = 10,
+                                   .budget_s = budget_s,
+                                   .blocks = blocks,
+                                   .rows_elsewhere = rows_elsewhere});
   }
+  std::uint64_t rows_elsewhere = 0;
   std::vector<RowPlan> plans;
   std::vector<IndexSummary> indexes;
 };
@@ -56,6 +61,16 @@ TEST(Outlook, SaysWhenNoRowCouldSurviveAmongSoMany) {
   EXPECT_THAT(Foreseen(24).say(600, 9),
               ElementsAre("--blocks 9 asks for 9 rounds: too few for a lone difference among 24 rows to survive the "
                           "correction for comparing often (it would carry ~), which takes 10: --blocks 10"));
+}
+
+TEST(Outlook, OfAShardCountsTheRowsOfTheWholePlanAndAsksForItsBudget) {
+  Foreseen shard(3);
+  EXPECT_THAT(shard.say(90), IsEmpty());
+  shard.rows_elsewhere = 21;
+  EXPECT_THAT(shard.say(90),
+              ElementsAre("the budget of 90 s holds about 9 rounds of these rows: too few for a lone difference among "
+                          "24 rows to survive the correction for comparing often (it would carry ~), which takes 10: "
+                          "--budget 15m, or fewer rows, indexes or operations (--ops)"));
 }
 
 TEST(Outlook, SaysWhichRowsHaveNothingToCompare) {

@@ -18,11 +18,13 @@ namespace {
 std::vector<std::string> foresee(const PreparedRun& run) {
   double round_s = 0;
   for (const RowPlan& row : run.header.rows) round_s += estimate_row(run, row).seconds_per_round;
+  const auto& shard = run.header.facts.shard;
   return what_cannot_be_decided({.rows = run.header.rows,
                                  .indexes = run.header.indexes,
                                  .round_s = round_s,
                                  .budget_s = run.budget_s,
-                                 .blocks = run.plan.blocks});
+                                 .blocks = run.plan.blocks,
+                                 .rows_elsewhere = shard ? shard->plan_rows - run.header.rows.size() : 0});
 }
 
 /// What a run would do, for --dry-run.
