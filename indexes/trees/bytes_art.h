@@ -55,7 +55,7 @@ class Tree {
       if (ends) node.end = new_leaf(first, entries[begin].payload);
       const Ref filled = *slot;
       visit(filled, [&](auto& inner) {
-        for (const Range& child : children) inner.add(byte_of(entries.key(child.begin), shared), placeholder());
+        for (const Range& child : children) inner.add(byte_of(entries.key(child.begin), shared), reserved());
         for (Range& child : children) child.slot = inner.find(byte_of(entries.key(child.begin), shared));
       });
       left.insert(left.end(), children.rbegin(), children.rend());  // the lowest next, so that leaves lie in order
@@ -399,7 +399,7 @@ class Tree {
   }
 
   /// Stands for a child until it is there: no node tells it from one.
-  static Ref placeholder() {
+  static Ref reserved() {
     static const std::uint64_t nothing = 0;
     return {Kind::kLeaf, &nothing};
   }
