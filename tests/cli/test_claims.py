@@ -11,9 +11,11 @@ from support import INTERRUPTED, CliTest, start_omenbench
 
 
 def claim(name, parts, **plan):
+    # A scan of 5,000 keys is some 30 times as slow as a tree, and so many operations leave it far slower where a trial loses
+    # the processor for some milliseconds.
     return {"id": name, "text": "a claim", "source": "a test",
             "plan": {"datasets": ["uniform"], "keys": 5000, "workloads": ["sosd-lookup"],
-                     "indexes": ["full-scan", "absl-btree"], "operations": {"in-process": 500}, "blocks": 12, **plan},
+                     "indexes": ["full-scan", "absl-btree"], "operations": {"in-process": 20_000}, "blocks": 12, **plan},
             "parts": parts}
 
 
@@ -78,8 +80,11 @@ class ClaimsTest(CliTest):
         self.claims_of(mine, "--out", "out")
         mine = self.write("mine.json", json.dumps([claim("faster", parts, blocks=6, keys=4000)]))
         self.assert_refused("claims", mine, "--out", "out", says="run of claim 'faster' with another plan")
+        journal = self.directory / "out" / "faster" / "run" / "journal.ndjson"
+        measured = journal.read_bytes()
         mine = self.write("mine.json", json.dumps([claim("faster", parts, blocks=6, budget_s=99)]))
-        self.assertEqual(self.claims_of(mine, "--out", "out")["faster"]["verdict"], "holds")
+        self.assertIn("faster", self.claims_of(mine, "--out", "out"))
+        self.assertEqual(journal.read_bytes(), measured)
 
     def test_the_plan_of_every_built_in_claim_can_be_run(self):
         for one in json.loads(self.assert_ok("claims", "--list", "--json").stdout):
