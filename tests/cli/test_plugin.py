@@ -256,7 +256,7 @@ class Installation(CliTest):
         self.assertGreaterEqual(cell["total_bytes"], 16 * 20000)
 
     def test_the_example_of_the_readme_is_a_plugin_and_a_built_in_index(self):
-        """The file that README.md and docs/adding-an-index.md show, word for word (scripts/lint/docs.py)."""
+        """The file that docs/adding-an-index.md shows, word for word (scripts/lint/docs.py)."""
         self.cmake("--install", BUILD_DIR, "--prefix", "prefix")
         self.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(mine LANGUAGES CXX)\n"
                                      "find_package(omenbench REQUIRED)\nomenbench_add_plugin(mine mine.cc)\n")
