@@ -70,7 +70,7 @@ struct ChildPlan {
 
 /// PostgreSQL documentation, "Environment Variables": all of libpq's begin so.
 bool is_server_variable(std::string_view variable) {
-  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=");
+  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=") || variable.starts_with("MYSQL_PWD=");
 }
 
 ProcessEnd end_of(int status) {

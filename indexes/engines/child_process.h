@@ -21,6 +21,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -97,6 +98,23 @@ inline bool can_enter(const Account& account, const std::filesystem::path& folde
   if (child < 0) throw Error(std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) _exit(become(account) && access(path.c_str(), R_OK | W_OK | X_OK) == 0 ? 0 : 1);
   return wait_for_exit(child, 10).code == 0;
+}
+
+/// The first program of one of these names, the earlier name before the later one, in PATH and where servers' packages
+/// put them; empty when there is none.
+inline std::filesystem::path program_of(std::initializer_list<const char*> names) {
+  const char* const path = std::getenv("PATH");
+  const std::string folders =
+      (path == nullptr ? "" : std::string(path) + ":") + "/usr/bin:/usr/local/bin:/usr/sbin:/usr/local/sbin";
+  for (const char* name : names) {
+    for (std::size_t begin = 0; begin <= folders.size();) {
+      const std::size_t end = std::min(folders.find(':', begin), folders.size());
+      const std::filesystem::path program = std::filesystem::path(folders.substr(begin, end - begin)) / name;
+      if (program.is_absolute() && access(program.c_str(), X_OK) == 0) return program;
+      begin = end + 1;
+    }
+  }
+  return {};
 }
 
 /// Starts `command` as `account`: in a session of its own, with default signals, a minimal environment, no descriptor

@@ -10,7 +10,6 @@
 #include <hiredis/hiredis.h>
 #include <signal.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "indexes/engines/server_url.h"
 
 namespace omenbench {
 
@@ -41,21 +41,6 @@ namespace redis_detail {
               "it may hold a password)");
 }
 
-inline std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    int byte = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-      out += static_cast<char>(byte);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 }  // namespace redis_detail
 
 inline RedisAddress RedisAddress::parse(std::string_view url) {
@@ -67,32 +52,15 @@ inline RedisAddress RedisAddress::parse(std::string_view url) {
   }
   if (!url.starts_with("redis://")) redis_detail::refuse_address("the address is malformed");
   url.remove_prefix(8);
-  if (const std::size_t at = url.rfind('@'); at != std::string_view::npos) {
-    const std::string_view who = url.substr(0, at);
-    const std::size_t colon = who.find(':');
-    address.user = redis_detail::percent_decoded(who.substr(0, colon));
-    if (colon != std::string_view::npos) address.password = redis_detail::percent_decoded(who.substr(colon + 1));
-    url.remove_prefix(at + 1);
+  const ServerUrl parts = ServerUrl::parse(url, redis_detail::refuse_address);
+  address.user = parts.user;
+  address.password = parts.password;
+  address.database = parts.database;
+  if (address.database.find_first_not_of("0123456789") != std::string::npos) {
+    redis_detail::refuse_address("the database is not a number");
   }
-  if (const std::size_t slash = url.find('/'); slash != std::string_view::npos) {
-    address.database = url.substr(slash + 1);
-    if (address.database.find_first_not_of("0123456789") != std::string::npos) {
-      redis_detail::refuse_address("the database is not a number");
-    }
-    url = url.substr(0, slash);
-  }
-  // An IPv6 address stands in brackets.
-  const std::size_t colon = url.find(':', url.starts_with('[') ? url.find(']') : 0);
-  if (colon != std::string_view::npos) {
-    const std::string_view port = url.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    if (error != std::errc() || end != port.data() + port.size() || address.port < 1 || address.port > 65535) {
-      redis_detail::refuse_address("the port is not a number from 1 to 65535");
-    }
-    url = url.substr(0, colon);
-  }
-  if (url.starts_with('[') && url.ends_with(']')) url = url.substr(1, url.size() - 2);
-  if (!url.empty()) address.host = url;
+  if (!parts.host.empty()) address.host = parts.host;
+  if (parts.port != 0) address.port = parts.port;
   return address;
 }
 

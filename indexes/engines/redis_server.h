@@ -12,7 +12,6 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -28,20 +27,12 @@ inline constexpr const char* kSocketFile = "redis.sock";
 inline constexpr int kStartSeconds = 20;
 
 inline std::filesystem::path find_program() {
-  for (const char* name : {"redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb"}) {
-    const char* const path = std::getenv("PATH");
-    const std::string folders = (path == nullptr ? "" : std::string(path) + ":") + "/usr/bin:/usr/local/bin";
-    for (std::size_t begin = 0; begin <= folders.size();) {
-      const std::size_t end = std::min(folders.find(':', begin), folders.size());
-      const std::filesystem::path program = std::filesystem::path(folders.substr(begin, end - begin)) / name;
-      if (program.is_absolute() && access(program.c_str(), X_OK) == 0) return program;
-      begin = end + 1;
-    }
-  }
+  const std::filesystem::path found =
+      program_of({"redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb"});
+  if (!found.empty()) return found;
   throw Error(
       "Redis: its server program was not found; install it with 'apt-get install redis-tools', or name a running "
-      "server "
-      "with --redis");
+      "server with --redis");
 }
 
 inline Account server_account() {

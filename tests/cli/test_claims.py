@@ -105,7 +105,8 @@ class ClaimsTest(CliTest):
         return {one["id"]: one for one in json.loads(text)}
 
     def test_a_password_is_refused_before_anything_is_written(self):
-        for options in (["--pg", "postgresql://me:hunter2@localhost/db"], ["--redis", "redis://:hunter2@localhost"]):
+        for options in (["--pg", "postgresql://me:hunter2@localhost/db"], ["--redis", "redis://:hunter2@localhost"],
+                        ["--mariadb", "mysql://me:hunter2@localhost/db"]):
             result = self.assert_refused("claims", "--only", "odb-1", *options, "--out", "out", says=["password", "env:VAR"])
             self.assertNotIn("hunter2", result.stderr)
         self.assertEqual(list(self.directory.iterdir()), [])

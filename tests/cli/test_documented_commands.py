@@ -30,7 +30,7 @@ STAND_INS = {
     "users.csv": "email\n" + "".join(f"reader{i}@example.org\n" for i in range(500)),
     "paths.txt": "".join(f"usr/share/doc/package-{i}/copyright\n" for i in range(500)),
 }
-NOT_TRIED = ("--pg", "--redis", "--plugin", "--resume", "--gbench", "duckdb", ".parquet", "results.json", "...")
+NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--resume", "--gbench", "duckdb", ".parquet", "results.json", "...")
 
 
 def commands_of(text):

@@ -143,6 +143,9 @@ Reported reported_by(const std::string& engine) {
   if (engine.starts_with("postgres")) {
     return {"PostgreSQL ", {"fsync", "synchronous_commit", "shared_buffers", "jit", "max_connections"}};
   }
+  if (engine == "mariadb") {
+    return {"MariaDB ", {"table", "innodb_flush_log_at_trx_commit", "innodb_buffer_pool_size", "log_bin"}};
+  }
   if (engine.starts_with("sqlite")) {
     return {"SQLite ",
             {"table", "journal_mode", "synchronous", "cache_size", "page_size"},
