@@ -17,10 +17,13 @@ constexpr std::size_t kLongEvery = 16;
 constexpr std::size_t kShortPart = 16;
 /// Sets smaller than this are exhausted by short sequences.
 constexpr std::size_t kSmallSet = 1000;
+/// Few keys of this length or more are exhausted by these steps, each of which may cost as much as thousands of others.
+constexpr std::size_t kLongKey = 8192, kStepsOfLongKeys = 1'000;
 
-std::size_t steps_for(const IndexInfo& info, const Options& options, bool is_long) {
+std::size_t steps_for(const IndexInfo& info, const KeySet& set, const Options& options, bool is_long) {
   std::size_t steps =
       is_long || options.everywhere ? options.steps : std::max<std::size_t>(1, options.steps / kShortPart);
+  if (set.texts != nullptr && set.texts->longest() >= kLongKey) steps = std::min(steps, kStepsOfLongKeys);
   if (info.tier == Tier::kEmbedded) steps = std::min<std::size_t>(steps, is_long ? 5'000 : 1'000);
   if (info.tier == Tier::kServer) steps = std::min<std::size_t>(steps, is_long ? 1'000 : 200);
   if (info.max_operations != 0) steps = std::min<std::size_t>(steps, info.max_operations);
@@ -83,13 +86,13 @@ std::vector<Check> checks_on(const IndexInfo& info, const KeySet& set, std::size
   std::vector<Check> checks;
   for (const Mix& mix : mixes_for(info)) {
     const bool is_long = set.keys.size() >= kSmallSet && (place + 5 * checks.size()) % kLongEvery == 0;
-    const std::size_t steps = steps_for(info, options, is_long);
+    const std::size_t steps = steps_for(info, set, options, is_long);
     checks.push_back(
         {set.name, mix.name, [&info, &set, &options, mix, steps] { return run_mix(info, set, mix, steps, options); }});
   }
   if (set.keys.empty()) return checks;
   for (const HistoryMix& mix : history_mixes(info)) {
-    const std::size_t steps = steps_for(info, options, /*is_long=*/false);
+    const std::size_t steps = steps_for(info, set, options, /*is_long=*/false);
     checks.push_back({set.name, mix.name,
                       [&info, &set, &options, mix, steps] { return run_one_history(info, set, mix, steps, options); }});
   }

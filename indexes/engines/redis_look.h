@@ -30,8 +30,8 @@ inline std::uint64_t info_number(std::string_view info, std::string_view name) {
 
 }  // namespace redis_detail
 
-/// Service::look. `entries`: the most that a row will load.
-inline void look_at_redis(const std::string& connection, std::uint64_t entries) {
+/// `entries`: the most that a row will load; `text_bytes`: of their keys, where they are byte strings.
+inline void look_at_redis(const std::string& connection, std::uint64_t entries, std::uint64_t text_bytes) {
   using redis_detail::info_number;
   const RedisReply answer = RedisConnection(connection).command({"INFO"});
   const std::string_view info(answer->str, answer->len);
@@ -40,7 +40,7 @@ inline void look_at_redis(const std::string& connection, std::uint64_t entries) 
   const std::uint64_t used = info_number(info, "used_memory"), limit = info_number(info, "maxmemory");
   const std::uint64_t machine = info_number(info, "total_system_memory");
   const std::uint64_t most = limit != 0 ? limit : machine;
-  const std::uint64_t wanted = entries * redis_detail::kBytesPerEntry;
+  const std::uint64_t wanted = entries * redis_detail::kBytesPerEntry + 2 * text_bytes;
   if (most == 0 || used + wanted <= most) return;
   const std::string policy = info_value(info, "maxmemory_policy");
   throw Error("Redis: a table of " + std::to_string(entries) + " entries takes up to " + std::to_string(wanted) +
@@ -49,6 +49,11 @@ inline void look_at_redis(const std::string& connection, std::uint64_t entries) 
               (limit != 0 && policy != "noeviction" ? ": it would evict its owner's keys" : ""));
 }
 
-inline constexpr Service kRedisService{.start = &start_redis, .stop = &stop_redis, .look = &look_at_redis};
+/// Service::look, before the texts are known; they are looked at when they are loaded.
+inline void look_at_redis_server(const std::string& connection, std::uint64_t entries) {
+  look_at_redis(connection, entries, 0);
+}
+
+inline constexpr Service kRedisService{.start = &start_redis, .stop = &stop_redis, .look = &look_at_redis_server};
 
 }  // namespace omenbench

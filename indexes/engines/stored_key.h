@@ -2,15 +2,14 @@
 // byte strings as they are.
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
-#include <cstring>
-#include <memory>
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/key_kind.h"
 #include "indexes/engines/store_files.h"
+#include "indexes/read_texts.h"
 
 namespace omenbench {
 
@@ -39,6 +38,32 @@ class StoredKey<Bytes> {
   Bytes key_;
 };
 
+/// A byte string for a store that takes none of no bytes: those of nothing but zero bytes, the empty one among them, get
+/// one more. They come before all others and keep their order.
+class FilledKey {
+ public:
+  explicit FilledKey(Bytes key) : key_(key) {
+    if (!is_zero(key)) return;
+    longer_.assign(key.size() + 1, '\0');
+    key_ = longer_;
+  }
+  FilledKey(const FilledKey&) = delete;
+  FilledKey& operator=(const FilledKey&) = delete;
+  Bytes view() const { return key_; }
+  /// The key that a stored one stands for.
+  static Bytes read(Bytes stored) { return is_zero(stored) ? stored.substr(1) : stored; }
+
+ private:
+  static bool is_zero(Bytes key) { return key.find_first_not_of('\0') == Bytes::npos; }
+
+  Bytes key_;
+  std::string longer_;
+};
+
+/// What the keys take that are not part of an entry's sixteen bytes.
+inline std::uint64_t text_bytes_of(std::span<const Entry>) { return 0; }
+inline std::uint64_t text_bytes_of(const BytesEntries& entries) { return entries.text_bytes(); }
+
 /// Keys as a store returns them, made to last until the next scan: a store's own bytes go when its cursor moves on.
 template <class K>
 class ReadKeys;
@@ -51,30 +76,6 @@ class ReadKeys<Key> {
 };
 
 template <>
-class ReadKeys<Bytes> {
- public:
-  /// The keys kept so far are void, their room is used again.
-  void clear() {
-    chunk_ = 0;
-    used_ = 0;
-  }
-
-  Bytes keep(std::string_view stored) {
-    while (chunk_ < chunks_.size() && used_ + stored.size() > kChunk) {
-      ++chunk_;
-      used_ = 0;
-    }
-    if (chunk_ == chunks_.size()) chunks_.push_back(std::make_unique<char[]>(kChunk));
-    char* const copy = chunks_[chunk_].get() + used_;
-    std::copy(stored.begin(), stored.end(), copy);
-    used_ += stored.size();
-    return {copy, stored.size()};
-  }
-
- private:
-  static constexpr std::size_t kChunk = 2 * kMaxKeyBytes;
-  std::vector<std::unique_ptr<char[]>> chunks_;
-  std::size_t chunk_ = 0, used_ = 0;
-};
+class ReadKeys<Bytes> : public ReadTexts {};
 
 }  // namespace omenbench

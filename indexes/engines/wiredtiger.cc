@@ -1,178 +1,18 @@
-// WiredTiger: the B-tree behind MongoDB, with its own cache and write-ahead log.
-//
-// Keys and payloads are packed unsigned integers ("Q"), whose bytes sort as the numbers do. One session and one cursor
-// per thread; `overwrite=false` makes inserts and updates conditional by themselves. A write that meets another of the
-// same key is rolled back by WiredTiger and repeated here. The log is written to the kernel at each commit, not synced:
-// a commit survives a crash of the process. Bulk cursors load sorted keys without logging.
-//
-// needs: wiredtiger.h wiredtiger (libwiredtiger-dev)
-#include <wiredtiger.h>
-
-#include <memory>
-
+// WiredTiger; see wiredtiger_table.h.
 #include "harness/register.h"
-#include "indexes/engines/library_build.h"
-#include "indexes/engines/sql_text.h"
-#include "indexes/engines/store_files.h"
+#include "indexes/engines/wiredtiger_table.h"
 
 namespace omenbench {
 namespace {
 
-constexpr const char* kTable = "table:t";
-constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
-constexpr const char* kConfiguration =
-    "create,cache_size=256MB,session_max=1200,log=(enabled=true,file_max=8MB,prealloc=false),"
-    "transaction_sync=(enabled=true,method=none),statistics=(none)";
-
-void expect_ok(int code, const char* action) {
-  if (code != 0) throw Error(std::string("WiredTiger, ") + action + ": " + wiredtiger_strerror(code));
-}
-
-struct Connection {
-  explicit Connection(const std::filesystem::path& path) {
-    expect_ok(wiredtiger_open(path.c_str(), nullptr, kConfiguration, &handle), "open");
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() { handle->close(handle, nullptr); }
-
-  WT_SESSION* session() const {
-    WT_SESSION* opened = nullptr;
-    expect_ok(handle->open_session(handle, nullptr, nullptr, &opened), "open session");
-    return opened;
-  }
-
-  WT_CONNECTION* handle = nullptr;
-};
-
-WT_CURSOR* open_cursor(WT_SESSION* session, const char* configuration) {
-  WT_CURSOR* cursor = nullptr;
-  expect_ok(session->open_cursor(session, kTable, nullptr, configuration, &cursor), "open cursor");
-  return cursor;
-}
-
-class WiredTiger {
- public:
-  static constexpr bool kConcurrent = true;
-
-  static EngineFacts load(const EngineSite& site, std::span<const Entry> entries) {
-    drop(site);
-    std::filesystem::create_directory(pristine_store(site));
-    {
-      const Connection connection(pristine_store(site));
-      WT_SESSION* const session = connection.session();
-      expect_ok(session->create(session, kTable, "key_format=Q,value_format=Q"), "create table");
-      WT_CURSOR* const cursor = open_cursor(session, "bulk");
-      for (const Entry& entry : entries) {
-        cursor->set_key(cursor, entry.key);
-        cursor->set_value(cursor, entry.payload);
-        expect_ok(cursor->insert(cursor), "bulk insert");
-      }
-      expect_ok(cursor->close(cursor), "close bulk cursor");
-      expect_ok(session->checkpoint(session, nullptr), "checkpoint");
-    }
-    EngineFacts facts;
-    int major = 0, minor = 0, patch = 0;
-    wiredtiger_version(&major, &minor, &patch);
-    facts.version = "WiredTiger " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
-    facts.settings_json = settings_json({{"configuration", kConfiguration},
-                                         {"commit", "log written, not synced"},
-                                         {"assertions", assertions_in("libwiredtiger")}});
-    facts.disk = sync_store(pristine_store(site));
-    facts.cache_bytes = kCacheBytes;
-    return facts;
-  }
-
-  ~WiredTiger() { detach(); }
-
-  static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
-
-  void attach(const EngineSite& site) {
-    detach();
-    connection_ = open_shared<Connection>(current_store(site));
-    session_ = connection_->session();
-    cursor_ = open_cursor(session_, "overwrite=false");
-  }
-
-  /// Begins and ends a transaction.
-  void no_op() {
-    expect_ok(session_->begin_transaction(session_, nullptr), "begin");
-    expect_ok(session_->rollback_transaction(session_, nullptr), "roll back");
-  }
-
-  bool find(Key key, Payload& payload) {
-    cursor_->set_key(cursor_, key);
-    const int code = cursor_->search(cursor_);
-    if (code == WT_NOTFOUND) return false;
-    expect_ok(code, "search");
-    expect_ok(cursor_->get_value(cursor_, &payload), "get value");
-    return release();
-  }
-
-  bool lower_bound(Key key, Entry& entry) { return scan(key, {&entry, 1}) == 1; }
-
-  std::size_t scan(Key from, std::span<Entry> out) {
-    int order = 0;
-    cursor_->set_key(cursor_, from);
-    int code = cursor_->search_near(cursor_, &order);
-    if (code == 0 && order < 0) code = cursor_->next(cursor_);
-    std::size_t count = 0;
-    for (; code == 0 && count < out.size(); code = count < out.size() ? cursor_->next(cursor_) : 0) {
-      Entry& entry = out[count++];
-      expect_ok(cursor_->get_key(cursor_, &entry.key), "get key");
-      expect_ok(cursor_->get_value(cursor_, &entry.payload), "get value");
-    }
-    if (code != WT_NOTFOUND) expect_ok(code, "scan");
-    release();
-    return count;
-  }
-
-  bool insert(Key key, Payload payload) { return write(key, payload, &WT_CURSOR::insert, WT_DUPLICATE_KEY); }
-  bool update(Key key, Payload payload) { return write(key, payload, &WT_CURSOR::update, WT_NOTFOUND); }
-  bool erase(Key key) { return write(key, 0, &WT_CURSOR::remove, WT_NOTFOUND); }
-
-  static void restore(const EngineSite& site) { restore_store(site); }
-  static void drop(const EngineSite& site) { drop_stores(site); }
-
- private:
-  /// False when it ends with `refused`.
-  bool write(Key key, Payload payload, int (*WT_CURSOR::*operation)(WT_CURSOR*), int refused) {
-    for (;;) {
-      cursor_->set_key(cursor_, key);
-      cursor_->set_value(cursor_, payload);
-      const int code = (cursor_->*operation)(cursor_);
-      if (code == WT_ROLLBACK) continue;  // another thread wrote this key
-      if (code != refused) expect_ok(code, "write");
-      release();
-      return code == 0;
-    }
-  }
-
-  /// Lets go of the page the cursor stands on.
-  bool release() {
-    expect_ok(cursor_->reset(cursor_), "reset cursor");
-    return true;
-  }
-
-  void detach() {
-    if (session_ != nullptr) session_->close(session_, nullptr);
-    session_ = nullptr;
-    connection_.reset();
-  }
-
-  std::shared_ptr<Connection> connection_;
-  WT_SESSION* session_ = nullptr;
-  WT_CURSOR* cursor_ = nullptr;
-};
-
 const bool registered =
-    add_index<WiredTiger>({.name = "wiredtiger",
-                           .display = "WiredTiger",
-                           .family = Family::kEngine,
-                           .tier = Tier::kEmbedded,
-                           .citation = WIREDTIGER_VERSION_STRING,
-                           .parameters = {{"table", "row store, packed integers"}, {"cache", "256 MiB"}},
-                           .peak_bytes_per_key = 64});
+    add_index<wiredtiger::Table<Key>>({.name = "wiredtiger",
+                                       .display = "WiredTiger",
+                                       .family = Family::kEngine,
+                                       .tier = Tier::kEmbedded,
+                                       .citation = WIREDTIGER_VERSION_STRING,
+                                       .parameters = {{"table", "row store, packed integers"}, {"cache", "256 MiB"}},
+                                       .peak_bytes_per_key = 64});
 
 }  // namespace
 }  // namespace omenbench

@@ -27,11 +27,16 @@ class KeysTest(CliTest):
         self.assertGreaterEqual(set(statuses), names)
         self.assertEqual({name: statuses[name] for name in names}, {name: ("ok", None) for name in names})
 
+    def here(self, what, *tiers):
+        """The names of those for byte strings that this build holds."""
+        return {row["name"] for row in self.json_of("list", what) if row["keys"] == "bytes" and row["tier"] in tiers
+                and row["offers"].startswith("find")}
+
     def test_every_index_looks_up_what_is_there_and_what_is_not(self):
         row = self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", "miss-50")
         self.assertEqual(row["key_kind"], "bytes")
         self.assertEqual(row["entry_bytes"], sum(map(len, WORDS)) + 8 * len(WORDS))
-        self.assert_all_ok(row, READS)
+        self.assert_all_ok(row, READS | self.here("indexes", "in-process"))
 
     def test_scans_and_every_kind_of_write_are_checked(self):
         writers = {"bytes-absl-btree", "bytes-art", "bytes-btree", "bytes-std-map"}
@@ -78,13 +83,20 @@ class KeysTest(CliTest):
         self.assert_refused("run", "-d", words, "--duplicates", "sequence", "-i", "bytes-art", says="byte strings")
 
     def test_engines_answer_as_indexes_in_memory_do(self):
-        engines = {row["name"] for row in self.json_of("list", "engines") if row["keys"] == "bytes" and
-                   row["offers"].startswith("find") and row["tier"] == "embedded"}
+        engines = self.here("engines", "embedded")
         self.assertIn("bytes-sqlite-file", engines)
         chosen = [argument for name in engines for argument in ("-i", name)]
         for workload in ("miss-50", "scan-100", "gre-50", "churn"):
             with self.subTest(workload):
                 self.assert_all_ok(self.row_of("-d", self.words(), *chosen, "-w", workload), engines)
+
+    def test_a_redis_server_answers_as_they_do(self):
+        if not any(row["name"] == "bytes-redis" and row["offers"].startswith("find")
+                   for row in self.json_of("list", "engines")):
+            self.skipTest("bytes-redis is not here")
+        for workload, engines in (("miss-50", {"bytes-redis", "bytes-redis-zset"}), ("scan-100", {"bytes-redis-zset"})):
+            with self.subTest(workload):
+                self.assert_all_ok(self.row_of("-d", self.words(), "-i", "bytes-redis*", "-w", workload), engines)
 
     def test_keys_that_an_engine_cannot_hold_are_its_limit_and_nobody_elses(self):
         if not any(row["name"] == "bytes-postgres" and row["offers"].startswith("find")

@@ -27,7 +27,8 @@ class OptionalParts(unittest.TestCase):
         self.assertEqual(self.code, 0, self.output)
         lines = [line.removeprefix("-- ").strip() for line in self.output.splitlines()]
         self.assertIn("Not built for lack of optional libraries (scripts/setup installs them all):", lines)
-        for line in ("libhiredis-dev: redis, redis_zset", "libarchive-dev: unpack", "libjudy-dev: judy"):
+        for line in ("libhiredis-dev: bytes_redis, bytes_redis_zset, redis, redis_zset", "libarchive-dev: unpack",
+                     "libjudy-dev: bytes_judy, judy"):
             self.assertIn(line, lines)
 
     def test_the_program_is_told_names_and_packages(self):

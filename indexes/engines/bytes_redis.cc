@@ -1,0 +1,20 @@
+// Redis' protocol in a hash of byte strings, through hiredis; see redis_hash.h.
+#include "harness/register.h"
+#include "indexes/engines/redis_hash.h"
+
+namespace omenbench {
+namespace {
+
+const bool registered =
+    add_index<RedisHash<Bytes>>({.name = "bytes-redis",
+                                 .display = "Redis, hash, byte strings",
+                                 .family = Family::kEngine,
+                                 .tier = Tier::kServer,
+                                 .citation = "Redis protocol, hiredis",
+                                 .parameters = {{"object", "one hash"}, {"connections", "one per thread"}},
+                                 .peak_bytes_per_key = 24,
+                                 .server = "redis",
+                                 .service = kRedisService});
+
+}  // namespace
+}  // namespace omenbench

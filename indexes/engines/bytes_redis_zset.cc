@@ -1,0 +1,20 @@
+// Redis' protocol in a sorted set of byte strings, through hiredis; see redis_sorted_set.h.
+#include "harness/register.h"
+#include "indexes/engines/redis_sorted_set.h"
+
+namespace omenbench {
+namespace {
+
+const bool registered =
+    add_index<RedisSortedSet<Bytes>>({.name = "bytes-redis-zset",
+                                      .display = "Redis, sorted set, byte strings",
+                                      .family = Family::kEngine,
+                                      .tier = Tier::kServer,
+                                      .citation = "Redis protocol, hiredis",
+                                      .parameters = {{"object", "one sorted set"}, {"connections", "one per thread"}},
+                                      .peak_bytes_per_key = 24,
+                                      .server = "redis",
+                                      .service = kRedisService});
+
+}  // namespace
+}  // namespace omenbench
