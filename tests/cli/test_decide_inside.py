@@ -1,11 +1,15 @@
 """`omenbench decide --inside` from outside: a database's own indexes for a column of it. Nothing here depends on which of
 them is the fastest on this machine."""
 
+import contextlib
 import random
+import signal
 import sqlite3
+import subprocess
+import time
 import unittest
 
-from support import CliTest
+from support import INTERRUPTED, CliTest, clean_environment, start_omenbench
 from test_decide import private_postgres
 
 MIX = ["--mix", "reads=60,scan=30,inserts=10", "--budget", "1s"]
@@ -58,24 +62,72 @@ class InsideSqlite(CliTest):
 
 
 class InsidePostgres(CliTest):
-    def test_it_measures_what_the_server_offers_in_one_of_its_own(self):
+    QUERY = ["--query", "select ts from trades", "--inside"]
+
+    @contextlib.contextmanager
+    def trades(self):
+        """Yields (environment, options, ask) for a server with a table of 20,000 rows; `ask` runs a statement there."""
         with private_postgres() as (home, programs):
-            import subprocess
-            from support import clean_environment
             url = f"postgresql://tester@/postgres?host={home}"
-            sql = ("create table trades(ts timestamptz);"
-                   "insert into trades select timestamptz '2024-01-01' + i * interval '1 s' from generate_series(1, 20000) i")
-            subprocess.run([programs / "psql", "-q", url, "-c", sql], check=True, env=clean_environment())
-            answer = self.json_of("decide", "--pg", "env:OMB_TEST_PG", "--query", "select ts from trades", "--inside", *MIX,
-                                  env={"OMB_TEST_PG": url})
+
+            def ask(sql):
+                return subprocess.run([programs / "psql", "-qtA", url, "-c", sql], check=True, env=clean_environment(),
+                                      capture_output=True, text=True).stdout.strip()
+            ask("create table trades(ts timestamptz);"
+                "insert into trades select timestamptz '2024-01-01' + i * interval '1 s' from generate_series(1, 20000) i")
+            yield {"OMB_TEST_PG": url}, ["decide", "--pg", "env:OMB_TEST_PG", *self.QUERY], ask
+
+    def expect_answer(self, answer):
         by_name = {one["name"]: one for one in answer["candidates"]}
         self.assertEqual(list(by_name)[:5], ["B-tree", "hash", "BRIN, 128 pages", "BRIN, 16 pages", "BRIN, 2 pages"])
         self.assertEqual(by_name["hash"]["out"], "serves no ranges")
         self.assertGreater(by_name["B-tree"]["bytes"], 10 * by_name["BRIN, 128 pages"]["bytes"])
-        for name in ("learned", "learned_sparse"):
-            self.assertTrue(by_name[name]["out"] is None or "not built" in by_name[name]["out"])
         self.assertIn("trades", answer["statement"])
         self.assertIn("ts", answer["statement"])
+        return by_name
+
+    def test_it_measures_what_the_server_offers_in_one_of_its_own(self):
+        with self.trades() as (environment, decide, ask):
+            before = ask("select pg_current_wal_insert_lsn()")
+            by_name = self.expect_answer(self.json_of(*decide, *MIX, env=environment))
+            self.assertEqual(ask("select pg_current_wal_insert_lsn()"), before, "nothing is written there")
+        for name in ("learned", "learned_sparse"):
+            self.assertTrue(by_name[name]["out"] is None or "not built" in by_name[name]["out"])
+
+    LEFT = "select count(*) from pg_namespace where nspname like 'omb%'"
+
+    def test_in_place_it_makes_one_schema_and_drops_it(self):
+        with self.trades() as (environment, decide, ask):
+            ask("create schema theirs; create table theirs.omb_rows(a int)")
+            objects = "select string_agg(oid::regclass::text, ' ' order by oid) from pg_class where oid > 16384"
+            before = ask(objects)
+            answer = self.json_of(*decide, "--in-place", *MIX, env=environment)
+            by_name = self.expect_answer(answer)
+            self.assertEqual(ask(objects), before)
+            self.assertEqual(ask(self.LEFT), "0")
+        self.assertIn("measured in your server", " ".join(answer["notes"]))
+        self.assertIn("its extension is not in this database", by_name["learned"]["out"])
+
+    def test_in_place_it_drops_its_schema_after_an_interrupt_too(self):
+        with self.trades() as (environment, decide, ask):
+            process = start_omenbench([*decide, "--in-place", "--mix", "reads=100", "--budget", "60s"], cwd=self.directory,
+                                      env={**environment, "XDG_CACHE_HOME": str(self.directory / "cache")})
+            self.addCleanup(process.kill)
+            while ask(self.LEFT) == "0":
+                self.assertIsNone(process.poll(), "ended before it could be interrupted")
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, stderr = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, INTERRUPTED, stderr)
+            self.assertEqual(ask(self.LEFT), "0")
+
+    def test_in_place_needs_a_server_and_the_right_to_make_a_schema(self):
+        self.assert_refused("decide", "uniform", "--in-place", says="--in-place goes with --inside")
+        self.assert_refused("decide", "--sqlite", "a.db", *self.QUERY, "--in-place", says="--pg WHERE")
+        with self.trades() as (environment, decide, ask):
+            ask("create role reader login; grant select on trades to reader; revoke create on database postgres from public")
+            environment["OMB_TEST_PG"] = environment["OMB_TEST_PG"].replace("tester@", "reader@")
+            self.assert_refused(*decide, "--in-place", says="permission denied for database postgres", env=environment)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ struct Options {
   KeySource source;
   MixOptions mix;
   GivenOptions given;
-  bool ordered = false, exhaustive = false, inside = false;
+  bool ordered = false, exhaustive = false, inside = false, in_place = false;
   std::vector<std::string> limits, fit;
   std::string model, out, output;
 };
@@ -381,6 +381,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_flag("--inside", options->inside,
                "With --pg or --sqlite: which of the database's own indexes, measured on a copy of the column in a "
                "private server or file");
+  app.add_flag("--in-place", options->in_place,
+               "With --inside and --pg: measure in that server, in a schema omb_<hex> that is dropped at the end");
   app.add_option("--fit", options->fit, "Instead: fit the cost model to the records of earlier decisions")
       ->expected(1, -1);
   app.add_option("-o,--output", options->output, "With --fit: write the model to this file");
@@ -390,8 +392,9 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       Plan plan;
       plan.budget_s = kInsideBudgetS;
       options->given.apply_to(plan);
-      return decide_inside(options->source, options->mix, plan, common);
+      return decide_inside(options->source, options->in_place, options->mix, plan, common);
     }
+    if (options->in_place) throw Error("--in-place goes with --inside, which compares a database's own indexes");
     if (options->fit.empty()) {
       if (!options->output.empty()) throw Error("-o goes with --fit; --out DIR writes the record of a decision");
       return decide(*options, common);
@@ -416,6 +419,7 @@ const bool registered = register_command(
          "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
          "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
          "  omenbench decide --pg service=shop --query 'select ts from trades' --inside --mix reads=70,scan=30\n"
+         "  omenbench decide --pg service=shop --query 'select ts from trades' --inside --in-place\n"
          "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"
          "  omenbench decide --resume omenbench-results/decide-20260101-120000",
      .tables = true,

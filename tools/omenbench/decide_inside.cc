@@ -2,18 +2,22 @@
 #include "tools/omenbench/decide_inside.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <regex>
 
 #include "base/json.h"
 #include "base/numbers.h"
+#include "core/rng.h"
 #include "core/temporary_directory.h"
 #include "datasets/describe/sortedness.h"
 #include "harness/interrupt.h"
 #include "harness/private_server.h"
+#include "tools/omenbench/connection.h"
 #include "tools/omenbench/inside_rounds.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/prepare.h"
@@ -68,26 +72,74 @@ std::string order_words(std::span<const Key> arrived, std::span<const Key> sorte
                      percent(static_cast<double>(order.k) / static_cast<double>(arrived.size())), with_commas(order.l));
 }
 
-/// A database of ours, empty, that goes away with this object.
+/// As tables of engines are named (harness/session/row_rounds.cc).
+std::string fresh_name() {
+  const auto now = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  return fmt::format("omb_{:012x}", mix64(now, static_cast<std::uint64_t>(getpid())) >> 16);
+}
+
+/// An empty place for tables that goes away with this object: a SQLite file or a private server, or in a server that is
+/// not ours a schema, which is the only thing there that is made.
 class Place {
  public:
-  Place(bool sqlite, const Plan& plan) : folder_("omenbench-inside") {
-    if (sqlite) {
-      database_ = datasets::sqlite_statements((folder_.path() / "inside.db").string());
-      return;
-    }
+  static std::unique_ptr<Place> sqlite() {
+    auto place = std::make_unique<Place>();
+    place->folder_.emplace("omenbench-inside");
+    place->database_ = datasets::sqlite_statements((place->folder_->path() / "inside.db").string());
+    return place;
+  }
+
+  static std::unique_ptr<Place> private_postgres(const Plan& plan) {
+    auto place = std::make_unique<Place>();
     const WorkerSet workers = discover_workers({.isa = plan.isa});
     const WorkerIndex* index = workers.find("postgres");
     if (index == nullptr) throw Error("--inside needs PostgreSQL's engine, which is not in this build (libpqxx-dev)");
-    server_.emplace(*index);
-    database_ = datasets::postgres_statements(server_->connection());
+    place->server_.emplace(*index);
+    place->database_ = datasets::postgres_statements(place->server_->connection());
+    return place;
   }
+
+  static std::unique_ptr<Place> schema_in(const std::string& connection) {
+    auto place = std::make_unique<Place>();
+    place->database_ = datasets::postgres_statements(connection);
+    const std::string name = fresh_name();
+    place->database_->run("CREATE SCHEMA " + name);
+    place->schema_ = name;
+    place->connection_ = connection;
+    place->database_->run("SET search_path = " + name + ", public");
+    return place;
+  }
+
+  Place() = default;
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    if (schema_.empty()) return;
+    const std::string drop = "DROP SCHEMA IF EXISTS " + schema_ + " CASCADE";
+    try {
+      database_->run(drop);
+    } catch (const std::exception&) {
+      drop_anew(drop);  // the session may be gone, and the server still there
+    }
+  }
+
   datasets::Statements& database() { return *database_; }
+  const std::string& schema() const { return schema_; }
 
  private:
-  TemporaryDirectory folder_;
+  void drop_anew(const std::string& drop) const {
+    try {
+      datasets::postgres_statements(connection_)->run(drop);
+    } catch (const std::exception& failure) {
+      fmt::print(stderr, "warning: schema {} could not be dropped: {}; what helps: {}\n", schema_, failure.what(),
+                 drop);
+    }
+  }
+
+  std::optional<TemporaryDirectory> folder_;
   std::optional<PrivateServer> server_;
   std::unique_ptr<datasets::Statements> database_;
+  std::string schema_, connection_;  ///< of the server that is not ours
 };
 
 std::vector<std::string> costs_of(const InsideDialect& dialect) {
@@ -100,10 +152,12 @@ std::vector<std::string> costs_of(const InsideDialect& dialect) {
 
 }  // namespace
 
-ExitCode decide_inside(const KeySource& source, const MixOptions& mix_options, const Plan& plan,
+ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions& mix_options, const Plan& plan,
                        const CommonOptions& common) {
   if (source.query.empty())
     throw Error("--inside needs a column of a database: --pg WHERE or --sqlite FILE, and --query");
+  if (in_place && source.postgres.empty())
+    throw Error("--in-place measures in a PostgreSQL server of yours: --pg WHERE");
   if (!common.resume.empty()) throw Error("--inside keeps no record to go on with");
   if (mix_options.skew || mix_options.arrival) {
     throw Error("--inside draws keys uniformly and inserts rows as they come; leave --skew and --arrival out");
@@ -145,12 +199,20 @@ ExitCode decide_inside(const KeySource& source, const MixOptions& mix_options, c
   decision.mix_words.resize(std::min(decision.mix_words.size(), decision.mix_words.find("; inserts")));  // as they come
 
   const bool sqlite = !source.sqlite.empty();
-  const InsideDialect dialect = sqlite ? sqlite_dialect() : postgres_dialect();
+  const InsideDialect dialect = sqlite ? sqlite_dialect() : in_place ? postgres_in_place_dialect() : postgres_dialect();
   decision.costs = costs_of(dialect);
   const auto [table, column] = names_in(source.query);
   install_interrupt_handlers();
-  announce(sqlite ? "making a SQLite file" : "starting a private PostgreSQL server");
-  Place place(sqlite, plan);
+  if (!in_place) announce(sqlite ? "making a SQLite file" : "starting a private PostgreSQL server");
+  const std::unique_ptr<Place> place = sqlite     ? Place::sqlite()
+                                       : in_place ? Place::schema_in(resolve_connection("postgres", source.postgres))
+                                                  : Place::private_postgres(plan);
+  if (in_place) {
+    announce("measuring in your server, in the schema " + place->schema() + ", which is dropped at the end");
+    decision.notes.push_back(
+        "measured in your server, in a schema that is gone: whatever else it did meanwhile is in the "
+        "times");
+  }
   const InsideJob job{.rows = span.first(rows.size() - later),
                       .later = span.last(later),
                       .mix = mix,
@@ -158,7 +220,11 @@ ExitCode decide_inside(const KeySource& source, const MixOptions& mix_options, c
                       .seed = source.keys.seed,
                       .table = table,
                       .column = column};
-  measure_inside(place.database(), dialect, job, announce, decision);
+  measure_inside(place->database(), dialect, job, announce, decision);
+  if (decision.rounds == 0) {
+    fmt::print(stderr, "interrupted before anything was measured\n");
+    return interrupt_code();
+  }
   print_answer(
       common,
       {.document = [&](Detail) { return inside_document(decision); },

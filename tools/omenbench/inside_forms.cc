@@ -30,11 +30,13 @@ InsideForm postgres_form(const std::string& name, const std::string& method, boo
   return form;
 }
 
+constexpr const char* kMakeExtension = "CREATE EXTENSION IF NOT EXISTS omenbench_learned; ";
+
 InsideForm learned(InsideForm form) {
   form.needs = "SELECT name FROM pg_available_extensions WHERE name = 'omenbench_learned'";
   form.without = "not built: scripts/setup --with-postgres-extension";
-  form.statement.insert(0, "CREATE EXTENSION IF NOT EXISTS omenbench_learned; ");
-  form.create.insert(0, "CREATE EXTENSION IF NOT EXISTS omenbench_learned; ");
+  form.statement.insert(0, kMakeExtension);
+  form.create.insert(0, kMakeExtension);
   return form;
 }
 
@@ -78,6 +80,19 @@ InsideDialect postgres_dialect() {
                    learned(postgres_form("learned", "learned (%)")),
                    learned(postgres_form("learned_sparse", "learned_sparse (%)"))};
   dialect.forms[1].ranges = false;
+  return dialect;
+}
+
+InsideDialect postgres_in_place_dialect() {
+  InsideDialect dialect = postgres_dialect();
+  dialect.settings += "; SET statement_timeout = 0; SET lock_timeout = '30s'";
+  for (InsideForm& form : dialect.forms) {
+    if (form.needs.empty()) continue;
+    form.needs = "SELECT extname FROM pg_extension WHERE extname = 'omenbench_learned'";
+    form.without = "its extension is not in this database: CREATE EXTENSION omenbench_learned";
+    replace_all(form.create, kMakeExtension, "");
+    replace_all(form.statement, kMakeExtension, "");
+  }
   return dialect;
 }
 

@@ -37,6 +37,9 @@ struct InsideDialect {
 };
 
 InsideDialect postgres_dialect();
+/// For a server that is not ours: of extensions those that are there already take part, none is made; its limits of
+/// time, which would end a measurement, do not hold.
+InsideDialect postgres_in_place_dialect();
 InsideDialect sqlite_dialect();
 
 /// `text` with table and column in their places.

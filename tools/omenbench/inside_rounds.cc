@@ -96,6 +96,7 @@ class Rounds {
     database_.fill("omb_rows", rows);
     decision_.candidates.reserve(dialect_.forms.size());
     for (const InsideForm& form : dialect_.forms) {
+      if (interrupted()) return;
       announce(fmt::format("loading {}", form.name));
       decision_.candidates.push_back({.name = form.name,
                                       .statement = with_names(form.statement, job_.table, job_.column),
