@@ -12,7 +12,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 6;
+inline constexpr std::uint32_t kTrialAbi = 7;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -71,6 +71,23 @@ struct ThreadStream {
   const char* text = nullptr;
 };
 
+/// Where a thread of a trial stands, for who counts what the processor does meanwhile (harness/worker/watch.h).
+enum class Moment : std::uint8_t {
+  kWarmUp,      ///< the index is built, the warm-up comes next
+  kLoopBegins,  ///< nothing but operations follows
+  kLoopEnds,
+};
+
+/// What is counted of the measured loop. Values are array positions.
+enum class Event : std::uint8_t {
+  kInstructions = 0,
+  kMispredictions = 1,     ///< branches that went the other way
+  kFirstLevelMisses = 2,   ///< of data, in the smallest cache
+  kLastLevelMisses = 3,    ///< of data, in the largest
+  kTranslationMisses = 4,  ///< of data addresses
+};
+inline constexpr int kEvents = 5;
+
 inline constexpr std::uint64_t kMaxPhases = 32;
 inline constexpr std::uint64_t kMaxWindows = 256;
 
@@ -108,6 +125,8 @@ struct TrialInput {
   double ns_per_tick = 0;
   /// Always 0, but the compiler cannot know: ties one operation to the previous answer in the dependent pass.
   std::uint64_t zero = 0;
+  /// Called by every thread as it comes to these moments; null: by none.
+  void (*watch)(Moment) = nullptr;
   /// NUL-terminated; engines only.
   const char* engine_directory = "";
   const char* engine_connection = "";
@@ -189,6 +208,8 @@ struct TrialOutput {
   std::uint64_t probe_count = 0;
   ProbeOutput probes[kMaxProbes];
   WindowOutput windows[kMaxWindows];
+  /// Of the measured loop of all threads, by Event; negative: not counted.
+  double events[kEvents] = {-1, -1, -1, -1, -1};
 };
 
 }  // namespace omenbench

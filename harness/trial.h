@@ -162,6 +162,10 @@ class Trial {
     }
   }
 
+  void tell(Moment moment) const {
+    if (input_.watch != nullptr) input_.watch(moment);
+  }
+
   /// A pass that follows one that wrote starts from pristine contents.
   void renew() {
     if constexpr (Engine<I>) {
@@ -220,9 +224,12 @@ class Trial {
     if (kPass == Pass::kLatency && input_.evict_bytes != 0) evictor.emplace(input_.evict_bytes);
     Team team(input_.thread_count, {});
     team.run([&](std::uint64_t t) {
+      tell(Moment::kWarmUp);
       const ThreadPlace place(*this, kPass, t);
       const auto stretch = [&](std::uint64_t phase, std::uint64_t end, Progress& progress) {
+        tell(Moment::kLoopBegins);
         run_stretch<kPass>(place, phase, end, team.met_ns(), evictor ? &*evictor : nullptr, progress);
+        tell(Moment::kLoopEnds);
       };
       slices[t] = run_stops(stops_of(kPass, place.stream, input_), team, stretch, [&](std::uint64_t w) {
         if (t == 0) look_at_memory(output_.windows[w]);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/memory_group.h"
+#include "harness/worker/watch.h"
 
 namespace omenbench {
 
@@ -29,6 +30,7 @@ struct TrialLimits {
   /// Command that the worker runs under ([0]: its path), such as an instrument that counts; then its throughput pass is
   /// all there is, and no limit of memory holds. Empty: none.
   std::vector<std::string> launcher{};
+  Counting counting = Counting::kNone;         ///< what is counted of the measured loop; then times mean nothing
   const MemoryGroup* memory = nullptr;         ///< that trials run in; null: none
   const MemoryGroup* server_memory = nullptr;  ///< that private servers run in; null: none
 };

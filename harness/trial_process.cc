@@ -92,6 +92,7 @@ void fill_request(WorkerRequest& request, const WorkerIndex& index, const RoundM
   request.oversubscribed = limits.oversubscribed;
   request.pinned = !limits.cpus.empty();
   request.huge_pages = limits.huge_pages;
+  request.counting = limits.counting;
   request.ns_per_tick = limits.ns_per_tick;
   request.stream_size = round.stream.size();
   if (length.open_operations != 0) request.arrivals_size = round.arrivals.size();
@@ -191,6 +192,16 @@ void take_passes(const TrialControl& control, const RoundMaterial& round, const 
   }
 }
 
+/// What the processor's counters say of the measured loop.
+CountsRecord counts_of(const TrialOutput& output, std::uint64_t operations) {
+  CountsRecord counts;
+  counts.operations = operations;
+  for (std::size_t i = 0; i < kEvents; ++i) {
+    if (output.events[i] >= 0) counts.per_operation[i] = output.events[i] / static_cast<double>(operations);
+  }
+  return counts;
+}
+
 }  // namespace
 
 TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, const RoundMaterial& round,
@@ -243,6 +254,9 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   }
   take_passes(control, round, limits, record);
   take_prefixes(request, control.output().passes[0], round, record);
+  if (limits.counting == Counting::kPerf) {
+    record.counts = counts_of(control.output(), record.passes[static_cast<int>(Pass::kThroughput)].operations);
+  }
   return record;
 }
 

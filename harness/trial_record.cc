@@ -13,6 +13,11 @@ constexpr std::string_view kStatusNames[kTrialStatuses] = {
 
 std::string_view to_string(TrialStatus status) { return kStatusNames[static_cast<int>(status)]; }
 
+std::string_view to_string(Counting counting) {
+  constexpr std::string_view kNames[kEnumSize<Counting>] = {"none", "perf", "callgrind"};
+  return kNames[static_cast<int>(counting)];
+}
+
 TrialStatus trial_status_from(std::string_view text) {
   for (int i = 0; i < kTrialStatuses; ++i) {
     if (kStatusNames[i] == text) return static_cast<TrialStatus>(i);

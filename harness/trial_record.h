@@ -17,6 +17,7 @@
 #include "base/fields.h"
 #include "core/trial_io.h"
 #include "harness/run_facts.h"
+#include "harness/worker/watch.h"
 
 namespace omenbench {
 
@@ -26,6 +27,8 @@ TrialStatus trial_status_from(std::string_view text);
 /// Rank in the order wrong_result, crash, error, oom, timeout, implausible, interrupted, not_run, unsupported, ok:
 /// a cell takes the status with the highest rank among its trials (0 is ok).
 int severity(TrialStatus status);
+
+std::string_view to_string(Counting counting);
 
 inline constexpr std::string_view kPassNames[kPasses] = {"throughput", "dependent", "latency", "batched", "open"};
 
@@ -95,6 +98,19 @@ struct WindowRecord {
   std::uint64_t resident_bytes = 0;   ///< of the process
 };
 
+/// By Event, in results and exports.
+inline constexpr std::array<const char*, kEvents> kEventNames = {"instructions", "mispredictions", "l1_misses",
+                                                                 "ll_misses", "tlb_misses"};
+
+/// What the processor, or a simulated one, did in the measured loop of a trial that is not timed.
+struct CountsRecord {
+  Counting source = Counting::kPerf;
+  std::string isa;  ///< of the worker
+  std::uint64_t operations = 0;
+  /// By Event; NaN: not counted.
+  std::array<double, kEvents> per_operation = {kNotMeasured, kNotMeasured, kNotMeasured, kNotMeasured, kNotMeasured};
+};
+
 /// One trial: one index in one round of one row.
 struct TrialRecord {
   std::uint64_t row = 0;       ///< position in RunHeader::rows
@@ -117,6 +133,7 @@ struct TrialRecord {
   std::vector<WindowRecord> windows;
   /// What the index counted by the end of its throughput pass.
   std::vector<std::pair<std::string, std::uint64_t>> counters;
+  std::optional<CountsRecord> counts;  ///< of trials that count, of which nothing else is used
   std::uint64_t build_ns = 0;
   std::uint64_t total_bytes = 0;
   std::uint64_t self_reported_bytes = 0;
@@ -230,6 +247,7 @@ struct Run {
   RunHeader header;
   std::vector<TrialRecord> trials;
   std::vector<TrialRecord> superseded;
+  std::vector<TrialRecord> explaining;  ///< that counted instead of timing; those without counts say why
   bool interrupted = false;
 };
 
@@ -237,6 +255,8 @@ struct Run {
 
 template <>
 inline constexpr std::size_t kEnumSize<TrialStatus> = kTrialStatuses;
+template <>
+inline constexpr std::size_t kEnumSize<Counting> = 3;
 
 template <class Visitor>
 void visit_fields(Visitor& v, Is<PassRecord> auto& pass) {
@@ -284,6 +304,13 @@ void visit_fields(Visitor& v, Is<SearchRecord> auto& search) {
   v.field("max_per_s", search.max_per_s, {.nan = true});
   v.field("probes", search.probes, {.nan = true});
 }
+template <class Visitor>
+void visit_fields(Visitor& v, Is<CountsRecord> auto& counts) {
+  v.field("source", counts.source);
+  v.field("isa", counts.isa);
+  v.field("operations", counts.operations);
+  v.field("per_operation", counts.per_operation, {.least = 0, .nan = true});
+}
 auto as_tuple(Is<WindowRecord> auto& window) {
   return std::tie(window.ops_per_s, window.p50, window.p99, window.longest_ns, window.allocated_bytes,
                   window.resident_bytes);
@@ -302,6 +329,7 @@ void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("latency", trial.latency);
   v.field("prefixes", trial.prefixes, {.omit_empty = true, .nan = true});
   v.field("counters", trial.counters, {.omit_empty = true});
+  v.field("counts", trial.counts, {.omit_empty = true});
   v.field("phases", trial.phases, {.omit_empty = true});
   v.field("kinds", trial.kinds, {.omit_empty = true});
   v.field("open", trial.open, {.omit_empty = true});

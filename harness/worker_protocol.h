@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/trial_io.h"
+#include "harness/worker/watch.h"
 
 namespace omenbench {
 
@@ -55,6 +56,7 @@ struct WorkerRequest {
   std::uint8_t huge_pages = 0;
   std::uint8_t pinned = 0;
   std::uint8_t oversubscribed = 0;
+  Counting counting = Counting::kNone;
   std::uint8_t keeps_trying = 0;  ///< kDropAtEnd: on a server that may be away for a while
   std::uint64_t payload_seed = 0;
   std::uint64_t entry_count = 0;

@@ -270,6 +270,36 @@ void visit_fields(Visitor& v, Is<Timeline> auto& timeline) {
           {.about = "Trends for the worse whose whole interval lies beyond 5 %, in words."});
 }
 
+/// What the processor did in the measured loop, counted by a trial of its own (docs/explain.md).
+struct Explanation {
+  Counting source = Counting::kNone;
+  std::string isa;  ///< of the worker that was counted, which may be another than the timed one
+  std::uint64_t operations = 0;
+  std::array<std::optional<double>, kEvents> per_operation{};  ///< by Event
+  std::string reason;                                          ///< why nothing was counted; empty: it was
+
+  bool counted() const { return reason.empty(); }
+  const std::optional<double>& of(Event event) const { return per_operation[static_cast<std::size_t>(event)]; }
+};
+template <>
+inline constexpr TypeText kTypeText<Explanation> = {
+    .name = "explanation",
+    .about =
+        "What the processor did per operation of the measured loop, counted once by a trial that is not timed. No "
+        "verdict rests on it. Absent where it was not asked for (run --explain)."};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Explanation> auto& explanation) {
+  v.field("source", explanation.source,
+          {.about = "perf: the processor's counters. callgrind: valgrind's simulated processor. none: see reason."});
+  v.field("isa", explanation.isa, {.about = "Instruction set of the worker that was counted.", .null_if_empty = true});
+  v.field("operations", explanation.operations, {.about = "Operations that were counted.", .null_if_empty = true});
+  for (std::size_t i = 0; i < kEventNames.size(); ++i) {
+    v.field(kEventNames[i], explanation.per_operation[i],
+            {.about = "Per operation; null: the source does not know it.", .least = 0});
+  }
+  v.field("reason", explanation.reason, {.about = "Why nothing was counted; else null.", .null_if_empty = true});
+}
+
 /// One index in one row. Numbers that are 0 or absent were not measured; a cell that is not ok has none at all.
 struct Cell {
   std::string index, display;
@@ -296,6 +326,7 @@ struct Cell {
   std::vector<PhasePart> phases;
   Members<KindPart> kinds;
   std::optional<Timeline> timeline;
+  std::optional<Explanation> explained;
 
   bool ok() const { return status == TrialStatus::kOk; }
   bool in_process() const { return tier == Tier::kInProcess; }
@@ -377,6 +408,9 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
        .omit_empty = true});
   v.field("timeline", cell.timeline,
           {.about = "The latency pass in windows of time; absent where it was not asked for.", .omit_empty = true});
+  v.field(
+      "explained", cell.explained,
+      {.about = "What the processor did in the measured loop; absent where it was not asked for.", .omit_empty = true});
 }
 
 /// The estimate over blocks; none when no value is finite.

@@ -123,6 +123,14 @@ void add_windows(Collector& to, const Cell& cell) {
   }
 }
 
+void add_counts(Collector& to, const Cell& cell) {
+  if (!cell.explained) return;
+  for (std::size_t i = 0; i < kEventNames.size(); ++i) {
+    to.add(fmt::format("{}_{}_per_op", to_string(cell.explained->source), kEventNames[i]), "1/op",
+           cell.explained->per_operation[i]);
+  }
+}
+
 /// Adds what `add_one` finds in every ok cell of a row.
 template <class AddOne>
 void collect_row(std::vector<Measurement>& out, const Result& result, const Row& row, AddOne add_one) {
@@ -190,6 +198,8 @@ std::vector<Measurement> comparable_measurements_of(const Result& result, const 
 }
 
 std::vector<Measurement> windows_of(const Result& result) { return collect(result, add_windows); }
+
+std::vector<Measurement> counts_of(const Result& result) { return collect(result, add_counts); }
 
 std::vector<std::string> failures_of(const Result& result) {
   std::vector<std::string> out;

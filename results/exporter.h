@@ -64,6 +64,10 @@ std::vector<Measurement> comparable_measurements_of(const Result& result, const 
 /// name every metric can use.
 std::vector<Measurement> windows_of(const Result& result);
 
+/// What the processor did per operation ("callgrind_ll_misses_per_op", docs/explain.md): for those who read, not for
+/// those who compare times.
+std::vector<Measurement> counts_of(const Result& result);
+
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const Result& result);
 

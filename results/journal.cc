@@ -76,6 +76,8 @@ class Reader {
       add_trial(checked(trial_from_json(*trial)));
     } else if (const auto superseded = line.find("superseded"); superseded != line.end()) {
       run_.superseded.push_back(checked(trial_from_json(*superseded)));
+    } else if (const auto explaining = line.find("explaining"); explaining != line.end()) {
+      add_explaining(checked(trial_from_json(*explaining)));
     } else if (const auto round = line.find("supersede"); round != line.end()) {
       supersede(round->at("row").get<std::uint64_t>(), round->at("round").get<std::uint64_t>());
     } else if (const auto row = line.find("row"); row != line.end()) {
@@ -86,7 +88,7 @@ class Reader {
     } else if (const auto end = line.find("end"); end != line.end()) {
       run_.interrupted = end->at("interrupted").get<bool>();
     } else {
-      throw Error("expected a trial, superseded, supersede, row or end");
+      throw Error("expected a trial, superseded, explaining, supersede, row or end");
     }
   }
 
@@ -116,6 +118,12 @@ class Reader {
     } else {
       run_.superseded.push_back(std::exchange(run_.trials[place->second], std::move(trial)));
     }
+  }
+
+  void add_explaining(TrialRecord trial) {
+    std::erase_if(run_.explaining,
+                  [&](const TrialRecord& other) { return other.row == trial.row && other.index == trial.index; });
+    run_.explaining.push_back(std::move(trial));
   }
 
   void supersede(std::uint64_t row, std::uint64_t round) {
@@ -179,6 +187,8 @@ JournalWriter::~JournalWriter() {
 void JournalWriter::add_trial(const TrialRecord& trial) { write_line({{"trial", trial_to_json(trial)}}); }
 
 void JournalWriter::add_superseded(const TrialRecord& trial) { write_line({{"superseded", trial_to_json(trial)}}); }
+
+void JournalWriter::add_explaining(const TrialRecord& trial) { write_line({{"explaining", trial_to_json(trial)}}); }
 
 void JournalWriter::supersede_round(std::uint64_t row, std::uint64_t round) {
   write_line({{"supersede", {{"row", row}, {"round", round}}}});

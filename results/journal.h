@@ -5,6 +5,8 @@
 //   {"trial": ...}        one trial; a second one of the same row, round and index takes the place of the first (in a
 //                         gate: of the same side and position, too)
 //   {"superseded": ...}   a trial that does not count
+//   {"explaining": ...}   a trial of `run --explain`; a second one of the same row and index takes the place of the
+//   first
 //   {"supersede": {"row", "round"}}   every trial so far of that round does not count any more
 //   {"row": n, "plan": ...}           what became known of a row: realised shares, notes; or the next row, where a
 //                                     search finds its rows on the way
@@ -39,6 +41,8 @@ class JournalWriter {
   void add_trial(const TrialRecord& trial);
   /// A trial that does not count: killed from outside, or without the processor for too long, and repeated.
   void add_superseded(const TrialRecord& trial);
+  /// A trial that counted instead of timing, or why there is none.
+  void add_explaining(const TrialRecord& trial);
   /// All trials so far of this round of this row do not count any more: the round is run again.
   void supersede_round(std::uint64_t row, std::uint64_t round);
   void add_row(std::uint64_t row, const RowPlan& plan);

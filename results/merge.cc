@@ -116,11 +116,12 @@ void add_shard(Run& merged, Shard& shard) {
     header.rows[row].machine = machine;
     merged.header.rows[place.place_of(row)] = std::move(header.rows[row]);
   }
-  for (auto* trials : {&shard.run.trials, &shard.run.superseded}) {
+  for (auto* trials : {&shard.run.trials, &shard.run.superseded, &shard.run.explaining}) {
     for (TrialRecord& trial : *trials) trial.row = place.place_of(trial.row);
   }
   std::ranges::move(shard.run.trials, std::back_inserter(merged.trials));
   std::ranges::move(shard.run.superseded, std::back_inserter(merged.superseded));
+  std::ranges::move(shard.run.explaining, std::back_inserter(merged.explaining));
   merged.header.started = std::min(merged.header.started, header.started);
   for (const auto& server : header.facts.servers) {
     auto& servers = merged.header.facts.servers;
@@ -148,7 +149,7 @@ Run merge_shards(std::vector<Shard> shards) {
   }
   require_all(shards);
   std::ranges::sort(shards, {}, [](const Shard& shard) { return facts_of(shard).number; });
-  Run merged{.header = shards.front().run.header, .trials = {}, .superseded = {}};
+  Run merged{.header = shards.front().run.header, .trials = {}, .superseded = {}, .explaining = {}};
   const ShardFacts place = facts_of(shards.front());
   merged.header.rows.assign(place.plan_rows, {});
   merged.header.facts.shard.reset();

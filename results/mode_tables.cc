@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "results/text.h"
+#include "results/why.h"
 
 namespace omenbench {
 namespace {
@@ -167,6 +169,34 @@ void add_timeline(const Row& row, std::vector<Table>& tables) {
   tables.push_back(std::move(table));
 }
 
+/// Headings of kEventNames.
+constexpr std::array<const char*, kEvents> kEventHeadings = {"instructions", "mispredicted", "L1 misses", "LL misses",
+                                                             "TLB misses"};
+
+void add_explanation(const Row& row, std::vector<Table>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return cell.explained.has_value(); });
+  if (cells.empty()) return;
+  Table table{.columns = {{.name = "index"}}};
+  for (const char* heading : kEventHeadings) table.columns.push_back(number_column(heading));
+  for (const Cell* cell : cells) {
+    const Explanation& explained = *cell->explained;
+    if (!explained.counted()) {
+      table.notes.push_back(fmt::format("{} was not counted: {}", cell->index, explained.reason));
+      continue;
+    }
+    table.title = fmt::format("per operation, counted by {} in {} workers (no verdict rests on it)",
+                              to_string(explained.source), explained.isa);
+    TableLine line{.cells = {{.text = cell->index}}, .tone = cell->reference() ? Tone::kFaint : Tone::kPlain};
+    for (const std::optional<double>& count : explained.per_operation) {
+      line.cells.push_back(count ? number_cell(three_digits(*count), *count) : TableCell{});
+    }
+    table.lines.push_back(std::move(line));
+  }
+  drop_empty_columns(table);
+  if (const std::string why = why_sentence(row); !why.empty()) table.notes.insert(table.notes.begin(), why);
+  tables.push_back(std::move(table));
+}
+
 }  // namespace
 
 std::vector<Table> mode_tables(const Row& row) {
@@ -176,6 +206,7 @@ std::vector<Table> mode_tables(const Row& row) {
   add_open_loop(row, tables);
   add_rate_search(row, tables);
   add_timeline(row, tables);
+  add_explanation(row, tables);
   return tables;
 }
 

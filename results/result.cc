@@ -57,7 +57,8 @@ std::string why_invalid(const Cell& cell) {
   const bool counted = cell.operations + cell.rounds + cell.total_bytes + cell.self_reported_bytes +
                            cell.rss_delta_bytes + cell.peak_rss_bytes + cell.disk_bytes + cell.cache_bytes >
                        0;
-  if (timed || counted || cell.index_bytes || cell.no_op_ns != 0 || cell.start_ms != 0 || !cell.counters.empty()) {
+  if (timed || counted || cell.index_bytes || cell.no_op_ns != 0 || cell.start_ms != 0 || !cell.counters.empty() ||
+      cell.explained) {
     return "a cell that is not ok holds numbers";
   }
   return "";

@@ -183,6 +183,27 @@ void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   if (!view.bytes_doubt.empty()) cell.notes.push_back(view.bytes_doubt);
 }
 
+/// What its counting trial brought, of a cell that has numbers; none where there was no such trial.
+std::optional<Explanation> explanation_of(const CellView& view, const Run& run, std::uint64_t row) {
+  const auto found = std::ranges::find_if(
+      run.explaining, [&](const TrialRecord& trial) { return trial.row == row && trial.index == view.index->name; });
+  if (!view.ok() || found == run.explaining.end()) return std::nullopt;
+  Explanation explanation;
+  if (!found->counts) {
+    const bool planned = found->status == TrialStatus::kUnsupported;
+    explanation.reason = planned ? found->reason : fmt::format("{}: {}", to_string(found->status), found->reason);
+    return explanation;
+  }
+  explanation.source = found->counts->source;
+  explanation.isa = found->counts->isa;
+  explanation.operations = found->counts->operations;
+  for (std::size_t i = 0; i < kEvents; ++i) {
+    const double count = found->counts->per_operation[i];
+    if (!std::isnan(count)) explanation.per_operation[i] = seven_digits(count);
+  }
+  return explanation;
+}
+
 Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   Cell cell = described_cell(*view.index);
   cell.status = view.status;
@@ -316,8 +337,11 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
   row.notes = notes_of(view, run);
   row.environment = disturbance_of(run, view);
   row.machine = plan.machine;
+  const auto number = static_cast<std::uint64_t>(view.plan - run.header.rows.data());
   for (const CellView& cell : view.cells) {
-    (cell.reference() ? row.reference : row.cells).push_back(cell_of(cell, view, timer_cost_ns));
+    std::vector<Cell>& cells = cell.reference() ? row.reference : row.cells;
+    cells.push_back(cell_of(cell, view, timer_cost_ns));
+    cells.back().explained = explanation_of(cell, run, number);
   }
   if (const std::string sizes = sizes_at_the_end(row); !sizes.empty()) row.notes.push_back(sizes);
   row.verdicts = std::move(verdicts);

@@ -140,6 +140,7 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   input.cpus = request.pinned ? request.cpus : nullptr;
   input.ns_per_tick = request.ns_per_tick;
   input.zero = request.zero;
+  input.watch = watch_for(request.counting);
   input.engine_directory = request.engine_directory;
   input.engine_table = request.engine_table;
   return mapped;
@@ -193,6 +194,7 @@ int run_requested_trial(const LoadedPlugin* plugin) {
   switch (request.action) {
     case WorkerAction::kTrial:
       info->run(mapped.input, output);
+      take_events(request.counting, output);
       break;
     case WorkerAction::kLoad:
       info->load(mapped.input, output);

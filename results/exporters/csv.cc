@@ -21,6 +21,7 @@ std::string write(const Result& result, const ExportOptions& options) {
   std::string out = "dataset,keys,workload,threads,index,family,tier,status,metric,unit,round,value,bound\n";
   std::vector<Measurement> measurements = all_measurements_of(result);
   std::ranges::move(windows_of(result), std::back_inserter(measurements));
+  std::ranges::move(counts_of(result), std::back_inserter(measurements));
   if (options.keeps) std::erase_if(measurements, [&](const Measurement& one) { return !options.keeps(one); });
   for (const Measurement& measurement : measurements) {
     const std::string cell =
@@ -42,11 +43,12 @@ std::string write(const Result& result, const ExportOptions& options) {
   return out;
 }
 
-const bool registered = register_exporter({.name = "csv",
-                                           .summary = "tidy CSV: one line per cell, metric and round; time lines too",
-                                           .knows_windows = true,
-                                           .knows_bounds = true,
-                                           .write = write});
+const bool registered =
+    register_exporter({.name = "csv",
+                       .summary = "tidy CSV: one line per cell, metric and round; time lines and counts too",
+                       .knows_windows = true,
+                       .knows_bounds = true,
+                       .write = write});
 
 }  // namespace
 }  // namespace omenbench

@@ -77,22 +77,31 @@ void add_costs(const Cell& cell, const Row& row, Texts& out) {
   add_split(cell, static_cast<double>(row.threads), out);
 }
 
+void add_counts(const Cell& cell, Texts& out) {
+  for (std::size_t i = 0; i < kEvents; ++i) {
+    const bool known = cell.explained && cell.explained->per_operation[i];
+    out.push_back(known ? "<td>" + three_digits(*cell.explained->per_operation[i]) + "</td>" : kDash);
+  }
+}
+
 /// Columns of numbers. Those of one group stand together in the tables of single rows.
 struct Column {
   const char* group;
   const char* label;
 };
-constexpr std::array<Column, 21> kColumns = {{{"time", "ns/op"},         {"time", "dependent"},
-                                              {"time", "batched"},       {"time", "p50"},
-                                              {"time", "p90"},           {"time", "p95"},
-                                              {"time", "p99"},           {"time", "p99.9"},
-                                              {"time", "p99.99"},        {"time", "max"},
-                                              {"cost", "build"},         {"cost", "bytes/key"},
-                                              {"cost", "total"},         {"cost", "beyond entries"},
-                                              {"cost", "self-reported"}, {"cost", "RSS growth"},
-                                              {"cost", "peak RSS"},      {"cost", "on disk"},
-                                              {"cost", "cache"},         {"cost", "no-op ns"},
-                                              {"cost", "above no-op"}}};
+constexpr std::array<Column, 21 + kEvents> kColumns = {{{"time", "ns/op"},         {"time", "dependent"},
+                                                        {"time", "batched"},       {"time", "p50"},
+                                                        {"time", "p90"},           {"time", "p95"},
+                                                        {"time", "p99"},           {"time", "p99.9"},
+                                                        {"time", "p99.99"},        {"time", "max"},
+                                                        {"cost", "build"},         {"cost", "bytes/key"},
+                                                        {"cost", "total"},         {"cost", "beyond entries"},
+                                                        {"cost", "self-reported"}, {"cost", "RSS growth"},
+                                                        {"cost", "peak RSS"},      {"cost", "on disk"},
+                                                        {"cost", "cache"},         {"cost", "no-op ns"},
+                                                        {"cost", "above no-op"},   {"why", "instructions"},
+                                                        {"why", "mispredicted"},   {"why", "L1 misses"},
+                                                        {"why", "LL misses"},      {"why", "TLB misses"}}};
 
 /// One line of the table: what it is about, and its number cells, or why there are none.
 struct Line {
@@ -116,6 +125,7 @@ Line line_of(const Row& row, const Cell& cell, std::size_t row_number, bool firs
   if (cell.ok()) {
     add_times(cell, line.numbers);
     add_costs(cell, row, line.numbers);
+    add_counts(cell, line.numbers);
   } else {
     line.failure = fmt::format("<b>{}</b>: {}", to_string(cell.status), escape(cell.reason));
   }

@@ -1,8 +1,8 @@
 """Each command that README.md, docs/ and the help's examples show: its options and the names in it exist, and what measures
 is asked with --dry-run for what it would do, on small stand-ins for the reader's files.
 
-Not tried: what needs a server, a plugin, a download, DuckDB or an earlier run; of these only options and names are looked
-at.
+Not tried: what needs a server, a plugin, a download, DuckDB, valgrind or an earlier run; of these only options and names
+are looked at.
 """
 
 import fnmatch
@@ -30,7 +30,8 @@ STAND_INS = {
     "users.csv": "email\n" + "".join(f"reader{i}@example.org\n" for i in range(500)),
     "paths.txt": "".join(f"usr/share/doc/package-{i}/copyright\n" for i in range(500)),
 }
-NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--resume", "--gbench", "duckdb", ".parquet", "results.json", "...")
+NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--explain", "--resume", "--gbench", "duckdb", ".parquet",
+             "results.json", "...")
 
 
 def commands_of(text):

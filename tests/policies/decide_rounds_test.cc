@@ -270,7 +270,8 @@ TEST(DecideRounds, AResumedDecisionIsThatOfAnUninterruptedOne) {
       first.interrupt_after = after;
       ASSERT_TRUE(cut.measure(first).interrupted);
       ASSERT_EQ(cut.told.size(), after);
-      const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+      const Kept kept =
+          keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .explaining = {}, .interrupted = true});
       ASSERT_EQ(kept.trials.size() + kept.repeated.size(), after);
       World again;
       again.options.budget_s = budget_s;
@@ -289,7 +290,7 @@ TEST(DecideRounds, OfAnInterruptedDecisionAllButTheLastRoundIsKept) {
   SimulatedRunner first;
   first.interrupt_after = 40;  // of 24 indexes in the first round and fewer in the second
   cut.measure(first);
-  omenbench::Run run{.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true};
+  omenbench::Run run{.header = {}, .trials = cut.told, .superseded = {}, .explaining = {}, .interrupted = true};
   const Kept kept = keep_what_led_on(run);
   EXPECT_EQ(kept.trials.size(), 24);
   EXPECT_EQ(kept.trials.back().round, 0);

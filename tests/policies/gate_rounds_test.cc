@@ -273,7 +273,8 @@ TEST(GateRounds, AResumedGateSaysWhatAnUninterruptedOneSays) {
     cut.plant(first, "lipp", 1.1);
     first.interrupt_after = after;
     ASSERT_TRUE(cut.measure(first).interrupted);
-    const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+    const Kept kept =
+        keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .explaining = {}, .interrupted = true});
     World again;
     SimulatedRunner second;
     again.plant(second, "lipp", 1.1);

@@ -182,7 +182,8 @@ TEST(HuntSearch, AResumedHuntFindsWhatAnUninterruptedOneFinds) {
       SimulatedRunner first;
       first.interrupt_after = after;
       ASSERT_TRUE(cut.run(first).interrupted);
-      const Kept kept = keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .interrupted = true});
+      const Kept kept =
+          keep_what_led_on({.header = {}, .trials = cut.told, .superseded = {}, .explaining = {}, .interrupted = true});
       World again;
       again.search.budget_s = budget_s;
       SimulatedRunner second;

@@ -88,6 +88,11 @@ TrialRecord SimulatedRunner::run(const TrialJob& job) {
     return record;
   }
   measure(job, ns, record);
+  if (job.limits.counting == Counting::kPerf) {
+    record.counts.emplace();
+    record.counts->operations = job.length.operations;
+    record.counts->per_operation[static_cast<std::size_t>(Event::kInstructions)] = truth(job);
+  }
   const auto p99 = p99_of.find(name);
   if (p99 != p99_of.end() && !job.length.throughput_only) record.latency.percentiles[3] = p99->second * ns;
   return record;

@@ -108,6 +108,9 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
   if (!exporter.knows_windows && !common.quiet && !windows_of(result).empty()) {
     say("the time line is left out, '{}' has no place for it; 'omenbench export csv' holds it\n", exporter.name);
   }
+  if (!exporter.knows_windows && !common.quiet && !counts_of(result).empty()) {
+    say("the counts of --explain are left out, which are no times; 'omenbench export csv' holds them\n");
+  }
   if (const auto failures = failures_of(result); !failures.empty() && !common.quiet) {
     say("{} cell(s) have no measurements; 'omenbench report {}' says why\n", failures.size(), options.run);
   }

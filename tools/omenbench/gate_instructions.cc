@@ -3,60 +3,26 @@
 #include "tools/omenbench/gate_instructions.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <optional>
-#include <sstream>
 
-#include "base/units.h"
 #include "core/error.h"
-#include "core/temporary_directory.h"
+#include "harness/callgrind.h"
 
 namespace omenbench {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Demangled, with a wildcard for what it returns and for the index's type.
 constexpr std::string_view kThroughputLoop = "*omenbench::detail::measure<(omenbench::Pass)0*";
 
-std::string find_valgrind() {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path candidate = fs::path(folder) / "valgrind";
-    if (access(candidate.c_str(), X_OK) == 0) return candidate.string();
-  }
+std::string require_valgrind() {
+  std::string path = find_program("valgrind");
+  if (!path.empty()) return path;
   throw Error("--metric instructions needs valgrind, which is not on the PATH; on Debian: apt-get install valgrind");
 }
-
-/// A private folder for one profile at a time.
-class ProfileFile {
- public:
-  fs::path path() const { return folder_.path() / "profile"; }
-
-  /// Instructions of the profile, which is removed; 0: there is none.
-  double take() const {
-    double count = 0;
-    std::ifstream file(path());
-    for (std::string line; std::getline(file, line);) {
-      const std::size_t digits = std::min(line.find_first_of("0123456789"), line.size());
-      if (line.starts_with("totals:")) count += read_real(std::string_view(line).substr(digits)).value_or(0);
-    }
-    std::error_code ignored;
-    fs::remove(path(), ignored);
-    return count;
-  }
-
- private:
-  TemporaryDirectory folder_{"omenbench-callgrind"};
-};
 
 /// One side of one cell.
 struct Count {
@@ -68,7 +34,9 @@ struct Count {
 std::optional<Count> count(Round& round, const Contestant& contestant, const ProfileFile& profile) {
   const std::optional<TrialRecord> trial = round.trial(contestant);
   if (!trial) return std::nullopt;
-  Count count{.instructions = profile.take()};
+  const CallgrindCounts counts = profile.take();
+  const auto executed = counts.find("Ir");
+  Count count{.instructions = executed == counts.end() ? 0 : executed->second};
   if (trial->status != TrialStatus::kOk) {
     count.failure = fmt::format("{}: {}", to_string(trial->status), trial->reason);
     if (trial->status == TrialStatus::kCrash && trial->reason.find("signal 4 ") != std::string::npos) {
@@ -119,7 +87,7 @@ bool count_row(Session& session, std::size_t number, const GateRow& row, const P
 GateReport run_instruction_gate(const GateRows& rows, const GateRules& rules, const Announce& announce) {
   const ProfileFile profile;
   SessionOptions options = session_options(rows.run);
-  options.limits.launcher = {find_valgrind(), "--tool=callgrind", "--quiet",
+  options.limits.launcher = {require_valgrind(), "--tool=callgrind", "--quiet",
                              "--callgrind-out-file=" + profile.path().string(),
                              fmt::format("--toggle-collect={}", kThroughputLoop)};
   ProcessRunner runner;

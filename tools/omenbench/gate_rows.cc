@@ -17,6 +17,7 @@ void refuse_modes(const Plan& plan) {
   const char* mode = plan.rate > 0 || plan.search_rate ? "rate"
                      : plan.timeline != 0              ? "timeline"
                      : plan.cold                       ? "cold"
+                     : plan.explain                    ? "explain"
                      : plan.memory_pressure_bytes != 0 ? "memory_pressure_bytes"
                                                        : nullptr;
   if (mode == nullptr) return;

@@ -61,6 +61,9 @@ void refuse_conflicting_modes(const Plan& plan) {
   if (plan.cold && open)
     throw Error("--cold and --rate cannot be combined: evicting caches takes longer than arrivals");
   if (plan.cold && plan.timeline != 0) throw Error("--cold and --timeline cannot be combined");
+  if (plan.cold && plan.explain) {
+    throw Error("--cold and --explain cannot be combined: what is read to evict the caches would be counted as well");
+  }
   if (plan.timeline > kMaxWindows) throw Error(fmt::format("--timeline: at most {} windows", kMaxWindows));
 }
 

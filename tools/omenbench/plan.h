@@ -41,6 +41,7 @@ struct Plan {
   bool search_rate = false;                 ///< searches the highest rate whose p99 stays at or below p99_limit_s
   double p99_limit_s = 0;                   ///< 0: none
   double duration_s = 5;                    ///< of the open pass at a given rate
+  bool explain = false;                     ///< counts what the processor does, once per cell
   std::uint64_t timeline = 0;               ///< windows of the latency pass; 0: no time line
   bool cold = false;                        ///< evicts caches before every operation, by reading cold_bytes
   std::uint64_t cold_bytes = 0;             ///< 0: twice the largest cache

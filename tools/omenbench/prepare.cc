@@ -230,9 +230,11 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   PreparedRun run;
   run.plan = plan;
   run.plan.cold_bytes = bytes_to_evict(plan);
-  run.workers = discover_workers({.isa = plan.isa,
-                                  .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
-                                  .plugins = {plan.plugins.begin(), plan.plugins.end()}});
+  const WorkerOptions workers_wanted{.isa = plan.isa,
+                                     .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
+                                     .plugins = {plan.plugins.begin(), plan.plugins.end()}};
+  run.workers = discover_workers(workers_wanted);
+  if (plan.explain) run.explainer = choose_explainer(workers_wanted, run.workers);
   announce_plugins(run.workers, announce);
   resolve_indexes(run);
   // Unknown names and broken files are found before datasets are loaded.

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "harness/workers.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
+#include "tools/omenbench/explain.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/row_keys.h"
 #include "workloads/workload.h"
@@ -31,6 +33,7 @@ struct PreparedRun {
   std::uint64_t max_rounds = 24;
   std::uint64_t memory_limit_bytes = 0;  ///< per trial
   double budget_s = 0;                   ///< for the rows that are here
+  std::optional<Explainer> explainer;    ///< of plans that explain
 };
 
 /// What takes the place of the plan's datasets and workloads where it is already at hand; empty: the plan's.

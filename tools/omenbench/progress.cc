@@ -58,6 +58,20 @@ void Progress::trial_starts(std::size_t row, std::uint64_t round, const std::str
   draw();
 }
 
+void Progress::counting(std::size_t row, const std::string& index) {
+  const RowPlan& plan = header_.rows[row];
+  const std::string line =
+      fmt::format("row {}/{} {} {}, counting: {}", row + 1, header_.rows.size(), plan.dataset, plan.workload, index);
+  if (interactive_ && !quiet_) {
+    say("\r\x1b[K{}", line);
+    std::fflush(stderr);
+    drawn_ = true;
+  } else if (const std::uint64_t now = steady_now_ns(); now - last_line_ns_ >= kLineEveryNs) {
+    last_line_ns_ = now;
+    note(line);
+  }
+}
+
 void Progress::trial_ends(const TrialRecord& trial) {
   ++trials_in_round_;
   if (trial.status != TrialStatus::kOk) {

@@ -16,6 +16,8 @@ class Progress {
   Progress(const RunHeader& header, std::uint64_t rounds, double estimate_s, double budget_s, bool quiet);
   ~Progress();
   void trial_starts(std::size_t row, std::uint64_t round, const std::string& index);
+  /// After all rounds: the same of a trial that counts.
+  void counting(std::size_t row, const std::string& index);
   void trial_ends(const TrialRecord& trial);
   /// Takes the bar away, for what is printed next.
   void clear();

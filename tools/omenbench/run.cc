@@ -155,6 +155,7 @@ const bool registered = register_command(
          "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
          "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
          "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
+         "  omenbench run -d lognormal -n 1M -w sosd-lookup -i pgm-64 -i simd-tree --explain     why is it faster?\n"
          "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
          "  omenbench run --plan full --shard 2/8 --out shard-2           a part; then: omenbench merge shard-*\n"
          "  omenbench run --resume omenbench-results/quickstart-20260101-120000",

@@ -11,6 +11,8 @@
 #include "core/error.h"
 #include "harness/given_server.h"
 #include "harness/interrupt.h"
+#include "harness/session/counting_runner.h"
+#include "policies/explain_rows.h"
 #include "policies/resume.h"
 #include "policies/run_rows.h"
 #include "results/journal.h"
@@ -115,6 +117,7 @@ class Running {
         .budget_s = run_.budget_s};
     for (const TrialRecord& trial : kept) rules.budget_used_s += trial.wall_ms / 1e3;
     run_rows(session_, run_.header, run_.inputs, run_.workers, rules, kept);
+    if (run_.explainer && !session_.interrupted()) explain(journal);
     const bool interrupted = session_.interrupted();
     journal.add_end(interrupted);
     progress_.clear();
@@ -128,6 +131,31 @@ class Running {
   }
 
  private:
+  /// Counts what the processor does, in every cell that has not been counted.
+  void explain(JournalWriter& journal) {
+    constexpr std::uint64_t kSlowness = 20;  // of a simulated processor, in builds that take a minute
+    const Explainer& explainer = *run_.explainer;
+    const Run measured = read_journal(directory_ / kJournalFile);
+    CountingRunner counting(runner_, explainer.counting, explainer.workers.isa, explainer.valgrind,
+                            run_.header.environment.caches);
+    SessionOptions options = session_options(run_, directory_ / "scratch-explain");
+    options.rate = 0;
+    options.memory_pressure_bytes = 0;
+    options.limits.windows = 0;
+    options.limits.search_p99_ns = 0;
+    options.limits.timeout_ms *= kSlowness;
+    Session session(counting, std::move(options));
+    session.observer.on_trial = [&](const TrialRecord& trial) {
+      journal.add_explaining(trial);
+      progress_.trial_ends(trial);
+    };
+    session.observer.on_progress = [&](std::size_t row, std::uint64_t, const std::string& index) {
+      progress_.counting(row, index);
+    };
+    progress_.note(fmt::format("counting what the processor does ({})", to_string(explainer)));
+    explain_rows(session, measured, run_.inputs, explainer.workers, {.counting = explainer.counting});
+  }
+
   void observe(JournalWriter& journal) {
     session_.observer.on_trial = [&](const TrialRecord& trial) {
       journal.add_trial(trial);
