@@ -223,9 +223,9 @@ std::string facts_table(std::span<const NamedResult> runs) {
     if (differs(line)) line.cells[0].text += " \u2260";
     (line.cells[0].text == name ? same : different).lines.push_back(std::move(line));
   }
-  std::string out = different.lines.empty() ? "<p>Nothing differs.</p>" : as_html(different, "facts");
+  std::string out = different.lines.empty() ? "<p>Nothing differs.</p>" : as_html(different, "facts stack");
   if (same.lines.empty()) return out;
-  return out + "<details><summary>what is the same in all runs</summary>" + as_html(same, "facts") + "</details>";
+  return out + "<details><summary>what is the same in all runs</summary>" + as_html(same, "facts stack") + "</details>";
 }
 
 std::string runs_table(std::span<const NamedResult> runs) {

@@ -46,10 +46,12 @@ function step(by) {
 
 function setUpSelector() {
   if (rows.length === 0) return;
+  // On a telephone there is room for what tells rows apart; each says the rest below its title.
+  const scales = omb.data.rows.map(omb.rowScale);
+  const several = new Set(scales).size > 1;
   rows.forEach((row, number) => {
-    const one = omb.data.rows[number];
-    select.append(omb.element('option', {value: row.id},
-      (number + 1) + '. ' + omb.rowTitle(one) + ' (' + omb.rowScale(one) + ')'));
+    select.append(omb.element('option', {value: row.id}, (number + 1) + '. ' + omb.rowTitle(omb.data.rows[number]) +
+      (several ? ' (' + scales[number] + ')' : '')));
   });
   if (rows.length > 1) select.append(omb.element('option', {value: 'rows-all'}, 'all rows'));
   document.getElementById('row-selector').hidden = false;
