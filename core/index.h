@@ -15,6 +15,7 @@
 
 #include "core/key_kind.h"
 #include "core/operation.h"
+#include "core/page_use.h"
 #include "core/types.h"
 
 namespace omenbench {
@@ -102,6 +103,8 @@ struct EngineSite {
   std::string connection;
   /// Name of the table or database to create and drop: "omb_<hex>".
   std::string table;
+  /// Memory for pages, of engines that take a size (`--pool`); 0: what each takes by itself.
+  std::uint64_t pool_bytes = 0;
 };
 
 /// What a table takes on the disk, told apart: data are what a reader of the table needs, logs what was written to
@@ -152,6 +155,19 @@ concept Engine = std::default_initializable<E> &&
 template <class E>
 concept TellsDiskUse = requires(const EngineSite& site) {
   { E::disk_use(site) } -> std::same_as<DiskUse>;
+};
+
+/// An engine whose memory for pages is EngineSite::pool_bytes where that is not 0. Declared: `static constexpr bool
+/// kTakesPool = true`.
+template <class E>
+concept TakesPool = requires {
+  requires E::kTakesPool;
+};
+
+/// An engine that counts the pages that it reads and writes. Each thread's object counts its own.
+template <class E>
+concept TellsPageUse = requires(const E& engine) {
+  { engine.page_use() } -> std::same_as<PageUse>;
 };
 
 /// What an index can do, as data. Travels in the registry, the journal and the result.

@@ -8,11 +8,12 @@
 #include <cstdint>
 
 #include "core/operation.h"
+#include "core/page_use.h"
 #include "core/types.h"
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 7;
+inline constexpr std::uint32_t kTrialAbi = 8;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -131,6 +132,8 @@ struct TrialInput {
   const char* engine_directory = "";
   const char* engine_connection = "";
   const char* engine_table = "";
+  /// Memory for pages, of engines that take a size; 0: what each takes by itself.
+  std::uint64_t pool_bytes = 0;
   /// Byte strings: the text that the words of entries are places in (core/key_kind.h).
   const char* key_text = nullptr;
 
@@ -155,6 +158,8 @@ struct PassOutput {
   /// The fold of each thread's answers (core/operation.h), and of re-reading every written key afterwards.
   std::uint64_t checksum[kMaxThreads] = {};
   std::uint64_t final_checksum[kMaxThreads] = {};
+  /// Engines that count pages: what the operations did, without warm-up. Else all 0.
+  PageUse pages;
 };
 
 inline constexpr std::uint64_t kMaxCounters = 16;

@@ -59,6 +59,7 @@ bool add_index(IndexInfo info) {
   if constexpr (Ordered<I> && !Engine<I> && std::same_as<KeyOf<I>, Key>) {
     if (info.family != Family::kReference) info.make = &make_erased<I>;
   }
+  if constexpr (TakesPool<I>) info.parameters.push_back(kPoolParameter);
   if constexpr (Engine<I>) {
     info.capabilities.shared_reads = true;  // every thread has a connection of its own
     info.load = &run_load<I>;

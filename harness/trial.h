@@ -40,7 +40,7 @@ void copy_text(char (&field)[N], std::string_view text) {
 namespace detail {
 
 inline EngineSite site_of(const TrialInput& input) {
-  return {input.engine_directory, input.engine_connection, input.engine_table};
+  return {input.engine_directory, input.engine_connection, input.engine_table, input.pool_bytes};
 }
 
 /// What is bulk loaded.
@@ -231,9 +231,11 @@ class Trial {
         run_stretch<kPass>(place, phase, end, team.met_ns(), evictor ? &*evictor : nullptr, progress);
         tell(Moment::kLoopEnds);
       };
+      const PageUse before = pages_of(place.host);
       slices[t] = run_stops(stops_of(kPass, place.stream, input_), team, stretch, [&](std::uint64_t w) {
         if (t == 0) look_at_memory(output_.windows[w]);
       });
+      slices[t].pages = pages_of(place.host).since(before);
     });
   }
 
@@ -314,6 +316,7 @@ class Trial {
     for (std::uint64_t t = 0; t < slices.size(); ++t) {
       pass.checksum[t] = slices[t].checksum;
       pass.saturated += slices[t].saturated;
+      pass.pages.add(slices[t].pages);
     }
     pass.elapsed_ns = elapsed(start, [](const Slice& slice) { return slice.end_ns; });
     for (std::uint64_t p = 0; p < input_.prefix_count; ++p) {
@@ -323,6 +326,11 @@ class Trial {
       pass.phase_elapsed_ns[p] = elapsed([p](const Slice& slice) { return slice.phase_start_ns[p]; },
                                          [p](const Slice& slice) { return slice.phase_end_ns[p]; });
     }
+  }
+
+  static PageUse pages_of(const I& index) {
+    if constexpr (Engine<I> && TellsPageUse<I>) return index.page_use();
+    return {};
   }
 
   void look_at_memory(WindowOutput& window) const {

@@ -25,6 +25,7 @@ struct TrialLimits {
   double ns_per_tick = 0;
   std::uint64_t search_p99_ns = 0;  ///< the open pass searches the highest rate under this limit; 0: it keeps its rates
   std::uint64_t evict_bytes = 0;    ///< not 0: caches are evicted before every operation, and latency is all there is
+  std::uint64_t pool_bytes = 0;     ///< for pages, of engines that take a size
   std::uint64_t windows = 0;        ///< of the time line; 0: none
   bool oversubscribed = false;      ///< more threads than CPUs
   /// Command that the worker runs under ([0]: its path), such as an instrument that counts; then its throughput pass is

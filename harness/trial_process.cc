@@ -88,6 +88,7 @@ void fill_request(WorkerRequest& request, const WorkerIndex& index, const RoundM
   for (std::size_t p = 0; p < round.phases.size(); ++p) request.phase_rates[p] = round.phases[p].rate;
   request.search_p99_ns = limits.search_p99_ns;
   request.evict_bytes = limits.evict_bytes;
+  request.pool_bytes = limits.pool_bytes;
   request.window_count = limits.windows;
   request.oversubscribed = limits.oversubscribed;
   request.pinned = !limits.cpus.empty();
@@ -172,6 +173,12 @@ void take_passes(const TrialControl& control, const RoundMaterial& round, const 
     record.passes[p] = {.present = true,
                         .operations = pass.operations,
                         .ns_per_op = static_cast<double>(pass.elapsed_ns) / static_cast<double>(pass.operations)};
+  }
+  for (const Pass counted : {Pass::kThroughput, Pass::kLatency}) {
+    const PassOutput& pass = output.passes[static_cast<int>(counted)];
+    if (pass.done == 0 || pass.pages.page_bytes == 0) continue;
+    record.pages = {.operations = pass.operations, .use = pass.pages};
+    break;
   }
   const std::vector<ThreadSamples> threads = samples_of(control, round);
   record.phases = phase_records(threads, round.phases, output);

@@ -111,6 +111,12 @@ struct CountsRecord {
   std::array<double, kEvents> per_operation = {kNotMeasured, kNotMeasured, kNotMeasured, kNotMeasured, kNotMeasured};
 };
 
+/// What an engine that counts pages did in its throughput pass (cold caches: in the latency pass).
+struct PageRecord {
+  std::uint64_t operations = 0;
+  PageUse use{};
+};
+
 /// One trial: one index in one round of one row.
 struct TrialRecord {
   std::uint64_t row = 0;       ///< position in RunHeader::rows
@@ -131,6 +137,7 @@ struct TrialRecord {
   std::optional<OpenRecord> open;
   std::optional<SearchRecord> search;
   std::vector<WindowRecord> windows;
+  std::optional<PageRecord> pages;
   /// What the index counted by the end of its throughput pass.
   std::vector<std::pair<std::string, std::uint64_t>> counters;
   std::optional<CountsRecord> counts;  ///< of trials that count, of which nothing else is used
@@ -316,6 +323,17 @@ auto as_tuple(Is<WindowRecord> auto& window) {
                   window.resident_bytes);
 }
 template <class Visitor>
+void visit_fields(Visitor& v, Is<PageRecord> auto& pages) {
+  v.field("operations", pages.operations, {.least = 1});
+  v.field("page_bytes", pages.use.page_bytes, {.least = 1});
+  v.field("reads", pages.use.reads);
+  v.field("writes", pages.use.writes);
+  v.field("read_bytes", pages.use.read_bytes);
+  v.field("written_bytes", pages.use.written_bytes);
+  v.field("model_bytes", pages.use.model_bytes);
+  v.field("inner_bytes", pages.use.inner_bytes);
+}
+template <class Visitor>
 void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("row", trial.row);
   v.field("round", trial.round);
@@ -335,6 +353,7 @@ void visit_fields(Visitor& v, Is<TrialRecord> auto& trial) {
   v.field("open", trial.open, {.omit_empty = true});
   v.field("search", trial.search, {.omit_empty = true});
   v.field("windows", trial.windows, {.omit_empty = true, .nan = true});
+  v.field("pages", trial.pages, {.omit_empty = true});
   v.field("build_ns", trial.build_ns);
   v.field("total_bytes", trial.total_bytes);
   v.field("self_reported_bytes", trial.self_reported_bytes);

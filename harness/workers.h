@@ -1,6 +1,7 @@
 // The worker executables and what they can run. The coordinator contains no index: it asks each worker with `--list`.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -21,6 +22,7 @@ struct WorkerIndex {
   /// The command line of its worker: {executable, "--plugin", plugin, action} or {executable, action}.
   std::vector<std::string> command(const std::string& action) const;
   bool behind_a_door() const { return info.name.find(kDoorSign) != std::string::npos; }
+  bool takes_pool() const { return std::ranges::find(info.parameters, kPoolParameter) != info.parameters.end(); }
   bool is_static() const { return !info.capabilities.insertable && !info.capabilities.erasable; }
 };
 

@@ -300,6 +300,29 @@ void visit_fields(Visitor& v, Is<Explanation> auto& explanation) {
   v.field("reason", explanation.reason, {.about = "Why nothing was counted; else null.", .null_if_empty = true});
 }
 
+/// What an engine that counts pages read and wrote in the throughput pass (cold caches: in the latency pass).
+struct Pages {
+  std::uint64_t page_bytes = 0;
+  std::optional<BlockEstimate> reads_per_op, writes_per_op, read_bytes_per_op, written_bytes_per_op;
+  std::uint64_t model_bytes = 0, inner_bytes = 0;
+};
+template <>
+inline constexpr TypeText kTypeText<Pages> = {
+    .name = "pages", .about = "Of an engine that counts the pages it reads and writes. Absent otherwise."};
+template <class Visitor>
+void visit_fields(Visitor& v, Is<Pages> auto& pages) {
+  v.field("page_bytes", pages.page_bytes, {.about = "Size of a page.", .least = 1});
+  v.field("reads_per_op", pages.reads_per_op,
+          {.about = "Reads that left the pool, per operation of the throughput pass (cold: of the latency pass)."});
+  v.field("writes_per_op", pages.writes_per_op,
+          {.about = "Writes per operation. What lies changed in the pool at the end is not counted."});
+  v.field("read_bytes_per_op", pages.read_bytes_per_op, {.about = "Bytes read per operation."});
+  v.field("written_bytes_per_op", pages.written_bytes_per_op, {.about = "Bytes written per operation."});
+  v.field("model_bytes", pages.model_bytes, {.about = "Held in memory beside the pool (median): models, directories."});
+  v.field("inner_bytes", pages.inner_bytes,
+          {.about = "Pages that hold no entries (median), such as the inner nodes of a tree."});
+}
+
 /// One index in one row. Numbers that are 0 or absent were not measured; a cell that is not ok has none at all.
 struct Cell {
   std::string index, display;
@@ -322,6 +345,7 @@ struct Cell {
   std::uint64_t log_bytes = 0, end_total_bytes = 0, end_disk_bytes = 0, end_log_bytes = 0;
   double no_op_ns = 0, start_ms = 0;
   Members<double> counters;
+  std::optional<Pages> pages;
   Passes passes;
   std::vector<PhasePart> phases;
   Members<KindPart> kinds;
@@ -399,6 +423,7 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
   v.field(
       "counters", cell.counters,
       {.about = "What the index counted by the end of the throughput pass, such as retrains (medians).", .least = 0});
+  v.field("pages", cell.pages, {.about = "What was read and written, where an engine counts it.", .omit_empty = true});
   v.field("passes", cell.passes);
   v.field("phases", cell.phases,
           {.about = "Workloads of several phases: each of them, in order. Absent otherwise.", .omit_empty = true});

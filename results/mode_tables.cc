@@ -197,6 +197,36 @@ void add_explanation(const Row& row, std::vector<Table>& tables) {
   tables.push_back(std::move(table));
 }
 
+/// A number of things per operation, often about 1.
+std::string per_operation(double value) { return value < 10 ? fmt::format("{:.3f}", value) : three_digits(value); }
+
+void add_pages(const Row& row, std::vector<Table>& tables) {
+  const auto cells = cells_with(row, [](const Cell& cell) { return cell.pages.has_value(); });
+  if (cells.empty()) return;
+  Table table = plain_table("pages, per operation; and what lies where", {"index"});
+  for (const char* column :
+       {"reads", "bytes read", "writes", "bytes written", "pool", "model", "inner pages", "file"}) {
+    table.columns.push_back(number_column(column));
+  }
+  table.columns[1].small = "[95 % interval]";
+  for (const Cell* cell : cells) {
+    const Pages& pages = *cell->pages;
+    TableLine line{.cells = {{.text = cell->index}, median_cell(pages.reads_per_op, per_operation)}};
+    if (pages.reads_per_op && pages.reads_per_op->has_interval()) {
+      line.cells.back().small = interval_of(*pages.reads_per_op->lo, *pages.reads_per_op->hi, per_operation);
+    }
+    line.cells.push_back(median_cell(pages.read_bytes_per_op, three_digits));
+    line.cells.push_back(median_cell(pages.writes_per_op, per_operation));
+    line.cells.push_back(median_cell(pages.written_bytes_per_op, three_digits));
+    for (const std::uint64_t bytes : {cell->cache_bytes, pages.model_bytes, pages.inner_bytes, cell->disk_bytes}) {
+      const auto size = static_cast<double>(bytes);
+      line.cells.push_back(bytes == 0 ? TableCell{} : number_cell(byte_size(size), size));
+    }
+    table.lines.push_back(std::move(line));
+  }
+  tables.push_back(std::move(table));
+}
+
 }  // namespace
 
 std::vector<Table> mode_tables(const Row& row) {
@@ -207,6 +237,7 @@ std::vector<Table> mode_tables(const Row& row) {
   add_rate_search(row, tables);
   add_timeline(row, tables);
   add_explanation(row, tables);
+  add_pages(row, tables);
   return tables;
 }
 

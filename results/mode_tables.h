@@ -1,5 +1,5 @@
 // What a row measured beyond its main table, as small tables: by phase, by kind of operation, in an open loop,
-// over time. Every format shows the same ones.
+// over time, and by pages read and written. Every format shows the same ones.
 #pragma once
 
 #include <vector>

@@ -58,7 +58,7 @@ std::string why_invalid(const Cell& cell) {
                            cell.rss_delta_bytes + cell.peak_rss_bytes + cell.disk_bytes + cell.cache_bytes >
                        0;
   if (timed || counted || cell.index_bytes || cell.no_op_ns != 0 || cell.start_ms != 0 || !cell.counters.empty() ||
-      cell.explained) {
+      cell.explained || cell.pages) {
     return "a cell that is not ok holds numbers";
   }
   return "";

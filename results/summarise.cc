@@ -85,6 +85,33 @@ Members<double> counters_of(const CellView& view) {
   return counters;
 }
 
+std::optional<Pages> pages_of(const CellView& view) {
+  std::vector<const PageRecord*> blocks;
+  for (const TrialRecord* trial : view.trials) {
+    if (trial->pages) blocks.push_back(&*trial->pages);
+  }
+  if (blocks.empty()) return std::nullopt;
+  const auto values = [&](std::uint64_t PageUse::*field, bool per_operation) {
+    std::vector<double> found;
+    for (const PageRecord* block : blocks) {
+      const auto value = static_cast<double>(block->use.*field);
+      found.push_back(per_operation ? value / static_cast<double>(block->operations) : value);
+    }
+    return found;
+  };
+  const auto size = [&](std::uint64_t PageUse::*field) {
+    return static_cast<std::uint64_t>(median(values(field, false)));
+  };
+  const auto each = [&](std::uint64_t PageUse::*field) { return estimate_blocks(values(field, true)); };
+  return Pages{.page_bytes = size(&PageUse::page_bytes),
+               .reads_per_op = each(&PageUse::reads),
+               .writes_per_op = each(&PageUse::writes),
+               .read_bytes_per_op = each(&PageUse::read_bytes),
+               .written_bytes_per_op = each(&PageUse::written_bytes),
+               .model_bytes = size(&PageUse::model_bytes),
+               .inner_bytes = size(&PageUse::inner_bytes)};
+}
+
 std::optional<LatencyPass> latency_pass(const CellView& view, double timer_cost_ns) {
   std::vector<const LatencyRecord*> blocks;
   for (const TrialRecord* trial : view.trials) {
@@ -221,6 +248,7 @@ Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   cell.no_op_ns = median_number(view, &TrialRecord::no_op_ns);
   cell.start_ms = median_number(view, &TrialRecord::start_ms);
   cell.counters = counters_of(view);
+  cell.pages = pages_of(view);
   RatePasses rates{view};
   visit_fields(rates, cell.passes);
   cell.passes.latency = latency_pass(view, timer_cost_ns);

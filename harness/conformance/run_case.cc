@@ -69,6 +69,7 @@ class Stage {
     input_.engine_directory = options.engine_directory.c_str();
     input_.engine_connection = options.engine_connection.c_str();
     input_.engine_table = options.engine_table.c_str();
+    input_.pool_bytes = kLeastPoolBytes;  // so that pages come and go
   }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;

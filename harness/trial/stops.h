@@ -50,6 +50,7 @@ struct Slice {
   std::uint64_t end_ns = 0;
   std::uint64_t checksum = 0;
   std::uint64_t saturated = 0;
+  PageUse pages;
   std::uint64_t prefix_end_ns[kMaxPrefixes] = {};
   std::uint64_t phase_start_ns[kMaxPhases] = {};
   std::uint64_t phase_end_ns[kMaxPhases] = {};

@@ -135,6 +135,7 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   std::copy_n(request.phase_rates, kMaxPhases, input.phase_rates);
   input.search_p99_ns = request.search_p99_ns;
   input.evict_bytes = request.evict_bytes;
+  input.pool_bytes = request.pool_bytes;
   input.window_count = request.window_count;
   input.oversubscribed = request.oversubscribed;
   input.cpus = request.pinned ? request.cpus : nullptr;

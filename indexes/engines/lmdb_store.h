@@ -9,6 +9,7 @@
 #pragma once
 
 #include <lmdb.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <concepts>
@@ -23,6 +24,7 @@
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 #include "indexes/engines/stored_key.h"
+#include "indexes/engines/thread_io.h"
 
 namespace omenbench {
 
@@ -147,6 +149,22 @@ class Lmdb {
   ~Lmdb() { detach(); }
 
   static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
+
+  /// The file is mapped, so that the kernel has to tell: reads are page faults of this thread that went to the disk,
+  /// each of which may bring neighbouring pages too.
+  PageUse page_use() const {
+    MDB_stat stat{};
+    expect_lmdb(mdb_env_stat(handle_->get(), &stat), "stat");
+    PageUse use{.page_bytes = stat.ms_psize, .inner_bytes = stat.ms_branch_pages * stat.ms_psize};
+    rusage usage{};
+    getrusage(RUSAGE_THREAD, &usage);
+    use.reads = static_cast<std::uint64_t>(usage.ru_majflt);
+    const ThreadIo io = read_thread_io();
+    use.read_bytes = io.read_bytes;
+    use.written_bytes = io.written_bytes;
+    use.writes = use.written_bytes / use.page_bytes;
+    return use;
+  }
 
   void attach(const EngineSite& site) {
     detach();

@@ -15,9 +15,9 @@ namespace omenbench {
 struct BlockBased {
   static constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
 
-  static rocksdb::Options options() {
+  static rocksdb::Options options(std::uint64_t cache_bytes) {
     rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(kCacheBytes);
+    table.block_cache = rocksdb::NewLRUCache(cache_bytes);
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     rocksdb::Options options = rocksdb_options();
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -28,9 +28,9 @@ struct BlockBased {
     ingest_sorted(db, options, entries);
   }
 
-  static Settings settings() {
+  static Settings settings(std::uint64_t cache_bytes) {
     return {{"table", "block-based, 4 KiB blocks"},
-            {"block_cache", std::to_string(kCacheBytes >> 20) + " MiB, shared by the threads"},
+            {"block_cache", std::to_string(cache_bytes >> 10) + " KiB, shared by the threads"},
             {"bloom_filter", "10 bits per key"}};
   }
 };

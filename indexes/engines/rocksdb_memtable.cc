@@ -11,7 +11,7 @@ namespace {
 struct Memtable {
   static constexpr std::uint64_t kCacheBytes = 0;
 
-  static rocksdb::Options options() {
+  static rocksdb::Options options(std::uint64_t) {
     rocksdb::Options options = rocksdb_options();
     options.write_buffer_size = std::size_t{1} << 40;
     options.allow_fallocate = false;  // the log would be given the size of the memtable beforehand
@@ -22,7 +22,9 @@ struct Memtable {
 
   static void fill(rocksdb::DB& db, const rocksdb::Options&, const auto& entries) { write_in_batches(db, entries, {}); }
 
-  static Settings settings() { return {{"table", "none: all in the memtable"}, {"memtable", "skip list"}}; }
+  static Settings settings(std::uint64_t) {
+    return {{"table", "none: all in the memtable"}, {"memtable", "skip list"}};
+  }
 };
 
 const bool registered = add_index<RocksDb<Memtable>>({.name = "rocksdb-memtable",

@@ -13,7 +13,7 @@ namespace {
 struct Plain {
   static constexpr std::uint64_t kCacheBytes = 0;
 
-  static rocksdb::Options options() {
+  static rocksdb::Options options(std::uint64_t) {
     rocksdb::PlainTableOptions table;
     table.user_key_len = sizeof(Key);
     table.bloom_bits_per_key = 10;
@@ -34,7 +34,7 @@ struct Plain {
     expect_ok(db.CompactRange({}, nullptr, nullptr), "compact");
   }
 
-  static Settings settings() {
+  static Settings settings(std::uint64_t) {
     return {{"table", "plain, total order, mapped into memory"}, {"index_sparseness", "16"}, {"bloom", "10 bits"}};
   }
 };

@@ -10,6 +10,7 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
+#include <rocksdb/perf_context.h>
 #include <rocksdb/sst_file_writer.h>
 #include <rocksdb/write_batch.h>
 
@@ -47,25 +48,27 @@ inline rocksdb::Options rocksdb_options() {
   return options;
 }
 
-/// A `Variant` has `static rocksdb::Options options()`, `static void fill(rocksdb::DB&, const rocksdb::Options&, const
-/// auto& entries)`, `static Settings settings()` and `kCacheBytes`.
+/// A `Variant` has `static rocksdb::Options options(cache_bytes)`, `static void fill(rocksdb::DB&, const
+/// rocksdb::Options&, const auto& entries)`, `static Settings settings(cache_bytes)` and `kCacheBytes`, the usual size
+/// of its block cache (0: it has none).
 template <class Variant, class K = Key>
 class RocksDb {
  public:
   using KeyType = K;
   static constexpr bool kConcurrent = std::same_as<K, Key>;  // what threads write together is checked of 64-bit keys
+  static constexpr bool kTakesPool = Variant::kCacheBytes != 0;
 
   static EngineFacts load(const EngineSite& site, EntriesOf<RocksDb> entries) {
     drop(site);
     {
-      const Handle handle(pristine_store(site));
-      Variant::fill(*handle.db, Variant::options(), entries);
+      const Handle handle(pristine_store(site), cache_of(site));
+      Variant::fill(*handle.db, Variant::options(cache_of(site)), entries);
       expect_ok(handle.db->SyncWAL(), "sync");
     }
     EngineFacts facts{.version = "RocksDB " + rocksdb::GetRocksVersionAsString()};
     facts.disk = sync_store(pristine_store(site));
-    facts.cache_bytes = Variant::kCacheBytes;
-    Settings settings = Variant::settings();
+    facts.cache_bytes = cache_of(site);
+    Settings settings = Variant::settings(cache_of(site));
     settings.emplace_back("compression", "none");
     settings.emplace_back("wal", "on, not synced");
     settings.emplace_back("assertions", assertions_in("librocksdb"));
@@ -75,8 +78,17 @@ class RocksDb {
 
   static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
+  /// Blocks that this thread read because the block cache did not have them, whoever had them then; what the database
+  /// itself writes in the background is not told. Indexes and filters of the tables lie in memory.
+  PageUse page_use() const requires(kTakesPool) {
+    const rocksdb::PerfContext& counted = *rocksdb::get_perf_context();
+    PageUse use{.page_bytes = kBlockBytes, .reads = counted.block_read_count, .read_bytes = counted.block_read_byte};
+    handle_->db->GetIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem, &use.model_bytes);
+    return use;
+  }
+
   void attach(const EngineSite& site) {
-    handle_ = open_shared<Handle>(current_store(site));
+    handle_ = open_shared<Handle>(current_store(site), cache_of(site));
     iterator_.reset(db().NewIterator({}));
   }
 
@@ -141,10 +153,16 @@ class RocksDb {
   static void drop(const EngineSite& site) { drop_stores(site); }
 
  private:
+  static constexpr std::uint64_t kBlockBytes = 4096;  ///< RocksDB's default
+
+  static std::uint64_t cache_of(const EngineSite& site) {
+    return kTakesPool && site.pool_bytes != 0 ? site.pool_bytes : Variant::kCacheBytes;
+  }
+
   struct Handle {
-    explicit Handle(const std::filesystem::path& path) {
+    Handle(const std::filesystem::path& path, std::uint64_t cache_bytes) {
       rocksdb::DB* opened = nullptr;
-      expect_ok(rocksdb::DB::Open(Variant::options(), path.string(), &opened), "open");
+      expect_ok(rocksdb::DB::Open(Variant::options(cache_bytes), path.string(), &opened), "open");
       db.reset(opened);
     }
     std::unique_ptr<rocksdb::DB> db;

@@ -191,6 +191,9 @@ class SqliteTable {
     return erase_.change() == 1;
   }
 
+ protected:
+  const SqliteConnection& connection() const { return *connection_; }
+
  private:
   K read_key() {
     if constexpr (std::same_as<K, Key>) {

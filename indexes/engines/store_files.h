@@ -131,15 +131,15 @@ inline void restore_store(const EngineSite& site) {
 }
 
 /// This process's handle of the store at `path`, opened by Store's constructor when nobody has it open.
-template <class Store>
-std::shared_ptr<Store> open_shared(const std::filesystem::path& path) {
+template <class Store, class... How>
+std::shared_ptr<Store> open_shared(const std::filesystem::path& path, const How&... how) {
   static std::mutex mutex;
   static std::map<std::filesystem::path, std::weak_ptr<Store>> stores;
   const std::scoped_lock lock(mutex);
   std::weak_ptr<Store>& known = stores[path];
   std::shared_ptr<Store> store = known.lock();
   if (store == nullptr) {
-    store = std::make_shared<Store>(path);
+    store = std::make_shared<Store>(path, how...);
     known = store;
   }
   return store;

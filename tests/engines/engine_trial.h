@@ -151,7 +151,8 @@ class Row {
 
 /// Every kind of operation, on `own` keys (some of them absent from the table) and on `entries`; all answers known.
 inline std::vector<Operation> mixed_operations(const std::vector<Key>& own, std::size_t count, std::uint64_t seed,
-                                               bool ordered = true, bool inserts = true, bool updates = true) {
+                                               bool ordered = true, bool inserts = true, bool updates = true,
+                                               bool erases = true) {
   Rng rng(seed);
   std::vector<Operation> operations;
   for (std::uint32_t i = 1; operations.size() < count; ++i) {
@@ -159,6 +160,7 @@ inline std::vector<Operation> mixed_operations(const std::vector<Key>& own, std:
     if (!ordered && (kind == OpKind::kLowerBound || kind == OpKind::kScan)) continue;
     if (!inserts && kind == OpKind::kInsert) continue;
     if (!updates && kind > OpKind::kInsert) continue;
+    if (!erases && kind == OpKind::kErase) continue;
     const bool writes = kind >= OpKind::kInsert;
     const auto argument = kind == OpKind::kScan ? static_cast<std::uint32_t>(1 + rng.below(150)) : writes ? i : 0;
     operations.push_back({.key = own[rng.below(own.size())], .argument = argument, .kind = kind});
@@ -169,7 +171,7 @@ inline std::vector<Operation> mixed_operations(const std::vector<Key>& own, std:
 inline std::vector<Operation> Row::mixed(const std::vector<Key>& own, std::size_t count, std::uint64_t seed,
                                          bool ordered) const {
   const Capabilities& can = engine_.capabilities;
-  return mixed_operations(own, count, seed, ordered && can.ordered, can.insertable, can.updatable);
+  return mixed_operations(own, count, seed, ordered && can.ordered, can.insertable, can.updatable, can.erasable);
 }
 
 }  // namespace omenbench::engine_test

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "core/page_use.h"
 #include "datasets/dataset.h"
 
 namespace omenbench {
@@ -46,6 +47,7 @@ struct Plan {
   bool cold = false;                        ///< evicts caches before every operation, by reading cold_bytes
   std::uint64_t cold_bytes = 0;             ///< 0: twice the largest cache
   std::uint64_t memory_pressure_bytes = 0;  ///< all that a trial, and a private server, may hold; 0: no such limit
+  std::uint64_t pool_bytes = 0;             ///< for pages, of engines that take a size
   std::uint64_t seed = 1;
   std::vector<std::int32_t> pin;
   bool huge_pages = false;

@@ -314,6 +314,27 @@ PlanOption duplicates_option() {
   return shown_as("drop|sequence", made);
 }
 
+PlanOption pool_option() {
+  const auto checked = [](std::uint64_t bytes) {
+    if (bytes >= kLeastPoolBytes) return bytes;
+    throw Error(fmt::format("expected at least {} of memory for pages, got {}", human_bytes(kLeastPoolBytes),
+                            human_bytes(bytes)));
+  };
+  return option(
+      "pool_bytes", "--pool",
+      "Memory for pages: of 'disk-*' (default 64MiB, for each thread), and the cache of SQLite's files and RocksDB",
+      &Plan::pool_bytes,
+      [checked](const std::string& given, const std::string& told) {
+        const std::uint64_t bytes = parse_bytes(given, told);
+        try {
+          return checked(bytes);
+        } catch (const Error& error) {
+          throw Error(told + ": " + error.what());
+        }
+      },
+      [checked](const Json& json) { return json == 0 ? 0 : checked(whole(json)); });
+}
+
 PlanOption p99_limit_option() {
   return option("p99_limit_s", "--p99-limit", "With --rate max: the latency that p99 must not exceed, such as 1ms",
                 &Plan::p99_limit_s, parse_duration_s, [](const Json& json) { return seconds(json, true); });
@@ -355,6 +376,7 @@ const std::vector<PlanOption>& plan_options() {
       size("memory_pressure_bytes", "--memory-pressure",
            "Memory that a trial, or a private server, may hold: 512MiB, by a cgroup where that is possible",
            &Plan::memory_pressure_bytes),
+      pool_option(),
       seed_option(),
       pin_option(),
       flag("huge_pages", "--huge-pages", "Ask for transparent huge pages in the indexes' large arrays",

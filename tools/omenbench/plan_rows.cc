@@ -43,11 +43,11 @@ std::uint64_t text_bytes_of(const RowPlan& row) {
 }
 
 /// An engine that threads cannot write to together gives each of them contents of its own.
-std::uint64_t bytes_of_cell(const WorkerIndex& index, const RowPlan& row) {
+std::uint64_t bytes_of_cell(const WorkerIndex& index, const RowPlan& row, const Plan& plan) {
   const std::uint64_t copies = index.engine && !index.info.capabilities.concurrent ? row.threads : 1;
   return copies * (static_cast<std::uint64_t>(index.info.peak_bytes_per_key * static_cast<double>(row.keys)) +
                    text_bytes_of(row)) +
-         (std::uint64_t{16} << 20);
+         (index.takes_pool() ? row.threads * plan.pool_bytes : 0) + (std::uint64_t{16} << 20);
 }
 
 std::uint64_t shared_bytes_of(const RowPlan& row) {
@@ -72,7 +72,7 @@ CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload&
   cell.reason = unsupported_reason(index, workload, row.threads);
   if (!cell.reason.empty()) {
     cell.status = TrialStatus::kUnsupported;
-  } else if (const std::uint64_t bytes = bytes_of_cell(index, row); bytes > memory_limit_bytes) {
+  } else if (const std::uint64_t bytes = bytes_of_cell(index, row, plan); bytes > memory_limit_bytes) {
     cell.status = TrialStatus::kNotRun;
     cell.reason = fmt::format("needs about {} bytes of memory, {} are available", with_commas(bytes),
                               with_commas(memory_limit_bytes));
@@ -230,7 +230,7 @@ RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row) {
         cost.start_ms / 1e3 + cost.build_ns_per_key * static_cast<double>(row.keys) / 1e9 + passes * pass_s;
     estimate.seconds_per_round += estimate_modes_s(run.plan, cell, per_operation);
     if (!index.engine) {
-      estimate.largest_cell_bytes = std::max(estimate.largest_cell_bytes, bytes_of_cell(index, row));
+      estimate.largest_cell_bytes = std::max(estimate.largest_cell_bytes, bytes_of_cell(index, row, run.plan));
     }
   }
   return estimate;

@@ -133,6 +133,10 @@ void resolve_indexes(PreparedRun& run) {
     throw Error(fmt::format("--focus: index '{}' takes no part in this run{}", run.plan.focus,
                             did_you_mean(run.plan.focus, run.plan.indexes)));
   }
+  const auto takes_pool = [&](const std::string& name) { return run.workers.find(name)->takes_pool(); };
+  if (run.plan.pool_bytes != 0 && std::ranges::none_of(run.plan.indexes, takes_pool)) {
+    throw Error("--pool: no index of this run takes a size of its pool; 'disk-*', 'sqlite-file*' and 'rocksdb' do");
+  }
   // The bound that catches implausible numbers belongs to every read-only row.
   if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {
     run.plan.indexes.emplace_back(kOracle);
@@ -360,6 +364,7 @@ SessionOptions session_options(const PreparedRun& run, const std::filesystem::pa
                      .huge_pages = plan.huge_pages,
                      .search_p99_ns = static_cast<std::uint64_t>(std::llround(plan.p99_limit_s * 1e9)),
                      .evict_bytes = plan.cold ? plan.cold_bytes : 0,
+                     .pool_bytes = plan.pool_bytes,
                      .windows = plan.timeline},
           .scratch = scratch};
 }

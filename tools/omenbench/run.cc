@@ -44,6 +44,7 @@ struct Forecast {
   double estimated_s = 0, budget_s = 0;
   std::vector<std::string> cannot_be_decided;
   std::uint64_t memory_available_bytes = 0;
+  std::uint64_t pool_bytes = 0;  ///< for pages, where an index takes a size; 0: none does, or none is given
 };
 template <class Visitor>
 void visit_fields(Visitor& v, Is<Forecast::CellForecast> auto& cell) {
@@ -71,6 +72,7 @@ void visit_fields(Visitor& v, Is<Forecast> auto& forecast) {
   v.field("budget_s", forecast.budget_s);
   v.field("cannot_be_decided", forecast.cannot_be_decided);
   v.field("memory_available_bytes", forecast.memory_available_bytes);
+  v.field("pool_bytes", forecast.pool_bytes, {.omit_empty = true});
 }
 
 Forecast forecast_of(const PreparedRun& run) {
@@ -92,6 +94,7 @@ Forecast forecast_of(const PreparedRun& run) {
                               .cells = {}});
     forecast.estimated_s += told.estimated_s;
     for (const CellPlan& cell : row.cells) {
+      if (run.workers.find(cell.index)->takes_pool()) forecast.pool_bytes = run.plan.pool_bytes;
       const bool planned = cell.status == TrialStatus::kOk;
       told.cells.push_back({.index = cell.index,
                             .status = planned ? "planned" : std::string(to_string(cell.status)),
@@ -123,6 +126,9 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
   fmt::print("{} rows, {}{} rounds each: roughly {:.0f} s, budget {:.0f} s; {} of memory available. Nothing was run.\n",
              forecast.rows.size(), run.plan.blocks ? "" : "at least ", forecast.rounds, forecast.estimated_s,
              forecast.budget_s, human_bytes(forecast.memory_available_bytes));
+  if (forecast.pool_bytes != 0) {
+    fmt::print("Memory for pages (--pool): {}.\n", human_bytes(forecast.pool_bytes));
+  }
   for (const std::string& sentence : forecast.cannot_be_decided) fmt::print("note: {}\n", sentence);
   return ExitCode::kOk;
 }
@@ -157,6 +163,7 @@ const bool registered = register_command(
          "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
          "  omenbench run -d lognormal -n 1M -w sosd-lookup -i pgm-64 -i simd-tree --explain     why is it faster?\n"
          "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
+         "  omenbench run -d uniform -n 10M -i 'disk-*' --focus disk-hybrid --pool 1536KiB      pages on a disk\n"
          "  omenbench run --plan full --shard 2/8 --out shard-2           a part; then: omenbench merge shard-*\n"
          "  omenbench run --resume omenbench-results/quickstart-20260101-120000",
      .tables = true,
