@@ -10,6 +10,9 @@ namespace omenbench {
 
 constexpr std::uint32_t bit_of(Pass pass) { return 1U << static_cast<int>(pass); }
 
+/// The passes of a closed loop, of which a plan may leave some out.
+inline constexpr std::uint32_t kClosedPasses = (1U << kPasses) - 1 - bit_of(Pass::kOpen);
+
 /// What a stream of operations holds.
 struct StreamTraits {
   bool writes = false;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/passes.h"
 #include "harness/memory_group.h"
 #include "harness/worker/watch.h"
 
@@ -23,6 +24,7 @@ struct TrialLimits {
   std::vector<std::int32_t> cpus{};      ///< pin thread t to cpus[t % size]; empty: no pinning
   bool huge_pages = false;
   double ns_per_tick = 0;
+  std::uint32_t passes = kClosedPasses;  ///< of a closed loop, that a trial goes through where they apply to it
   std::uint64_t search_p99_ns = 0;  ///< the open pass searches the highest rate under this limit; 0: it keeps its rates
   std::uint64_t evict_bytes = 0;    ///< not 0: caches are evicted before every operation, and latency is all there is
   std::uint64_t pool_bytes = 0;     ///< for pages, of engines that take a size

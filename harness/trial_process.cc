@@ -105,8 +105,10 @@ std::uint32_t passes_of(const WorkerIndex& index, const RoundMaterial& round, bo
   if (limits.evict_bytes != 0) return bit_of(Pass::kLatency);
   if (length.throughput_only || !limits.launcher.empty()) return bit_of(Pass::kThroughput);
   const StreamTraits stream{.writes = mutates, .lookups_only = round.offers(Pass::kBatched)};
+  const std::uint32_t wanted = limits.passes;
   const bool together = std::ranges::find(index.info.parameters, kTimedTogether) != index.info.parameters.end();
-  return (closed_passes(index.info.capabilities, index.engine, stream) & ~(together ? bit_of(Pass::kLatency) : 0U)) |
+  return (closed_passes(index.info.capabilities, index.engine, stream) & wanted &
+          ~(together ? bit_of(Pass::kLatency) : 0U)) |
          (length.open_operations != 0 ? bit_of(Pass::kOpen) : 0U);
 }
 
@@ -235,7 +237,8 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
     request.key_text_size = row.text.size();
     request.stream_text_size = round.text.size();
   }
-  if (mutates && round.phases.size() == 1) request_prefixes(request, round, length.operations);
+  if (mutates && round.phases.size() == 1 && (request.pass_mask & bit_of(Pass::kThroughput)) != 0)
+    request_prefixes(request, round, length.operations);
   if (request.arrivals_size != 0) descriptors.give(round.arrivals.read_only_descriptor(), kArrivalsDescriptor);
   if (index.info.capabilities.oracle) {
     descriptors.give(round.positions.read_only_descriptor(), kPositionsDescriptor);
@@ -260,7 +263,9 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
     return record;
   }
   take_passes(control, round, limits, record);
-  take_prefixes(request, control.output().passes[0], round, record);
+  if (record.passes[static_cast<int>(Pass::kThroughput)].present) {
+    take_prefixes(request, control.output().passes[0], round, record);
+  }
   if (limits.counting == Counting::kPerf) {
     record.counts = counts_of(control.output(), record.passes[static_cast<int>(Pass::kThroughput)].operations);
   }

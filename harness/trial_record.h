@@ -187,11 +187,12 @@ struct RowPlan {
   std::uint64_t threads = 1;
   bool ordered = false;  ///< has lower bounds or scans: hash maps cannot take part
   bool mutates = false;
-  bool reshapes = false;         ///< inserts or erases: static indexes cannot take part
-  bool oversubscribed = false;   ///< more threads than CPUs
-  bool cold = false;             ///< caches are evicted before every operation: latencies only
-  std::uint64_t operations = 0;  ///< length of the whole stream
-  bool timed = false;            ///< a probe before the first round counts the operations of phases that last seconds
+  bool reshapes = false;              ///< inserts or erases: static indexes cannot take part
+  bool oversubscribed = false;        ///< more threads than CPUs
+  std::vector<std::string> passes{};  ///< of a closed loop, by kPassNames; empty: all that apply
+  bool cold = false;                  ///< caches are evicted before every operation: latencies only
+  std::uint64_t operations = 0;       ///< length of the whole stream
+  bool timed = false;  ///< a probe before the first round counts the operations of phases that last seconds
   std::vector<std::uint64_t> phase_operations;  ///< what it counted; empty: not yet, or nothing to count
   std::vector<CellPlan> cells;
   std::vector<std::string> notes;
@@ -400,6 +401,7 @@ void visit_fields(Visitor& v, Is<RowPlan> auto& row) {
   v.field("mutates", row.mutates);
   v.field("reshapes", row.reshapes);
   v.field("oversubscribed", row.oversubscribed);
+  v.field("passes", row.passes, {.omit_empty = true});
   v.field("cold", row.cold, {.may_miss = true});
   v.field("operations", row.operations);
   v.field("timed", row.timed, {.may_miss = true});

@@ -57,6 +57,7 @@ Remade remake(const Row& row) {
   plan.mutates = row.mutates;
   plan.reshapes = row.reshapes;
   plan.cold = row.cold;
+  plan.passes = row.passes;
   for (const Cell& cell : row.cells) {
     IndexSummary index;
     index.name = cell.index;

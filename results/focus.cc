@@ -24,7 +24,8 @@ std::string obstacle(const Row& row, const Cell& focus, const Cell& other) {
   for (const Cell* cell : {&focus, &other}) {
     if (row.headline_time(*cell)->blocks.size() != row.rounds) return cell->index + " has no value in some rounds";
     const Percentile* p50 = cell->latency(kLatencyP50);
-    if (row.cold && p50 != nullptr && p50->unresolved_timer) return "timer: p50 of " + cell->index + " is too short";
+    if (row.headline_metric() == Metric::kP50 && p50 != nullptr && p50->unresolved_timer)
+      return "timer: p50 of " + cell->index + " is too short";
   }
   if (row.rounds < kMinBlocks) return fmt::format("too few rounds: {} of {}", row.rounds, kMinBlocks);
   return "";

@@ -34,7 +34,7 @@ TableLine line_of(const FocusPair& pair) {
 
 Table row_table(const Result& result, const Focus& focus, const FocusRow& row) {
   const Row& measured = result.rows[row.row];
-  const char* time = measured.cold ? "p50, ns" : "ns/op";
+  const char* time = measured.headline_metric() == Metric::kP50 ? "p50, ns" : "ns/op";
   Table table{
       .title = row_title(measured),
       .columns = {

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/fields.h"
 
@@ -15,6 +17,10 @@ inline constexpr std::array kMetrics = {Metric::kThroughput, Metric::kDependent,
 template <>
 inline constexpr std::size_t kEnumSize<Metric> = kMetrics.size();
 std::string_view to_string(Metric metric);
+
+/// What a row is judged and ranked by: throughput; where it was not measured, p50; else dependent. With cold caches
+/// there is p50 alone. `passes`: those that were asked for, by kPassNames; none: all.
+Metric headline_metric(bool cold, const std::vector<std::string>& passes);
 
 /// Smallest relative effect worth acting on: 10 % for p99 and build, else 5 %.
 double smallest_effect(Metric metric);

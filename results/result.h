@@ -209,6 +209,7 @@ struct Row {
   std::string workload;
   std::uint64_t threads = 1;
   bool ordered = false, mutates = false, reshapes = false, oversubscribed = false, cold = false;
+  std::vector<std::string> passes{};  ///< of a closed loop; empty: all that apply
   std::uint64_t operations = 0, rounds = 0;
   std::vector<std::string> stream_sha256;
   Members<double> realised;
@@ -218,11 +219,18 @@ struct Row {
   std::vector<Cell> reference, cells;
   std::vector<Verdict> verdicts;
 
-  /// What the row is judged and ranked by: throughput, or p50 where caches are evicted between operations.
-  Metric headline_metric() const { return cold ? Metric::kP50 : Metric::kThroughput; }
+  /// What the row is judged and ranked by.
+  Metric headline_metric() const { return omenbench::headline_metric(cold, passes); }
   /// A cell's estimate of it; null where it has none.
   const BlockEstimate* headline_time(const Cell& cell) const {
-    return cold ? static_cast<const BlockEstimate*>(cell.latency(kLatencyP50)) : cell.throughput();
+    switch (headline_metric()) {
+      case Metric::kP50:
+        return cell.latency(kLatencyP50);
+      case Metric::kDependent:
+        return cell.dependent();
+      default:
+        return cell.throughput();
+    }
   }
   /// The cell or reference of that index; null: none.
   const Cell* find(std::string_view index) const;
@@ -255,6 +263,9 @@ void visit_fields(Visitor& v, Is<Row> auto& row) {
           {.about = "True: caches were evicted before every operation: there are latencies only, and no verdict mixes "
                     "them with others.",
            .may_miss = true});
+  v.field("passes", row.passes,
+          {.about = "The passes of a closed loop that were asked for (--passes); absent: all that apply.",
+           .omit_empty = true});
   v.field("operations", row.operations, {.about = "Length of the whole stream."});
   v.field("rounds", row.rounds, {.about = "Complete rounds; only these are used."});
   v.field("stream_sha256", row.stream_sha256, {.about = "Hash of the operation stream of every complete round."});
@@ -370,6 +381,7 @@ struct Winner {
   std::string index, display;  ///< empty: nothing finished
   std::optional<Family> family;
   Metric metric = Metric::kThroughput;
+  bool cold = false;
   std::optional<double> ns_per_op;
   std::string runner_up;
   std::optional<double> runner_up_ns_per_op;
@@ -389,6 +401,7 @@ void visit_fields(Visitor& v, Is<Winner> auto& winner) {
   v.field("display", winner.display, {.about = "Name for people.", .null_if_empty = true});
   v.field("family", winner.family, {.about = "Its family."});
   v.field("metric", winner.metric, {.about = "What they are ranked by.", .may_miss = true});
+  v.field("cold", winner.cold, {.about = "With cold caches; absent: not.", .omit_empty = true});
   v.field("ns_per_op", winner.ns_per_op, {.about = "Its median."});
   v.field("runner_up", winner.runner_up, {.about = "Second best.", .null_if_empty = true});
   v.field("runner_up_ns_per_op", winner.runner_up_ns_per_op, {.about = "Its median."});

@@ -80,7 +80,7 @@ void mark_implausible(RowView& row) {
   }
   for (CellView& cell : row.cells) {
     if (!cell.ok() || !cell.in_process() || cell.reference()) continue;
-    std::vector<double> values = cell.values(Metric::kThroughput);
+    std::vector<double> values = cell.values(headline_metric(row.plan->cold, row.plan->passes));
     std::erase_if(values, [](double value) { return std::isnan(value); });
     if (values.empty() || !(median(values) < least / 2)) continue;
     cell.status = TrialStatus::kImplausible;

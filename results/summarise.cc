@@ -356,6 +356,7 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
   row.reshapes = plan.reshapes;
   row.oversubscribed = plan.oversubscribed;
   row.cold = plan.cold;
+  row.passes = plan.passes;
   row.operations = plan.operations;
   row.rounds = view.rounds.size();
   row.stream_sha256 = stream_hashes(view);

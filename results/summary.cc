@@ -81,6 +81,7 @@ Winner winner_of(const Row& row) {
   winner.workload = row.workload;
   winner.threads = row.threads;
   winner.metric = row.headline_metric();
+  winner.cold = row.cold;
   if (ranking.empty()) return winner;
   const BlockEstimate& first = *row.headline_time(*ranking[0]);
   winner.index = ranking[0]->index;
@@ -156,6 +157,14 @@ std::string headline_of(const Result& result, const Tally& tally) {
   if (mixed == 0) return text;
   return text + fmt::format(" In {} of these the other metrics also say the opposite: see {}.", counted(mixed, "row"),
                             mixed == 1 ? "its line" : "their lines");
+}
+
+/// What the headlines are about where that is not throughput.
+std::string basis_of(const Result& result) {
+  if (std::ranges::any_of(result.rows, &Row::cold)) return "With cold caches, by p50: ";
+  if (result.rows.empty()) return "";
+  const Metric metric = result.rows.front().headline_metric();
+  return metric == Metric::kThroughput ? "" : fmt::format("By {}: ", to_string(metric));
 }
 
 /// Whether a lone difference could survive the correction at all.
@@ -246,10 +255,8 @@ Summary summary_of(const Result& result) {
   summary.cells = count_statuses(result);
   summary.verdicts = tallies_of(result);
   for (const Row& row : result.rows) summary.winners.push_back(winner_of(row));
-  const bool cold = std::ranges::any_of(result.rows, &Row::cold);
-  for (const Tally& tally : summary.verdicts) {
-    summary.headlines.push_back((cold ? "With cold caches, by p50: " : "") + headline_of(result, tally));
-  }
+  const std::string basis = basis_of(result);
+  for (const Tally& tally : summary.verdicts) summary.headlines.push_back(basis + headline_of(result, tally));
   if (summary.verdicts.empty()) {
     summary.headlines.emplace_back("No learned index met an opponent: there is nothing to decide.");
   }

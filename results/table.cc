@@ -29,8 +29,9 @@ TableCell rate_cell(const std::optional<RatePass>& pass) {
 /// What the lines of a row are sorted by.
 double order_of(const Cell& cell) {
   if (const BlockEstimate* rate = cell.throughput()) return rate->median;
-  const Percentile* p50 = cell.latency(kLatencyP50);
-  return p50 != nullptr ? p50->median : std::numeric_limits<double>::infinity();
+  if (const Percentile* p50 = cell.latency(kLatencyP50)) return p50->median;
+  const BlockEstimate* dependent = cell.dependent();
+  return dependent != nullptr ? dependent->median : std::numeric_limits<double>::infinity();
 }
 
 /// "floor 33,900 ns + 7,200 ns": an engine's no-op round trip, and what an operation takes beyond it. The time per

@@ -24,8 +24,7 @@ constexpr std::string_view kTooFewRounds = "too few rounds";
 constexpr std::string_view kBusyMachine = "busy machine";
 constexpr double kNever = std::numeric_limits<double>::infinity();  ///< a floor that is not known
 
-/// What a row's headline is about: throughput, or p50 where caches are evicted between operations.
-Metric headline_metric(const RowView& row) { return row.plan->cold ? Metric::kP50 : Metric::kThroughput; }
+Metric headline_metric(const RowView& row) { return omenbench::headline_metric(row.plan->cold, row.plan->passes); }
 
 /// Learned indexes against the members of one class in one row.
 struct Contest {

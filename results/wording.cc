@@ -100,7 +100,10 @@ std::string winner_sentence(const Winner& winner) {
   std::string text = fmt::format("{}  {} keys  {}{}: ", winner.dataset, with_commas(winner.keys), winner.workload,
                                  winner.threads == 1 ? "" : fmt::format("  {} threads", winner.threads));
   if (winner.index.empty()) return text + "nothing finished";
-  const char* unit = winner.metric == Metric::kP50 ? "ns p50, cold caches" : "ns/op";
+  const char* unit = winner.cold                           ? "ns p50, cold caches"
+                     : winner.metric == Metric::kP50       ? "ns p50"
+                     : winner.metric == Metric::kDependent ? "ns/op, dependent"
+                                                           : "ns/op";
   text += fmt::format("{} ({}) {} {}", winner.index, to_string(*winner.family), three_digits(*winner.ns_per_op), unit);
   if (winner.runner_up.empty()) return text;
   text += fmt::format(", next {} {}", winner.runner_up, three_digits(*winner.runner_up_ns_per_op));

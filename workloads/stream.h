@@ -10,14 +10,12 @@
 #include <vector>
 
 #include "core/operation.h"
+#include "core/passes.h"
 #include "core/trial_io.h"
 #include "workloads/population.h"
 #include "workloads/workload.h"
 
 namespace omenbench {
-
-/// The passes of a trial without arrivals.
-inline constexpr std::uint32_t kClosedPasses = (1U << kPasses) - 1 - (1U << static_cast<int>(Pass::kOpen));
 
 /// Fewest warm-up operations, over all threads, of a row that only reads, if it has four times as many keys: with the
 /// lines that each of them touches, enough to turn over tens of megabytes of cache.

@@ -164,7 +164,7 @@ Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contest
   for (const Contestant& contestant : contestants) {
     if (contestant.absent) continue;
     prefixes.push_back(contestant.operations);
-    if (!contestant.throughput_only) passes |= kClosedPasses;
+    if (!contestant.throughput_only) passes |= kClosedPasses & session_.options().limits.passes;
     if (contestant.open_operations == 0) continue;
     prefixes.push_back(contestant.open_operations);
     passes |= 1U << static_cast<int>(Pass::kOpen);

@@ -4,6 +4,7 @@ pressure, thread sweeps."""
 import json
 import os
 import pathlib
+import shutil
 import signal
 import time
 import unittest
@@ -301,6 +302,65 @@ class ThreadSweeps(ModesTest):
         self.assertEqual(self.json_of("run", *keys(), "-t", "1-3", "--dry-run")["rows"][2]["threads"], 3)
 
 
+class Passes(ModesTest):
+    def test_what_was_not_asked_for_is_absent_and_the_headline_stands(self):
+        result = self.result_of(*keys(blocks=6), "-i", "absl-btree", "-i", "pgm-64", "--passes", "throughput")
+        for cell in self.cells(result).values():
+            passes = cell["passes"]
+            self.assertGreater(passes["throughput"]["ns_per_op"]["median"], 0)
+            self.assertEqual((passes["dependent"], passes["latency"], passes["batched"]), (None, None, None))
+        row, = result["rows"]
+        self.assertEqual(row["passes"], ["throughput"])
+        self.assertEqual({verdict["metric"] for verdict in row["verdicts"]}, {"throughput", "bytes", "build"})
+        self.assertGreater(row["verdicts"][0]["ratio"], 0)
+        self.assertNotRegex(self.stdout, r"(?m)^ *index .*(dep\.|p50|p99)")
+        self.assertEqual(result["plan"]["passes"], ["throughput"])
+
+    def test_without_throughput_the_headline_is_by_what_there_is(self):
+        for passes, metric in (("latency", "p50"), ("dependent", "dependent"), ("batched,dependent", "dependent"),
+                               ("dependent,latency", "p50")):
+            with self.subTest(passes=passes):
+                result = self.result_of(*keys(blocks=6), "-i", "absl-btree", "-i", "pgm-64", "--passes", passes)
+                shutil.rmtree(self.directory / "out")
+                self.assertEqual({cell["passes"]["throughput"] for cell in self.cells(result).values()}, {None})
+                headline, = (verdict for verdict in result["rows"][0]["verdicts"] if verdict["headline"])
+                self.assertEqual(headline["metric"], metric)
+                self.assertEqual(result["summary"]["winners"][0]["metric"], metric)
+                self.assertTrue(result["summary"]["headlines"][0].startswith(f"By {metric}: "))
+
+    def test_rows_that_write_and_engines_have_the_passes_that_they_have(self):
+        result = self.result_of(*keys(workload="ycsb-a"), "-i", "absl-btree", "--passes", "throughput,dependent")
+        passes = self.cells(result)["absl-btree"]["passes"]
+        self.assertIsNone(passes["dependent"])
+        self.assertIsNotNone(passes["throughput"])
+        shutil.rmtree(self.directory / "out")
+        result = self.result_of(*keys(), "-i", "absl-btree", "-i", "sqlite-memory", "--passes", "dependent")
+        self.assertEqual(self.cells(result)["sqlite-memory"]["status"], "unsupported")
+        self.assertEqual(self.cells(result)["sqlite-memory"]["reason"], "has no dependent pass here")
+
+    def test_phases_keep_their_operations(self):
+        workload = self.write("two.json", json.dumps({
+            "name": "two", "bulk_load": 0.5, "phases": [{"name": "fill", "mix": {"insert": 1}, "share": 0.5},
+                                                        {"name": "ask", "mix": {"lookup": 1}, "share": 0.5}]}))
+        for passes, absent in (("throughput", "p50"), ("latency", "ns_per_op")):
+            with self.subTest(passes=passes):
+                cell = self.cells(self.result_of(*keys(workload=workload), "-i", "absl-btree", "--passes", passes))
+                shutil.rmtree(self.directory / "out")
+                for phase in cell["absl-btree"]["phases"]:
+                    self.assertGreater(phase["operations"], 0)
+                    self.assertIsNone(phase[absent])
+
+    def test_a_plan_file_says_it_as_well(self):
+        plan = self.write("plan.json", json.dumps({
+            "datasets": ["uniform"], "keys": 20000, "workloads": ["sosd-lookup"], "indexes": ["absl-btree"],
+            "operations": {"in-process": 10000}, "blocks": 1, "passes": ["latency", "throughput"]}))
+        result = self.result_of("--plan", plan)
+        self.assertEqual(result["plan"]["passes"], ["throughput", "latency"])
+        self.assertIsNone(self.cells(result)["absl-btree"]["passes"]["dependent"])
+        plan.write_text(plan.read_text().replace('"latency"', '"open"'))
+        self.assert_refused("run", "--plan", plan, says=["passes", "--rate"])
+
+
 class BadInput(ModesTest):
     def test_options_that_do_not_go_together_are_refused(self):
         for arguments, says in (
@@ -314,6 +374,14 @@ class BadInput(ModesTest):
                 (["--cold", "--timeline"], "--timeline"),
                 (["--timeline", "100000"], "--timeline"),
                 (["--memory-pressure", "much"], "--memory-pressure"),
+                (["--passes", "fast"], "throughput, dependent, latency or batched"),
+                (["--passes", "open"], "--rate"),
+                (["--passes", ","], "--passes"),
+                (["--passes", "batched"], "no verdict"),
+                (["--passes", "throughput", "--cold"], "--cold"),
+                (["--passes", "throughput", "--timeline"], "--timeline"),
+                (["--passes", "latency", "--rate", "max", "--p99-limit", "1ms"], "--rate max"),
+                (["--passes", "dependent", "-w", "ycsb-a"], "which writes"),
                 (["-t", "1,x"], "-t"),
                 (["-t", "0"], "-t")):
             with self.subTest(arguments=arguments):

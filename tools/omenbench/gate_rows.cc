@@ -18,11 +18,12 @@ void refuse_modes(const Plan& plan) {
                      : plan.timeline != 0              ? "timeline"
                      : plan.cold                       ? "cold"
                      : plan.explain                    ? "explain"
+                     : !plan.passes.empty()            ? "passes"
                      : plan.memory_pressure_bytes != 0 ? "memory_pressure_bytes"
                                                        : nullptr;
   if (mode == nullptr) return;
-  throw Error(
-      fmt::format("plan '{}', field '{}': a gate compares closed loops with warm caches only", plan.name, mode));
+  throw Error(fmt::format("plan '{}', field '{}': a gate compares closed loops with warm caches only, in every pass",
+                          plan.name, mode));
 }
 
 /// Indexes that the plan asks for (of plugins: all), that base has and head has no longer.

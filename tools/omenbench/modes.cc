@@ -61,6 +61,17 @@ void refuse_conflicting_modes(const Plan& plan) {
   if (plan.cold && open)
     throw Error("--cold and --rate cannot be combined: evicting caches takes longer than arrivals");
   if (plan.cold && plan.timeline != 0) throw Error("--cold and --timeline cannot be combined");
+  const auto without = [&](const char* pass) {
+    return !plan.passes.empty() && std::ranges::find(plan.passes, pass) == plan.passes.end();
+  };
+  if (plan.cold && !plan.passes.empty()) throw Error("--cold measures latencies alone: --passes does not go with it");
+  if (plan.timeline != 0 && without("latency")) throw Error("--timeline cuts the latency pass: add it to --passes");
+  if (plan.search_rate && without("throughput")) {
+    throw Error("--rate max starts from what the throughput pass did: add it to --passes");
+  }
+  if (plan.passes == std::vector<std::string>{"batched"}) {
+    throw Error("--passes: no verdict is about batches alone; add throughput, dependent or latency");
+  }
   if (plan.cold && plan.explain) {
     throw Error("--cold and --explain cannot be combined: what is read to evict the caches would be counted as well");
   }

@@ -34,6 +34,7 @@ struct Plan {
   std::vector<std::uint64_t> keys;     ///< empty: each dataset as it is
   std::vector<std::uint64_t> threads{1};
   TierOperations operations;
+  std::vector<std::string> passes;      ///< of a closed loop, by kPassNames and in their order; empty: all that apply
   std::optional<std::uint64_t> blocks;  ///< exactly so many rounds; none: adaptive
   double budget_s = 600;
   double timeout_s = 60;

@@ -7,10 +7,13 @@
 #include <cmath>
 #include <filesystem>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <type_traits>
 
 #include "core/error.h"
+#include "core/passes.h"
+#include "harness/trial_record.h"
 #include "tools/omenbench/command.h"
 
 namespace omenbench {
@@ -224,6 +227,47 @@ PlanOption operations_option() {
   return made;
 }
 
+/// The passes of a closed loop that are named, in their own order; all of them are as good as none.
+std::vector<std::string> closed_passes_of(const Texts& names) {
+  const auto place_of = [](const std::string& name) {
+    const auto found = std::ranges::find(kPassNames, name);
+    return found == std::end(kPassNames) ? Pass::kOpen : static_cast<Pass>(found - std::begin(kPassNames));
+  };
+  std::uint32_t wanted = 0;
+  for (const std::string& name : names) {
+    const Pass pass = place_of(name);
+    if (pass == Pass::kOpen) {
+      throw Error(fmt::format("expected throughput, dependent, latency or batched, got '{}'{}", name,
+                              name == "open" ? "; an open loop is asked for by --rate" : ""));
+    }
+    wanted |= bit_of(pass);
+  }
+  std::vector<std::string> passes;
+  for (int pass = 0; pass < kPasses && wanted != kClosedPasses; ++pass) {
+    if ((wanted >> pass) & 1U) passes.emplace_back(kPassNames[pass]);
+  }
+  return passes;
+}
+
+PlanOption passes_option() {
+  PlanOption made = option(
+      "passes", "--passes", "Only these ways to time: throughput,dependent,latency,batched (default: all that apply)",
+      &Plan::passes,
+      [](const std::string& given, const std::string& told) {
+        Texts names;
+        std::istringstream text(given);
+        for (std::string name; std::getline(text, name, ',');) names.push_back(name);
+        if (names.empty()) throw Error(told + ": expected a pass, got nothing");
+        try {
+          return closed_passes_of(names);
+        } catch (const Error& error) {
+          throw Error(told + ": " + error.what());
+        }
+      },
+      [](const Json& json) { return closed_passes_of(list_of(json, text)); });
+  return shown_as("PASS[,PASS...]", made);
+}
+
 PlanOption cold_option() {
   return shown_as(
       "[SIZE]", with(flag("cold", "--cold",
@@ -358,6 +402,7 @@ const std::vector<PlanOption>& plan_options() {
       cold_option(),
       size("cold_bytes", "", "", &Plan::cold_bytes),
       operations_option(),
+      passes_option(),
       blocks_option(),
       duration("budget_s", "--budget", "Measuring time of the whole run: 90s, 10m, 1h30m", &Plan::budget_s),
       duration("timeout_s", "--timeout",

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/passes.h"
+#include "core/stretches.h"
 #include "harness/environment.h"
 #include "results/text.h"
 #include "tools/omenbench/modes.h"
@@ -133,6 +135,33 @@ void refuse_long_keys(const WorkerIndex& index, std::uint64_t longest, CellPlan&
   cell.reason = fmt::format("takes keys of fewer than {} bytes, the longest has {}", most, longest);
 }
 
+/// The passes of the plan's that tell something of the index on such a stream, as bits.
+std::uint32_t passes_that_apply(const WorkerIndex& index, const RowPlan& row, const Plan& plan) {
+  const StreamTraits stream{.writes = row.mutates, .lookups_only = !row.mutates && !row.ordered};
+  const bool together = std::ranges::find(index.info.parameters, kTimedTogether) != index.info.parameters.end();
+  return closed_passes(index.info.capabilities, index.engine, stream) & passes_of(plan) &
+         ~(together ? bit_of(Pass::kLatency) : 0U);
+}
+
+/// An index of which the chosen passes tell nothing has nothing to run.
+void leave_out_unpassed(RowPlan& row, const PreparedRun& run) {
+  if (run.plan.cold) return;
+  bool any = false, unpassed = false;
+  for (CellPlan& cell : row.cells) {
+    if (cell.status != TrialStatus::kOk) continue;
+    const WorkerIndex& index = *run.workers.find(cell.index);
+    if (passes_that_apply(index, row, run.plan) == 0) {
+      unpassed = true;
+      cell.status = TrialStatus::kUnsupported;
+      cell.reason = fmt::format("has no {} pass here", fmt::join(run.plan.passes, " or "));
+    }
+    any |= cell.status == TrialStatus::kOk && index.info.family != Family::kReference;
+  }
+  if (any || !unpassed) return;
+  throw Error(fmt::format("--passes {}: none of these indexes has such a pass with workload '{}'{}; add throughput",
+                          fmt::join(run.plan.passes, ","), row.workload, row.mutates ? ", which writes" : ""));
+}
+
 }  // namespace
 
 std::string unsupported_reason(const WorkerIndex& index, const Workload& workload, std::uint64_t threads) {
@@ -181,6 +210,8 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
     row.cells.push_back(std::move(cell));
   }
   if (dataset.text() && !left_out.empty()) row.notes.push_back("left out, for they take 64-bit keys only: " + left_out);
+  row.passes = run.plan.passes;
+  leave_out_unpassed(row, run);
   if (workload.phases.size() > 1) even_out_operations(row);
   lower_operations(row, workload);
   for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
@@ -222,7 +253,8 @@ RowEstimate estimate_row(const PreparedRun& run, const RowPlan& row) {
     if (cell.status != TrialStatus::kOk) continue;
     const WorkerIndex& index = *run.workers.find(cell.index);
     const Cost& cost = kCosts[static_cast<int>(index.info.tier)];
-    const auto passes = index.engine || row.mutates ? 2.1 : 3.2;
+    double passes = 0;
+    for (std::uint32_t left = passes_that_apply(index, row, run.plan); left != 0; left &= left - 1) passes += 1.05;
     const double per_operation = index.info.max_operations != 0 ? static_cast<double>(row.keys) * 0.6
                                                                 : cost.operation_ns * (row.ordered ? 4 : 1);
     const double pass_s = row.timed ? timed_s : per_operation * static_cast<double>(cell.operations) / 1e9;

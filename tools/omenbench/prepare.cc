@@ -362,11 +362,21 @@ SessionOptions session_options(const PreparedRun& run, const std::filesystem::pa
                      .memory_limit_bytes = run.memory_limit_bytes,
                      .cpus = plan.pin,
                      .huge_pages = plan.huge_pages,
+                     .passes = passes_of(plan),
                      .search_p99_ns = static_cast<std::uint64_t>(std::llround(plan.p99_limit_s * 1e9)),
                      .evict_bytes = plan.cold ? plan.cold_bytes : 0,
                      .pool_bytes = plan.pool_bytes,
                      .windows = plan.timeline},
           .scratch = scratch};
+}
+
+std::uint32_t passes_of(const Plan& plan) {
+  if (plan.passes.empty()) return kClosedPasses;
+  std::uint32_t passes = 0;
+  for (const std::string& name : plan.passes) {
+    passes |= 1U << static_cast<int>(std::ranges::find(kPassNames, name) - std::begin(kPassNames));
+  }
+  return passes;
 }
 
 Announce announcer(const CommonOptions& common) {

@@ -61,6 +61,9 @@ std::vector<std::pair<std::string, std::string>> start_servers(Session& session,
 /// takes part.
 SessionOptions session_options(const PreparedRun& run, const std::filesystem::path& scratch = {});
 
+/// The plan's passes of a closed loop, as bits.
+std::uint32_t passes_of(const Plan& plan);
+
 /// Says things on stderr, unless --quiet.
 Announce announcer(const CommonOptions& common);
 

@@ -161,6 +161,7 @@ const bool registered = register_command(
          "  omenbench run -d lognormal -n 1M -w ycsb-a --rate 100k --duration 10s\n"
          "  omenbench run -d lognormal -n 1M -w ycsb-a --rate max --p99-limit 100us -t 1,2\n"
          "  omenbench run -d uniform -n 1M -w sosd-lookup --cold\n"
+         "  omenbench run -d lognormal -n 1M -w sosd-lookup --passes throughput,latency\n"
          "  omenbench run -d lognormal -n 1M -w sosd-lookup -i pgm-64 -i simd-tree --explain     why is it faster?\n"
          "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
          "  omenbench run -d uniform -n 10M -i 'disk-*' --focus disk-hybrid --pool 1536KiB      pages on a disk\n"

@@ -18,8 +18,10 @@ omb.verdictControls = function (data) {
   const classes = omb.unique(all.map(opponentOf));
   const order = ['ordered', 'hash', 'embedded', 'server'];
   classes.sort((a, b) => order.indexOf(a.split(':')[0]) - order.indexOf(b.split(':')[0]));
-  const cold = data.rows.some((row) => row.cold), warm = data.rows.some((row) => !row.cold);
-  const headline = cold ? (warm ? 'throughput (cold rows: p50)' : 'p50, cold') : 'throughput';
+  const cold = data.rows.some((row) => row.cold);
+  const warm = omb.unique(data.rows.filter((row) => !row.cold).map(headlineOf).filter(Boolean))
+    .map((one) => kMetricNames[one]).join(' or ');
+  const headline = cold ? (warm ? warm + ' (cold rows: p50)' : 'p50, cold') : warm || 'throughput';
   const metrics = Object.keys(kMetricNames).filter((one) => all.some((verdict) => verdict.metric === one) &&
     one !== 'throughput');
   return [
