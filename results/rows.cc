@@ -91,7 +91,7 @@ void mark_implausible(RowView& row) {
 
 /// Why the bytes of a cell cannot be what its index takes; empty when they can. An allocator of its own, or one that is
 /// preloaded, hides what it hands out from the count.
-std::string doubt_of_bytes(const CellView& cell, std::uint64_t entry_bytes) {
+std::string doubt_of_bytes(const CellView& cell, std::uint64_t least_bytes) {
   if (!cell.ok() || !cell.in_process()) return "";
   std::uint64_t total = UINT64_MAX, growth = UINT64_MAX;
   for (const TrialRecord* trial : cell.trials) {
@@ -100,8 +100,8 @@ std::string doubt_of_bytes(const CellView& cell, std::uint64_t entry_bytes) {
     growth = std::min(growth, trial->rss_delta_bytes);
   }
   if (total == UINT64_MAX) return "";
-  if (total < entry_bytes) {
-    return fmt::format("memory: {} bytes were counted when the entries alone take {}", total, entry_bytes);
+  if (total < least_bytes) {
+    return fmt::format("memory: {} bytes were counted when the entries alone take {}", total, least_bytes);
   }
   // What a build frees stays with the process for a while, so that honest indexes grow it by a third more.
   constexpr std::uint64_t kSlackBytes = std::uint64_t{16} << 20;
@@ -192,7 +192,7 @@ RowView view_row(const RowPlan& plan, std::span<const TrialRecord* const> trials
   }
   mark_implausible(row);
   for (CellView& cell : row.cells) {
-    cell.bytes_doubt = doubt_of_bytes(cell, row.entry_bytes());
+    cell.bytes_doubt = doubt_of_bytes(cell, row.least_bytes());
     if (!cell.ok()) cell.trials.clear();
   }
   const bool measured = std::ranges::any_of(row.cells, &CellView::ok);

@@ -8,14 +8,14 @@ namespace {
 
 const bool registered = add_index<bytes_btree::Tree>(
     {.name = "bytes-btree",
-     .display = "B+tree with heads and fences over byte strings",
+     .display = "B+tree of slotted pages over byte strings",
      .family = Family::kTree,
      .citation = "Bayer, Unterauer: Prefix B-trees, 1977; Graefe: Modern B-tree techniques, 2011",
-     .parameters = {{"leaf", std::to_string(bytes_btree::kLeafKeys) + " keys"},
-                    {"inner", std::to_string(bytes_btree::kInnerKeys) + " keys"},
-                    {"counting", BestCountKernel::kName},
-                    {"texts", "arena, erased ones stay"}},
-     .peak_bytes_per_key = 80});
+     .parameters = {{"node", std::to_string(bytes_btree::kSlots) + " keys"},
+                    {"heads", "4 bytes in leaves, 8 above"},
+                    {"prefixes", "cut off from " + std::to_string(bytes_btree::kWorthCutting) + " bytes on"},
+                    {"counting", BestCountKernel::kName}},
+     .peak_bytes_per_key = 64});
 
 }  // namespace
 }  // namespace omenbench

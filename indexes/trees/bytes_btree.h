@@ -1,357 +1,336 @@
-// A B+tree over byte strings: Bayer and Unterauer, "Prefix B-trees", ACM TODS 2(1), 1977 (separators as short as they
-// can be, prefixes cut off), in the form of Graefe, "Modern B-tree techniques", 2011, sections 3.3 and 3.4. A node
-// knows the two separators between which all its keys lie, its fences; what they have in common every key has that
-// comes down to it, and is neither kept nor compared. Of the rest a node keeps the next eight bytes of each key, the
-// head, in an array that is counted with SIMD; only keys of equal heads are compared whole, and a key that is found is
-// proved at its record, where its payload lies.
+// A B+tree over byte strings: Bayer and Unterauer, "Prefix B-trees", ACM TODS 2(1), 1977: separators are as short as
+// they can be, nodes are cut where they are shortest, and what all keys of a node share is cut off; in the form of
+// Graefe, "Modern B-tree techniques", 2011, sections 3.3 and 3.4: the two separators between which a node's keys lie,
+// its fences, tell what they share, so that every key has it that comes down to the node, and it is not compared. Nodes
+// are slotted pages (bytes_btree_node.h).
 //
-// Deviations: heads where the papers keep whole suffixes, so that entries have a fixed size and their texts never move;
-// a node at the edge of the tree, which lacks a fence, cuts off what its own keys share, and compares it; nodes are
-// built full, and split in halves (at the end of the tree: the new node gets the new key alone); nodes are not merged
-// when entries are erased, and erased texts stay in memory until the tree dies.
+// Deviations: prefixes of fewer than 16 bytes stay, so that scans return what lies there instead of putting keys
+// together; nodes are built full, and split near their middle (at the end of the tree: the new node gets the new key
+// alone); nodes are not merged when entries are erased, and texts of more than 960 bytes stay in memory until the tree
+// dies.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/key_kind.h"
-#include "indexes/static_bytes_index.h"
-#include "indexes/text_arena.h"
-#include "indexes/trees/count_kernels.h"
+#include "indexes/read_texts.h"
+#include "indexes/trees/bytes_btree_node.h"
 
 namespace omenbench::bytes_btree {
-
-/// A separator as a fence; none at the edges of the tree.
-struct Fence {
-  const TextRecord* record = nullptr;
-  Bytes key() const { return record->key(); }
-};
-
-/// What leaves and inner nodes have in common: up to kCapacity ascending keys, by head and record.
-template <std::size_t kCapacity>
-struct Keys {
-  static_assert(kCapacity % kCountedKeys == 0);
-  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
-
-  std::uint32_t count = 0;
-  std::uint32_t prefix = 0;  ///< bytes cut off
-  bool fenced = false;       ///< the fences prove them
-  Fence low, high;           ///< keys are not below `low` and below `high`
-  alignas(64) std::uint64_t heads[kCapacity];
-  TextRecord* records[kCapacity];
-
-  Keys() { std::fill_n(heads, kCapacity, kNone); }
-
-  Bytes key(std::size_t i) const { return records[i]->key(); }
-  bool full() const { return count == kCapacity; }
-
-  /// Anew what is cut off, and the heads.
-  void refresh() {
-    fenced = low.record != nullptr && high.record != nullptr;
-    prefix = static_cast<std::uint32_t>(fenced       ? common_prefix(low.key(), high.key())
-                                        : count == 0 ? 0
-                                                     : common_prefix(key(0), key(count - 1)));
-    for (std::size_t i = 0; i < count; ++i) heads[i] = head_of(key(i), prefix);
-    std::fill(heads + count, heads + kCapacity, kNone);
-  }
-
-  /// How the key's first bytes compare with what is cut off.
-  int compare_prefix(Bytes wanted) const {
-    return fenced || prefix == 0 ? 0 : wanted.substr(0, prefix).compare(key(0).substr(0, prefix));
-  }
-
-  std::size_t count_below(std::uint64_t head) const {
-    std::size_t below = 0;
-    for (std::size_t i = 0; i < count; i += kCountedKeys) below += BestCountKernel::count_below(heads + i, head);
-    return below;
-  }
-
-  /// Keys of this head: [first, last).
-  struct Tie {
-    std::size_t first, last;
-  };
-  Tie tie(std::uint64_t head) const {
-    const std::size_t first = count_below(head);
-    std::size_t last = first;
-    while (last < count && heads[last] == head) ++last;
-    return {first, last};
-  }
-
-  /// How many keys are below `wanted`, or, with `or_equal`, not above it.
-  std::size_t rank(Bytes wanted, bool or_equal) const {
-    if (const int order = compare_prefix(wanted); order != 0) return order < 0 ? 0 : count;
-    auto [low_end, high_end] = tie(head_of(wanted, prefix));
-    while (low_end < high_end) {
-      const std::size_t middle = low_end + (high_end - low_end) / 2;
-      const int order = key(middle).compare(wanted);
-      if (order < 0 || (or_equal && order == 0)) {
-        low_end = middle + 1;
-      } else {
-        high_end = middle;
-      }
-    }
-    return low_end;
-  }
-
-  void add(std::size_t at, TextRecord* record) {
-    const Bytes added = record->key();
-    std::copy_backward(records + at, records + count, records + count + 1);
-    records[at] = record;
-    ++count;
-    if (compare_prefix_of_new(added, at)) return refresh();
-    std::copy_backward(heads + at, heads + count - 1, heads + count);
-    heads[at] = head_of(added, prefix);
-  }
-
-  void remove(std::size_t at) {
-    std::copy(records + at + 1, records + count, records + at);
-    std::copy(heads + at + 1, heads + count, heads + at);
-    heads[--count] = kNone;
-    if (count == 0) prefix = fenced ? prefix : 0;
-  }
-
- private:
-  /// Whether a key that came in at `at` lacks what the others share; never where the fences prove it.
-  bool compare_prefix_of_new(Bytes added, std::size_t at) const {
-    if (fenced) return false;
-    if (count == 1) return true;
-    const Bytes other = key(at == 0 ? 1 : 0);
-    return added.substr(0, prefix) != other.substr(0, prefix);
-  }
-};
-
-inline constexpr std::size_t kLeafKeys = 32;
-inline constexpr std::size_t kInnerKeys = 64;
-
-struct Leaf : Keys<kLeafKeys> {
-  Leaf* next = nullptr;
-};
-
-/// children[i] holds the keys from separator i - 1 up to separator i.
-struct Inner : Keys<kInnerKeys> {
-  void* children[kInnerKeys + 1];
-};
 
 class Tree {
  public:
   using KeyType = Bytes;
 
+  Tree() = default;
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+
   void build(const BytesEntries& entries) {
+    if (entries.empty()) return;
+    const std::vector<Part> parts = cut(entries);
+    reserve(entries, parts);
     std::vector<Child> level;
-    Leaf* leaf = first_;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      if (leaf->full()) {
-        Leaf* const fresh = new_node<Leaf>();
-        level.push_back({leaf, leaf->low});
-        leaf->high = fresh->low = separator(leaf->key(kLeafKeys - 1), entries.key(i));
-        leaf->next = fresh;
-        leaf->refresh();
-        leaf = fresh;
-      }
-      const BytesEntry entry = entries[i];
-      leaf->records[leaf->count++] = arena_.keep(entry.key, entry.payload);
+    Leaf* leaf = &first_;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (i > 0) leaf = leaf->next = new_node<Leaf>();
+      fill(*leaf, entries, parts[i]);
+      level.push_back({leaf, parts[i].low});
     }
-    leaf->refresh();
-    level.push_back({leaf, leaf->low});
-    root_ = leaf;
     while (level.size() > 1) level = build_level(level);
   }
 
   bool find(Bytes key, Payload& payload) const {
-    const Leaf& leaf = *leaf_of(key);
-    if (leaf.compare_prefix(key) != 0) return false;
-    const std::uint64_t head = head_of(key, leaf.prefix);
-    for (std::size_t i = leaf.count_below(head); i < leaf.count && leaf.heads[i] == head; ++i) {
-      const TextRecord& record = *leaf.records[i];
-      if (record.key() != key) continue;
-      payload = record.payload;
-      return true;
-    }
-    return false;
+    const Leaf& leaf = *leaf_of<false>(key);
+    const std::size_t i = leaf.find(key);
+    if (i == kSlots) return false;
+    payload = record::value(leaf.at(i));
+    return true;
   }
 
   bool lower_bound(Bytes key, BytesEntry& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
 
   std::size_t scan(Bytes from, std::span<BytesEntry> out) const {
-    const Leaf* leaf = leaf_of(from);
+    thread_local ReadTexts read;  // keys that are put together
+    read.clear();
+    const Leaf* leaf = leaf_of<true>(from);
     std::size_t count = 0;
-    for (std::size_t i = leaf->rank(from, false); leaf != nullptr; leaf = leaf->next, i = 0) {
-      for (; i < leaf->count; ++i) {
-        if (count == out.size()) return count;
-        out[count++] = {leaf->key(i), leaf->records[i]->payload};
+    for (std::size_t i = leaf->rank<false>(from); leaf != nullptr; leaf = leaf->next, i = 0) {
+      if (leaf->next != nullptr) leaf->next->prefetch_tags();
+      const std::size_t end = std::min<std::size_t>(leaf->count, i + out.size() - count);
+      for (; i < end; ++i) {
+        const char* const record = leaf->at(i);
+        __builtin_prefetch(record + kAhead);  // heaps were built one after the other
+        const Bytes text = record::text(record);
+        out[count++] = {leaf->cut == 0 ? text : read.keep(leaf->shared(), text), record::value(record)};
       }
+      if (count == out.size()) return count;
     }
     return count;
   }
 
   bool update(Bytes key, Payload payload) {
-    Leaf& leaf = *leaf_of(key);
-    const std::size_t i = leaf.rank(key, false);
-    if (i == leaf.count || leaf.key(i) != key) return false;
-    leaf.records[i]->payload = payload;
+    Leaf& leaf = *leaf_of<false>(key);
+    const std::size_t i = leaf.find(key);
+    if (i == kSlots) return false;
+    record::set_value(leaf.heap + leaf.offsets[i], payload);
     return true;
   }
 
   bool insert(Bytes key, Payload payload) {
-    Added added = insert_below(root_, height_, key, payload);
-    if (added.right == nullptr) return added.done;
-    Inner* const root = new_node<Inner>();
-    root->children[0] = root_;
-    root->children[1] = added.right;
-    root->add(0, added.separator);
-    root_ = root;
-    ++height_;
+    Path path;
+    Leaf& leaf = descend(key, path);
+    if (leaf.find(key) != kSlots) return false;
+    const std::size_t place = leaf.rank<false>(key);
+    if (!leaf.full()) {
+      leaf.add(place, key, payload, heaps_);
+      return true;
+    }
+    const bool appends = leaf.next == nullptr && place == leaf.count;
+    const std::size_t kept = appends ? leaf.count : shortest_cut(leaf);
+    const std::string between = separator(leaf.key(kept - 1), appends ? key : leaf.key(kept));
+    Leaf* const right = new_node<Leaf>();
+    right->next = std::exchange(leaf.next, right);
+    split(leaf, kept, *right, kept, fences(path, path.depth), between);
+    Leaf& half = key < between ? leaf : *right;
+    half.add(half.rank<false>(key), key, payload, heaps_);
+    add_child(path, between, right);
     return true;
   }
 
   bool erase(Bytes key) {
-    Leaf& leaf = *leaf_of(key);
-    const std::size_t i = leaf.rank(key, false);
-    if (i == leaf.count || leaf.key(i) != key) return false;
+    Leaf& leaf = *leaf_of<false>(key);
+    const std::size_t i = leaf.find(key);
+    if (i == kSlots) return false;
     leaf.remove(i);
     return true;
   }
 
-  std::uint64_t size_bytes() const { return arena_.size_bytes(); }
+  std::uint64_t size_bytes() const { return nodes_.size_bytes() + heaps_.size_bytes(); }
 
  private:
+  static constexpr std::size_t kAhead = 512;
+  static constexpr std::size_t kMostLevels = 16;  // of nodes that are at least halves
+  /// Nodes are cut where the separator is shortest among so many places.
+  static constexpr std::size_t kBuiltChoice = 4, kSplitChoice = 16;
+
+  /// The separators on both sides of a node; none is the empty text.
+  struct Fences {
+    std::string low, high;
+    std::size_t common() const { return common_prefix(low, high); }
+  };
+
+  /// The entries of a leaf that is built.
+  struct Part : Fences {
+    std::size_t begin = 0, end = 0;
+  };
+
   struct Child {
     void* node;
-    Fence low;
+    std::string low;
   };
 
-  /// What an insert brings back up: whether the key was new, and the node that a split put to the right.
-  struct Added {
-    bool done = false;
-    TextRecord* separator = nullptr;
-    void* right = nullptr;
+  /// The inner nodes above a leaf, and which child was taken.
+  struct Path {
+    std::size_t depth = 0;
+    std::array<Inner*, kMostLevels> nodes;
+    std::array<std::size_t, kMostLevels> places;
   };
 
-  template <class Node>
-  Node* new_node() {
-    return new (arena_.take(sizeof(Node), alignof(Node))) Node;
+  template <class N>
+  N* new_node() {
+    return new (nodes_.take(sizeof(N), alignof(N))) N;
   }
 
   /// The shortest text above `left` and not above `right`.
-  Fence separator(Bytes left, Bytes right) { return {arena_.keep(right.substr(0, common_prefix(left, right) + 1), 0)}; }
+  static std::string separator(Bytes left, Bytes right) {
+    return std::string(right.substr(0, common_prefix(left, right) + 1));
+  }
+
+  /// The entries in parts of up to kSlots.
+  static std::vector<Part> cut(const BytesEntries& entries) {
+    std::vector<Part> parts(1);
+    while (entries.size() - parts.back().begin > kSlots) {
+      const std::size_t most = parts.back().begin + kSlots;
+      std::size_t best = most, shortest = kMaxKeyBytes;
+      for (std::size_t i = most; i > most - kBuiltChoice; --i) {
+        const std::size_t shared = common_prefix(entries.key(i - 1), entries.key(i));
+        if (shared >= shortest) continue;
+        best = i;
+        shortest = shared;
+      }
+      const std::string between = separator(entries.key(best - 1), entries.key(best));
+      parts.back().end = best;
+      parts.back().high = between;
+      parts.push_back({{between, ""}, best, 0});
+    }
+    parts.back().end = entries.size();
+    return parts;
+  }
+
+  static std::size_t heap_bytes(const BytesEntries& entries, const Part& part) {
+    const std::size_t cut = Leaf::cut_of(part.common());
+    std::size_t bytes = cut;
+    for (std::size_t i = part.begin; i < part.end; ++i) bytes += record::bytes_for(entries.key(i).size() - cut);
+    return bytes;
+  }
+
+  /// All that is built lies in two pieces of memory, of about its size.
+  void reserve(const BytesEntries& entries, const std::vector<Part>& parts) {
+    std::size_t bytes = 0, separators = 0;
+    for (const Part& part : parts) {
+      bytes += Heaps::rounded(heap_bytes(entries, part));
+      separators += record::bytes_for(part.low.size());
+    }
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (const std::size_t size = entries.key(i).size(); size > kLongestInside) bytes += size;
+    }
+    const std::size_t inner = parts.size() / (kSlots - 1) + kMostLevels;
+    heaps_.reserve(bytes + separators + separators / 32 + inner * Heaps::kGrain);
+    nodes_.reserve(parts.size() * sizeof(Leaf) + inner * sizeof(Inner));
+  }
+
+  void fill(Leaf& leaf, const BytesEntries& entries, const Part& part) {
+    leaf.prefix = static_cast<std::uint32_t>(part.common());
+    leaf.open(entries.key(part.begin).substr(0, Leaf::cut_of(leaf.prefix)), heap_bytes(entries, part), heaps_);
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      const BytesEntry entry = entries[i];
+      leaf.add(leaf.count, entry.key, entry.payload, heaps_);
+    }
+  }
 
   std::vector<Child> build_level(const std::vector<Child>& below) {
     std::vector<Child> level;
-    for (std::size_t begin = 0; begin < below.size(); begin += kInnerKeys + 1) {
-      // A last node of one child would have no separator: it takes one of its neighbour's.
-      const bool lonely = begin + 1 == below.size();
-      if (lonely) --static_cast<Inner*>(level.back().node)->count;
-      const std::size_t first = lonely ? begin - 1 : begin;
-      const std::size_t end = std::min(below.size(), begin + kInnerKeys + 1);
+    for (std::size_t begin = 0; begin < below.size();) {
+      std::size_t end = std::min(below.size(), begin + kSlots + 1);
+      if (end + 1 == below.size()) --end;  // a last node of one child would have no separator
       Inner* const inner = new_node<Inner>();
-      inner->low = below[first].low;
-      if (!level.empty()) {
-        auto* const left = static_cast<Inner*>(level.back().node);
-        left->high = inner->low;
-        left->refresh();
+      if (end < below.size()) {
+        inner->prefix = static_cast<std::uint32_t>(common_prefix(below[begin].low, below[end].low));
       }
-      inner->children[0] = below[first].node;
-      for (std::size_t i = first + 1; i < end; ++i) {
-        inner->records[inner->count++] = const_cast<TextRecord*>(below[i].low.record);
-        inner->children[inner->count] = below[i].node;
+      const Bytes shared = Bytes(below[begin + 1].low).substr(0, Inner::cut_of(inner->prefix));
+      std::size_t bytes = shared.size();
+      for (std::size_t i = begin + 1; i < end; ++i) bytes += record::bytes_for(below[i].low.size() - shared.size());
+      inner->open(shared, bytes, heaps_);
+      inner->children[0] = below[begin].node;
+      for (std::size_t i = begin + 1; i < end; ++i) {
+        inner->children[i - begin] = below[i].node;
+        inner->add(inner->count, below[i].low, 0, heaps_);
       }
-      inner->refresh();
-      level.push_back({inner, inner->low});
+      level.push_back({inner, below[begin].low});
+      begin = end;
     }
     root_ = level.front().node;
     ++height_;
     return level;
   }
 
+  /// With `kOrdered` for a search by order, else for one by tags.
+  template <bool kOrdered>
   Leaf* leaf_of(Bytes key) const {
     void* node = root_;
     for (unsigned level = height_; level > 0; --level) {
       const auto& inner = *static_cast<const Inner*>(node);
-      node = inner.children[inner.rank(key, true)];
+      node = inner.children[inner.rank<true>(key)];
+      if (level > 1) {
+        static_cast<Inner*>(node)->prefetch_heads();
+      } else {
+        static_cast<Leaf*>(node)->prefetch_tags();
+        if (kOrdered) static_cast<Leaf*>(node)->prefetch_heads();
+      }
     }
     return static_cast<Leaf*>(node);
   }
 
-  /// Depth of recursion: the height of the tree.
-  Added insert_below(void* node, unsigned level, Bytes key, Payload payload) {
-    if (level == 0) return insert_into_leaf(*static_cast<Leaf*>(node), key, payload);
-    auto& inner = *static_cast<Inner*>(node);
-    const std::size_t at = inner.rank(key, true);
-    const Added below = insert_below(inner.children[at], level - 1, key, payload);
-    if (below.right == nullptr) return below;
-    if (!inner.full()) {
-      put(inner, at, below);
-      return {true};
+  Leaf& descend(Bytes key, Path& path) const {
+    void* node = root_;
+    while (path.depth < height_) {
+      auto& inner = *static_cast<Inner*>(node);
+      const std::size_t place = inner.rank<true>(key);
+      path.nodes[path.depth] = &inner;
+      path.places[path.depth++] = place;
+      node = inner.children[place];
     }
-    Added up{true};
-    Inner* const right = split_inner(inner, up.separator);
-    up.right = right;
-    const std::size_t middle = inner.count;
-    if (at <= middle) {
-      put(inner, at, below);
-    } else {
-      put(*right, at - middle - 1, below);
+    return *static_cast<Leaf*>(node);
+  }
+
+  /// Of the node at a depth of the path: those of the lowest nodes above that have one.
+  static Fences fences(const Path& path, std::size_t depth) {
+    Fences fences;
+    for (std::size_t above = 0; above < depth; ++above) {
+      const Inner& inner = *path.nodes[above];
+      const std::size_t place = path.places[above];
+      if (place > 0) fences.low = inner.key(place - 1);
+      if (place < inner.count) fences.high = inner.key(place);
     }
-    return up;
+    return fences;
   }
 
-  static void put(Inner& inner, std::size_t at, const Added& child) {
-    std::copy_backward(inner.children + at + 1, inner.children + inner.count + 1, inner.children + inner.count + 2);
-    inner.children[at + 1] = child.right;
-    inner.add(at, child.separator);
-  }
-
-  /// The middle separator goes up and becomes a fence of both halves.
-  Inner* split_inner(Inner& left, TextRecord*& separator) {
-    Inner* const right = new_node<Inner>();
-    const std::size_t middle = kInnerKeys / 2;
-    separator = left.records[middle];
-    right->count = static_cast<std::uint32_t>(left.count - middle - 1);
-    std::copy(left.records + middle + 1, left.records + left.count, right->records);
-    std::copy(left.children + middle + 1, left.children + left.count + 1, right->children);
-    left.count = middle;
-    right->high = left.high;
-    left.high = right->low = {separator};
-    left.refresh();
-    right->refresh();
-    return right;
-  }
-
-  Added insert_into_leaf(Leaf& leaf, Bytes key, Payload payload) {
-    const std::size_t at = leaf.rank(key, false);
-    if (at < leaf.count && leaf.key(at) == key) return {};
-    TextRecord* const record = arena_.keep(key, payload);
-    if (!leaf.full()) {
-      leaf.add(at, record);
-      return {true};
+  /// Where to cut a full leaf: near its middle, where the separator is shortest.
+  static std::size_t shortest_cut(const Leaf& leaf) {
+    std::size_t best = kSlots / 2, shortest = kMaxKeyBytes;
+    for (std::size_t i = (kSlots - kSplitChoice) / 2; i < (kSlots + kSplitChoice) / 2; ++i) {
+      const std::size_t shared = common_prefix(leaf.text(i - 1), leaf.text(i));
+      if (shared >= shortest) continue;
+      best = i;
+      shortest = shared;
     }
-    Leaf* const right = new_node<Leaf>();
-    const bool appends = leaf.next == nullptr && at == leaf.count;
-    const std::size_t kept = appends ? leaf.count : leaf.count / 2;
-    std::copy(leaf.records + kept, leaf.records + leaf.count, right->records);
-    right->count = static_cast<std::uint32_t>(leaf.count - kept);
-    leaf.count = static_cast<std::uint32_t>(kept);
-    Leaf& half = appends || at > kept ? *right : leaf;
-    const std::size_t place = &half == right ? at - kept : at;
-    std::copy_backward(half.records + place, half.records + half.count, half.records + half.count + 1);
-    half.records[place] = record;
-    ++half.count;
-    right->next = leaf.next;
-    leaf.next = right;
-    right->high = leaf.high;
-    const Fence between = separator(leaf.key(leaf.count - 1), right->key(0));
-    leaf.high = right->low = between;
-    leaf.refresh();
-    right->refresh();
-    return {true, const_cast<TextRecord*>(between.record), right};
+    return best;
   }
 
-  TextArena arena_;
-  Leaf* first_ = new_node<Leaf>();
-  void* root_ = first_;
+  /// Keeps `kept` keys on the left and moves those from `first` on to the right.
+  template <class N>
+  void split(N& left, std::size_t kept, N& right, std::size_t first, const Fences& fences, Bytes between) {
+    right.prefix = static_cast<std::uint32_t>(common_prefix(between, fences.high));
+    left.prefix = static_cast<std::uint32_t>(common_prefix(fences.low, between));
+    right.take_over(left, first, left.count, left.used / 8, heaps_);
+    left.take_over(left, 0, kept, left.used / 8, heaps_);
+  }
+
+  /// Puts what a split made into the inner node above, and splits that as far as it must.
+  void add_child(Path& path, std::string between, void* child) {
+    while (path.depth > 0) {
+      --path.depth;
+      Inner& inner = *path.nodes[path.depth];
+      const std::size_t place = path.places[path.depth];
+      if (!inner.full()) return put(inner, place, between, child);
+      Inner* const right = new_node<Inner>();
+      const std::size_t middle = kSlots / 2;
+      std::string up = inner.key(middle);
+      std::copy(inner.children + middle + 1, inner.children + kSlots + 1, right->children);
+      split(inner, middle, *right, middle + 1, fences(path, path.depth), up);
+      if (place <= middle) {
+        put(inner, place, between, child);
+      } else {
+        put(*right, place - middle - 1, between, child);
+      }
+      between = std::move(up);
+      child = right;
+    }
+    Inner* const root = new_node<Inner>();
+    root->children[0] = root_;
+    put(*root, 0, between, child);
+    root_ = root;
+    ++height_;
+  }
+
+  void put(Inner& inner, std::size_t place, Bytes separator, void* child) {
+    std::copy_backward(inner.children + place + 1, inner.children + inner.count + 1, inner.children + inner.count + 2);
+    inner.children[place + 1] = child;
+    inner.add(place, separator, 0, heaps_);
+  }
+
+  TextArena nodes_;
+  Heaps heaps_;
+  Leaf first_;
+  void* root_ = &first_;
   unsigned height_ = 0;  ///< levels of inner nodes
 };
 

@@ -45,6 +45,12 @@ class KeysTest(CliTest):
                 self.assert_all_ok(self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", workload),
                                    writers)
 
+    def test_an_index_may_take_less_than_the_texts_that_it_holds(self):
+        words = self.write("long.txt", "".join(f"{'usr/share/doc/' * 20}{number}\n" for number in range(3000, 9000)))
+        row = self.row_of("-d", f"{words}:@text", "-i", "bytes-btree", "-w", "sosd-lookup")
+        self.assertFalse([note for note in row["cells"][0]["notes"] if note.startswith("memory:")])
+        self.assertLess(row["cells"][0]["index_bytes"], 0)
+
     def test_a_column_of_uuids_is_found_out(self):
         lines = "".join(f"{n},{n:08x}-0000-4000-8000-{n * 7919:012x}\n" for n in range(1, 500))
         result = self.result_of("-d", f"{self.write('users.csv', 'n,id' + chr(10) + lines)}:id", "-i", "bytes-art",
