@@ -22,7 +22,8 @@ struct ResolvedSpec {
 };
 
 /// An existing file is a file first; then with a column or recipe after its last colon; then a name of the catalogue;
-/// then a generator; then a glob. "NAME:" is never a file's. Files of catalogue entries are located too. Throws Error, with a suggestion.
+/// then a generator; then a glob. "NAME:" is never a file's. Files of catalogue entries are located too. Throws Error,
+/// with a suggestion.
 ResolvedSpec resolve_spec(const std::string& spec, const std::filesystem::path& cache);
 
 /// As dataset_names() of dataset.h.

@@ -14,9 +14,9 @@ struct ProcessOptions {
   std::vector<std::string> arguments;              ///< [0] is the executable's path
   std::vector<std::pair<int, int>> descriptors{};  ///< {ours, the child's number}; all others are closed on exec
   std::string extra_environment{};                 ///< one "NAME=value", or empty
-  /// Whether it gets the variables that say where and how a server is reached (libpq's, REDISCLI_AUTH, ...): for those who
-  /// talk to a server that a person gave. A private server is reached by its connection string alone, and who talks to
-  /// none needs no password.
+  /// Whether it gets the variables that say where and how a server is reached (libpq's, REDISCLI_AUTH, ...): for those
+  /// who talk to a server that a person gave. A private server is reached by its connection string alone, and who talks
+  /// to none needs no password.
   bool keeps_server_variables = false;
   std::uint64_t address_space_limit_bytes = 0;  ///< RLIMIT_AS; 0: none
   std::string join_group{};                     ///< cgroup.procs of a control group to join; empty: none

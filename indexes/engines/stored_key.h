@@ -38,8 +38,8 @@ class StoredKey<Bytes> {
   Bytes key_;
 };
 
-/// A byte string for a store that takes none of no bytes: those of nothing but zero bytes, the empty one among them, get
-/// one more. They come before all others and keep their order.
+/// A byte string for a store that takes none of no bytes: those of nothing but zero bytes, the empty one among them,
+/// get one more. They come before all others and keep their order.
 class FilledKey {
  public:
   explicit FilledKey(Bytes key) : key_(key) {

@@ -182,8 +182,7 @@ bool GateReport::inconclusive() const {
   // What failed before is no regression, whatever it is now.
   return std::ranges::any_of(cells, [](const GateCell& cell) {
     const bool open = cell.word == GateWord::kUnresolved || cell.word == GateWord::kOneSided;
-    return cell.word == GateWord::kTooNoisy || cell.word == GateWord::kCutOff ||
-           (open && cell.base_failure.empty());
+    return cell.word == GateWord::kTooNoisy || cell.word == GateWord::kCutOff || (open && cell.base_failure.empty());
   });
 }
 
