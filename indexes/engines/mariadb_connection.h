@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "core/error.h"
 #include "core/key_kind.h"
@@ -163,7 +164,12 @@ class MariadbStatement {
   bool execute(Parameters... parameters) {
     std::size_t place = 0;
     (bind(place++, parameters), ...);
-    if (place > 0) check(mysql_stmt_bind_param(handle(), state_->parameters.data()));
+    // The client library keeps a copy of where parameters lie: numbers stay there, bytes are elsewhere each time.
+    constexpr bool kMoves = (std::is_same_v<Parameters, Bytes> || ...);
+    if (place > 0 && (kMoves || !state_->parameters_bound)) {
+      check(mysql_stmt_bind_param(handle(), state_->parameters.data()));
+      state_->parameters_bound = true;
+    }
     if (mysql_stmt_execute(handle()) != 0) {
       if (mysql_stmt_errno(handle()) == ER_DUP_ENTRY) return false;
       fail();
@@ -206,7 +212,7 @@ class MariadbStatement {
     unsigned long key_length = 0;
     std::uint64_t payload = 0;
     unsigned columns = 0;
-    bool rows_bound = false;
+    bool parameters_bound = false, rows_bound = false;
   };
 
   void bind(std::size_t place, std::uint64_t number) {

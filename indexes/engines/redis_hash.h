@@ -54,8 +54,9 @@ class RedisHash {
   void find_batch(std::span<const K> keys, std::span<Payload> payloads, std::span<bool> found) {
     if (keys.empty()) return;
     words_ = {"HMGET", table_};
-    const std::vector<Stored> stored(keys.begin(), keys.end());
-    for (const Stored& key : stored) words_.push_back(key.view());
+    stored_.clear();
+    for (const K key : keys) stored_.emplace_back(key);
+    for (const Stored& key : stored_) words_.push_back(key.view());
     const RedisReply answer = connection_->command(words_);
     if (answer->elements != keys.size()) throw Error("Redis: HMGET returned another number of values");
     for (std::size_t i = 0; i < keys.size(); ++i) found[i] = take(*answer->element[i], payloads[i]);
@@ -117,6 +118,7 @@ class RedisHash {
   std::unique_ptr<RedisConnection> connection_;
   std::string table_;
   RedisScript update_;
+  std::vector<Stored> stored_;  ///< of a batch, as words_ refers to them
   RedisWords words_;
 };
 

@@ -1,10 +1,6 @@
 // What only the MariaDB engine has: addresses, a private server, and tables on a person's server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/stat.h>
-
-#include <thread>
 
 #include "indexes/engines/mariadb_table.h"
 #include "tests/engines/engine_server.h"
@@ -63,38 +59,12 @@ class MariadbServer : public testing::Test {
 
 TEST_F(MariadbServer, ListensOnASocketThatOnlyItsOwnerMayReach) {
   EXPECT_EQ(MariadbConnection(server_->connection()).value("SELECT @@skip_networking"), "1");
-  const std::string socket = MariadbAddress::parse(server_->connection()).socket;
-  struct stat status {};
-  ASSERT_EQ(stat(std::filesystem::path(socket).parent_path().c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0700U);
-  if (geteuid() == 0) {
-    EXPECT_NE(status.st_uid, 0U);
-  }
+  expect_private(MariadbAddress::parse(server_->connection()).socket);
 }
 
-TEST_F(MariadbServer, LeavesNothingBehindAfterAStop) {
-  const std::filesystem::path data = server_place::data_of(server_->directory());
-  EXPECT_FALSE(processes_in(data).empty());
-  stop_mariadb(server_->directory());
-  EXPECT_TRUE(processes_in(data).empty());
-  EXPECT_TRUE(std::filesystem::is_empty(server_->directory()));
-  stop_mariadb(server_->directory());
-}
+TEST_F(MariadbServer, LeavesNothingBehindAfterAStop) { expect_nothing_left(*server_); }
 
-TEST_F(MariadbServer, GivesUpItsProcessWhenItsStarterIsKilled) {
-  const TemporaryDirectory folder("omb-test");
-  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
-  const pid_t starter = fork();
-  if (starter == 0) {
-    start_mariadb(folder.path());
-    kill(getpid(), SIGKILL);
-  }
-  wait_for_exit(starter, 120);
-  const std::filesystem::path data = server_place::data_of(folder.path());
-  for (int i = 0; i < 1000 && !processes_in(data).empty(); ++i) sleep_ms(10);
-  EXPECT_TRUE(processes_in(data).empty());
-  stop_mariadb(folder.path());
-}
+TEST_F(MariadbServer, GivesUpItsProcessWhenItsStarterIsKilled) { expect_end_with_starter(server_->service()); }
 
 TEST_F(MariadbServer, KeepsOtherTablesAndDropsItsOwn) {
   MariadbConnection(server_->connection()).exec("CREATE TABLE theirs (id INT)");
@@ -140,15 +110,7 @@ TEST_F(MariadbServer, SaysThatTheServerIsGone) {
   Row row("mariadb", "", server_->connection());
   row.entries = entries_of(extreme_keys());
   ASSERT_EQ(row.load()->status, TrialStatus::kOk);
-  row.threads = {std::vector<Operation>(10'000'000, Operation{.key = 1})};  // minutes, if nobody stopped it
-  std::thread killer([&] {
-    sleep_ms(300);
-    for (const pid_t process : processes_in(server_place::data_of(server_->directory()))) kill(process, SIGKILL);
-  });
-  const auto output = row.run(1, false);
-  killer.join();
-  EXPECT_EQ(output->status, TrialStatus::kError);
-  EXPECT_THAT(output->reason, HasSubstr("MariaDB: "));
+  EXPECT_THAT(reason_without_server(row, *server_), HasSubstr("MariaDB: "));
 }
 
 TEST(MariadbNames, RefusesForeignTableNames) {

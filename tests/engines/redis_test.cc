@@ -1,8 +1,6 @@
 // What only the Redis engines have: addresses, passwords, a private server, and objects on a person's server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/stat.h>
 
 #include "indexes/engines/redis_server.h"
 #include "indexes/engines/redis_table.h"
@@ -56,38 +54,12 @@ class RedisServer : public testing::Test {
 TEST_F(RedisServer, ListensOnASocketThatOnlyItsOwnerMayReach) {
   const RedisReply port = RedisConnection(server_->connection()).command({"CONFIG", "GET", "port"});
   EXPECT_STREQ(port->element[1]->str, "0");
-  const std::string socket = RedisAddress::parse(server_->connection()).socket;
-  struct stat status {};
-  ASSERT_EQ(stat(std::filesystem::path(socket).parent_path().c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0700U);
-  if (geteuid() == 0) {
-    EXPECT_NE(status.st_uid, 0U);
-  }
+  expect_private(RedisAddress::parse(server_->connection()).socket);
 }
 
-TEST_F(RedisServer, LeavesNothingBehindAfterAStop) {
-  const std::filesystem::path data = server_place::data_of(server_->directory());
-  EXPECT_FALSE(processes_in(data).empty());
-  stop_redis(server_->directory());
-  EXPECT_TRUE(processes_in(data).empty());
-  EXPECT_TRUE(std::filesystem::is_empty(server_->directory()));
-  stop_redis(server_->directory());
-}
+TEST_F(RedisServer, LeavesNothingBehindAfterAStop) { expect_nothing_left(*server_); }
 
-TEST_F(RedisServer, GivesUpItsProcessWhenItsStarterIsKilled) {
-  const TemporaryDirectory folder("omb-test");
-  std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
-  const pid_t starter = fork();
-  if (starter == 0) {
-    start_redis(folder.path());
-    kill(getpid(), SIGKILL);
-  }
-  wait_for_exit(starter, 60);
-  const std::filesystem::path data = server_place::data_of(folder.path());
-  for (int i = 0; i < 1000 && !processes_in(data).empty(); ++i) sleep_ms(10);
-  EXPECT_TRUE(processes_in(data).empty());
-  stop_redis(folder.path());
-}
+TEST_F(RedisServer, GivesUpItsProcessWhenItsStarterIsKilled) { expect_end_with_starter(server_->service()); }
 
 TEST_F(RedisServer, KeepsOtherKeysAndDropsItsOwn) {
   RedisConnection(server_->connection()).command({"SET", "theirs", "precious"});
@@ -124,15 +96,7 @@ TEST_F(RedisServer, SaysThatTheServerIsGone) {
   Row row("redis", "", server_->connection());
   row.entries = entries_of(extreme_keys());
   ASSERT_EQ(row.load()->status, TrialStatus::kOk);
-  row.threads = {std::vector<Operation>(10'000'000, Operation{.key = 1})};  // minutes, if nobody stopped it
-  std::thread killer([&] {
-    sleep_ms(300);
-    for (const pid_t process : processes_in(server_place::data_of(server_->directory()))) kill(process, SIGKILL);
-  });
-  const auto output = row.run(1, false);
-  killer.join();
-  EXPECT_EQ(output->status, TrialStatus::kError);
-  EXPECT_THAT(output->reason, HasSubstr("Redis: "));
+  EXPECT_THAT(reason_without_server(row, *server_), HasSubstr("Redis: "));
 }
 
 TEST(RedisNames, RefusesForeignTableNames) {
