@@ -77,9 +77,10 @@ Dataset load_dataset(const DatasetRequest& request);
 
 /// What a request stands for before it becomes a dataset.
 struct OriginalValues {
-  std::vector<Key> values;  ///< in the order in which they came, equal ones included
+  std::vector<Key> values;  ///< in the order in which they came, equal ones included; byte strings: places in `text`
   bool has_order = false;   ///< false: made in ascending order, which says nothing about arrivals
   DatasetInfo info;         ///< without what only the distinct keys tell: n, duplicates and sha256
+  std::optional<std::string> text{};  ///< of byte strings
 };
 
 /// Every value of a file, in file order, read anew; of a generator its keys, in their order of arrival where it has

@@ -44,7 +44,7 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   parsed.keys = std::move(values.packed.keys);
   if (values.packed.text) {
     if (duplicates == Duplicates::kSequence) {
-      throw Error(where + ": '--duplicates sequence' makes 64-bit keys distinct, these are byte strings");
+      throw Error(ds::no_sequence(spec.name));
     }
     ds::TextKeys texts{std::move(*values.packed.text), std::move(parsed.keys)};
     parsed.info.duplicates = ds::sort_texts(texts);
@@ -95,8 +95,8 @@ Dataset own_texts(DatasetInfo info, ds::TextKeys texts) {
 void refuse_byte_strings(const std::string& name, const DatasetRequest& request) {
   if (request.byte_strings) return;
   throw Error(
-      fmt::format("dataset '{}': its keys are byte strings, which 'omenbench run' takes; a recipe makes 64-bit keys of "
-                  "their first 8 bytes: type 'prefix'",
+      fmt::format("dataset '{}': its keys are byte strings, which are not taken here ('omenbench run', 'decide' and "
+                  "'data describe' do); a recipe makes 64-bit keys of their first 8 bytes: type 'prefix'",
                   name));
 }
 
@@ -257,16 +257,23 @@ OriginalValues load_original(const DatasetRequest& request) {
   check_request(request);
   const ds::ResolvedSpec spec = resolve(request);
   OriginalValues original;
-  if (spec.generator && spec.generator->append) refuse_byte_strings(spec.name, {});
-  if (spec.generator) {
-    const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+  const std::uint64_t n = request.keys.value_or(ds::kDefaultKeys);
+  if (spec.generator && spec.generator->append) {
+    refuse_byte_strings(spec.name, request);
+    ds::TextKeys made =
+        ds::generate_texts(*spec.generator, n, spec.parameters, mix64(request.seed, spec.generator->name));
+    original.values = std::move(made.places);
+    original.text = std::move(made.text);
+    original.info = info_of_generated(spec, request);
+  } else if (spec.generator) {
     const auto make = spec.generator->arrivals ? spec.generator->arrivals : spec.generator->generate;
     original.values = make(n, spec.parameters, mix64(request.seed, spec.generator->name));
     original.info = info_of_generated(spec, request);
     original.has_order = spec.generator->arrivals != nullptr;
   } else {
     ds::FileValues read = ds::read_values(spec);
-    if (read.packed.text) refuse_byte_strings(spec.name, {});
+    if (read.packed.text) refuse_byte_strings(spec.name, request);
+    original.text = std::move(read.packed.text);
     original.info = info_of_files(spec);
     original.info.key_type = std::move(read.packed.type);
     original.info.notes = std::move(read.notes);

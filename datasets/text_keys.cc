@@ -33,15 +33,17 @@ bool append_digits(std::string_view digits, std::string& bytes) {
 
 }  // namespace
 
-std::uint64_t sort_texts(TextKeys& keys) {
+std::uint64_t sort_texts(TextKeys& keys, std::vector<std::uint64_t>* ranks) {
   // Most keys differ in their heads, which lie beside the places.
   struct Item {
     std::uint64_t head;
     Key place;
+    std::uint64_t number;
   };
   std::vector<Item> items;
   items.reserve(keys.places.size());
-  for (std::size_t i = 0; i < keys.places.size(); ++i) items.push_back({head_of(keys.key(i)), keys.places[i]});
+  for (std::size_t i = 0; i < keys.places.size(); ++i) items.push_back({head_of(keys.key(i)), keys.places[i], i});
+  if (ranks != nullptr) ranks->resize(items.size());
   const char* const text = keys.text.data();
   std::sort(items.begin(), items.end(), [text](const Item& a, const Item& b) {
     return a.head != b.head ? a.head < b.head : bytes_at(text, a.place) < bytes_at(text, b.place);
@@ -52,6 +54,7 @@ std::uint64_t sort_texts(TextKeys& keys) {
   for (const Item& item : items) {
     const Bytes key = bytes_at(text, item.place);
     if (sorted.places.empty() || sorted.key(sorted.places.size() - 1) != key) sorted.add(key);
+    if (ranks != nullptr) (*ranks)[item.number] = sorted.places.size() - 1;
   }
   keys = std::move(sorted);
   return items.size() - keys.places.size();
@@ -61,6 +64,10 @@ TextKeys sample_texts(std::span<const Key> places, std::string_view text, std::u
   TextKeys sample;
   for (const Key place : sample_keys(places, n, seed)) sample.add(bytes_at(text.data(), place));
   return sample;
+}
+
+std::string no_sequence(const std::string& name) {
+  return fmt::format("dataset '{}': '--duplicates sequence' makes 64-bit keys distinct, these are byte strings", name);
 }
 
 std::string sha256_of_texts(std::span<const Key> places, std::string_view text) {

@@ -25,11 +25,15 @@ struct TextKeys {
   }
 };
 
-/// Sorts, drops equal keys and lays the text out anew, so that places ascend. Returns how many were dropped.
-std::uint64_t sort_texts(TextKeys& keys);
+/// Sorts, drops equal keys and lays the text out anew, so that places ascend. Returns how many were dropped. `ranks`
+/// learns which of the distinct keys each was, in the order in which they came.
+std::uint64_t sort_texts(TextKeys& keys, std::vector<std::uint64_t>* ranks = nullptr);
 
 /// Exactly n of the keys, every subset as likely as any other, in order. REQUIRES: n <= places.size().
 TextKeys sample_texts(std::span<const Key> places, std::string_view text, std::uint64_t n, std::uint64_t seed);
+
+/// What is wrong with '--duplicates sequence' for byte strings.
+std::string no_sequence(const std::string& name);
 
 /// The identity of a dataset of byte strings: of their places as little-endian words, and of the text. REQUIRES:
 /// sorted.

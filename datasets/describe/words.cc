@@ -98,6 +98,7 @@ std::string root_words(const Description& description) {
 }  // namespace
 
 std::vector<std::string> in_words(const Description& description, bool forecast) {
+  if (description.texts) return texts_in_words(description, order_words(description), forecast);
   std::vector<std::string> sentences;
   for (std::string sentence : {shape_words(description.keys), order_words(description), root_words(description),
                                expectation(description, forecast)}) {

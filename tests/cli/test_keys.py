@@ -81,10 +81,26 @@ class KeysTest(CliTest):
         self.assert_refused("run", "-d", "uniform", "-n", "1000", "-i", "bytes-art", "-w", "sosd-lookup",
                             says="'bytes-art' takes byte strings")
 
+    def test_they_are_described(self):
+        found = self.json_of("data", "describe", self.words())
+        self.assertEqual(found["key_kind"], "bytes")
+        self.assertEqual(found["keys"], len(WORDS))
+        self.assertEqual(found["text_bytes"], sum(map(len, WORDS)))
+        self.assertEqual((found["length"]["min"], found["length"]["max"]),
+                         (min(map(len, WORDS)), max(map(len, WORDS))))
+        heads = [word[:8].ljust(8, "\0") for word in WORDS]
+        self.assertEqual(found["projection"]["words"], len(set(heads)))
+        self.assertEqual(found["projection"]["told_apart"], sum(heads.count(head) == 1 for head in heads))
+        text = self.assert_ok("data", "describe", self.words(), "--svg", "keys.svg").stdout
+        for line in ("length ", "told apart", "64 bits", "bytes by their position"):
+            self.assertIn(line, text)
+        self.assertIn("bytes 1 to 8 as numbers", (self.directory / "keys.svg").read_text())
+        self.assertIn("entropy", self.assert_ok("data", "describe", self.words(), "--format", "md").stdout)
+
     def test_commands_and_workloads_that_cannot_take_them_say_so(self):
         words = self.words()
-        self.assert_refused("data", "describe", f"{words}:@text", says="byte strings, which 'omenbench run' takes")
-        self.assert_refused("decide", f"{words}:@text", says="byte strings, which 'omenbench run' takes")
+        self.assert_refused("data", "import", f"{words}:@text", "-o", "x", says="byte strings, which are not taken here")
+        self.assert_refused("decide", f"{words}:@text", says="byte strings, which are not taken here")
         self.assert_refused("run", "-d", words, "-w", "replay", "-i", "bytes-art", says="replays rows")
         self.assert_refused("run", "-d", words, "--duplicates", "sequence", "-i", "bytes-art", says="byte strings")
 

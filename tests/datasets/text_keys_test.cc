@@ -69,7 +69,7 @@ TEST_F(TextDatasets, ATextAmongNumbersIsStillAnError) {
 
 TEST_F(TextDatasets, WhoTakesNoByteStringsIsTold) {
   const std::string file = write("words.txt", "pear\napple\n");
-  EXPECT_NE(error_of(file + ":@text").find("byte strings, which 'omenbench run' takes"), std::string::npos);
+  EXPECT_NE(error_of(file + ":@text").find("byte strings, which are not taken here"), std::string::npos);
   EXPECT_NE(error_of(file).find("expected a number or a date"), std::string::npos);
 }
 
