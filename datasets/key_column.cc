@@ -64,7 +64,7 @@ BadValue unexpected_value(std::string_view what, std::string_view text) {
 void KeyColumn::add(std::string_view text) {
   switch (form_.type) {
     case ValueType::kAuto:
-      return add_by_first_value(trim(text));
+      return add_by_first_value(text);
     case ValueType::kInteger:
       return add_integer(trim(text));
     case ValueType::kDouble:
@@ -99,7 +99,8 @@ void KeyColumn::add(std::string_view text) {
   }
 }
 
-void KeyColumn::add_by_first_value(std::string_view text) {
+void KeyColumn::add_by_first_value(std::string_view whole) {
+  const std::string_view text = trim(whole);
   if (parse_integer(text)) {
     form_.type = ValueType::kInteger;
     // An integer of a column whose type was not given may still turn out to be the first of decimals.
@@ -111,7 +112,7 @@ void KeyColumn::add_by_first_value(std::string_view text) {
     form_.type = ValueType::kDouble;
   } else if (text_allowed_ && !text.empty()) {
     form_.type = ValueType::kText;
-  } else if (bytes_allowed_ && !text.empty()) {
+  } else if (bytes_allowed_) {
     form_.type = is_uuid(text) ? ValueType::kUuidBytes : ValueType::kBytes;
   } else {
     BadValue bad =
@@ -121,7 +122,7 @@ void KeyColumn::add_by_first_value(std::string_view text) {
       bad.hint = "; of texts a recipe takes the first 8 bytes: type 'prefix' ('omenbench run' takes them whole)";
     throw bad;
   }
-  add(text);
+  add(whole);
 }
 
 void KeyColumn::add_integer(std::string_view text) {
@@ -312,6 +313,11 @@ void KeyColumn::add_text(std::string_view text) {
   auto found = texts_.find(text);
   if (found == texts_.end()) found = texts_.emplace(std::string(text), texts_.size()).first;
   values_.push_back(found->second);
+}
+
+void KeyColumn::add_bytes(Bytes key, ValueType type) {
+  form_.type = type;
+  add_bytes(key);
 }
 
 void KeyColumn::add_bytes(Bytes key) {

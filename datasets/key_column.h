@@ -66,6 +66,9 @@ class KeyColumn {
   void add(std::uint64_t value);
   /// Of a source that holds doubles. REQUIRES: finite.
   void add(double value);
+  /// Of a source that holds byte strings; `type` says what they are. REQUIRES: is_byte_string(type), and no values of
+  /// another type.
+  void add_bytes(Bytes key, ValueType type);
 
   /// Many of a source whose values have one type: integers of either sign, doubles (REQUIRES: finite), decimals times
   /// 10^digits, and counts of 10^-digits seconds since 1970. Throws BadValue.
@@ -78,12 +81,13 @@ class KeyColumn {
   std::size_t size() const { return values_.size(); }
   /// From now on a first value that is neither number nor time makes this a column of byte strings.
   void take_byte_strings() { bytes_allowed_ = true; }
+  bool holds_byte_strings() const { return is_byte_string(form_.type); }
   /// Whether an empty cell is a text of this column rather than no value.
   bool takes_empty() const { return text_given_; }
   EncodedColumn finish() &&;
 
  private:
-  void add_by_first_value(std::string_view text);
+  void add_by_first_value(std::string_view whole);
   void add_integer(std::string_view text);
   void add_double(std::string_view text);
   void add_timestamp(std::string_view text);

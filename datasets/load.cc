@@ -26,7 +26,7 @@ namespace {
 namespace ds = datasets;
 
 /// Bumped whenever the same files and recipe would give other keys than before.
-constexpr int kParserVersion = 3;
+constexpr int kParserVersion = 4;
 
 struct ParsedKeys {
   std::vector<Key> keys;            ///< sorted, distinct

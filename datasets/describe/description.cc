@@ -141,7 +141,7 @@ void add_texts(nlohmann::ordered_json& json, const Description& description) {
         {{"position", one.position}, {"share", one.share}, {"values", one.values}, {"entropy_bits", one.entropy}});
   }
   json["projection"] = {{"from", texts.shared + 1},
-                        {"words", texts.projection.words},
+                        {"different", texts.projection.words},
                         {"told_apart", texts.projection.told_apart},
                         {"most_alike", texts.projection.most_alike}};
   add_numbers(json["projection"], description);

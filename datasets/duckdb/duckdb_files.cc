@@ -186,7 +186,7 @@ std::string parquet_table(const std::string& file) {
 FileValues read_duckdb_values(const ResolvedSpec& spec) {
   const std::string where = fmt::format("dataset '{}'", spec.name);
   const Wanted wanted = wanted_of(spec.recipe, place_of(spec.files[0]));
-  KeyChunks chunks(wanted.forms, /*of_query=*/false);
+  KeyChunks chunks(wanted.forms, /*of_query=*/false, spec.recipe.byte_strings);
   for (const std::string& file : spec.files) read_file(file, wanted, chunks);
   FileValues values;
   values.notes = note_of_nulls(chunks.nulls(), chunks.rows());

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "datasets/text_keys.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -119,8 +120,12 @@ std::vector<DuckdbColumn> columns_of(const duckdb::Connection& connection, const
   return columns;
 }
 
-KeyChunks::KeyChunks(std::vector<ValueForm> forms, bool of_query) : forms_(std::move(forms)), of_query_(of_query) {
-  for (const ValueForm& form : forms_) values_.emplace_back(form, forms_.size() > 1);
+KeyChunks::KeyChunks(std::vector<ValueForm> forms, bool of_query, bool byte_strings)
+    : forms_(std::move(forms)), of_query_(of_query), byte_strings_(byte_strings && forms_.size() == 1) {
+  for (const ValueForm& form : forms_) {
+    values_.emplace_back(form, forms_.size() > 1);
+    if (byte_strings_) values_.back().take_byte_strings();
+  }
 }
 
 /// What may stand in one column: numbers of one type of any width, decimals of one scale, times.
@@ -130,6 +135,19 @@ std::string KeyChunks::Layout::kind() const {
   if (is_integer(type)) return "integers";
   if (type == Type::kFloat || type == Type::kDouble) return "doubles";
   return name;
+}
+
+bool KeyChunks::takes(const Layout& layout, std::size_t column) const {
+  const ValueType wanted = forms_[column].type;
+  const bool texts = layout.type == Type::kVarchar;
+  const bool bytes = layout.type == Type::kBlob;
+  const bool uuids = layout.type == Type::kUuid;
+  if (wanted == ValueType::kAuto) {
+    const bool number = is_integer(layout.type) || layout.type == Type::kFloat || layout.type == Type::kDouble;
+    return number || digits_of(layout.type) >= 0 || texts || (byte_strings_ && (bytes || uuids));
+  }
+  if (bytes) return wanted == ValueType::kBytes;
+  return !layout.decimal && (is_integer(layout.type) || texts || uuids);
 }
 
 KeyChunks::Layout KeyChunks::layout_of(duckdb::Result& result, std::size_t column,
@@ -144,11 +162,8 @@ KeyChunks::Layout KeyChunks::layout_of(duckdb::Result& result, std::size_t colum
   } else {
     layout.digits = std::max(0, digits_of(layout.type));
   }
+  if (takes(layout, column)) return layout;
   const bool own = forms_[column].type == ValueType::kAuto;
-  const bool number = is_integer(layout.type) || layout.type == Type::kFloat || layout.type == Type::kDouble;
-  const bool takes = own ? number || digits_of(layout.type) >= 0 || layout.type == Type::kVarchar
-                         : is_integer(layout.type) || layout.type == Type::kVarchar || layout.type == Type::kUuid;
-  if (takes && (own || !layout.decimal)) return layout;
   throw Error(fmt::format("{}, column '{}': expected {}, got {}{}", where_, described.name,
                           own ? "numbers, times, dates or texts that are such"
                               : "texts, integers or UUIDs, for which a recipe may state a type",
@@ -221,8 +236,12 @@ std::span<const Number> KeyChunks::present(const Lies* values, std::vector<Numbe
 
 void KeyChunks::add(std::size_t column, const Chunk& chunk) {
   const Layout& layout = layouts_[column];
-  if (forms_[column].type != ValueType::kAuto || layout.type == Type::kVarchar) return add_texts(column, chunk);
+  if (forms_[column].type != ValueType::kAuto) return add_texts(column, chunk);
   switch (layout.type) {
+    case Type::kVarchar:
+    case Type::kBlob:
+    case Type::kUuid:
+      return add_texts(column, chunk);
     case Type::kTinyint:
       return add_numbers(column, duckdb::values_of<std::int8_t>(chunk, column));
     case Type::kSmallint:
@@ -325,17 +344,26 @@ void KeyChunks::refuse_infinite(std::size_t column, std::span<const std::int64_t
   fail(column, row_of(static_cast<std::size_t>(odd - counts.begin())), unexpected("a time", "infinity"));
 }
 
-/// Columns that a recipe gives a type are read as texts, whatever they are.
+/// A column that a recipe gives a type is read as text, whatever it is.
+void KeyChunks::add_text(std::size_t column, const Chunk& chunk, std::size_t row) {
+  const Type type = layouts_[column].type;
+  KeyColumn& values = values_[column];
+  if (type == Type::kVarchar) {
+    values.add(duckdb::values_of<duckdb::Text>(chunk, column)[row].view());
+  } else if (type == Type::kBlob) {
+    values.add_bytes(duckdb::values_of<duckdb::Text>(chunk, column)[row].view(), ValueType::kBytes);
+  } else if (type == Type::kUuid && forms_[column].type == ValueType::kAuto) {
+    values.add_bytes(bytes_of_uuid(text_at(type, chunk, column, row)), ValueType::kUuidBytes);
+  } else {
+    values.add(text_at(type, chunk, column, row));
+  }
+}
+
 void KeyChunks::add_texts(std::size_t column, const Chunk& chunk) {
   for (std::size_t i = 0, count = all_ ? size_ : present_.size(); i < count; ++i) {
     const std::size_t row = row_of(i);
     try {
-      const Type type = layouts_[column].type;
-      if (type == Type::kVarchar) {
-        values_[column].add(duckdb::values_of<duckdb::Text>(chunk, column)[row].view());
-      } else {
-        values_[column].add(text_at(type, chunk, column, row));
-      }
+      add_text(column, chunk, row);
     } catch (const BadValue& bad) {
       fail(column, row, bad);
     }

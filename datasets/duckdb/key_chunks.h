@@ -25,8 +25,8 @@ std::vector<DuckdbColumn> columns_of(const duckdb::Connection& connection, const
 class KeyChunks {
  public:
   /// One form for each column of the results to come: kAuto takes a column's own type. `of_query` says what an error
-  /// calls a row.
-  KeyChunks(std::vector<ValueForm> forms, bool of_query);
+  /// calls a row; `byte_strings`: a single column may be of such.
+  KeyChunks(std::vector<ValueForm> forms, bool of_query, bool byte_strings);
 
   /// Reads a result to its end. `columns` describes its columns; those of every result must be of one kind. A row
   /// without a value in any column is counted and left out. Throws Error, beginning with `where` and naming row or
@@ -47,10 +47,12 @@ class KeyChunks {
     std::string kind() const;
   };
 
+  bool takes(const Layout& layout, std::size_t column) const;
   Layout layout_of(duckdb::Result& result, std::size_t column, const DuckdbColumn& described) const;
   void select(const duckdb::Chunk& chunk, std::size_t size);
   void add(std::size_t column, const duckdb::Chunk& chunk);
   void add_texts(std::size_t column, const duckdb::Chunk& chunk);
+  void add_text(std::size_t column, const duckdb::Chunk& chunk, std::size_t row);
   void add_wide(std::size_t column, const duckdb::Wide* values);
   void add_times(std::size_t column, const std::int64_t* values);
   void add_days(std::size_t column, const std::int32_t* values);
@@ -67,6 +69,7 @@ class KeyChunks {
 
   std::vector<ValueForm> forms_;
   bool of_query_;
+  bool byte_strings_;
   std::vector<KeyColumn> values_;
   std::vector<Layout> layouts_;
   std::vector<std::string> names_;

@@ -78,7 +78,7 @@ OriginalValues query_duckdb(const std::vector<std::string>& files, const std::st
   duckdb::Statement statement = prepare(connection, text);
   const std::vector<DuckdbColumn> columns = columns_of(connection, "(" + text + "\n)");
   QueryRows::check_columns(columns.size(), where);
-  KeyChunks chunks(std::vector<ValueForm>(columns.size()), /*of_query=*/true);
+  KeyChunks chunks(std::vector<ValueForm>(columns.size()), /*of_query=*/true, /*byte_strings=*/true);
   chunks.read(statement.stream(), columns, where);
   QueryColumns read{{}, {}, chunks.rows(), chunks.nulls()};
   for (const DuckdbColumn& column : columns) read.names.push_back(column.name);

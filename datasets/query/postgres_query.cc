@@ -2,10 +2,14 @@
 // query is sent by the extended protocol, which takes one statement only: none can end the transaction and write.
 //
 // needs: libpq-fe.h pq (libpq-dev)
+#include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
 #include "datasets/query/postgres_session.h"
 #include "datasets/query/query.h"
+#include "datasets/text_keys.h"
 
 namespace omenbench::datasets {
 namespace {
@@ -16,14 +20,12 @@ std::string hint_for_type(Oid type) {
   switch (type) {
     case 16:  // bool
       return "truth values make two keys at most: choose another column";
-    case 17:  // bytea
-      return "of bytes the first seven make a key: "
-             "('x' || encode(substr(COLUMN || '\\x00000000000000', 1, 7), 'hex'))::bit(56)::bigint";
     case 25:    // text
     case 1042:  // bpchar
     case 1043:  // varchar
     case 19:    // name
-      return "texts become keys by their order: dense_rank() over (order by COLUMN collate \"C\")";
+      return "convert_to(COLUMN, 'UTF8') makes byte strings of any texts, dense_rank() over (order by COLUMN collate "
+             "\"C\") numbers in their order";
     case 650:  // cidr
     case 869:  // inet
       return "an IPv4 address is a number: COLUMN - inet '0.0.0.0'";
@@ -33,24 +35,36 @@ std::string hint_for_type(Oid type) {
     case 1186:  // interval
     case 1266:  // timetz
       return "in microseconds it is a number: (extract(epoch from COLUMN) * 1000000)::bigint";
-    case 2950:  // uuid
-      return "of a UUID the first 60 bits make a key: "
-             "('x' || left(replace(COLUMN::text, '-', ''), 15))::bit(60)::bigint";
     default:
       return "";
   }
 }
 
+constexpr Oid kBytea = 17;
+
+/// Types whose texts order by their bytes as their values do: "char", name, text, bpchar, varchar, uuid.
+bool orders_as_text(Oid type) {
+  constexpr std::array<Oid, 6> kTexts = {18, 19, 25, 1042, 1043, 2950};
+  return std::ranges::find(kTexts, type) != kTexts.end();
+}
+
 std::vector<QueryRows::Column> columns_of(const PGresult* rows) {
   std::vector<QueryRows::Column> columns;
-  for (int i = 0; i < PQnfields(rows); ++i) columns.push_back({PQfname(rows, i), hint_for_type(PQftype(rows, i))});
+  for (int i = 0; i < PQnfields(rows); ++i) {
+    const Oid type = PQftype(rows, i);
+    columns.push_back({PQfname(rows, i), hint_for_type(type), orders_as_text(type)});
+  }
   return columns;
 }
 
-/// What the server sends for a value: text, but for doubles, whose text is exact.
-QueryValue value_of(const PGresult* rows, int row, int column) {
+/// What the server sends for a value: text, but for doubles, whose text is exact, and for bytes, which `buffer` keeps.
+QueryValue value_of(const PGresult* rows, int row, int column, std::string& buffer) {
   if (PQgetisnull(rows, row, column) != 0) return std::monostate();
   const std::string_view text(PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column)));
+  if (PQftype(rows, column) == kBytea) {
+    buffer = bytes_of_hex(text);
+    return Blob{buffer};
+  }
   constexpr Oid kFloat4 = 700, kFloat8 = 701;
   if (PQftype(rows, column) != kFloat4 && PQftype(rows, column) != kFloat8) return text;
   const auto value = parse_double(text);
@@ -66,14 +80,19 @@ OriginalValues query_postgres(const std::string& connection, const std::string& 
   session.run("SET LOCAL datestyle = 'ISO, YMD'", PGRES_COMMAND_OK);
   session.run("SET LOCAL timezone = 'UTC'", PGRES_COMMAND_OK);
   session.run("SET LOCAL extra_float_digits = 1", PGRES_COMMAND_OK);  // the text of a double gives it back
+  session.run("SET LOCAL bytea_output = 'hex'", PGRES_COMMAND_OK);
+  session.run("SET LOCAL client_encoding = 'SQL_ASCII'", PGRES_COMMAND_OK);  // texts as the server holds them
   session.run("DECLARE omenbench_keys NO SCROLL CURSOR FOR " + text, PGRES_COMMAND_OK);
   const char* const fetch = "FETCH FORWARD 50000 FROM omenbench_keys";
   PostgresResult fetched = session.run(fetch, PGRES_TUPLES_OK);
   QueryRows rows("PostgreSQL", columns_of(fetched.get()));
   std::vector<QueryValue> row(static_cast<std::size_t>(PQnfields(fetched.get())));
+  std::vector<std::string> buffers(row.size());
   for (; PQntuples(fetched.get()) > 0; fetched = session.run(fetch, PGRES_TUPLES_OK)) {
     for (int i = 0; i < PQntuples(fetched.get()); ++i) {
-      for (std::size_t k = 0; k < row.size(); ++k) row[k] = value_of(fetched.get(), i, static_cast<int>(k));
+      for (std::size_t k = 0; k < row.size(); ++k) {
+        row[k] = value_of(fetched.get(), i, static_cast<int>(k), buffers[k]);
+      }
       rows.add(row);
     }
   }

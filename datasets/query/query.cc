@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 #include "core/error.h"
@@ -14,6 +15,10 @@ namespace {
 
 /// What sixty-four bits can be shared by, generously.
 constexpr std::size_t kMostColumns = 16;
+
+/// In the order of QueryValue.
+constexpr std::array kOne = {"NULL", "an integer", "a real number", "a text", "bytes"};
+constexpr std::array kMany = {"NULLs", "integers", "real numbers", "texts", "bytes"};
 
 }  // namespace
 
@@ -29,6 +34,8 @@ QueryRows::QueryRows(std::string where, std::vector<Column> columns)
     : where_(std::move(where)), columns_(std::move(columns)) {
   check_columns(columns_.size(), where_);
   values_.assign(columns_.size(), KeyColumn({}, columns_.size() > 1));
+  kinds_.resize(columns_.size());
+  if (columns_.size() == 1 && columns_[0].texts) values_[0].take_byte_strings();
 }
 
 void QueryRows::add(std::span<const QueryValue> row) {
@@ -48,6 +55,12 @@ void QueryRows::add(std::span<const QueryValue> row) {
 }
 
 void QueryRows::add(std::size_t column, const QueryValue& value) {
+  const bool bytes = std::holds_alternative<Blob>(value);
+  const bool other = kinds_[column] != 0 && kinds_[column] != value.index();
+  if (other && !std::holds_alternative<BadValue>(value) && (bytes || values_[column].holds_byte_strings())) {
+    throw BadValue{fmt::format("{} among {}", kOne[value.index()], kMany[kinds_[column]])};
+  }
+  kinds_[column] = value.index();
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     values_[column].add(fmt::format_int(*integer).c_str());
   } else if (const auto* real = std::get_if<double>(&value)) {
@@ -55,6 +68,8 @@ void QueryRows::add(std::size_t column, const QueryValue& value) {
     values_[column].add(*real);
   } else if (const auto* bad = std::get_if<BadValue>(&value)) {
     throw *bad;
+  } else if (bytes) {
+    values_[column].add_bytes(std::get<Blob>(value).bytes, ValueType::kBytes);
   } else {
     values_[column].add(std::get<std::string_view>(value));
   }
@@ -96,6 +111,7 @@ OriginalValues original_of(QueryColumns read, const std::string& where, const st
   original.info.key_type = std::move(packed.type);
   original.info.rows = original.values.size();
   original.info.notes = std::move(packed.notes);
+  original.text = std::move(packed.text);
   for (std::string& note : note_of_nulls(read.nulls, read.rows)) original.info.notes.push_back(std::move(note));
   return original;
 }

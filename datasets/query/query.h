@@ -1,5 +1,6 @@
 // Keys that a SQL query gives: one column, or several as a composite key, read row by row and turned into keys as the
-// columns of a file are.
+// columns of a file are. Texts that are neither numbers nor times, and what a database keeps as bytes, are byte
+// strings.
 #pragma once
 
 #include <cstdint>
@@ -43,17 +44,23 @@ OriginalValues original_of(QueryColumns read, const std::string& where, const st
 /// Notes of rows without a value: none, or one.
 std::vector<std::string> note_of_nulls(std::uint64_t nulls, std::uint64_t rows);
 
-/// A value of a row as the database holds it: NULL, an integer, a double, text, or what is no key and why.
-using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string_view, BadValue>;
+/// What a database holds as bytes.
+struct Blob {
+  Bytes bytes;
+};
+
+/// A value of a row as the database holds it: NULL, an integer, a double, text, bytes, or what is no key and why.
+using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob, BadValue>;
 
 /// The rows of a query, filled by the first two.
 class QueryRows {
  public:
-  /// A column of the query: its name, and what to write in the query when its values are no keys ("" where their looks
-  /// say enough).
+  /// A column of the query: its name, what to write in the query when its values are no keys ("" where their looks say
+  /// enough), and whether they are texts, which order by their bytes.
   struct Column {
     std::string name;
     std::string hint;
+    bool texts = false;
   };
   /// `where` begins every error: "SQLite 'app.db'". Throws Error when there are no columns, or too many.
   QueryRows(std::string where, std::vector<Column> columns);
@@ -75,6 +82,7 @@ class QueryRows {
   std::string where_;
   std::vector<Column> columns_;
   std::vector<KeyColumn> values_;
+  std::vector<std::size_t> kinds_;  ///< which of QueryValue the column's first value was; 0: none yet
   std::uint64_t rows_ = 0, nulls_ = 0;
 };
 

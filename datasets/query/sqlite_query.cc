@@ -45,7 +45,8 @@ Statement prepare(sqlite3* database, const std::string& query, const std::string
   return statement;
 }
 
-constexpr const char* kByOrder = "other values become keys by their order: dense_rank() over (order by COLUMN)";
+constexpr const char* kAnyValue =
+    "cast(COLUMN as blob) makes byte strings of any values, dense_rank() over (order by COLUMN) numbers in their order";
 constexpr double kBeyondIntegers = 9223372036854775808.0;  // 2^63
 
 /// One column of the query and what it has held so far.
@@ -77,8 +78,11 @@ class SqliteColumn {
         const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row_, number_));
         return std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(row_, number_)));
       }
-      default:
-        return BadValue{"expected a number or a date, got a BLOB"};
+      default: {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row_, number_));  // none of an empty one
+        return Blob{bytes == nullptr ? Bytes()
+                                     : Bytes(bytes, static_cast<std::size_t>(sqlite3_column_bytes(row_, number_)))};
+      }
     }
   }
 
@@ -116,7 +120,7 @@ OriginalValues query_sqlite(const std::string& file, const std::string& query) {
   std::vector<QueryRows::Column> names;
   std::vector<SqliteColumn> columns;
   for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
-    names.push_back({sqlite3_column_name(statement.get(), i), kByOrder});
+    names.push_back({sqlite3_column_name(statement.get(), i), kAnyValue, /*texts=*/true});
     columns.emplace_back(statement.get(), i);
   }
   QueryRows rows(where, std::move(names));

@@ -160,6 +160,8 @@ std::vector<std::string> in_words(std::span<const BreakEven> changes, const Cost
   if (known && yardstick != nullptr && open_here(model, here, candidates, answer, *yardstick)) {
     sentences.emplace_back(
         "Other shares of inserts and other sizes: nothing is said, because too much was left undecided here.");
+  } else if (model.samples() == 0) {
+    sentences.emplace_back("Other sizes and mixes: nothing is said, for there is no cost model of byte strings.");
   } else if (!known) {
     sentences.push_back(fmt::format("The cost model does not know `{}`: nothing is said about other sizes and mixes.",
                                     winner.index.name));

@@ -60,6 +60,8 @@ class CostModel {
   /// Throws Error beginning with `where`.
   static CostModel from_json(const nlohmann::json& json, const std::string& where);
   nlohmann::ordered_json to_json() const;
+  /// No model: it knows no index, and names what others are compared with.
+  static CostModel none(std::string yardstick);
   /// The model that is part of the program.
   static CostModel built_in();
 

@@ -100,7 +100,9 @@ std::vector<std::string> notes_of(const Decision& decision) {
 }
 
 std::string model_line(const Decision& decision) {
-  if (decision.model.samples() == 0) return "cost model: none; nothing was left out for its sake";
+  if (decision.model.samples() == 0) {
+    return "cost model: there is none of byte strings; nothing was left out for its sake, and nothing else is forecast";
+  }
   std::vector<double> off;
   for (const Candidate& candidate : decision.candidates) {
     const double measured = measured_ratio(decision, candidate);
@@ -137,6 +139,7 @@ Table table_of(const Decision& decision) {
   }
   for (const Candidate* candidate : finalists(decision)) table.lines.push_back(line_of(decision, *candidate));
   mark_best(table, {2, 3, 4, 5, 6});
+  drop_empty_columns(table);
   return table;
 }
 

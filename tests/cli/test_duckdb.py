@@ -35,6 +35,14 @@ class Duckdb(CliTest):
         self.execute(":memory:", f"COPY ({query}) TO '{path}' (FORMAT parquet)")
         return path
 
+    def test_columns_of_texts_and_uuids_are_decided(self):
+        file = self.parquet("users.parquet", "SELECT 'u' || i AS name, uuid() AS id, encode('b' || i) AS token "
+                                             "FROM range(2000) t(i)")
+        for column, longest in (("name", 5), ("id", 16), ("token", 5)):
+            decision = self.json_of("decide", f"{file}:{column}", "-i", "bytes-absl-btree", "-i", "bytes-btree", "--ops", "2000")
+            self.assertEqual(decision["dataset"]["keys"], 2000)
+            self.assertEqual(decision["description"]["length"]["max"], longest)
+
     def run_omenbench(self, *args, env=None, **options):
         """The tests' cache holds no library: the real one is named."""
         return super().run_omenbench(*args, env={"OMENBENCH_DUCKDB": str(LIBRARY), **(env or {})}, **options)

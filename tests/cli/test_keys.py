@@ -1,8 +1,14 @@
 """Byte strings as keys, from a file to a verdict: every index answers rightly, and who cannot take them says so."""
 
+import json
+import os
+import signal
+import sqlite3
 import unittest
 
-from support import CliTest
+import jsonschema
+
+from support import INTERRUPTED, CliTest, start_omenbench
 
 WORDS = [f"{stem}{number}{ending}" for number in range(120) for stem in ("usr/share/", "usr/lib/", "etc/", "")
          for ending in ("", "/a", "/a/b.txt")]
@@ -89,7 +95,7 @@ class KeysTest(CliTest):
         self.assertEqual((found["length"]["min"], found["length"]["max"]),
                          (min(map(len, WORDS)), max(map(len, WORDS))))
         heads = [word[:8].ljust(8, "\0") for word in WORDS]
-        self.assertEqual(found["projection"]["words"], len(set(heads)))
+        self.assertEqual(found["projection"]["different"], len(set(heads)))
         self.assertEqual(found["projection"]["told_apart"], sum(heads.count(head) == 1 for head in heads))
         text = self.assert_ok("data", "describe", self.words(), "--svg", "keys.svg").stdout
         for line in ("length ", "told apart", "64 bits", "bytes by their position"):
@@ -100,7 +106,6 @@ class KeysTest(CliTest):
     def test_commands_and_workloads_that_cannot_take_them_say_so(self):
         words = self.words()
         self.assert_refused("data", "import", f"{words}:@text", "-o", "x", says="byte strings, which are not taken here")
-        self.assert_refused("decide", f"{words}:@text", says="byte strings, which are not taken here")
         self.assert_refused("run", "-d", words, "-w", "replay", "-i", "bytes-art", says="replays rows")
         self.assert_refused("run", "-d", words, "--duplicates", "sequence", "-i", "bytes-art", says="byte strings")
 
@@ -138,6 +143,107 @@ class KeysTest(CliTest):
 
     def test_the_suite_checks_them(self):
         self.assertIn("bytes-art", self.assert_ok("check", "bytes-art", "--steps", "500").stdout)
+
+
+class DecideTest(CliTest):
+    """Which index for byte strings? Nothing here depends on which one is the fastest."""
+
+    FEW = ("-i", "bytes-absl-btree", "-i", "bytes-btree", "-i", "bytes-art", "--ops", "5000")
+
+    def decide(self, *args, few=FEW, **options):
+        decision = self.json_of("decide", *args, *few, **options)
+        jsonschema.validate(decision, json.loads(self.assert_ok("schema", "decision").stdout))
+        return decision
+
+    def words(self, count=3000):
+        return self.write("words.txt", "".join(f"usr/share/{n * 7919 % 65536:x}/{n}\n" for n in range(count)))
+
+    def test_a_column_of_texts_has_an_answer(self):
+        decision = self.decide(self.words())
+        self.assertEqual(decision["description"]["key_kind"], "bytes")
+        self.assertEqual(decision["dataset"]["keys"], 3000)
+        answer, = decision["answers"]
+        self.assertIn(answer["winner"], self.FEW)
+        self.assertFalse(answer["provisional"])
+        self.assertEqual(decision["cost_model"]["yardstick"], "bytes-absl-btree")
+        self.assertEqual(answer["changes"], [])
+        self.assertIn("there is no cost model of byte strings", " ".join(answer["change_words"]))
+        self.assertTrue(all(one["predicted_ratio"] is None for one in decision["candidates"]))
+        self.assertIn(1.0, [one["measured_ratio"] for one in decision["candidates"]])
+
+    def test_all_in_memory_take_part_and_what_cannot_says_why(self):
+        text = self.assert_ok("decide", self.words(500), "--mix", "reads=100", "--ops", "2000", "--quiet").stdout
+        for said in ("Which index for words?", "What would change it", "bytes-btree", "none of byte strings"):
+            self.assertIn(said, text)
+        self.assertNotIn(" predicted", text.split("none of byte strings")[0])
+        decision = self.decide("words.txt", few=("--mix", "reads=50,scan=50", "--ops", "2000"))
+        reasons = {one["index"]: one["reason"] for one in decision["unsupported"]}
+        self.assertEqual(reasons["bytes-absl-hash"], "has no ordered operations")
+        self.assertFalse([name for name in reasons if not name.startswith("bytes-")])
+
+    def test_indexes_of_the_other_kind_take_no_part(self):
+        decision = self.decide(self.words(), few=("-i", "btree", "-i", "bytes-btree", "-i", "bytes-art", "--ops", "2000"))
+        self.assertEqual({one["index"] for one in decision["candidates"]}, {"bytes-btree", "bytes-art"})
+        self.assert_refused("decide", "words.txt", "-i", "btree", says="-i btree: none of these indexes takes byte strings")
+        self.assert_refused("decide", "uniform", "-n", "3000", "-i", "bytes-art",
+                            says="-i bytes-art: none of these indexes takes 64-bit integers")
+        refused = self.assert_refused("decide", "words.txt", "-i", "bytes-trie", says="unknown index 'bytes-trie'")
+        self.assertNotIn("reading", refused.stderr)
+
+    def test_a_model_of_byte_strings_can_be_fitted_and_is_not_mistaken(self):
+        for name, keys in (("one", "emails"), ("two", "urls")):
+            self.assert_ok("decide", keys, "-n", "3000", *self.FEW, "--exhaustive", "--out", name)
+        self.json_of("decide", "--fit", "one", "two", "-o", "model.json")
+        decision = self.decide("emails", "-n", "3000", "--model", "model.json")
+        self.assertTrue(all(one["predicted_ratio"] > 0 for one in decision["candidates"]))
+        self.assert_refused("decide", "uniform", "-n", "3000", "--model", "model.json",
+                            says="fitted beside 'bytes-absl-btree', which does not take these keys")
+
+    def test_an_engine_takes_part_where_it_is_named(self):
+        decision = self.decide(self.words(), few=("-i", "bytes-sqlite-file", "-i", "bytes-btree", "--ops", "2000"))
+        rounds = {one["index"]: one["rounds"] for one in decision["candidates"]}
+        self.assertGreaterEqual(sum(rounds["bytes-sqlite-file"].values()), 1)
+
+    def test_adversarial_sets_are_answered_or_refused_in_a_sentence(self):
+        shared = "p" * 1024
+        for name, lines in (("shared", [f"{shared}{n}" for n in range(2000)]),
+                            ("prefixes", ["a" * n for n in range(1, 800)]),
+                            ("long", [f"{n:04}" + "z" * 60000 for n in range(20)])):
+            with self.subTest(name):
+                file = self.write(f"{name}.txt", "\n".join(lines * 2) + "\n")
+                decision = self.decide(f"{file}:@text", few=(*self.FEW[:-1], "1000", "--mix", "reads=100"))
+                self.assertEqual(decision["dataset"]["keys"], len(lines))
+                self.assertEqual(decision["dataset"]["duplicates_dropped"], len(lines))
+        self.assert_refused("decide", f"{self.write('one.txt', 'only' + chr(10))}:@text", says="1 keys are too few")
+        too_long = self.write("huge.txt", "x\n" + "y" * 65537 + "\n")
+        self.assert_refused("decide", f"{too_long}:@text", says=["huge.txt', line 2", "65537 bytes"])
+        self.assert_refused("decide", self.words(), "--duplicates", "sequence", says="these are byte strings")
+
+    def test_an_interruption_keeps_what_is_known_and_goes_on(self):
+        process = start_omenbench(["decide", self.words(20000), *self.FEW[:-1], "100000", "--budget", "10m", "--out", "out"], cwd=self.directory, env={"XDG_CACHE_HOME": str(self.directory / "cache")})
+        self.addCleanup(process.kill)
+        while not (line := process.stderr.readline()).startswith("round 3"):
+            self.assertTrue(line, "ended before it could be interrupted")
+        os.kill(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, stderr)
+        decision = self.json_of("decide", "--resume", "out")
+        self.assertFalse(decision["interrupted"])
+        self.assertFalse(decision["answers"][0]["provisional"])
+
+    def test_columns_of_sqlite_are_taken_by_their_kind(self):
+        connection = sqlite3.connect(self.directory / "a.db")
+        connection.execute("create table users(email text, token blob)")
+        connection.executemany("insert into users values(?, ?)",
+                               [(f"u{n}@example.org", n.to_bytes(3, "big") + b"\0\xff") for n in range(2000)] +
+                               [("", b""), (None, None)])
+        connection.commit()
+        for column in ("email", "token"):
+            decision = self.decide("--sqlite", "a.db", "--query", f"select {column} from users")
+            self.assertEqual(decision["dataset"]["keys"], 2001)
+            self.assertEqual(decision["description"]["length"]["min"], 0)
+        self.assert_refused("decide", "--sqlite", "a.db", "--query", "select email from users", "--inside",
+                            says=["these keys are byte strings", "bytes-sqlite-file*"])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include "core/key_kind.h"
 #include "test_files.h"
 
 namespace omenbench::datasets {
@@ -60,8 +61,39 @@ TEST_F(SqliteQuery, CountsNullsAndLeavesThemOut) {
 TEST_F(SqliteQuery, RefusesWhatIsNoKeyAndNamesTheRow) {
   const std::string file = database("create table t(i); insert into t values (1), ('abc'), (x'00')");
   EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("row 2 of the query: expected an integer, got 'abc'"));
-  EXPECT_THAT(refusal(file, "select i from t where typeof(i) = 'blob'"), HasSubstr("a BLOB"));
+  EXPECT_THAT(refusal(file, "select i from t where i != 1"), HasSubstr("row 2 of the query: bytes among texts"));
   EXPECT_THAT(refusal(file, "select i from t"), HasSubstr("dense_rank() over (order by COLUMN)"));
+}
+
+TEST_F(SqliteQuery, TextsAndBlobsAreByteStringsWhole) {
+  const std::string file = database(
+      "create table t(s, b); insert into t values (' beta', x'00ff'), ('', x''), ('a' || char(0) || 'b', x'00'),"
+      "(null, null), ('7', x'ffff')");
+  const auto keys = [&](const char* query) {
+    const OriginalValues original = query_sqlite(file, query);
+    std::vector<std::string> texts;
+    for (const Key place : original.values) texts.emplace_back(bytes_at(original.text.value().data(), place));
+    return texts;
+  };
+  EXPECT_THAT(keys("select s from t"), ElementsAre(" beta", "", std::string("a\0b", 3), "7"));
+  EXPECT_THAT(keys("select b from t"), ElementsAre(std::string("\0\xff", 2), "", std::string(1, '\0'), "\xff\xff"));
+  EXPECT_THAT(query_sqlite(file, "select s from t").info.key_type, HasSubstr("collation C"));
+  EXPECT_THAT(keys("select cast(s as blob) from t where s is not null order by s"),
+              ElementsAre("", " beta", "7", std::string("a\0b", 3)));
+  EXPECT_THAT(refusal(file, "select s from t where s > '0' order by s"), HasSubstr("row 2 of the query: expected an"))
+      << "a number that comes first makes it a column of numbers; cast, as the hint says, makes it one of bytes";
+}
+
+TEST_F(SqliteQuery, OneColumnHoldsOneKind) {
+  const auto said = [&](const std::string& values) {
+    return refusal(database("create table if not exists t(v); delete from t; insert into t values " + values),
+                   "select v from t");
+  };
+  EXPECT_THAT(said("('abc'), (5)"), HasSubstr("row 2 of the query: an integer among texts; cast(COLUMN as blob)"));
+  EXPECT_THAT(said("('abc'), (0.5)"), HasSubstr("a real number among texts"));
+  EXPECT_THAT(said("('abc'), (x'00')"), HasSubstr("bytes among texts"));
+  EXPECT_THAT(said("(x'00'), ('abc')"), HasSubstr("a text among bytes"));
+  EXPECT_THAT(said("(zeroblob(65536)), (zeroblob(65537))"), HasSubstr("row 2 of the query: a text of 65537 bytes"));
 }
 
 TEST_F(SqliteQuery, OfSeveralColumnsMakesACompositeKey) {

@@ -57,22 +57,41 @@ std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
   return limits;
 }
 
-CostModel load_model(const std::string& file) {
-  if (file.empty()) return CostModel::built_in();
+const char* words_of(KeyKind kind) { return kind == KeyKind::kBytes ? "byte strings" : "64-bit integers"; }
+
+CostModel read_model(const std::string& file) {
   const std::string where = fmt::format("--model '{}'", file);
   return CostModel::from_json(parse_json(read_file(file, "--model"), where), where);
 }
 
-/// Indexes inside the process; engines are a round trip or a disk away and take part where they are asked for.
-std::vector<std::string> candidate_names(const Plan& plan) {
+/// The model in the program is of 64-bit keys.
+CostModel model_for(const std::string& file, KeyKind kind) {
+  if (file.empty()) return kind == KeyKind::kU64 ? CostModel::built_in() : CostModel::none("bytes-absl-btree");
+  CostModel model = read_model(file);
+  if (model.yardstick().starts_with("bytes-") == (kind == KeyKind::kBytes)) return model;
+  throw Error(fmt::format("--model '{}': was fitted beside '{}', which does not take these keys, {}", file,
+                          model.yardstick(), words_of(kind)));
+}
+
+/// The plan with the candidates' names: indexes inside the process; engines are a round trip or a disk away and take
+/// part where they are asked for. Without a kind, before the keys are known, it is only checked that there are some.
+Plan with_candidates(Plan plan, std::optional<KeyKind> kind) {
   const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
-    if (index.info.key_kind != KeyKind::kU64) continue;
     const bool wanted = index.info.tier == Tier::kInProcess || !only_leave_out(plan.indexes);
     if (wanted && index.info.family != Family::kReference) known.push_back(&index);
   }
-  return choose_indexes(plan.indexes, known);
+  std::vector<std::string> names = choose_indexes(plan.indexes, known);
+  if (kind) {
+    std::erase_if(names, [&](const std::string& name) { return workers.find(name)->info.key_kind != *kind; });
+    if (names.empty()) {
+      throw Error(fmt::format("-i {}: none of these indexes takes {}; 'omenbench list indexes' shows who does",
+                              fmt::join(plan.indexes, " -i "), words_of(*kind)));
+    }
+  }
+  plan.indexes = std::move(names);
+  return plan;
 }
 
 Plan plan_of(const Options& options) {
@@ -84,7 +103,7 @@ Plan plan_of(const Options& options) {
   plan.budget_s = kBudgetS;
   plan.seed = options.source.keys.seed;
   options.given.apply_to(plan);
-  plan.indexes = candidate_names(plan);
+  with_candidates(plan, std::nullopt);  // a name that is unknown is said before anything is read
   return plan;
 }
 
@@ -262,12 +281,15 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   parse_limits(options.limits);
   const Announce announce = announcer(common);
   Decision decision;
-  decision.model = load_model(options.model);
-  const Plan plan = plan_of(options);
+  if (!options.model.empty()) read_model(options.model);  // what is wrong with it is said before anything is read
+  Plan plan = plan_of(options);
   mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
   end_at_interrupt("interrupted before anything was measured\n");
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
+  const KeyKind kind = keys.dataset.text() ? KeyKind::kBytes : KeyKind::kU64;
+  decision.model = model_for(options.model, kind);
+  plan = with_candidates(std::move(plan), kind);
   refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
   const MixOptions asked = as_they_arrive(options.mix, keys.description);
   const Mix mix = mix_of(asked, keys.dataset.keys().size(), plan.operations.in_process);
@@ -292,7 +314,9 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   decision.environment = run.header.environment;
   decision.timer_cost_ns = timer_cost_of(decision.environment);
   add_candidates(decision, run, options);
-  if (!decision.model.covers(decision.point)) {
+  if (decision.model.samples() == 0) {
+    announce("no cost model: nothing is left out for its sake");
+  } else if (!decision.model.covers(decision.point)) {
     announce("the cost model was not fitted to keys and mixes like these: nothing is left out for its sake");
   } else if (!options.exhaustive) {
     drop_implausible(decision);
@@ -411,6 +435,7 @@ const bool registered = register_command(
      .summary = "Which index for these keys? Measures the plausible ones and recommends",
      .examples =
          "  omenbench decide trades.csv:timestamp\n"
+         "  omenbench decide users.csv:email --mix reads=90,scan=10\n"
          "  omenbench decide keys.csv --mix reads=80,inserts=10,scan=10 --budget 5m\n"
          "  omenbench decide osm-like -n 10M --mix reads=100 --ordered --limit memory=256MiB\n"
          "  omenbench decide 'trades/*.parquet:ts'\n"
@@ -418,6 +443,7 @@ const bool registered = register_command(
          "  omenbench decide shop.duckdb:orders.created_at\n"
          "  omenbench decide --sqlite app.db --query 'select created_at from orders'\n"
          "  omenbench decide --pg service=shop --query 'select ts from trades' --arrival sorted\n"
+         "  omenbench decide --pg service=shop --query 'select id from users'        a uuid, a text, a bytea\n"
          "  omenbench decide --pg service=shop --query 'select ts from trades' --inside --mix reads=70,scan=30\n"
          "  omenbench decide --pg service=shop --query 'select ts from trades' --inside --in-place\n"
          "  omenbench decide uniform -n 1M --exhaustive --out record && omenbench decide --fit record*\n"

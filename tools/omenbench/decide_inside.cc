@@ -168,6 +168,12 @@ ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions&
   end_at_interrupt("interrupted before anything was measured\n");
   announce("reading the column");
   OriginalValues values = read_values(source);
+  if (values.text) {
+    throw Error(
+        fmt::format("--inside compares a database's own indexes over numbers, and these keys are byte strings; "
+                    "without it, '-i {}' measures a table of them beside the indexes in memory",
+                    source.sqlite.empty() ? "bytes-postgres" : "bytes-sqlite-file*"));
+  }
   const std::uint64_t most = source.keys.request().keys.value_or(kMostRows);
   const std::uint64_t all = values.values.size();
   const std::vector<Key> rows = thinned(std::move(values.values), most);

@@ -29,7 +29,11 @@ std::optional<OriginalValues> ask(const KeySource& source) {
 
 OriginalValues read_values(const KeySource& source) {
   std::optional<OriginalValues> values = ask(source);
-  if (!values) return load_original(source.keys.request());
+  if (!values) {
+    DatasetRequest request = source.keys.request();
+    request.byte_strings = true;
+    return load_original(request);
+  }
   values->info.name = name_of(source);
   return std::move(*values);
 }
@@ -58,10 +62,9 @@ std::string name_of(const KeySource& source) {
 
 DescribedKeys read_keys(const KeySource& source) {
   datasets::Described described = datasets::describe_values(read_values(source), source.keys.request());
-  auto keys = std::make_shared<const std::vector<Key>>(std::move(described.keys));
-  const std::span<const Key> span = *keys;
-  Dataset dataset(described.description.info, span, std::move(keys));
-  return {std::move(described.description), std::move(dataset)};
+  const auto owner = std::make_shared<const datasets::Described>(std::move(described));
+  const std::optional<std::string_view> text = owner->text;
+  return {owner->description, Dataset(owner->description.info, owner->keys, owner, text)};
 }
 
 }  // namespace omenbench
