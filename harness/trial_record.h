@@ -175,6 +175,7 @@ struct CellPlan {
   std::string reason;
   std::uint64_t operations = 0;       ///< prefix of the stream that this index runs
   std::uint64_t open_operations = 0;  ///< prefix of the stream that it runs in an open loop; 0: none
+  std::uint64_t left_after = 0;       ///< rounds after which it left the race; 0: it did not
 };
 
 struct RowPlan {
@@ -387,6 +388,7 @@ void visit_fields(Visitor& v, Is<CellPlan> auto& cell) {
   v.field("reason", cell.reason);
   v.field("operations", cell.operations);
   v.field("open_operations", cell.open_operations, {.omit_empty = true});
+  v.field("left_after", cell.left_after, {.omit_empty = true});
 }
 template <class Visitor>
 void visit_fields(Visitor& v, Is<RowPlan> auto& row) {

@@ -13,6 +13,8 @@
 
 #include "harness/environment.h"
 #include "harness/phase_seconds.h"
+#include "results/race.h"
+#include "results/rows.h"
 #include "results/statistics.h"
 
 namespace omenbench {
@@ -36,6 +38,7 @@ class RowRun {
       next_round_ = std::max(next_round_, trial.round + 1);
       if (trial.status != TrialStatus::kOk) failed_.insert(trial.index);
     }
+    recall_leavers();
   }
 
   bool begun() const { return next_round_ > 0; }
@@ -61,6 +64,7 @@ class RowRun {
     opening_s_ = std::max(opening_s_, session_.now_s() - start_s);
     while (!session_.interrupted()) {
       if (std::ranges::all_of(contestants(), &Contestant::absent) || over()) return;
+      if (rules_.race) race();
       if (begun() && session_.now_s() - start_s + slowest_round_s_ > may_take_s()) return;
       const double round_start_s = session_.now_s();
       if (!run_round(rounds)) return;
@@ -95,9 +99,37 @@ class RowRun {
       all.push_back({.index = workers_.find(cell.index),
                      .operations = cell.operations,
                      .open_operations = cell.open_operations,
-                     .absent = failed_.contains(cell.index)});
+                     .absent = failed_.contains(cell.index) || has_left(cell)});
     }
     return all;
+  }
+
+  bool has_left(const CellPlan& cell) const { return cell.left_after != 0 && next_round_ >= cell.left_after; }
+
+  /// Lets those leave that no further round can help; rounds are shorter without them.
+  void race() {
+    std::vector<const TrialRecord*> trials;
+    for (const TrialRecord& trial : trials_) trials.push_back(&trial);
+    const std::vector<std::string> beaten = beaten_cells(view_row(plan_, trials, header_.indexes, false));
+    for (CellPlan& cell : plan_.cells) {
+      if (std::ranges::find(beaten, cell.index) != beaten.end()) cell.left_after = next_round_;
+    }
+    for (const TrialRecord& trial : trials_) {
+      const bool last = trial.round + 1 == next_round_ && std::ranges::find(beaten, trial.index) != beaten.end();
+      if (last) slowest_round_s_ = std::max(0.0, slowest_round_s_ - trial.wall_ms / 1e3);
+    }
+    if (!beaten.empty()) session_.observer.on_row(row_, plan_);
+  }
+
+  /// Who left after rounds that are run again may stay this time.
+  void recall_leavers() {
+    bool any = false;
+    for (CellPlan& cell : plan_.cells) {
+      if (cell.left_after <= next_round_) continue;
+      cell.left_after = 0;
+      any = true;
+    }
+    if (any) session_.observer.on_row(row_, plan_);
   }
 
   void keep(TrialRecord trial) {

@@ -18,6 +18,7 @@ struct RunRules {
   std::uint64_t max_rounds = 100;
   double budget_s = 600;     ///< measuring time of the whole run
   double budget_used_s = 0;  ///< spent before a resume
+  bool race = false;         ///< cells that no further round can help leave (results/race.h)
 };
 
 /// Runs all rows of `header`, after the trials of `done`: complete rounds of an interrupted run. Everything that is

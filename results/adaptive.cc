@@ -41,7 +41,7 @@ bool row_is_settled(std::span<const TrialRecord> trials, const RowPlan& row, std
   if (const auto decided = row_is_decided(view_row(row, all, indexes, false), rule.timer_cost_ns)) return *decided;
   const double smallest = 10 * rule.timer_cost_ns;
   return std::ranges::all_of(row.cells, [&](const CellPlan& cell) {
-    if (cell.status != TrialStatus::kOk || is_reference(indexes, cell.index)) return true;
+    if (cell.status != TrialStatus::kOk || cell.left_after != 0 || is_reference(indexes, cell.index)) return true;
     std::vector<const TrialRecord*> mine;
     for (const TrialRecord* trial : all) {
       if (trial->index != cell.index) continue;

@@ -336,6 +336,7 @@ struct Cell {
   std::vector<std::string> notes;
   BlockKind block_kind = BlockKind::kProcess;
   std::uint64_t operations = 0, rounds = 0;
+  std::uint64_t left_after = 0;  ///< rounds after which it left the race (docs/adr/0013-racing.md); 0: it did not
   std::string engine_version;
   std::optional<Members<Scalar>> engine_settings;
   std::optional<BlockEstimate> build_ns;
@@ -389,6 +390,10 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
   v.field("operations", cell.operations,
           {.about = "Length of the stream's prefix that this index ran.", .null_if_empty = true});
   v.field("rounds", cell.rounds, {.about = "Complete rounds its numbers rest on.", .null_if_empty = true});
+  v.field("left_after", cell.left_after,
+          {.about = "Rounds after which it left, beaten in every time of an operation by one of its side; absent where "
+                    "it ran to the end.",
+           .omit_empty = true});
   v.field("engine_version", cell.engine_version,
           {.about = "Engines: version of library or server.", .null_if_empty = true});
   v.field("engine_settings", cell.engine_settings, {.about = "Engines: settings that matter."});

@@ -167,6 +167,7 @@ Measurement description_of(const Result& result, const Row& row, const Cell& cel
   described.tier = to_string(cell.tier);
   described.keys = row.keys;
   described.threads = row.threads;
+  described.left_after = cell.left_after;
   return described;
 }
 

@@ -23,11 +23,12 @@ struct Measurement {
   std::string metric;  ///< "ns_per_op", "dependent_ns_per_op", "p99_ns", "build_ns", "total_bytes", ...
   std::string unit;    ///< "ns/op", "ns" or "bytes"
   double median = 0;
-  double lo = 0, hi = 0;       ///< ends of the interval; both the median where there is none
-  bool interval = false;       ///< below kMinBlocks rounds there is none
-  bool extreme = false;        ///< the longest of all operations: one event, that no other run repeats
-  std::vector<double> blocks;  ///< one value per round; the median alone where the result keeps no others
-  bool upper_bound = false;    ///< a percentile too close to the timer's cost
+  double lo = 0, hi = 0;         ///< ends of the interval; both the median where there is none
+  bool interval = false;         ///< below kMinBlocks rounds there is none
+  bool extreme = false;          ///< the longest of all operations: one event, that no other run repeats
+  std::vector<double> blocks;    ///< one value per round; the median alone where the result keeps no others
+  bool upper_bound = false;      ///< a percentile too close to the timer's cost
+  std::uint64_t left_after = 0;  ///< rounds after which its cell left the race; 0: it did not
 
   /// "sosd-lookup/books/1000000/threads:1/pgm-64": unique per cell.
   std::string cell_name() const;

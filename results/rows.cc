@@ -142,6 +142,7 @@ std::vector<double> CellView::values(Metric metric) const {
   const bool doubtful = metric == Metric::kBytes && !bytes_doubt.empty();
   std::vector<double> values;
   for (const TrialRecord* trial : trials) values.push_back(doubtful ? kMissing : metric_value(*trial, metric));
+  values.resize(values.size() + rounds_without, kMissing);
   return values;
 }
 
@@ -152,6 +153,7 @@ std::vector<double> CellView::throughput_over(std::uint64_t operations) const {
     const auto prefix = std::ranges::find(trial->prefixes, operations, &std::pair<std::uint64_t, double>::first);
     values.push_back(prefix == trial->prefixes.end() ? kMissing : prefix->second);
   }
+  values.resize(values.size() + rounds_without, kMissing);
   return values;
 }
 
@@ -168,6 +170,7 @@ std::vector<std::uint64_t> complete_rounds(std::span<const TrialRecord* const> t
   for (const auto& [round, indexes] : seen) {
     const bool complete = std::ranges::all_of(row.cells, [&, number = round, &present = indexes](const CellPlan& cell) {
       if (cell.status != TrialStatus::kOk || present.contains(cell.index)) return true;
+      if (cell.left_after != 0 && number >= cell.left_after) return true;
       const auto failed = failed_in.find(cell.index);
       return failed != failed_in.end() && failed->second < number;
     });
@@ -188,6 +191,7 @@ RowView view_row(const RowPlan& plan, std::span<const TrialRecord* const> trials
                   .bytes_doubt = {},
                   .trials = {}};
     settle_status(cell, trials, row.rounds, interrupted);
+    if (cell_plan.left_after != 0 && cell.ok()) cell.rounds_without = row.rounds.size() - cell.trials.size();
     row.cells.push_back(std::move(cell));
   }
   mark_implausible(row);

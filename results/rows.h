@@ -24,6 +24,7 @@ struct CellView {
   std::string reason;                      ///< empty when ok, else never empty
   std::string bytes_doubt;                 ///< why its bytes are no measure of the index; empty when they are
   std::vector<const TrialRecord*> trials;  ///< one per complete round, in round order; empty unless ok
+  std::size_t rounds_without = 0;          ///< complete rounds after it left the race, whose values are NaN
 
   bool ok() const { return status == TrialStatus::kOk; }
   bool in_process() const { return index->tier == "in-process"; }

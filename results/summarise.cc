@@ -18,6 +18,7 @@
 #include "results/statistics.h"
 #include "results/summary.h"
 #include "results/verdicts.h"
+#include "results/wording.h"
 
 namespace omenbench {
 namespace {
@@ -240,6 +241,7 @@ Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   if (view.ok()) {
     cell.operations = view.plan->operations;
     cell.rounds = view.trials.size();
+    if (view.rounds_without > 0) cell.left_after = view.plan->left_after;
     cell.engine_version = view.trials.front()->engine_version;
   }
   cell.engine_settings = settings_of(view);
@@ -249,6 +251,9 @@ Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   cell.start_ms = median_number(view, &TrialRecord::start_ms);
   cell.counters = counters_of(view);
   cell.pages = pages_of(view);
+  if (cell.left_after != 0) {
+    cell.notes.push_back(fmt::format("{}, beaten in every time of an operation by one of its side", race_note(cell)));
+  }
   RatePasses rates{view};
   visit_fields(rates, cell.passes);
   cell.passes.latency = latency_pass(view, timer_cost_ns);
@@ -316,6 +321,17 @@ std::vector<std::string> notes_of(const RowView& row, const Run& run) {
   if (!row.rounds.empty() && row.rounds.size() < wanted) {
     notes.push_back(fmt::format("{} of {} rounds: {}", row.rounds.size(), wanted,
                                 run.interrupted ? "the run was interrupted" : "the budget ended"));
+  }
+  std::vector<std::string> left;
+  for (const CellView& cell : row.cells) {
+    if (cell.rounds_without == 0) continue;
+    left.push_back(fmt::format("{} ({})", cell.index->name, cell.plan->left_after));
+  }
+  if (!left.empty()) {
+    notes.push_back(
+        fmt::format("left after so many rounds, beaten in every time of an operation by one of their side: {} "
+                    "(--blocks keeps all to the end)",
+                    fmt::join(left, ", ")));
   }
   return notes;
 }

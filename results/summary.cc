@@ -69,12 +69,29 @@ std::vector<Tally> tallies_of(const Result& result) {
   return tallies;
 }
 
-Winner winner_of(const Row& row) {
-  std::vector<const Cell*> ranking;
-  for (const Cell& cell : row.cells) {
-    if (cell.in_process() && row.headline_time(cell) != nullptr) ranking.push_back(&cell);
+/// Who has the least median, those that left the race compared with the others over the rounds that both have: the
+/// machine may have been faster in those. Null: nobody.
+const Cell* fastest_of(const Row& row, const std::vector<const Cell*>& cells) {
+  const auto median_of_first = [&](const Cell* cell, std::size_t rounds) {
+    const std::vector<double>& blocks = row.headline_time(*cell)->blocks;
+    return median(std::span(blocks).first(std::min(rounds, blocks.size())));
+  };
+  const Cell* fastest = nullptr;
+  for (const bool left : {false, true}) {
+    for (const Cell* cell : cells) {
+      if ((cell->left_after != 0) != left) continue;
+      const std::size_t rounds = left ? cell->left_after : row.rounds;
+      if (fastest == nullptr || median_of_first(cell, rounds) < median_of_first(fastest, rounds)) fastest = cell;
+    }
   }
-  std::ranges::stable_sort(ranking, {}, [&](const Cell* cell) { return row.headline_time(*cell)->median; });
+  return fastest;
+}
+
+Winner winner_of(const Row& row) {
+  std::vector<const Cell*> others;
+  for (const Cell& cell : row.cells) {
+    if (cell.in_process() && row.headline_time(cell) != nullptr) others.push_back(&cell);
+  }
   Winner winner;
   winner.dataset = row.dataset;
   winner.keys = row.keys;
@@ -82,15 +99,18 @@ Winner winner_of(const Row& row) {
   winner.threads = row.threads;
   winner.metric = row.headline_metric();
   winner.cold = row.cold;
-  if (ranking.empty()) return winner;
-  const BlockEstimate& first = *row.headline_time(*ranking[0]);
-  winner.index = ranking[0]->index;
-  winner.display = ranking[0]->display;
-  winner.family = ranking[0]->family;
+  const Cell* best = fastest_of(row, others);
+  if (best == nullptr) return winner;
+  const BlockEstimate& first = *row.headline_time(*best);
+  winner.index = best->index;
+  winner.display = best->display;
+  winner.family = best->family;
   winner.ns_per_op = first.median;
-  if (ranking.size() < 2) return winner;
-  const BlockEstimate& second = *row.headline_time(*ranking[1]);
-  winner.runner_up = ranking[1]->index;
+  std::erase(others, best);
+  const Cell* next = fastest_of(row, others);
+  if (next == nullptr) return winner;
+  const BlockEstimate& second = *row.headline_time(*next);
+  winner.runner_up = next->index;
   winner.runner_up_ns_per_op = second.median;
   if (first.hi && second.lo) winner.clear = *first.hi < *second.lo;
   return winner;

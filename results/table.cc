@@ -56,6 +56,7 @@ std::string note_of(const Cell& cell, const Row& row) {
   if (cell.no_op_ns > 0) parts.push_back(split_of(cell, row.threads));
   if (built_with_assertions(cell)) parts.emplace_back("built with assertions");
   if (cell.reference()) parts.emplace_back("reference");
+  if (cell.left_after != 0) parts.push_back(race_note(cell));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

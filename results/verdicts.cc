@@ -12,6 +12,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "results/race.h"
 #include "results/statistics.h"
 #include "results/text.h"
 
@@ -58,13 +59,19 @@ std::vector<Contest> contests_of(const RowView& row) {
   return contests;
 }
 
+/// Whether it left the race and one that has a result was ahead of it then: its median is of earlier rounds only.
+bool was_beaten(const CellView& cell, const Side& side, Metric metric) {
+  if (cell.rounds_without == 0 || !of_stream(metric)) return false;
+  return std::ranges::any_of(
+      side, [&](const CellView* other) { return other->ok() && other != &cell && is_ahead(*other, cell, metric); });
+}
+
 Side with_values(const Side& side, Metric metric) {
   Side usable;
   for (const CellView* cell : side) {
     const std::vector<double> values = cell->values(metric);
-    if (cell->ok() && std::ranges::any_of(values, [](double value) { return !std::isnan(value); })) {
-      usable.push_back(cell);
-    }
+    const bool measured = std::ranges::any_of(values, [](double value) { return !std::isnan(value); });
+    if (cell->ok() && measured && !was_beaten(*cell, side, metric)) usable.push_back(cell);
   }
   return usable;
 }
@@ -133,8 +140,6 @@ std::optional<NetRatio> net_ratio(const Pairing& pairing, std::uint64_t threads)
   if (!net.ratio) return std::nullopt;
   return NetRatio{seven_digits(net.ratio->median), seven_digits(net.ratio->lo), seven_digits(net.ratio->hi)};
 }
-
-bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
 
 /// Of the first side of which something is seen.
 std::string lost_processor(const RowView& row, std::initializer_list<const CellView*> sides) {
@@ -311,6 +316,17 @@ std::string lost_processor(std::string_view index, double in_a_row_ns, double p9
       "{}: {} takes {} ns an operation in a row, and at most {} ns in 99 of 100 alone: it lost the processor while it "
       "was measured",
       kBusyMachine, index, three_digits(in_a_row_ns), three_digits(p99_ns));
+}
+
+std::vector<std::vector<const CellView*>> sides_in_memory(const RowView& row) {
+  std::vector<Side> sides;
+  for (const Contest& contest : contests_of(row)) {
+    if (sides.empty()) sides.push_back(contest.learned);
+    if (!is_engine_class(contest.opponents)) sides.push_back(contest.baselines);
+  }
+  if (sides.empty() || sides.front().empty()) return {};
+  for (Side& side : sides) std::erase_if(side, [](const CellView* cell) { return !cell->in_process(); });
+  return sides;
 }
 
 std::vector<Verdict> decide_row(const RowView& row, double timer_cost_ns) {

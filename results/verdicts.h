@@ -18,6 +18,13 @@ inline constexpr std::size_t kEstimationRounds = 9;
 /// The word for a ratio whose smallest effect worth acting on is `delta`.
 VerdictWord word_of(const Ratio& ratio, double delta);
 
+/// A time of an operation; bytes and builds are of the structure.
+constexpr bool of_stream(Metric metric) { return metric != Metric::kBytes && metric != Metric::kBuild; }
+
+/// Whose best the verdicts of a row compare, as far as they run in memory: learned indexes, then each class of
+/// opponents. Empty where the row can have no verdict.
+std::vector<std::vector<const CellView*>> sides_in_memory(const RowView& row);
+
 /// All verdicts of a row, the headline (ordered, throughput) first. Classes without a planned opponent are left out,
 /// and so are rows without a planned learned index. `timer_cost_ns` NaN: unknown, no percentile is resolved. `survives`
 /// and `conditions` are left to others.

@@ -110,6 +110,10 @@ std::string winner_sentence(const Winner& winner) {
   return text + (winner.clear == false ? " (intervals overlap)" : "");
 }
 
+std::string race_note(const Cell& cell) {
+  return cell.left_after == 0 ? "" : "left after " + counted(cell.left_after, "round");
+}
+
 std::vector<std::string> legend() {
   return {
       "ns/op: time per operation without a clock inside, median of the rounds [95 % interval]; dep.: each key depends "

@@ -23,6 +23,9 @@ std::string verdict_conditions(const Verdict& verdict);
 /// "lognormal  1,000,000 keys  ycsb-a  1 thread: rmi 46.1 ns/op, next simd-tree 47.0 (too close to call)".
 std::string winner_sentence(const Winner& winner);
 
+/// "left after 6 rounds"; empty where the cell ran to the end.
+std::string race_note(const Cell& cell);
+
 /// What the words mean, one line each.
 std::vector<std::string> legend();
 

@@ -10,6 +10,7 @@
 
 #include "results/mode_tables.h"
 #include "results/text.h"
+#include "results/wording.h"
 
 namespace omenbench::report {
 namespace {
@@ -33,6 +34,7 @@ std::string index_head(const Cell& cell) {
   std::string facts(to_string(cell.family));
   if (!cell.in_process()) facts += ", " + std::string(to_string(cell.tier));
   if (cell.is_static) facts += ", static";
+  if (cell.left_after != 0) facts += ", " + race_note(cell);
   return fmt::format("<th scope=\"row\" title=\"{}\">{}<span class=\"sub\">{}</span></th>", escape(cell.display),
                      escape(cell.index), escape(facts));
 }

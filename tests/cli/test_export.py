@@ -115,7 +115,7 @@ class Export(CliTest):
 
     def test_csv_is_rectangular(self):
         rows = list(csv.reader(io.StringIO(self.assert_ok("export", "csv", EXAMPLE).stdout)))
-        self.assertEqual({len(row) for row in rows}, {13})
+        self.assertEqual({len(row) for row in rows}, {14})
 
     def test_failed_cells_are_counted_aloud(self):
         self.assertIn("have no measurements", self.assert_ok("export", "gha", EXAMPLE).stderr)

@@ -93,6 +93,10 @@ TrialRecord SimulatedRunner::run(const TrialJob& job) {
     record.counts->operations = job.length.operations;
     record.counts->per_operation[static_cast<std::size_t>(Event::kInstructions)] = truth(job);
   }
+  if (const auto structure = structure_of.find(name); structure != structure_of.end()) {
+    record.build_ns = static_cast<std::uint64_t>(structure->second * static_cast<double>(record.build_ns));
+    record.total_bytes = static_cast<std::uint64_t>(structure->second * static_cast<double>(record.total_bytes));
+  }
   const auto p99 = p99_of.find(name);
   if (p99 != p99_of.end() && !job.length.throughput_only) record.latency.percentiles[3] = p99->second * ns;
   return record;

@@ -29,7 +29,8 @@ class SimulatedRunner final : public TrialRunner {
   /// Share of an index's trials that lose the processor: their counters say so, and they take longer by a fifth to
   /// twice as long. Which ones does not depend on how long trials take.
   std::map<std::string, double> losing;
-  std::map<std::string, double> p99_of;  ///< p99 of an index, as a multiple of its time in a row
+  std::map<std::string, double> structure_of;  ///< factor of an index's bytes and build time
+  std::map<std::string, double> p99_of;        ///< p99 of an index, as a multiple of its time in a row
   /// {index, which of its trials from 0} -> so many times as long it takes, because it has no processor in between.
   std::map<std::pair<std::string, std::uint64_t>, double> preempted;
   /// {index, which of its trials from 0} -> how that trial ends; of loads: {"postgres (loading)", which of them}.

@@ -60,6 +60,13 @@ TEST(Export, WritesWhatTheGoldenFilesHold) {
   expect_golden("export.csv", exported("csv", result));
 }
 
+TEST(Export, TellsInCsvWhichCellLeftTheRace) {
+  Result result = small_result();
+  Cell& cell = result.rows[0].cells[0];
+  cell.left_after = 3;
+  EXPECT_THAT(exported("csv", result), HasSubstr(cell.index + ",learned,in-process,ok,ns_per_op,ns/op,1,50,,3\n"));
+}
+
 TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
   const Result result = small_result();
   for (const char* format : {"gha", "bmf"}) EXPECT_THAT(exported(format, result), Not(HasSubstr("broken"))) << format;
@@ -70,7 +77,7 @@ TEST(Export, LeavesFailedCellsOutAndNamesThemWhereThereIsRoom) {
   }
   EXPECT_THAT(gbench["context"]["omenbench_cells_without_result"].dump(), HasSubstr("killed by signal 11"));
   EXPECT_THAT(exported("gobench", result), HasSubstr("# no result: "));
-  EXPECT_THAT(exported("csv", result), HasSubstr("broken,tree,in-process,crash,,,,,\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr("broken,tree,in-process,crash,,,,,,\n"));
 }
 
 TEST(Export, GivesGoogleBenchmarkOneRowPerRoundAndNoRates) {
@@ -147,9 +154,9 @@ TEST(Export, CarriesPhasesKindsOpenLoopsAndHighestRates) {
   }
   EXPECT_EQ(std::ranges::count_if(names, [](const auto& name) { return name.ends_with("/insert_p99_ns"); }), 1);
   const std::string csv = exported("csv", result);
-  EXPECT_THAT(csv, HasSubstr("phase_fill in_ns_per_op,ns/op,2,71,\n"));
-  EXPECT_THAT(csv, HasSubstr("window_1_p99_ns,ns,1,200,\n"));
-  EXPECT_THAT(csv, HasSubstr("window_2_ops_per_s,1/s,1,2000000,\n"));
+  EXPECT_THAT(csv, HasSubstr("phase_fill in_ns_per_op,ns/op,2,71,,\n"));
+  EXPECT_THAT(csv, HasSubstr("window_1_p99_ns,ns,1,200,,\n"));
+  EXPECT_THAT(csv, HasSubstr("window_2_ops_per_s,1/s,1,2000000,,\n"));
   EXPECT_THAT(exported("bmf", result), Not(HasSubstr("window_")));
 }
 
@@ -161,8 +168,8 @@ TEST(Export, NeverGivesAnUpperBoundForAValue) {
     EXPECT_THAT(exported(format, result), Not(HasSubstr("p50"))) << format;
     EXPECT_THAT(exported(format, result), HasSubstr("p99")) << format;
   }
-  EXPECT_THAT(exported("csv", result), HasSubstr("p50_ns,ns,1,150,<=\n"));
-  EXPECT_THAT(exported("csv", result), HasSubstr("p99_ns,ns,1,300,\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr("p50_ns,ns,1,150,<=,\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr("p99_ns,ns,1,300,,\n"));
   EXPECT_THAT(exported("md", result), HasSubstr("&lt;=150"));
 }
 
@@ -197,7 +204,7 @@ TEST(Export, OfARunInWhichEverythingFailedIsEmptyAndValid) {
   EXPECT_EQ(Json::parse(exported("bmf", result)), Json::object());
   EXPECT_EQ(Json::parse(exported("gbench", result))["benchmarks"], Json::array());
   EXPECT_THAT(exported("gobench", result), Not(HasSubstr("Benchmark")));
-  EXPECT_THAT(exported("csv", result), HasSubstr(",crash,,,,,\n"));
+  EXPECT_THAT(exported("csv", result), HasSubstr(",crash,,,,,,\n"));
 }
 
 TEST(Export, HoldsOnlyWhatAFilterKeeps) {

@@ -118,6 +118,7 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
   RunOptions run = run_options(claim, folder);
   run.servers = options.servers;
   run.silent = true;
+  run.everyone = true;  // a claim may be about any two of them
   const CommonOptions common{.quiet = true};
   try {
     if (fs::exists(directory / kJournalFile)) {

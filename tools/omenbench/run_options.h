@@ -22,7 +22,8 @@ struct RunOptions {
   bool retry_failed = false;
   bool dry_run = false;
   bool strict = false;
-  bool silent = false;  ///< not an option: a run within a command that has its own result prints none
+  bool everyone = false;  ///< not an option: nobody leaves the race, because each index is asked about
+  bool silent = false;    ///< not an option: a run within a command that has its own result prints none
 };
 
 /// Declares the options on the command.

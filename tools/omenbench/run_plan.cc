@@ -114,7 +114,9 @@ class Running {
     RunRules rules{
         .settle = {.minimum_rounds = run_.min_rounds, .timer_cost_ns = timer_cost_of(run_.header.environment)},
         .max_rounds = run_.max_rounds,
-        .budget_s = run_.budget_s};
+        .budget_s = run_.budget_s,
+        // So many rounds for everybody, or one index against every other: nobody leaves.
+        .race = !run_.plan.blocks && run_.plan.focus.empty() && run_.plan.plugins.empty() && !options_.everyone};
     for (const TrialRecord& trial : kept) rules.budget_used_s += trial.wall_ms / 1e3;
     run_rows(session_, run_.header, run_.inputs, run_.workers, rules, kept);
     if (run_.explainer && !session_.interrupted()) explain(journal);
