@@ -20,25 +20,31 @@
 
 namespace omenbench::bytes_art {
 
-class Tree {
+/// Trees that share their memory. All keys of a tree begin with the same `depth` bytes, as do those that it is asked
+/// for: they are not looked at.
+class Forest {
  public:
-  using KeyType = Bytes;
+  TextArena& arena() { return arena_; }
+  std::uint64_t size_bytes() const { return arena_.size_bytes(); }
 
-  /// Without recursion: keys that are prefixes of each other make paths as long as the longest of them.
-  void build(const BytesEntries& entries) {
+  /// `Entries` has size(), key(i) and leaf(i), the leaf of an entry. Without recursion: keys that are prefixes of each
+  /// other make paths as long as the longest of them.
+  template <class Entries>
+  Ref build(const Entries& entries, std::size_t from_depth) {
     struct Range {
       std::size_t begin, end, depth;
       Ref* slot;
     };
+    Ref root;
     std::vector<Range> left;
-    if (!entries.empty()) left.push_back({0, entries.size(), 0, &root_});
+    if (entries.size() > 0) left.push_back({0, entries.size(), from_depth, &root});
     std::vector<Range> children;
     while (!left.empty()) {
       auto [begin, end, depth, slot] = left.back();
       left.pop_back();
       const Bytes first = entries.key(begin);
       if (end - begin == 1) {
-        *slot = new_leaf(first, entries[begin].payload);
+        *slot = {Kind::kLeaf, entries.leaf(begin)};
         continue;
       }
       const std::size_t shared = depth + common_from(first, entries.key(end - 1), depth);
@@ -52,7 +58,7 @@ class Tree {
       *slot = new_node(kind_for(children.size()));
       Node& node = *slot->node();
       node.set_prefix(first.data() + depth, shared - depth);
-      if (ends) node.end = new_leaf(first, entries[begin].payload);
+      if (ends) node.end = {Kind::kLeaf, entries.leaf(begin)};
       const Ref filled = *slot;
       visit(filled, [&](auto& inner) {
         for (const Range& child : children) inner.add(byte_of(entries.key(child.begin), shared), reserved());
@@ -60,58 +66,68 @@ class Tree {
       });
       left.insert(left.end(), children.rbegin(), children.rend());  // the lowest next, so that leaves lie in order
     }
+    return root;
   }
 
-  bool find(Bytes key, Payload& payload) const {
-    const Leaf* const leaf = locate(key);
-    if (leaf == nullptr) return false;
-    payload = leaf->payload;
-    return true;
-  }
-
-  bool update(Bytes key, Payload payload) {
-    Leaf* const leaf = locate(key);
-    if (leaf == nullptr) return false;
-    leaf->payload = payload;
-    return true;
-  }
-
-  bool lower_bound(Bytes key, BytesEntry& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
-
-  std::size_t scan(Bytes from, std::span<BytesEntry> out) const {
-    Path path;
-    std::size_t count = 0;
-    const auto emit = [&](const Leaf* leaf) { out[count++] = {leaf->key(), leaf->payload}; };
-    if (out.empty()) return 0;
-    if (const Leaf* leaf = descend_to(from, path)) emit(leaf);
-    while (count < out.size() && !path.empty()) {
-      Step& step = path.back();
-      Ref child;
-      if (step.from < 0) {
-        step.from = 0;
-        child = step.ref.node()->end;
-        if (child.empty()) continue;
-      } else {
-        unsigned byte = 0;
-        child = visit(step.ref, [&](auto& node) { return node.next(static_cast<unsigned>(step.from), byte); });
-        if (child.empty()) {
-          path.pop();
-          continue;
-        }
-        step.from = static_cast<int>(byte) + 1;
+  /// Null where the key is absent.
+  Leaf* find(Ref root, Bytes key, std::size_t depth) const {
+    for (Ref ref = root; !ref.empty();) {
+      if (ref.is_leaf()) return ref.leaf()->key() == key ? ref.leaf() : nullptr;
+      const Node& node = *ref.node();
+      if (!may_share(node, key, depth)) return nullptr;
+      depth += node.prefix_size;
+      if (key.size() == depth) {
+        ref = node.end;
+        continue;
       }
-      if (child.is_leaf()) {
-        emit(child.leaf());
-      } else {
-        path.push({child, -1});
-      }
+      const Ref* const child = visit(ref, [&](auto& inner) { return inner.find(byte_of(key, depth)); });
+      if (child == nullptr) return nullptr;
+      ref = *child;
+      ++depth;
     }
-    return count;
+    return nullptr;
   }
 
-  bool insert(Bytes key, Payload payload) {
-    Ref* slot = &root_;
-    for (std::size_t depth = 0;;) {
+  /// Gives the nodes of a tree back; its leaves stay.
+  void drop(Ref root) {
+    std::vector<Ref> nodes;
+    if (!root.empty() && !root.is_leaf()) nodes.push_back(root);
+    while (!nodes.empty()) {
+      const Ref ref = nodes.back();
+      nodes.pop_back();
+      unsigned byte = 0;
+      for (unsigned from = 0;; from = byte + 1) {
+        const Ref child = visit(ref, [&](auto& node) { return node.next(from, byte); });
+        if (child.empty()) break;
+        if (!child.is_leaf()) nodes.push_back(child);
+      }
+      free_node(ref);
+    }
+  }
+
+  /// Hands the entries from the first not below `from` to `emit(leaf)` in their order, until it returns false.
+  template <class Emit>
+  void scan(Ref root, Bytes from, std::size_t depth, Emit emit) const {
+    Path path;
+    const Leaf* const first = descend_to(root, from, depth, path);
+    if (first == nullptr || emit(first)) walk(path, emit);
+  }
+
+  /// All of them.
+  template <class Emit>
+  void scan(Ref root, Emit emit) const {
+    if (root.empty()) return;
+    Path path;
+    if (root.is_leaf()) {
+      emit(root.leaf());
+    } else {
+      path.push({root, -1});
+      walk(path, emit);
+    }
+  }
+
+  bool insert(Ref& root, Bytes key, std::size_t depth, Payload payload) {
+    for (Ref* slot = &root;;) {
       if (slot->empty()) {
         *slot = new_leaf(key, payload);
         return true;
@@ -139,11 +155,11 @@ class Tree {
     }
   }
 
-  bool erase(Bytes key) {
-    Ref* slot = &root_;
+  bool erase(Ref& root, Bytes key, std::size_t depth) {
+    Ref* slot = &root;
     Ref* parent = nullptr;
     std::size_t parent_depth = 0;  // of the parent's prefix
-    for (std::size_t depth = 0; !slot->empty();) {
+    while (!slot->empty()) {
       if (slot->is_leaf()) {
         if (slot->leaf()->key() != key) return false;
         remove(slot, parent, parent_depth, key);
@@ -161,8 +177,6 @@ class Tree {
     }
     return false;
   }
-
-  std::uint64_t size_bytes() const { return arena_.size_bytes(); }
 
  private:
   /// A node on the way, and what is next of it: its end (-1), or its first child not below a byte.
@@ -193,6 +207,32 @@ class Tree {
     std::size_t size_ = 0;
   };
 
+  template <class Emit>
+  static void walk(Path& path, Emit& emit) {
+    while (!path.empty()) {
+      Step& step = path.back();
+      Ref child;
+      if (step.from < 0) {
+        step.from = 0;
+        child = step.ref.node()->end;
+        if (child.empty()) continue;
+      } else {
+        unsigned byte = 0;
+        child = visit(step.ref, [&](auto& node) { return node.next(static_cast<unsigned>(step.from), byte); });
+        if (child.empty()) {
+          path.pop();
+          continue;
+        }
+        step.from = static_cast<int>(byte) + 1;
+      }
+      if (child.is_leaf()) {
+        if (!emit(child.leaf())) return;
+      } else {
+        path.push({child, -1});
+      }
+    }
+  }
+
   static unsigned char byte_of(Bytes key, std::size_t at) { return static_cast<unsigned char>(key[at]); }
 
   static std::size_t common_from(Bytes a, Bytes b, std::size_t from) {
@@ -204,7 +244,8 @@ class Tree {
 
   /// End of the entries from `begin` that share the byte at `depth` with it; galloping, because runs are long above and
   /// short below.
-  static std::size_t end_of_run(const BytesEntries& entries, std::size_t begin, std::size_t end, std::size_t depth) {
+  template <class Entries>
+  static std::size_t end_of_run(const Entries& entries, std::size_t begin, std::size_t end, std::size_t depth) {
     const unsigned char byte = byte_of(entries.key(begin), depth);
     const auto within = [&](std::size_t i) { return byte_of(entries.key(i), depth) == byte; };
     std::size_t low = begin;  // within
@@ -228,25 +269,6 @@ class Tree {
     return std::memcmp(node.prefix, key.data() + depth, kept) == 0;
   }
 
-  Leaf* locate(Bytes key) const {
-    Ref ref = root_;
-    for (std::size_t depth = 0; !ref.empty();) {
-      if (ref.is_leaf()) return ref.leaf()->key() == key ? ref.leaf() : nullptr;
-      const Node& node = *ref.node();
-      if (!may_share(node, key, depth)) return nullptr;
-      depth += node.prefix_size;
-      if (key.size() == depth) {
-        ref = node.end;
-        continue;
-      }
-      const Ref* const child = visit(ref, [&](auto& inner) { return inner.find(byte_of(key, depth)); });
-      if (child == nullptr) return nullptr;
-      ref = *child;
-      ++depth;
-    }
-    return nullptr;
-  }
-
   static const Leaf* any_leaf(Ref ref) {
     while (!ref.is_leaf()) {
       unsigned byte = 0;
@@ -267,9 +289,8 @@ class Tree {
   }
 
   /// Fills the path with what lies above `key`, in order from its back; the leaf of `key` itself, if any, is returned.
-  const Leaf* descend_to(Bytes key, Path& path) const {
-    Ref ref = root_;
-    for (std::size_t depth = 0; !ref.empty();) {
+  static const Leaf* descend_to(Ref root, Bytes key, std::size_t depth, Path& path) {
+    for (Ref ref = root; !ref.empty();) {
       if (ref.is_leaf()) return ref.leaf()->key() < key ? nullptr : ref.leaf();
       const Node& node = *ref.node();
       const std::size_t same = same_prefix(ref, key, depth);
@@ -427,9 +448,58 @@ class Tree {
 
   void free_node(Ref ref) { free_[static_cast<std::size_t>(ref.kind())].push_back(ref); }
 
-  Ref root_;
   TextArena arena_;
   std::array<std::vector<Ref>, 6> free_;
+};
+
+/// One tree as an index.
+class Tree {
+ public:
+  using KeyType = Bytes;
+
+  void build(const BytesEntries& entries) { root_ = forest_.build(Source{entries, forest_.arena()}, 0); }
+
+  bool find(Bytes key, Payload& payload) const {
+    const Leaf* const leaf = forest_.find(root_, key, 0);
+    if (leaf == nullptr) return false;
+    payload = leaf->payload;
+    return true;
+  }
+
+  bool update(Bytes key, Payload payload) {
+    Leaf* const leaf = forest_.find(root_, key, 0);
+    if (leaf == nullptr) return false;
+    leaf->payload = payload;
+    return true;
+  }
+
+  bool lower_bound(Bytes key, BytesEntry& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
+
+  std::size_t scan(Bytes from, std::span<BytesEntry> out) const {
+    std::size_t count = 0;
+    if (out.empty()) return 0;
+    forest_.scan(root_, from, 0, [&](const Leaf* leaf) {
+      out[count++] = {leaf->key(), leaf->payload};
+      return count < out.size();
+    });
+    return count;
+  }
+
+  bool insert(Bytes key, Payload payload) { return forest_.insert(root_, key, 0, payload); }
+  bool erase(Bytes key) { return forest_.erase(root_, key, 0); }
+  std::uint64_t size_bytes() const { return forest_.size_bytes(); }
+
+ private:
+  struct Source {
+    const BytesEntries& entries;
+    TextArena& arena;
+    std::size_t size() const { return entries.size(); }
+    Bytes key(std::size_t i) const { return entries.key(i); }
+    Leaf* leaf(std::size_t i) const { return arena.keep(entries.key(i), entries[i].payload); }
+  };
+
+  Forest forest_;
+  Ref root_;
 };
 
 }  // namespace omenbench::bytes_art
