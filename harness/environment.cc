@@ -15,6 +15,7 @@
 #endif
 
 #include "base/files.h"
+#include "harness/clock.h"
 #include "harness/machine_difference.h"
 #include "harness/machine_text.h"
 #include "harness/probes.h"
@@ -201,6 +202,13 @@ std::uint64_t usable_cpu_count() {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<std::uint64_t>(CPU_COUNT(&set)) : 0;
 }
 
+/// Arm's generic timer ticks at one rate by its architecture (DDI 0487, D12.1).
+bool has_invariant_counter(std::string_view cpuinfo, std::string_view clock_source) {
+  if (cpuinfo.find("\nCPU architecture: 8") != std::string_view::npos) return true;
+  return has_cpu_flag(cpuinfo, "rdtscp") &&
+         ((has_cpu_flag(cpuinfo, "constant_tsc") && has_cpu_flag(cpuinfo, "nonstop_tsc")) || clock_source == "tsc");
+}
+
 void read_cpu(const fs::path& root, Machine& machine) {
   const fs::path cpu = root / "sys/devices/system/cpu";
   const std::string cpuinfo = read_text(root / "proc/cpuinfo");
@@ -222,9 +230,7 @@ void read_cpu(const fs::path& root, Machine& machine) {
   machine.turbo = read_turbo(cpu);
   machine.clock_source = read_line(root / "sys/devices/system/clocksource/clocksource0/current_clocksource");
   machine.virtualization = hypervisor_name(root, cpuinfo);
-  machine.invariant_counter = has_cpu_flag(cpuinfo, "rdtscp") &&
-                              ((has_cpu_flag(cpuinfo, "constant_tsc") && has_cpu_flag(cpuinfo, "nonstop_tsc")) ||
-                               machine.clock_source == "tsc");
+  machine.invariant_counter = has_invariant_counter(cpuinfo, machine.clock_source);
 }
 
 void read_memory(const fs::path& root, Machine& machine) {
@@ -299,7 +305,7 @@ Environment describe_environment() {
   facts.virtualization = machine.virtualization;
   facts.container = machine.container;
   facts.variables = allocator_variables();
-  facts.timer = {ns_per_tick > 0 ? "rdtscp+lfence" : "steady_clock", timer.cost_ns, timer.resolution_ns};
+  facts.timer = {ns_per_tick > 0 ? FencedCounter::kName : "steady_clock", timer.cost_ns, timer.resolution_ns};
   facts.load_average = machine.load_average;
   for (NoiseFinding& finding : find_noise(machine, observe_disturbances())) {
     if (finding.severity != Severity::kSerious) continue;

@@ -47,11 +47,10 @@ struct Machine {
   std::string frequency_driver;  ///< cpufreq driver of CPU 0
   std::string turbo;             ///< "on", "off", or empty
   std::string clock_source;
-  std::string virtualization;  ///< "none", "kvm", "vmware", ...; "unknown" for a hypervisor without a name
-  std::string container;       ///< "docker", "podman", or empty
-  bool invariant_counter =
-      false;                ///< the time stamp counter ticks at one rate whatever the CPU does, and rdtscp exists
-  double load_average = 0;  ///< one minute
+  std::string virtualization;      ///< "none", "kvm", "vmware", ...; "unknown" for a hypervisor without a name
+  std::string container;           ///< "docker", "podman", or empty
+  bool invariant_counter = false;  ///< the counter of harness/clock.h ticks at one rate whatever the CPU does
+  double load_average = 0;         ///< one minute
 };
 
 /// Reads the machine from the files under `root` ("/" but for tests).

@@ -12,9 +12,6 @@
 #include <numeric>
 #include <thread>
 #include <utility>
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
 
 #include "base/files.h"
 #include "core/rng.h"
@@ -133,20 +130,17 @@ TimerCosts probe_timers() {
   const double ns_per_tick = calibrate_ns_per_tick();
   if (ns_per_tick == 0) return costs;
   costs.fenced_counter_ns = measure_timer(ns_per_tick).cost_ns;
-#if defined(__x86_64__)
   constexpr int kReads = 1000;
   std::vector<double> batches;
   for (int batch = 0; batch < 101; ++batch) {
     const std::uint64_t start = steady_now_ns();
     for (int i = 0; i < kReads; ++i) {
-      unsigned core = 0;
-      std::uint64_t ticks = __rdtscp(&core);
+      std::uint64_t ticks = FencedCounter::read_unfenced();
       asm volatile("" : "+r"(ticks));
     }
     batches.push_back(static_cast<double>(steady_now_ns() - start) / kReads);
   }
   costs.counter_ns = median_of(std::move(batches));
-#endif
   return costs;
 }
 

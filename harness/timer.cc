@@ -57,12 +57,9 @@ double calibrate_once() {
 }  // namespace
 
 double calibrate_ns_per_tick() {
-#if defined(__x86_64__)
+  if constexpr (!FencedCounter::kExists) return 0;
   static const double ns_per_tick = read_machine().invariant_counter ? calibrate_once() : 0;
   return ns_per_tick;
-#else
-  return 0;
-#endif
 }
 
 TimerCost measure_timer(double ns_per_tick) {

@@ -6,6 +6,10 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -46,6 +50,11 @@ std::vector<std::string> candidates() {
   if (__builtin_cpu_supports("x86-64-v4")) all.emplace_back("x86-64-v4");
   if (__builtin_cpu_supports("x86-64-v3")) all.emplace_back("x86-64-v3");
   if (__builtin_cpu_supports("x86-64-v2")) all.emplace_back("x86-64-v2");
+#elif defined(__aarch64__)
+  // Half-precision arithmetic came with ARMv8.2, atomic instructions with 8.1 (the kernel's elf_hwcaps.rst).
+  constexpr unsigned long kOf82 = HWCAP_ATOMICS | HWCAP_ASIMDHP;
+  if ((getauxval(AT_HWCAP) & kOf82) == kOf82) all.emplace_back("armv8.2-a");
+  all.emplace_back("armv8-a");
 #endif
   return all;
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Configuring and building for scripts/quickstart and scripts/test: to be sourced, in the project's root. On a terminal
-# the build tool's own progress line is shown; elsewhere only a line per step, and the whole log when a step fails.
+# Configuring and building for scripts/quickstart, scripts/test and scripts/arm64, and counting tests: to be sourced, in
+# the project's root. On a terminal the build tool's own progress line is shown; elsewhere only a line per step, and the
+# whole log when a step fails.
 
 # What builds and tests run under: nothing, or a command like setarch.
 under=()
@@ -48,4 +49,34 @@ build() {
     run_logged "build/$preset-build.log" "${command[@]}"
   fi
   echo "built build/$preset in $((SECONDS - start)) s" >&2
+}
+
+# What tally counted.
+passed=0 failed=0 skipped=0
+
+# tally JUNIT_FILE: adds its counts.
+tally() {
+  local counts
+  counts=$(python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as tree
+suite = tree.parse(sys.argv[1]).getroot()
+total, failures, skips = (int(suite.get(name, 0)) for name in ("tests", "failures", "skipped"))
+print(total - failures - skips, failures, skips)
+PY
+  )
+  local step
+  read -r -a step <<<"$counts"
+  passed=$((passed + step[0])) failed=$((failed + step[1])) skipped=$((skipped + step[2]))
+}
+
+# slowest JUNIT_FILE: where the time went.
+slowest() {
+  python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as tree
+took = sorted(((float(case.get("time", 0)), case.get("name")) for case in tree.parse(sys.argv[1]).getroot().iter("testcase")),
+              reverse=True)
+print(f"{len(took)} tests took {sum(seconds for seconds, _ in took):.0f} s; the longest:")
+for seconds, name in took[:8]:
+    print(f"  {seconds:6.1f} s  {name}")
+PY
 }

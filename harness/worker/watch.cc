@@ -63,9 +63,9 @@ void watch_by_perf(Moment moment) {
 /// Asks the valgrind that this process runs under; without one it does nothing. The four rotations sum to nothing on a
 /// processor, and valgrind knows them by sight (its valgrind.h; the same in all versions).
 void ask_callgrind([[maybe_unused]] std::uint64_t request) {
-#if defined(__x86_64__)
   constexpr std::uint64_t kCallgrind = (std::uint64_t{'C'} << 24) + (std::uint64_t{'T'} << 16);
-  const volatile std::uint64_t arguments[6] = {kCallgrind + request, 0, 0, 0, 0, 0};
+  [[maybe_unused]] const volatile std::uint64_t arguments[6] = {kCallgrind + request, 0, 0, 0, 0, 0};
+#if defined(__x86_64__)
   std::uint64_t answer = 0;
   __asm__ volatile(
       "rolq $3, %%rdi; rolq $13, %%rdi; rolq $61, %%rdi; rolq $51, %%rdi\n\t"
@@ -73,6 +73,14 @@ void ask_callgrind([[maybe_unused]] std::uint64_t request) {
       : "=d"(answer)
       : "a"(&arguments[0]), "0"(answer)
       : "cc", "memory");
+#elif defined(__aarch64__)
+  __asm__ volatile(
+      "mov x3, xzr\n\tmov x4, %0\n\t"
+      "ror x12, x12, #3\n\tror x12, x12, #13\n\tror x12, x12, #51\n\tror x12, x12, #61\n\t"
+      "orr x10, x10, x10"
+      :
+      : "r"(&arguments[0])
+      : "cc", "memory", "x3", "x4");
 #endif
 }
 

@@ -12,11 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 #include "core/types.h"
+#include "indexes/trees/bytes16.h"
 #include "indexes/trees/node_lock.h"
 
 namespace omenbench {
@@ -93,19 +91,10 @@ struct alignas(64) ArtSmallNode : ArtHeader<Lock> {
       const auto slot = static_cast<std::uint32_t>(std::countr_zero(equal)) / 8;
       return slot < size() ? slot : kCapacity;
     } else {
-#if defined(__SSE2__)
-      const __m128i all = _mm_set_epi64x(static_cast<long long>(load_word<kShared>(bytes[1])),
-                                         static_cast<long long>(load_word<kShared>(bytes[0])));
-      const __m128i equal = _mm_cmpeq_epi8(all, _mm_set1_epi8(static_cast<char>(wanted)));
-      const auto slot = static_cast<std::uint32_t>(
-          std::countr_zero(static_cast<std::uint32_t>(_mm_movemask_epi8(equal)) | std::uint32_t{1} << kCapacity));
+      const Bytes16 all(load_word<kShared>(bytes[0]), load_word<kShared>(bytes[1]));
+      const std::uint32_t equal = all.equal_to(static_cast<unsigned char>(wanted));
+      const auto slot = static_cast<std::uint32_t>(std::countr_zero(equal | std::uint32_t{1} << kCapacity));
       return slot < size() ? slot : kCapacity;
-#else
-      for (std::uint32_t i = 0; i < size(); ++i) {
-        if (byte(i) == wanted) return i;
-      }
-      return kCapacity;
-#endif
     }
   }
 

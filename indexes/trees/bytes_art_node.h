@@ -12,12 +12,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 #include "core/key_kind.h"
 #include "indexes/text_arena.h"
+#include "indexes/trees/bytes16.h"
 
 namespace omenbench::bytes_art {
 
@@ -69,15 +67,10 @@ struct SmallNode : Node {
     return i;
   }
   Ref* find(unsigned char byte) {
-#if defined(__SSE2__)
     if constexpr (kSize == 16) {
-      const __m128i all = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-      const auto equal =
-          static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_set1_epi8(static_cast<char>(byte)))));
-      const unsigned mask = equal & ((1U << count) - 1);
+      const std::uint32_t mask = Bytes16::load(bytes).equal_to(byte) & ((1U << count) - 1);
       return mask == 0 ? nullptr : &children[std::countr_zero(mask)];
     }
-#endif
     for (std::size_t i = 0; i < count; ++i) {
       if (bytes[i] == byte) return &children[i];
     }

@@ -18,13 +18,11 @@
 #include <cstring>
 #include <string>
 #include <vector>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "core/key_kind.h"
 #include "indexes/static_bytes_index.h"
 #include "indexes/text_arena.h"
+#include "indexes/trees/bytes16.h"
 #include "indexes/trees/count_kernels.h"
 
 namespace omenbench::bytes_btree {
@@ -263,15 +261,9 @@ struct alignas(64) Node {
   /// Which of the keys have this tag, one bit each.
   std::uint64_t tagged(std::uint8_t tag) const {
     std::uint64_t equal = 0;
-#if defined(__SSE2__)
-    const __m128i probe = _mm_set1_epi8(static_cast<char>(tag));
     for (std::size_t i = 0; i < kSlots; i += 16) {
-      const __m128i lane = _mm_load_si128(reinterpret_cast<const __m128i*>(tags + i));
-      equal |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(lane, probe)))} << i;
+      equal |= std::uint64_t{Bytes16::load(tags + i).equal_to(tag)} << i;
     }
-#else
-    for (std::size_t i = 0; i < kSlots; ++i) equal |= std::uint64_t{tags[i] == tag} << i;
-#endif
     return full() ? equal : equal & ((std::uint64_t{1} << count) - 1);
   }
 

@@ -8,6 +8,8 @@
 #include <cstdint>
 #if defined(__AVX2__) || defined(__AVX512F__)
 #include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 #include "core/types.h"
@@ -63,10 +65,28 @@ struct Avx512CountKernel {
 };
 #endif
 
+#if defined(__ARM_NEON)
+/// Eight registers of two keys, compared unsigned; a key below counts as -1 in one of two chains.
+struct NeonCountKernel {
+  static constexpr const char* kName = "NEON";
+  static std::size_t count_below(const Key* keys, Key key) {
+    const uint64x2_t probe = vdupq_n_u64(key);
+    uint64x2_t sums[2] = {vdupq_n_u64(0), vdupq_n_u64(0)};
+    for (std::size_t i = 0; i < kCountedKeys; i += 4) {
+      sums[0] = vsubq_u64(sums[0], vcltq_u64(vld1q_u64(keys + i), probe));
+      sums[1] = vsubq_u64(sums[1], vcltq_u64(vld1q_u64(keys + i + 2), probe));
+    }
+    return vaddvq_u64(vaddq_u64(sums[0], sums[1]));
+  }
+};
+#endif
+
 #if defined(__AVX512F__)
 using BestCountKernel = Avx512CountKernel;
 #elif defined(__AVX2__)
 using BestCountKernel = Avx2CountKernel;
+#elif defined(__ARM_NEON)
+using BestCountKernel = NeonCountKernel;
 #else
 using BestCountKernel = PortableCountKernel;
 #endif

@@ -89,6 +89,8 @@ class VersionLock {
     } else {
 #if defined(__x86_64__)
       _mm_pause();
+#elif defined(__aarch64__)
+      asm volatile("isb");  // waits for some ten cycles; yield is no wait on most processors
 #endif
     }
   }

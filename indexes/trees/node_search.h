@@ -1,13 +1,15 @@
 // Searching the sorted keys of one tree node by counting: all keys are compared, a register full at a time, and the
 // outcomes summed (Zhou and Ross, "Implementing database operations using SIMD instructions", SIGMOD 2002, section
-// 4.3). No branch depends on the keys, so that one lookup's misses overlap with the next one's. AVX-512, AVX2 or plain
-// C++, as the compiler was told.
+// 4.3). No branch depends on the keys, so that one lookup's misses overlap with the next one's. AVX-512, AVX2, NEON or
+// plain C++, as the compiler was told.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 #include "core/types.h"
@@ -49,6 +51,16 @@ inline std::size_t slots_below(const Key* keys, Key key) {
   alignas(32) std::uint64_t lanes_of_sums[4];
   _mm256_store_si256(reinterpret_cast<__m256i*>(lanes_of_sums), sums);
   std::size_t count = lanes_of_sums[0] + lanes_of_sums[1] + lanes_of_sums[2] + lanes_of_sums[3];
+  for (std::size_t i = kCount / 4 * 4; i < kCount; ++i) count += keys[i] < key;
+  return count;
+#elif defined(__ARM_NEON)
+  const uint64x2_t probe = vdupq_n_u64(key);
+  uint64x2_t sums[2] = {vdupq_n_u64(0), vdupq_n_u64(0)};
+  for (std::size_t i = 0; i + 4 <= kCount; i += 4) {
+    sums[0] = vsubq_u64(sums[0], vcltq_u64(vld1q_u64(keys + i), probe));
+    sums[1] = vsubq_u64(sums[1], vcltq_u64(vld1q_u64(keys + i + 2), probe));
+  }
+  std::size_t count = vaddvq_u64(vaddq_u64(sums[0], sums[1]));
   for (std::size_t i = kCount / 4 * 4; i < kCount; ++i) count += keys[i] < key;
   return count;
 #else

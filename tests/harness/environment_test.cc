@@ -36,7 +36,7 @@ constexpr std::string_view kX86Cpuinfo =
     "processor\t: 1\nmodel name\t: Intel(R) Xeon(R) Gold\ncpu MHz\t\t: 3100.5\nflags\t\t: fpu tsc rdtscp\n";
 constexpr std::string_view kArmCpuinfo =
     "processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd crc32 atomics\nCPU implementer\t: 0x41\n"
-    "CPU part\t: 0xd0c\n";
+    "CPU architecture: 8\nCPU part\t: 0xd0c\n";
 
 TEST(Environment, ReadsTheCpuModelOfX86AndOfArm) {
   EXPECT_EQ(parse_cpu_model(kX86Cpuinfo), "Intel(R) Xeon(R) Gold");
@@ -113,6 +113,12 @@ TEST(Environment, ReadsCachesAndTheCounterOfAWholeMachine) {
   EXPECT_EQ(machine.caches[0].type, "data");
   EXPECT_EQ(machine.caches[0].size_bytes, 49152U);
   EXPECT_EQ(machine.caches[0].shared_by, 2U);
+}
+
+TEST(Environment, TrustsTheCounterOfArm) {
+  const FakeRoot root;
+  root.write("proc/cpuinfo", kArmCpuinfo);
+  EXPECT_TRUE(read_machine(root.path()).invariant_counter);
 }
 
 TEST(Environment, TakesTheTightestLimitOnTheWayUpAVersion2Tree) {

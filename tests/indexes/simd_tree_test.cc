@@ -23,6 +23,10 @@ using Kernels = ::testing::Types<PortableCountKernel
                                  ,
                                  Avx512CountKernel
 #endif
+#if defined(__ARM_NEON)
+                                 ,
+                                 NeonCountKernel
+#endif
                                  >;
 TYPED_TEST_SUITE(CountKernels, Kernels);
 

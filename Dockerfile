@@ -1,0 +1,13 @@
+# omenbench in an image: docker build -t omenbench . && docker run --rm -v "$PWD:/work" omenbench decide keys.csv:id
+# Measure with --cpuset-cpus, so that the scheduler keeps other containers off the processors.
+FROM debian:13 AS build
+COPY . /source
+WORKDIR /source
+RUN ./scripts/release --out /dist && rm -rf build /var/lib/apt/lists/*
+
+FROM debian:13
+RUN --mount=type=bind,from=build,source=/dist,target=/dist \
+    apt-get update && apt-get install -y --no-install-recommends /dist/omenbench_*.deb postgresql wamerican-insane \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /work
+ENTRYPOINT ["omenbench"]
