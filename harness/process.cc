@@ -70,7 +70,8 @@ struct ChildPlan {
 
 /// PostgreSQL documentation, "Environment Variables": all of libpq's begin so.
 bool is_server_variable(std::string_view variable) {
-  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=") || variable.starts_with("MYSQL_PWD=");
+  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=") || variable.starts_with("MYSQL_PWD=") ||
+         variable.starts_with("INFLUX_");
 }
 
 ProcessEnd end_of(int status) {

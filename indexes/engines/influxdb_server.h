@@ -1,0 +1,148 @@
+// A private, throw-away InfluxDB 1.x server (places: server_place.h), with its defaults.
+//
+// As root it runs as user "influxdb", or "nobody". It offers no way to listen on a unix socket alone: its two ports are
+// bound to the machine itself, at numbers that the kernel chooses, and a password that is drawn for this server guards
+// the one that answers queries. Debian's package starts a server on every machine it is installed on, so scripts/setup
+// takes the program out of it instead.
+//
+// server: influxdb (influxdb: influxd)
+// server-option: --influxdb, InfluxDB 1.x
+// server-takes: http:// https://, an http:// or https:// URL without password
+// server-password: INFLUX_PASSWORD
+#pragma once
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <array>
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/cache_directory.h"
+#include "core/error.h"
+#include "indexes/engines/child_process.h"
+#include "indexes/engines/influxdb_connection.h"
+#include "indexes/engines/server_place.h"
+
+namespace omenbench {
+namespace influxdb_detail {
+
+inline constexpr const char* kSocketFile = "influxdb.sock";
+inline constexpr int kStartSeconds = 30;
+
+inline std::filesystem::path find_program() {
+  const std::filesystem::path found = program_of({"influxd"});
+  if (!found.empty()) return found;
+  const std::filesystem::path ours = user_cache_directory() / "servers" / "influxd";
+  if (access(ours.c_str(), X_OK) == 0) return ours;
+  throw Error(
+      "InfluxDB: its server program was not found; scripts/setup gets it without a server being started, as "
+      "'apt-get install influxdb' would; or name a running server with --influxdb");
+}
+
+inline Account server_account() {
+  if (geteuid() != 0) return {};
+  const Account account = account_of("influxdb");
+  return account.name.empty() ? account_of("nobody") : account;
+}
+
+/// The program, or a copy of it in `home` where the account cannot pass through to it (a cache in /root).
+inline std::filesystem::path reachable(const std::filesystem::path& program, const std::filesystem::path& home,
+                                       const Account& account) {
+  if (can_enter(account, program.parent_path())) return program;
+  std::filesystem::copy_file(program, home / "influxd");
+  return home / "influxd";
+}
+
+/// 128 bits, in hex.
+inline std::string fresh_password() {
+  std::array<std::uint64_t, 2> bits{};
+  if (getrandom(bits.data(), sizeof bits, 0) != sizeof bits) throw Error("InfluxDB: no password: no random bits");
+  std::array<char, 33> text{};
+  std::snprintf(text.data(), text.size(), "%016" PRIx64 "%016" PRIx64, bits[0], bits[1]);
+  return text.data();
+}
+
+/// What it does besides answering is off: reports to its makers, statistics in a database of its own, subscriptions.
+/// Everything that decides speed and durability stays as it comes.
+inline void write_configuration(const std::filesystem::path& file, const std::filesystem::path& data,
+                                const std::filesystem::path& socket) {
+  std::ofstream out(file);
+  out << "reporting-enabled = false\nbind-address = \"127.0.0.1:0\"\n"
+      << "[meta]\ndir = \"" << (data / "meta").string() << "\"\nretention-autocreate = false\n"
+      << "[data]\ndir = \"" << (data / "data").string() << "\"\nwal-dir = \"" << (data / "wal").string()
+      << "\"\nquery-log-enabled = false\n[monitor]\nstore-enabled = false\n[subscriber]\nenabled = false\n"
+      << "[continuous_queries]\nenabled = false\n[http]\nbind-address = \"127.0.0.1:0\"\nauth-enabled = true\n"
+      << "log-enabled = false\nunix-socket-enabled = true\nunix-socket-permissions = \"0700\"\nbind-socket = \""
+      << socket.string() << "\"\n";
+  out.close();
+  if (!out) throw Error("file '" + file.string() + "': cannot write");
+}
+
+inline void wait_until_ready(pid_t child, const std::string& address, const std::filesystem::path& log) {
+  for (int waited_ms = 0;; waited_ms += kPollMs) {
+    if (wait_for_exit(child, 0).exited) throw Error("InfluxDB: the server did not start: " + tail_of(log));
+    try {
+      InfluxConnection(address).ping();
+      return;
+    } catch (const Error&) {
+      if (waited_ms >= kStartSeconds * 1000) {
+        throw Error("InfluxDB: the server was not ready after " + std::to_string(kStartSeconds) +
+                    " s: " + tail_of(log));
+      }
+      sleep_ms(kPollMs);
+    }
+  }
+}
+
+}  // namespace influxdb_detail
+
+/// Service::stop: ends the private server in `directory` and empties the directory. Safe to call when start failed or
+/// was never called. Throws Error.
+inline void stop_influxdb(const std::string& directory) {
+  const std::filesystem::path data = server_place::data_of(directory);
+  if (std::filesystem::exists(data)) server_place::kill_processes(data, "InfluxDB");
+  server_place::clear(directory);
+}
+
+/// Service::start: starts a server in the empty `directory` and returns its address. The calling thread must live until
+/// stop. Throws Error with the end of the server's log; then neither process nor file is left.
+inline std::string start_influxdb(const std::string& directory) {
+  namespace fs = std::filesystem;
+  const std::string place = server_place::expect_empty(directory, "InfluxDB");
+  const fs::path program = influxdb_detail::find_program();
+  const Account account = influxdb_detail::server_account();
+  try {
+    server_place::lay_out(place, account, influxdb_detail::kSocketFile);
+    const fs::path home = server_place::home_of(place);
+    const fs::path data = server_place::data_of(place);
+    const fs::path socket = server_place::socket_of(place) / influxdb_detail::kSocketFile;
+    const fs::path log = home / "server.log";
+    fs::create_directory(data);
+    give_to(account, data);
+    influxdb_detail::write_configuration(home / "influxdb.conf", data, socket);
+    // By its working directory the server's process is found.
+    const pid_t child =
+        spawn({"/bin/sh", "-c", "cd \"$0\" && exec \"$1\" -config \"$2\"", data.string(),
+               influxdb_detail::reachable(program, home, account).string(), (home / "influxdb.conf").string()},
+              account, log);
+    const std::string password = influxdb_detail::fresh_password();
+    const std::string address = "http://omb:" + password + "@localhost?socket=" + socket.string();
+    influxdb_detail::wait_until_ready(child, address, log);
+    InfluxConnection(address).ask("", "CREATE USER omb WITH PASSWORD '" + password + "' WITH ALL PRIVILEGES");
+    return address;
+  } catch (...) {
+    try {
+      stop_influxdb(place);
+    } catch (const std::exception&) {
+      // The first failure is the one to report.
+    }
+    throw;
+  }
+}
+
+}  // namespace omenbench
