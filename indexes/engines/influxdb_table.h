@@ -53,22 +53,51 @@ inline bool has_database(InfluxConnection& connection, const std::string& name) 
   return connection.ask("", "SHOW DATABASES").find("[\"" + name + "\"]") != std::string_view::npos;
 }
 
-/// What SHOW STATS tells of a database's shards: the files of points, and the logs of those that are still in memory.
-inline DiskUse use_of(InfluxConnection& connection, const std::string& database) {
-  DiskUse use;
-  std::string_view rest = connection.ask("", "SHOW STATS FOR 'shard'");
+/// The part of `text` up to the next ']', behind `name` and "[".
+inline std::string_view list_behind(std::string_view text, std::string_view name) {
+  const std::size_t at = behind_member(text, name);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(std::min(text.find_first_not_of('[', at), text.size()));
+  return text.substr(0, text.find(']'));
+}
+
+/// What SHOW STATS tells of a database, summed over its shards: `column` of `module`.
+inline std::uint64_t sum_of(InfluxConnection& connection, const std::string& database, const std::string& module,
+                            const std::string& column) {
+  std::uint64_t sum = 0;
+  std::string_view rest = connection.ask("", "SHOW STATS FOR '" + module + "'");
   const std::string tag = "\"database\":\"" + database + '"';
   for (std::size_t at; (at = rest.find(tag)) != std::string_view::npos;) {
     rest.remove_prefix(at + tag.size());
-    constexpr std::string_view kColumns = "\"columns\":[\"diskBytes\"", kValues = "\"values\":[[";
-    const std::size_t columns = rest.find(kColumns), values = rest.find(kValues);
-    if (columns == std::string_view::npos || values == std::string_view::npos) break;
-    rest.remove_prefix(values + kValues.size());
-    std::uint64_t bytes = 0;
-    std::from_chars(rest.data(), rest.data() + rest.size(), bytes);
-    use.data_bytes += bytes;
+    const std::string_view columns = list_behind(rest, "columns");
+    std::string_view values = list_behind(rest, "values");
+    const std::size_t found = columns.find('"' + column + '"');
+    if (found == std::string_view::npos) continue;
+    for (auto before = std::ranges::count(columns.substr(0, found), ','); before > 0; --before) {
+      values.remove_prefix(std::min(values.find(',') + 1, values.size()));
+    }
+    std::uint64_t value = 0;
+    std::from_chars(values.data(), values.data() + values.size(), value);
+    sum += value;
   }
-  return use;
+  return sum;
+}
+
+/// The files of points, and the logs of those that are still in memory.
+inline DiskUse use_of(InfluxConnection& connection, const std::string& database) {
+  return {.data_bytes = sum_of(connection, database, "shard", "diskBytes")};
+}
+
+/// Waits until the points are in files, where a private server writes them a second after the last one came: those in
+/// memory are copied by every query. A person's server may wait for ten minutes; then they stay, and it is told.
+inline bool settle(InfluxConnection& connection, const std::string& database) {
+  constexpr int kMostMs = 5000, kStepMs = 100;
+  constexpr std::uint64_t kFewBytes = 64 << 10;  // not worth the wait
+  for (int waited_ms = 0; sum_of(connection, database, "tsm1_cache", "memBytes") > kFewBytes; waited_ms += kStepMs) {
+    if (waited_ms >= kMostMs) return false;
+    sleep_ms(kStepMs);
+  }
+  return true;
 }
 
 }  // namespace influxdb_detail
@@ -103,11 +132,13 @@ class Influxdb {
       connection.write(database, lines);
       lines.clear();
     }
+    const bool settled = influxdb_detail::settle(connection, database);
     EngineFacts facts;
     facts.version = "InfluxDB " + connection.version();
     facts.settings_json = settings_json({{"table", "one series, time as key, one integer field"},
                                          {"shard duration", "15000w"},
-                                         {"durability", "write-ahead log, synced at every write"}});
+                                         {"durability", "write-ahead log, synced at every write"},
+                                         {"loaded points", settled ? "in files" : "partly in the server's memory"}});
     facts.disk = influxdb_detail::use_of(connection, database);
     return facts;
   }
@@ -173,6 +204,7 @@ class Influxdb {
       const std::string name = influxdb_detail::measurement_of(edge);
       connection.ask("", "SELECT v INTO " + work + ".\"all\"." + name + " FROM " + database + ".\"all\"." + name);
     }
+    influxdb_detail::settle(connection, work);
   }
 
   static void drop(const EngineSite& site) {

@@ -162,7 +162,7 @@ Reported reported_by(const std::string& engine) {
     return {"DuckDB ", {"table", "commit", "plan of k = x", "plan of k BETWEEN x AND y", "memory_limit"}};
   }
   if (engine.starts_with("disk-")) return {"omenbench pages ", {"page", "fill", "io", "pool", "commit"}};
-  if (engine == "influxdb") return {"InfluxDB 1.", {"table", "shard duration", "durability"}, false};
+  if (engine == "influxdb") return {"InfluxDB 1.", {"table", "shard duration", "durability", "loaded points"}, false};
   if (engine.starts_with("redis")) return {"Redis ", {"object", "save", "appendonly", "maxmemory-policy"}, true, false};
   ADD_FAILURE() << "what does '" << engine << "' tell about itself? Say it above";
   return {};
