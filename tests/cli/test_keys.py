@@ -13,7 +13,7 @@ from support import INTERRUPTED, CliTest, start_omenbench
 WORDS = [f"{stem}{number}{ending}" for number in range(120) for stem in ("usr/share/", "usr/lib/", "etc/", "")
          for ending in ("", "/a", "/a/b.txt")]
 READS = {"bytes-absl-btree", "bytes-absl-hash", "bytes-art", "bytes-binary-search", "bytes-btree", "bytes-head-search",
-         "bytes-lits", "bytes-radix-spline", "bytes-std-map"}
+         "bytes-lits", "bytes-radix-spline", "bytes-sindex", "bytes-std-map"}
 QUICK = ("--ops", "2000", "--blocks", "2", "--quiet")
 
 
@@ -45,7 +45,7 @@ class KeysTest(CliTest):
         self.assert_all_ok(row, READS | self.here("indexes", "in-process"))
 
     def test_scans_and_every_kind_of_write_are_checked(self):
-        writers = {"bytes-absl-btree", "bytes-art", "bytes-btree", "bytes-lits", "bytes-std-map"}
+        writers = {"bytes-absl-btree", "bytes-art", "bytes-btree", "bytes-lits", "bytes-sindex", "bytes-std-map"}
         for workload in ("scan-100", "ycsb-a", "gre-50", "churn"):
             with self.subTest(workload):
                 self.assert_all_ok(self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", workload),
