@@ -29,6 +29,7 @@ STAND_INS = {
     "events.csv": "id\n" + "".join(f"{i:08x}-0000-4000-8000-{i * 7919:012x}\n" for i in range(500)),
     "users.csv": "email\n" + "".join(f"reader{i}@example.org\n" for i in range(500)),
     "paths.txt": "".join(f"usr/share/doc/package-{i}/copyright\n" for i in range(500)),
+    "words.txt": "".join(f"word{i * i}\n" for i in range(500)),
 }
 NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--explain", "--resume", "--gbench", "duckdb", ".parquet",
              "results.json", "...")
