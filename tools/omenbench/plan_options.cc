@@ -321,8 +321,8 @@ PlanOption timeline_option() {
 
 PlanOption blocks_option() {
   PlanOption made = option(
-      "blocks", "--blocks", "Exactly so many rounds per row and index (default: until it is decided or the budget ends)",
-      &Plan::blocks,
+      "blocks", "--blocks",
+      "Exactly so many rounds per row and index (default: until it is decided or the budget ends)", &Plan::blocks,
       [](const std::string& given, const std::string& told) {
         return std::optional(parse_whole(given, told, 1, 1000));
       },
