@@ -59,6 +59,14 @@ concept Erasable = requires(I& index) {
   { index.erase(KeyOf<I>{}) } -> std::same_as<bool>;
 };
 
+/// `find_all(key, sum)`: how many entries have this key, and the sum of their payloads modulo 2^64 (absent: 0 and 0).
+/// Who offers it may be built of entries whose keys repeat: ascending, not strictly. Entries of one key keep the order
+/// in which they came; a lower bound is the first of them, and a scan takes each.
+template <class I>
+concept HoldsRepeats = requires(I& index, Payload& sum) {
+  { index.find_all(KeyOf<I>{}, sum) } -> std::same_as<std::uint64_t>;
+};
+
 /// `find_batch(keys, payloads, found)`: as `find` for each of the keys, in any order inside, with the memory accesses
 /// of several lookups in flight. The spans have equal sizes, any size; the payload of an absent key is left undefined.
 template <class I>
@@ -179,7 +187,8 @@ struct Capabilities {
   bool batched = false;
   bool shared_reads = false;
   bool concurrent = false;
-  bool oracle = false;  ///< wants positions: read-only rows only
+  bool oracle = false;   ///< wants positions: read-only rows only
+  bool repeats = false;  ///< holds keys that repeat, in rows that only read
 };
 
 template <class I>
@@ -191,7 +200,8 @@ constexpr Capabilities capabilities_of() {
           .batched = Batched<I>,
           .shared_reads = SharedReads<I> || Concurrent<I>,
           .concurrent = Concurrent<I>,
-          .oracle = Oracle<I>};
+          .oracle = Oracle<I>,
+          .repeats = HoldsRepeats<I>};
 }
 
 }  // namespace omenbench

@@ -62,6 +62,10 @@ inline constexpr std::uint64_t kPresentAnswer = 0xbb67ae8584caa73bULL;
 /// Lookup: the payload, or kAbsentAnswer. A foreign key answers kPresentAnswer or kAbsentAnswer.
 constexpr std::uint64_t lookup_answer(bool found, Payload payload) { return found ? payload : kAbsentAnswer; }
 constexpr std::uint64_t presence_answer(bool found) { return found ? kPresentAnswer : kAbsentAnswer; }
+/// Lookup where keys repeat: of all entries of the key, their number and the sum of their payloads; or kAbsentAnswer.
+constexpr std::uint64_t repeated_answer(std::uint64_t count, Payload sum) {
+  return count == 0 ? kAbsentAnswer : sum + count * kGoldenGamma;
+}
 /// Lower bound: key and payload of the first entry not below the key, or kAbsentAnswer.
 constexpr std::uint64_t entry_answer(const Entry& entry) { return std::rotl(entry.key, 32) ^ entry.payload; }
 inline std::uint64_t entry_answer(const BytesEntry& entry) {
@@ -89,6 +93,12 @@ constexpr bool keys_ascend(std::span<const E> entries) {
   return ascending;
 }
 constexpr bool ascends(std::span<const Entry> entries) { return keys_ascend(entries); }
+/// The same where keys repeat.
+constexpr bool never_descends(std::span<const Entry> entries) {
+  bool ascending = true;
+  for (std::size_t i = 1; i < entries.size(); ++i) ascending &= entries[i - 1].key <= entries[i].key;
+  return ascending;
+}
 inline bool ascends(std::span<const BytesEntry> entries) { return keys_ascend(entries); }
 
 }  // namespace omenbench

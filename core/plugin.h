@@ -18,7 +18,7 @@
 namespace omenbench {
 
 /// Version of the two structures below.
-inline constexpr std::uint32_t kPluginAbi = 2;
+inline constexpr std::uint32_t kPluginAbi = 3;
 
 /// Bits of omb_index_v1::capabilities, as in core/index.h.
 enum PluginCapability : std::uint32_t {
@@ -29,6 +29,7 @@ enum PluginCapability : std::uint32_t {
   kPluginBatched = 1U << 4,
   kPluginSharedReads = 1U << 5,
   kPluginConcurrent = 1U << 6,
+  kPluginRepeats = 1U << 7,
 };
 
 /// Sizes of everything that crosses the boundary. Host and plugin compare them before anything else.
@@ -59,6 +60,7 @@ struct omb_index_v1 {
   std::uint64_t max_operations;
   void (*run)(const TrialInput&, TrialOutput&) noexcept;
   void (*record)(const TrialInput&, const ThreadRecording*, TrialOutput&) noexcept;  ///< or null
+  void (*run_repeats)(const TrialInput&, TrialOutput&) noexcept;                     ///< or null
 };
 
 struct omb_plugin_v1 {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <utility>
 
 namespace omenbench {
 namespace {
@@ -16,6 +18,17 @@ std::vector<IndexInfo>& indexes() {
 std::vector<Door>& doors() {
   static std::vector<Door> instance;
   return instance;
+}
+
+/// Of indexes that are not registered yet.
+std::map<std::string, RepeatsInfo>& early_repeats() {
+  static std::map<std::string, RepeatsInfo> instance;
+  return instance;
+}
+
+void take_repeats(IndexInfo& info, RepeatsInfo repeats) {
+  info.repeats = std::move(repeats);
+  info.capabilities.repeats = true;
 }
 
 const IndexInfo* find_registered(std::string_view name) {
@@ -42,6 +55,20 @@ std::string_view to_string(Tier tier) {
   return kNames[static_cast<int>(tier)];
 }
 
+IndexInfo where_keys_repeat(IndexInfo info) {
+  constexpr double kMoreBytesPerKey = 24;  // an upper estimate of links, positions, or an index beside a table
+  const Capabilities can = info.capabilities;
+  info.capabilities = {
+      .ordered = can.ordered, .shared_reads = can.shared_reads, .oracle = can.oracle, .repeats = can.repeats};
+  info.run = info.repeats.run;
+  info.load = info.repeats.load;
+  info.record = nullptr;
+  info.make = nullptr;
+  info.peak_bytes_per_key += kMoreBytesPerKey;
+  if (!info.repeats.as.empty()) info.parameters.emplace_back("repeated keys", info.repeats.as);
+  return info;
+}
+
 bool is_index_name(std::string_view name) {
   return !name.empty() && name.front() != '-' && name.back() != '-' &&
          std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
@@ -54,8 +81,25 @@ bool register_index(IndexInfo info) {
     std::fprintf(stderr, "bug: index name '%s' is not kebab-case or registered twice\n", info.name.c_str());
     std::abort();
   }
+  if (auto early = early_repeats().extract(info.name)) take_repeats(info, std::move(early.mapped()));
   all.insert(position, std::move(info));
   return true;
+}
+
+bool register_repeats(const std::string& name, RepeatsInfo repeats) {
+  if (const IndexInfo* const found = find_registered(name)) {
+    take_repeats(const_cast<IndexInfo&>(*found), std::move(repeats));
+  } else if (!early_repeats().emplace(name, std::move(repeats)).second) {
+    std::fprintf(stderr, "bug: index name '%s' has two forms for repeated keys\n", name.c_str());
+    std::abort();
+  }
+  return true;
+}
+
+std::vector<std::string> repeats_without_index() {
+  std::vector<std::string> names;
+  for (const auto& [name, repeats] : early_repeats()) names.push_back(name);
+  return names;
 }
 
 std::span<const IndexInfo> registered_indexes() { return indexes(); }

@@ -33,6 +33,13 @@ struct Service {
   void (*look)(const std::string& connection, std::uint64_t entries) = nullptr;
 };
 
+/// How an index runs where keys repeat: `run` and `load` as in IndexInfo, and what structure then stands for it.
+struct RepeatsInfo {
+  void (*run)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  void (*load)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  std::string as{};
+};
+
 /// Everything known about an index without building it.
 struct IndexInfo {
   std::string name;     ///< kebab-case, unique
@@ -61,9 +68,14 @@ struct IndexInfo {
   void (*drop)(const TrialInput&, TrialOutput&) noexcept = nullptr;
   /// Concurrent indexes only: a run that keeps every answer, for the conformance suite.
   void (*record)(const TrialInput&, const ThreadRecording*, TrialOutput&) noexcept = nullptr;
+  /// The trial where keys repeat; without `run`: it holds each key once.
+  RepeatsInfo repeats{};
   /// Ordered in-process indexes only: makes one for a door.
   MakeErased make = nullptr;
 };
+
+/// The index as it stands where keys repeat: one that reads. REQUIRES: capabilities.repeats.
+IndexInfo where_keys_repeat(IndexInfo info);
 
 /// Another way in: every index with `make` can also be reached through a door, as "DOOR+INDEX" ("sqlite+pgm-64").
 struct Door {
@@ -80,6 +92,12 @@ bool is_index_name(std::string_view name);
 /// Adds to the registry of this executable. Ends the process with a message on a duplicate or malformed name: that is
 /// a bug found at the first start.
 bool register_index(IndexInfo info);
+
+/// Adds to the index of that name how it runs where keys repeat, whichever of the two is registered first.
+bool register_repeats(const std::string& name, RepeatsInfo repeats);
+
+/// Names that register_repeats was given, and register_index not.
+std::vector<std::string> repeats_without_index();
 
 /// As register_index.
 bool register_door(Door door);

@@ -15,8 +15,11 @@
 
 namespace omenbench {
 
-/// What to do with equal keys: keep the first, or make them distinct by a sequence number in low-order bits.
-enum class Duplicates : std::uint8_t { kDrop, kSequence };
+/// What to do with equal keys: keep the first, make them distinct by a sequence number in low-order bits, or keep each
+/// as an entry of its own.
+enum class Duplicates : std::uint8_t { kDrop, kSequence, kKeep };
+inline constexpr std::string_view kDuplicatesNames[] = {"drop", "sequence", "keep"};
+constexpr std::string_view to_string(Duplicates duplicates) { return kDuplicatesNames[static_cast<int>(duplicates)]; }
 
 /// Where keys come from, as shown to people and stored in the result.
 struct DatasetInfo {
@@ -24,7 +27,7 @@ struct DatasetInfo {
   std::string kind;     ///< "real" (file or catalogue) or "generated"
   std::uint64_t n = 0;  ///< keys, after duplicates and sampling
   std::string sha256;   ///< of the keys as little-endian 64-bit words: the identity of the dataset
-  std::uint64_t duplicates_dropped = 0;  ///< 0 when made distinct instead
+  std::uint64_t duplicates_dropped = 0;  ///< 0 when made distinct, or kept, instead
   std::uint64_t duplicates = 0;          ///< equal keys found, whatever became of them
   std::uint64_t rows = 0;                ///< values read, before duplicates and sampling
   std::string source;                    ///< file name without folders, or URL, or the generator's full parameters
@@ -40,7 +43,8 @@ class Dataset {
           std::optional<std::string_view> text = std::nullopt)
       : info_(std::move(info)), keys_(keys), text_(text), storage_(std::move(storage)) {}
   const DatasetInfo& info() const { return info_; }
-  /// Strictly ascending. Byte strings: their places in text(), which ascend as they do.
+  /// Strictly ascending; with Duplicates::kKeep ascending. Byte strings: their places in text(), which ascend as they
+  /// do.
   std::span<const Key> keys() const { return keys_; }
   /// None: keys are 64-bit integers.
   std::optional<std::string_view> text() const { return text_; }
@@ -71,6 +75,10 @@ struct DatasetRequest {
 /// Names under which datasets of one run can be told apart, one for each spec: `trades` and `trades` of two folders
 /// become `day1/trades` and `day2/trades`. Specs that mean the same keep one name, as do those that cannot be resolved.
 std::vector<std::string> dataset_names(const std::vector<std::string>& specs, const std::filesystem::path& cache = {});
+
+/// What the name of a dataset ends in whose equal keys are kept: it is another dataset than without them, and nothing
+/// measured on one is compared with what was measured on the other.
+inline constexpr std::string_view kRepeatsSuffix = "+repeats";
 
 /// Throws Error naming the thing and what was expected.
 Dataset load_dataset(const DatasetRequest& request);

@@ -48,6 +48,7 @@ int make_distinct(std::vector<Key>& keys, Duplicates duplicates, const std::stri
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return 0;
   }
+  if (duplicates == Duplicates::kKeep) return 0;
   std::uint64_t longest = 0;
   for (std::size_t i = 0, run = 0; i < keys.size(); ++i) {
     run = i > 0 && keys[i] == keys[i - 1] ? run + 1 : 1;

@@ -17,9 +17,9 @@ void sort_keys(std::vector<Key>& keys);
 /// How many keys equal their predecessor. REQUIRES: sorted.
 std::uint64_t count_duplicates(std::span<const Key> keys);
 
-/// Drops equal keys, or makes them distinct: key << k | its number within the run, k just wide enough for the longest
-/// run. Returns k (0 when dropped or when nothing was equal). REQUIRES: sorted. Throws Error, beginning with `where`,
-/// when the widest key and k do not fit 64 bits.
+/// Drops equal keys, leaves them as they are, or makes them distinct: key << k | its number within the run, k just wide
+/// enough for the longest run. Returns k (0 when dropped or kept, or when nothing was equal). REQUIRES: sorted. Throws
+/// Error, beginning with `where`, when the widest key and k do not fit 64 bits.
 int make_distinct(std::vector<Key>& keys, Duplicates duplicates, const std::string& where);
 
 /// Exactly n of the keys, every subset as likely as any other, in order (Knuth, The Art of Computer Programming,

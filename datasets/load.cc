@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -43,8 +44,9 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   parsed.info.key_type = std::move(values.packed.type);
   parsed.keys = std::move(values.packed.keys);
   if (values.packed.text) {
-    if (duplicates == Duplicates::kSequence) {
-      throw Error(ds::no_sequence(spec.name));
+    if (duplicates == Duplicates::kSequence) throw Error(ds::no_sequence(spec.name));
+    if (duplicates == Duplicates::kKeep) {
+      throw Error(where + ": '--duplicates keep' is for 64-bit keys, these are byte strings");
     }
     ds::TextKeys texts{std::move(*values.packed.text), std::move(parsed.keys)};
     parsed.info.duplicates = ds::sort_texts(texts);
@@ -72,7 +74,7 @@ std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
     if (const std::string log = file + ".wal"; std::filesystem::is_regular_file(log)) contents.push_back(log);
   }
   std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(contents),
-                                 spec.recipe.identity, duplicates == Duplicates::kDrop ? "drop" : "sequence");
+                                 spec.recipe.identity, to_string(duplicates));
   // Names count: suffixes tell formats, and recipes may take dates from them.
   for (const std::string& file : spec.files) text += std::filesystem::path(file).filename().string() + "\n";
   return sha256_of(text);
@@ -250,7 +252,12 @@ std::vector<std::string> dataset_names(const std::vector<std::string>& specs, co
 Dataset load_dataset(const DatasetRequest& request) {
   check_request(request);
   const ds::ResolvedSpec spec = resolve(request);
-  return spec.generator ? load_generated(spec, request) : load_files(spec, request);
+  Dataset loaded = spec.generator ? load_generated(spec, request) : load_files(spec, request);
+  if (request.duplicates != Duplicates::kKeep) return loaded;
+  DatasetInfo info = loaded.info();
+  info.name += kRepeatsSuffix;
+  const auto keep = std::make_shared<const Dataset>(std::move(loaded));
+  return {std::move(info), keep->keys(), keep, keep->text()};
 }
 
 OriginalValues load_original(const DatasetRequest& request) {

@@ -4,11 +4,13 @@
 
 #include <concepts>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "core/registry.h"
 #include "harness/recording.h"
 #include "harness/trial.h"
+#include "harness/trial/repeating.h"
 
 namespace omenbench {
 
@@ -46,6 +48,24 @@ constexpr void refuse_near_misses() {
 
 }  // namespace detail
 
+/// How `R` runs where keys repeat. An index that is then another structure registers that one apart, in
+/// indexes/repeats: in one file with it, what the compiler inlines there would change the loops of distinct keys.
+template <class R>
+RepeatsInfo repeats_of() {
+  static_assert(std::same_as<KeyOf<R>, Key>, "64-bit keys alone repeat");
+  using Running = typename RunsWhereKeysRepeat<R>::type;
+  RepeatsInfo repeats{.run = &run_trial<Running>};
+  if constexpr (Engine<Running>) repeats.load = &run_load<Running>;
+  if constexpr (requires { R::kRepeatsAs; }) repeats.as = R::kRepeatsAs;
+  return repeats;
+}
+
+/// Registers what stands for the index `name` where keys repeat.
+template <class R>
+bool add_repeats(const std::string& name) {
+  return register_repeats(name, repeats_of<R>());
+}
+
 /// Registers `I` under `info.name`; capabilities and the trial functions are derived from the type.
 template <class I>
 requires Index<I> || Engine<I>
@@ -59,6 +79,7 @@ bool add_index(IndexInfo info) {
   if constexpr (Ordered<I> && !Engine<I> && std::same_as<KeyOf<I>, Key>) {
     if (info.family != Family::kReference) info.make = &make_erased<I>;
   }
+  if constexpr (HoldsRepeats<I>) info.repeats = repeats_of<I>();
   if constexpr (TakesPool<I>) info.parameters.push_back(kPoolParameter);
   if constexpr (Engine<I>) {
     info.capabilities.shared_reads = true;  // every thread has a connection of its own

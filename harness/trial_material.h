@@ -20,11 +20,12 @@ namespace omenbench {
 /// What all trials of a row share: the entries to load. `key_text`: of byte strings, which the entries are places in.
 struct RowMaterial {
   RowMaterial(std::span<const Entry> loaded, std::uint64_t seed,
-              std::optional<std::string_view> key_text = std::nullopt);
+              std::optional<std::string_view> key_text = std::nullopt, bool keys_repeat = false);
   SharedSegment entries;
   SharedSegment text;  ///< empty with 64-bit keys
   std::uint64_t entry_count = 0;
   std::uint64_t payload_seed = 0;
+  bool repeats = false;  ///< keys repeat: indexes run as where_keys_repeat (core/registry.h) has them
 
   std::uint64_t shared_bytes() const { return entries.size() + text.size(); }
 };

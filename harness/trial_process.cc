@@ -221,6 +221,7 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   WorkerRequest& request = control.request();
   fill_request(request, index, round, length, limits);
   request.mutates = mutates;
+  request.repeats = row.repeats;
   request.payload_seed = row.payload_seed;
   request.entry_count = row.entry_count;
   request.pass_mask = passes_of(index, round, mutates, length, limits);

@@ -53,6 +53,7 @@ struct WorkerRequest {
   char engine_table[64] = {};
   std::uint32_t pass_mask = 0;
   std::uint8_t mutates = 0;
+  std::uint8_t repeats = 0;  ///< keys repeat
   std::uint8_t huge_pages = 0;
   std::uint8_t pinned = 0;
   std::uint8_t oversubscribed = 0;

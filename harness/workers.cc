@@ -223,7 +223,7 @@ bool means_index(const std::string& pattern, const std::string& name) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 14 || field[9].size() != 8) malformed(line);
+  if (field.size() != 15 || field[9].size() != 9) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -250,11 +250,13 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .batched = can[4] == '1',
                        .shared_reads = can[5] == '1',
                        .concurrent = can[6] == '1',
-                       .oracle = can[7] == '1'};
+                       .oracle = can[7] == '1',
+                       .repeats = can[8] == '1'};
   index.engine = field[10] == "1";
   index.lacks = field[11];
   info.key_kind = field[12] == to_string(KeyKind::kBytes) ? KeyKind::kBytes : KeyKind::kU64;
   info.max_key_bytes = number_in(field[13], line);
+  info.repeats.as = field[14];
   return index;
 }
 

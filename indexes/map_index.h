@@ -100,7 +100,7 @@ class OrderedMapIndex {
   bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
   bool erase(Key key) { return map_.erase(key) == 1; }
 
- private:
+ protected:
   Map map_;
 };
 

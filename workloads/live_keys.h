@@ -5,22 +5,26 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/operation.h"
 #include "core/types.h"
+#include "workloads/key_runs.h"
 
 namespace omenbench {
 
 class LiveKeys {
  public:
   /// All keys present, version 0. Versions are only kept when `writes`. `text`: of byte strings, which the keys are
-  /// places in; null: 64-bit keys.
-  LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes, const char* text = nullptr)
+  /// places in; null: 64-bit keys. `repeat`: keys repeat, and nothing writes.
+  LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes, const char* text = nullptr,
+           bool repeat = false)
       : keys_(keys), text_(text), payload_seed_(payload_seed), bits_(keys.size() / 64 + 1, ~std::uint64_t{0}) {
     bits_.back() = (std::uint64_t{1} << (keys.size() % 64)) - 1;
     if (writes) versions_.resize(keys.size());
+    if (repeat) runs_.emplace(keys, payload_seed);
   }
 
   std::uint64_t size() const { return keys_.size(); }
@@ -50,7 +54,14 @@ class LiveKeys {
 
   /// Writes the key once more; returns its new version.
   std::uint32_t write(std::uint64_t ordinal) { return ++versions_[ordinal]; }
+  /// Where keys repeat the first entry with the key of this one; else itself.
+  std::uint64_t first_of(std::uint64_t ordinal) const { return runs_ ? runs_->first_of(ordinal) : ordinal; }
+  /// The answer word to a lookup. REQUIRES: `ordinal` is first_of itself.
+  std::uint64_t lookup_answer_of(std::uint64_t ordinal) const {
+    return runs_ ? runs_->answer(ordinal) : payload(ordinal);
+  }
   Payload payload(std::uint64_t ordinal) const {
+    if (runs_) return payload_at(ordinal, payload_seed_);
     return payload_of(keys_[ordinal], payload_seed_, versions_.empty() ? 0 : versions_[ordinal]);
   }
   /// What entry_answer (core/operation.h) gives for the key's entry.
@@ -77,6 +88,7 @@ class LiveKeys {
   std::uint64_t payload_seed_;
   std::vector<std::uint64_t> bits_;  ///< one word more than needed at times, so that next_live may ask for size()
   std::vector<std::uint32_t> versions_;
+  std::optional<KeyRuns> runs_;
 };
 
 }  // namespace omenbench

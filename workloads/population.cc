@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/rng.h"
+#include "workloads/key_runs.h"
 
 namespace omenbench {
 namespace {
@@ -113,7 +114,11 @@ Order order_of(const Workload& workload, std::span<const Key> keys, Rng& rng, co
 }  // namespace
 
 Population::Population(const Workload& workload, std::span<const Key> keys, std::uint64_t row_seed, KeyHistory history)
-    : keys_(keys) {
+    : keys_(keys), keys_repeat_(history.repeat) {
+  if (keys_repeat_ && workload.mutates()) {
+    throw Error(
+        fmt::format("workload '{}' writes; rows whose keys repeat (--duplicates keep) only read", workload.name));
+  }
   const auto n = static_cast<double>(keys.size());
   loaded_count_ =
       std::min<std::uint64_t>(keys.size(), static_cast<std::uint64_t>(std::llround(workload.bulk_load * n)));
@@ -189,7 +194,10 @@ std::vector<Entry> Population::entries(std::uint64_t payload_seed) const {
   entries.reserve(loaded_count_);
   const std::span<const Key> all = keys();
   for (std::uint64_t ordinal = 0; ordinal < all.size(); ++ordinal) {
-    if (loaded(ordinal)) entries.push_back({all[ordinal], payload_of(all[ordinal], payload_seed)});
+    if (loaded(ordinal)) {
+      entries.push_back(
+          {all[ordinal], keys_repeat_ ? payload_at(ordinal, payload_seed) : payload_of(all[ordinal], payload_seed)});
+    }
   }
   return entries;
 }

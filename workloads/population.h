@@ -16,6 +16,8 @@ struct KeyHistory {
   std::span<const std::uint32_t> rows{};
   /// Ordinals, ascending, of the keys that come from InsertSource; for workloads that have one.
   std::span<const std::uint32_t> foreign{};
+  /// Keys repeat: they ascend, but not strictly, and each is an entry of its own. For workloads that only read.
+  bool repeat = false;
 };
 
 class Population {
@@ -23,7 +25,8 @@ class Population {
   /// `keys` must outlive this object. Throws Error when the workload is impossible on them.
   Population(const Workload& workload, std::span<const Key> keys, std::uint64_t row_seed, KeyHistory history = {});
 
-  /// Strictly ascending: the keys that may ever be present. All of them when the workload inserts, else the loaded.
+  /// Strictly ascending (ascending, where they repeat): the keys that may ever be present. All of them when the
+  /// workload inserts, else the loaded.
   std::span<const Key> keys() const { return loaded_only_ ? std::span<const Key>(subset_) : keys_; }
   bool loaded(std::uint64_t ordinal) const {
     return loaded_.empty() || ((loaded_[ordinal / 64] >> (ordinal % 64)) & 1U) != 0;
@@ -33,6 +36,7 @@ class Population {
   std::span<const std::uint32_t> arrival() const { return arrival_; }
   /// Ordinals of the recorded accesses to keys(); empty when the workload replays none.
   std::span<const std::uint32_t> accesses() const { return accesses_; }
+  bool keys_repeat() const { return keys_repeat_; }
   /// What is bulk loaded, ascending.
   std::vector<Entry> entries(std::uint64_t payload_seed) const;
 
@@ -48,6 +52,7 @@ class Population {
   std::vector<std::uint32_t> arrival_;
   std::vector<std::uint32_t> accesses_;
   bool loaded_only_ = false;
+  bool keys_repeat_ = false;
   std::vector<Key> subset_;  ///< what is loaded, where nothing else ever will be
 };
 

@@ -172,7 +172,7 @@ class StreamMaker {
     stream_.stretch_of[static_cast<int>(Pass::kThroughput)] = 0;
     if (workload_.mutates()) return;
     for (int pass = 1; pass < kPasses; ++pass) {
-      const bool possible = static_cast<Pass>(pass) != Pass::kBatched || lookups_only();
+      const bool possible = static_cast<Pass>(pass) != Pass::kBatched || (lookups_only() && !population_.keys_repeat());
       if (((request_.passes >> pass) & 1U) == 0 || !possible) continue;
       stream_.stretch_of[pass] = stream_.stretches.size();
       stream_.stretches.push_back(stream_.stretches.front());

@@ -73,7 +73,7 @@ Answer ThreadStreamMaker::lookup(Operation& operation) {
   const std::uint64_t ordinal = pick_live(confined());
   operation.key = u_.keys[ordinal];
   operation.foreign = u_.shared_writes && !mine(ordinal);
-  return {operation.foreign ? kPresentAnswer : u_.live.payload(ordinal), ordinal, true};
+  return {operation.foreign ? kPresentAnswer : u_.live.lookup_answer_of(ordinal), ordinal, true};
 }
 
 Answer ThreadStreamMaker::lower_bound(Operation& operation) {
@@ -151,7 +151,7 @@ std::uint64_t ThreadStreamMaker::next_ordinal() {
 }
 
 std::uint64_t ThreadStreamMaker::pick_live(bool own) {
-  if (!u_.workload.reshapes()) return to_own(next_ordinal(), own);
+  if (!u_.workload.reshapes()) return u_.live.first_of(to_own(next_ordinal(), own));
   if (own_live_ == 0) {
     throw Error(fmt::format("workload '{}': no key is left to work on after {} operations of thread {}",
                             u_.workload.name, made_, thread_));

@@ -68,7 +68,7 @@ struct Universe {
         request(r),
         population(p),
         keys(p.keys()),
-        live(keys, r.payload_seed, w.mutates(), r.key_text ? r.key_text->data() : nullptr) {}
+        live(keys, r.payload_seed, w.mutates(), r.key_text ? r.key_text->data() : nullptr, p.keys_repeat()) {}
 
   const Workload& workload;
   const StreamRequest& request;
@@ -138,8 +138,8 @@ class ThreadStreamMaker {
   std::uint64_t next_ordinal();
   /// `latest`: the key of an age that the chooser draws.
   std::uint64_t next_by_age();
-  /// A live key as the chooser wants it; when it keeps naming absent ones, the next live one after its choice. `own`:
-  /// of this thread's partition.
+  /// A live key as the chooser wants it; when it keeps naming absent ones, the next live one after its choice. Where
+  /// keys repeat its first entry: a key is drawn as often as it repeats. `own`: of this thread's partition.
   std::uint64_t pick_live(bool own);
   /// The neighbour of `ordinal` in this thread's partition; keeps the chooser's skew.
   std::uint64_t to_own(std::uint64_t ordinal, bool own) const;

@@ -23,11 +23,13 @@ class CaseMaker {
             std::shared_ptr<const Texts> texts)
       : keys_(keys), mix_(mix), extremes_(extremes), rng_(mix64(seed, mix.name)) {
     case_.texts = std::move(texts);
+    case_.repeats = mix.repeats;
     case_.payload_seed = rng_.next();
     for (const unsigned weight : mix.weights) total_ += weight;
     for (const Key key : keys) {
       if (rng_.uniform() >= mix.bulk_load) continue;
-      case_.entries.push_back({key, payload_of(key, case_.payload_seed)});
+      const Key identity = mix.repeats ? case_.entries.size() : key;
+      case_.entries.push_back({key, payload_of(identity, case_.payload_seed)});
       if (is_stable(key)) stable_.push_back(key);
     }
   }
@@ -210,8 +212,15 @@ Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, 
   return CaseMaker(keys, mix, seed, extremes, std::move(texts)).make(steps);
 }
 
-Model::Model(const Case& c) : texts_(c.texts), payload_seed_(c.payload_seed) {
+Model::Model(const Case& c) : repeats_(c.repeats), texts_(c.texts), payload_seed_(c.payload_seed) {
   for (const Entry& entry : c.entries) map_.emplace_hint(map_.end(), entry.key, entry.payload);
+}
+
+std::uint64_t Model::answer_of_all(Key key) const {
+  const auto [begin, end] = map_.equal_range(key);
+  Payload sum = 0;
+  for (auto at = begin; at != end; ++at) sum += at->second;
+  return repeated_answer(static_cast<std::uint64_t>(std::distance(begin, end)), sum);
 }
 
 std::uint64_t Model::answer(const Operation& operation) {
@@ -227,11 +236,15 @@ std::uint64_t Model::answer(const Operation& operation) {
     return operation.foreign ? out.size() : scan_answer(out);
   }
   const Payload payload = payload_of(operation.key, payload_seed_, operation.argument);
-  if (operation.kind == OpKind::kInsert) return presence_answer(map_.emplace(operation.key, payload).second);
+  if (operation.kind == OpKind::kInsert) {
+    const bool absent = !map_.contains(operation.key);
+    if (absent) map_.emplace(operation.key, payload);
+    return presence_answer(absent);
+  }
   if (operation.kind == OpKind::kErase) return presence_answer(map_.erase(operation.key) == 1);
   const auto it = map_.find(operation.key);
   const bool found = it != map_.end();
-  const std::uint64_t before = lookup_answer(found, found ? it->second : 0);
+  const std::uint64_t before = repeats_ ? answer_of_all(operation.key) : lookup_answer(found, found ? it->second : 0);
   if (operation.kind == OpKind::kLookup) return operation.foreign ? presence_answer(found) : before;
   if (found) it->second = payload;
   return operation.kind == OpKind::kUpdate ? presence_answer(found) : before;

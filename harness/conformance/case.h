@@ -26,6 +26,7 @@ struct Mix {
   bool foreign = true;  ///< some reads ask for presence only, as in rows with several writers
   /// Several threads write, each in its own partition of the keys; what they read of each other cannot change.
   bool writers = false;
+  bool repeats = false;  ///< keys repeat: each time an entry of its own, and lookups answer for all of them
 };
 
 struct Case {
@@ -33,6 +34,7 @@ struct Case {
   std::vector<std::vector<Operation>> threads;
   std::uint64_t payload_seed = 0;
   std::shared_ptr<const Texts> texts{};  ///< as in KeySet
+  bool repeats = false;                  ///< as in Mix
 };
 
 inline bool is_write(OpKind kind) { return kind >= OpKind::kInsert; }
@@ -48,7 +50,8 @@ std::vector<Mix> mixes_for(const IndexInfo& info);
 Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, std::uint64_t seed,
                bool extremes = true, std::shared_ptr<const Texts> texts = nullptr);
 
-/// The std::map that is always right. Threads are performed one after the other: their answers must not depend on it.
+/// The std::multimap that is always right. Threads are performed one after the other: their answers must not depend on
+/// it.
 class Model {
  public:
   explicit Model(const Case& c);
@@ -61,7 +64,11 @@ class Model {
     return {texts_ ? word_of((*texts_)[entry.first]) : entry.first, entry.second};
   }
 
-  std::map<Key, Payload> map_;
+  /// All entries of the key: their number and sum.
+  std::uint64_t answer_of_all(Key key) const;
+
+  std::multimap<Key, Payload> map_;
+  bool repeats_;
   std::shared_ptr<const Texts> texts_;
   std::uint64_t payload_seed_;
 };

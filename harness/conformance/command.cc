@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -92,7 +93,12 @@ int check_index(int count, char** arguments) {
     return 0;
   }
   const std::vector<conformance::KeySet> sets = conformance::suite_key_sets(*info);
-  const std::vector<conformance::Check> checks = conformance::suite_for(*info, sets, options);
+  std::vector<conformance::Check> checks = conformance::suite_for(*info, sets, options);
+  const IndexInfo repeating = info->capabilities.repeats ? where_keys_repeat(*info) : IndexInfo{};
+  const auto repeated_sets = conformance::suite_repeated_key_sets(*info);
+  if (info->capabilities.repeats) {
+    std::ranges::move(conformance::checks_of_repeats(repeating, repeated_sets, options), std::back_inserter(checks));
+  }
   report({"start", std::to_string(checks.size())});
   std::uint64_t findings = 0;
   std::size_t done = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <iterator>
+#include <utility>
 
 #include "core/rng.h"
 
@@ -92,6 +94,29 @@ std::vector<KeySet> synthetic_key_sets(std::size_t count, std::uint64_t seed) {
   sets.push_back({"staircase", ascending(0, count, [](std::size_t i) {
                     return i % 257 == 0 ? std::uint64_t{1} << (i / 257 % 50) : std::uint64_t{1};
                   })});
+  return sets;
+}
+
+std::vector<KeySet> repeated_key_sets(std::size_t count, std::uint64_t seed) {
+  std::vector<KeySet> sets;
+  const auto add = [&](const char* name, const std::vector<Key>& distinct, auto length) {
+    KeySet set{.name = name, .keys = {}, .texts = {}, .repeats = true};
+    for (std::size_t i = 0; i < distinct.size(); ++i) set.keys.insert(set.keys.end(), length(i), distinct[i]);
+    sets.push_back(std::move(set));
+  };
+  const auto of = [](std::size_t length) { return [length](std::size_t) { return length; }; };
+  constexpr std::size_t kLong = 1000;
+  const std::vector<Key> keys = random_keys(count, seed);
+  add("every key once", every(4, keys), of(1));
+  add("every key twice", every(8, keys), of(2));
+  add("runs of 1,000", every(std::max<std::size_t>(1, kLong / 2), keys), of(kLong));
+  add("all keys equal", {Key{1} << 40}, of(2 * kLong));
+  add("runs of 0 and of 2^64-1", with(every(count / 16 + 1, keys), {0, ~Key{0}}), of(300));
+  add("runs without gaps", ascending(77, count / 64 + 3, [](std::size_t) { return std::uint64_t{1}; }), of(65));
+  constexpr std::size_t kLengths[] = {1,  1,  2, 1,  3,   7,   8,   9,   1,   16,  17,
+                                      33, 64, 1, 66, 129, 130, 254, 255, 256, 257, 600};
+  add("runs of every length", every(std::max<std::size_t>(1, count / 66), keys),
+      [&](std::size_t i) { return kLengths[i % std::size(kLengths)]; });
   return sets;
 }
 

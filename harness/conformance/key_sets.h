@@ -17,10 +17,15 @@ struct KeySet {
   std::vector<Key> keys;  ///< strictly ascending
   /// Byte strings: keys are numbers in this list (texts.h). Null: they are what they say.
   std::shared_ptr<const Texts> texts{};
+  bool repeats = false;  ///< keys repeat: ascending, not strictly
 };
 
 /// Seeded; `count` is the size of the large ones.
 std::vector<KeySet> synthetic_key_sets(std::size_t count, std::uint64_t seed);
+
+/// Sets whose keys repeat: from every key once to one key alone, with runs around the lengths that a byte, a window or
+/// an error bound holds. Of about `count` entries.
+std::vector<KeySet> repeated_key_sets(std::size_t count, std::uint64_t seed);
 
 /// `count` distinct random keys of the whole range, ascending.
 std::vector<Key> random_keys(std::size_t count, std::uint64_t seed);

@@ -20,10 +20,14 @@ constexpr std::size_t kSmallSet = 1000;
 /// Few keys of this length or more are exhausted by these steps, each of which may cost as much as thousands of others.
 constexpr std::size_t kLongKey = 8192, kStepsOfLongKeys = 1'000;
 
+/// A lookup where keys repeat costs as much as its key has entries.
+constexpr std::size_t kStepsOfRepeats = 3'000;
+
 std::size_t steps_for(const IndexInfo& info, const KeySet& set, const Options& options, bool is_long) {
   std::size_t steps =
       is_long || options.everywhere ? options.steps : std::max<std::size_t>(1, options.steps / kShortPart);
   if (set.texts != nullptr && set.texts->longest() >= kLongKey) steps = std::min(steps, kStepsOfLongKeys);
+  if (set.repeats) steps = std::min(steps, kStepsOfRepeats);
   if (info.tier == Tier::kEmbedded) steps = std::min<std::size_t>(steps, is_long ? 5'000 : 1'000);
   if (info.tier == Tier::kServer) steps = std::min<std::size_t>(steps, is_long ? 1'000 : 200);
   if (info.max_operations != 0) steps = std::min<std::size_t>(steps, info.max_operations);
@@ -70,6 +74,9 @@ Finding memory_finding(std::string what) {
   return {.keys = "300,000 random keys", .mix = "memory", .what = std::move(what), .smallest = {}, .cause = "memory"};
 }
 
+/// Whether this is an index as where_keys_repeat has it.
+bool is_repeating(const IndexInfo& info) { return info.repeats.run != nullptr && info.run == info.repeats.run; }
+
 std::string number(double value) { return std::to_string(static_cast<long long>(std::llround(value))); }
 
 }  // namespace
@@ -84,7 +91,8 @@ std::string to_text(const IndexInfo& info, const Finding& finding) {
 
 std::vector<Check> checks_on(const IndexInfo& info, const KeySet& set, std::size_t place, const Options& options) {
   std::vector<Check> checks;
-  for (const Mix& mix : mixes_for(info)) {
+  for (Mix mix : mixes_for(info)) {
+    mix.repeats = set.repeats;
     const bool is_long = set.keys.size() >= kSmallSet && (place + 5 * checks.size()) % kLongEvery == 0;
     const std::size_t steps = steps_for(info, set, options, is_long);
     checks.push_back(
@@ -111,6 +119,20 @@ std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& s
   return checks;
 }
 
+std::vector<Check> checks_of_repeats(const IndexInfo& repeating, const std::vector<KeySet>& sets,
+                                     const Options& options) {
+  std::vector<Check> checks;
+  for (std::size_t place = 0; place < sets.size(); ++place) {
+    if (is_left_out(sets[place], options)) continue;
+    for (Check& check : checks_on(repeating, sets[place], place, options)) checks.push_back(std::move(check));
+  }
+  return checks;
+}
+
+std::vector<KeySet> suite_repeated_key_sets(const IndexInfo& info) {
+  return repeated_key_sets(info.tier == Tier::kInProcess ? 4'000 : 1'200, 7);
+}
+
 std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
   if (info.key_kind == KeyKind::kBytes) {
     std::vector<KeySet> sets;
@@ -126,6 +148,7 @@ std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
 std::vector<std::string> key_set_names() {
   std::vector<std::string> names;
   for (const KeySet& set : synthetic_key_sets(100, 1)) names.push_back(set.name);
+  for (const KeySet& set : repeated_key_sets(100, 1)) names.push_back(set.name);
   for (const TextSet& set : text_sets(100, 1)) names.push_back(set.name);
   return names;
 }
@@ -154,7 +177,8 @@ std::optional<Finding> check_memory(const IndexInfo& info, const Options& option
   const std::vector<Key> keys = bytes ? texts.keys : random_keys(kCount, 5);
   double text_bytes = 0;
   for (std::size_t i = 0; bytes && i < keys.size(); ++i) text_bytes += static_cast<double>((*texts.texts)[i].size());
-  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false}, 100, 1, true, texts.texts);
+  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false, .repeats = is_repeating(info)},
+                           100, 1, true, texts.texts);
   const auto output = std::make_unique<TrialOutput>();
   std::string failure = run_case(info, c, options, output.get());
   if (!failure.empty()) return memory_finding(std::move(failure));

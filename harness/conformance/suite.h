@@ -45,6 +45,12 @@ std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& s
 /// The key sets that suite_for is meant for; engines get smaller ones.
 std::vector<KeySet> suite_key_sets(const IndexInfo& info);
 
+/// What holds where keys repeat, of an index as where_keys_repeat (core/registry.h) has it. The result refers to all
+/// three.
+std::vector<Check> checks_of_repeats(const IndexInfo& repeating, const std::vector<KeySet>& sets,
+                                     const Options& options);
+std::vector<KeySet> suite_repeated_key_sets(const IndexInfo& info);
+
 /// The names of all key sets; what `--without` may leave out, beside "extremes".
 std::vector<std::string> key_set_names();
 

@@ -39,7 +39,7 @@ std::uint32_t bits_of(const Capabilities& can) {
   return (can.ordered ? kPluginOrdered : 0U) | (can.updatable ? kPluginUpdatable : 0U) |
          (can.insertable ? kPluginInsertable : 0U) | (can.erasable ? kPluginErasable : 0U) |
          (can.batched ? kPluginBatched : 0U) | (can.shared_reads ? kPluginSharedReads : 0U) |
-         (can.concurrent ? kPluginConcurrent : 0U);
+         (can.concurrent ? kPluginConcurrent : 0U) | (can.repeats ? kPluginRepeats : 0U);
 }
 
 /// The table and the texts that it points to.
@@ -61,7 +61,8 @@ struct Table {
                          .peak_bytes_per_key = info.peak_bytes_per_key,
                          .max_operations = info.max_operations,
                          .run = info.run,
-                         .record = info.record});
+                         .record = info.record,
+                         .run_repeats = info.repeats.run});
     }
     plugin.index_count = indexes.size();
     plugin.indexes = indexes.data();

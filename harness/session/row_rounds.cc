@@ -123,7 +123,7 @@ RowRounds::RowRounds(Session& session, std::size_t row, const RowPlan& plan, con
       payload_seed_(mix64(session.options().seed, std::string_view(input.dataset_sha256))),
       scratch_(session.options().scratch / fmt::format("row{}", row)),
       population_(known_workload(plan, input), input.keys, seed_, input.history),
-      material_(population_.entries(payload_seed_), payload_seed_, input.key_text) {
+      material_(population_.entries(payload_seed_), payload_seed_, input.key_text, population_.keys_repeat()) {
   if (!session.recalls()) session.advance_clock();
 }
 

@@ -10,6 +10,7 @@
 #include "core/index.h"
 #include "core/operation.h"
 #include "core/trial_io.h"
+#include "harness/trial/repeating.h"
 
 namespace omenbench::detail {
 
@@ -63,8 +64,12 @@ inline std::uint64_t perform(I& index, const Operation& operation, SentOf<I> sen
         const std::span<EntryOf<I>> out(scan_buffer, operation.argument);
         const std::size_t count = index.scan(key, out);
         if (operation.foreign) return count;
-        if (order_is_checked(identity) && !ascends(out.first(count))) [[unlikely]]
+        if constexpr (KeysRepeat<I>) {
+          if (order_is_checked(identity) && !never_descends(out.first(count))) [[unlikely]]
+            return kDisorderedAnswer;
+        } else if (order_is_checked(identity) && !ascends(out.first(count))) [[unlikely]] {
           return kDisorderedAnswer;
+        }
         return scan_answer(out.first(count));
       }
       break;

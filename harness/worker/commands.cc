@@ -151,12 +151,13 @@ void list_index(const IndexInfo& info) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
   for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\n", info.name.c_str(),
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\t%s\n", info.name.c_str(),
               info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(),
               parameters.c_str(), info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations),
               info.server.c_str(), can.ordered, can.updatable, can.insertable, can.erasable, can.batched,
-              can.shared_reads, can.concurrent, can.oracle, info.load != nullptr, lacking_of(info.name).c_str(),
-              std::string(to_string(info.key_kind)).c_str(), static_cast<unsigned long long>(info.max_key_bytes));
+              can.shared_reads, can.concurrent, can.oracle, can.repeats, info.load != nullptr,
+              lacking_of(info.name).c_str(), std::string(to_string(info.key_kind)).c_str(),
+              static_cast<unsigned long long>(info.max_key_bytes), info.repeats.as.c_str());
 }
 
 }  // namespace
@@ -182,28 +183,29 @@ int run_requested_trial(const LoadedPlugin* plugin) {
   const WorkerRequest& request = *head;
   auto& output = *reinterpret_cast<TrialOutput*>(control + request.output_offset);
   output.ready_ns = started_ns - request.spawned_ns;
-  const IndexInfo* info = find_index(request.index);
-  if (request.abi != kTrialAbi || info == nullptr) {
+  const IndexInfo* const found = find_index(request.index);
+  if (request.abi != kTrialAbi || found == nullptr || (request.repeats && !found->capabilities.repeats)) {
     output.status = TrialStatus::kError;
     copy_text(output.reason, "this worker does not know the index, or is of another build than the coordinator");
     return 0;
   }
+  const IndexInfo info = request.repeats ? where_keys_repeat(*found) : *found;
   request_huge_pages(request.huge_pages != 0);
   if (plugin != nullptr && plugin->request_huge_pages != nullptr) plugin->request_huge_pages(request.huge_pages != 0);
   Mapped mapped = map_input(request, control);
   mapped.input.engine_connection = mapped.connection.c_str();
   switch (request.action) {
     case WorkerAction::kTrial:
-      info->run(mapped.input, output);
+      info.run(mapped.input, output);
       take_events(request.counting, output);
       break;
     case WorkerAction::kLoad:
-      info->load(mapped.input, output);
+      info.load(mapped.input, output);
       break;
     case WorkerAction::kDropAtEnd:
       outlive_the_terminal();
       wait_for_end(kLifelineDescriptor);
-      drop(*info, mapped.input, request.keeps_trying != 0, output);
+      drop(info, mapped.input, request.keeps_trying != 0, output);
       break;
   }
   return 0;

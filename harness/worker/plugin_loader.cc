@@ -93,6 +93,9 @@ void require_sound(const IndexInfo& info, const std::string& file) {
   if (info.family == Family::kEngine) refuse(file, who + "a storage engine; those can only be built in");
   if (static_cast<int>(info.key_kind) >= kKeyKinds) refuse(file, who + "whose kind of key is unknown");
   if (info.run == nullptr) refuse(file, who + "which has no trial function");
+  if (info.capabilities.repeats && info.repeats.run == nullptr) {
+    refuse(file, who + "which has no trial function for keys that repeat, though it says that it holds them");
+  }
   if (!(info.peak_bytes_per_key > 0) || !std::isfinite(info.peak_bytes_per_key)) {
     refuse(file, who + "whose peak_bytes_per_key is no positive number");
   }
@@ -116,8 +119,10 @@ IndexInfo info_of(const omb_index_v1& index) {
                        .batched = can(kPluginBatched),
                        .shared_reads = can(kPluginSharedReads),
                        .concurrent = can(kPluginConcurrent),
-                       .oracle = false};
+                       .oracle = false,
+                       .repeats = can(kPluginRepeats)};
   info.run = index.run;
+  info.repeats.run = index.run_repeats;
   info.record = index.record;
   return info;
 }

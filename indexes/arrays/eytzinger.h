@@ -78,7 +78,7 @@ class Eytzinger {
 
   std::uint64_t size_bytes() const { return keys_.size() * sizeof(Key) + payloads_.size() * sizeof(Payload); }
 
- private:
+ protected:
   /// Slot of the first key not below `key`, or 0. The path turned left last at that slot: cutting the right turns after
   /// it (trailing ones) and the left turn itself (a zero) leads back there.
   std::size_t search(Key key) const {

@@ -189,6 +189,14 @@ class Postgres {
   }
 
  protected:
+  /// Of tables that hold a key more than once: how many rows it has, and the sum of their payloads.
+  std::uint64_t sum_all(K key, Payload& sum) {
+    const pqxx::result rows = session_->run("find", sent(key));
+    sum = 0;
+    for (const auto& row : rows) sum += payload_of_sql(integer(row[0]));
+    return static_cast<std::uint64_t>(rows.size());
+  }
+
   /// The one that `attach` chose.
   const std::string& table() const { return table_; }
 

@@ -194,6 +194,17 @@ class SqliteTable {
  protected:
   const SqliteConnection& connection() const { return *connection_; }
 
+  /// Of tables that hold a key more than once: how many rows it has, and the sum of their payloads (SQLite's own sum()
+  /// fails where it leaves 63 bits).
+  std::uint64_t sum_all(K key, Payload& sum) {
+    std::uint64_t count = 0;
+    sum = 0;
+    find_.bind(1, sqlite_key(key));
+    for (; find_.step(); ++count) sum += payload_of_sql(find_.column(0));
+    find_.reset();
+    return count;
+  }
+
  private:
   K read_key() {
     if constexpr (std::same_as<K, Key>) {

@@ -60,7 +60,7 @@ class Names(CliTest):
 
     def test_numbers_that_are_none_are_refused(self):
         for options in (["-n", "many"], ["-n", "-5"], ["-t", "0"], ["--ops", "1.5x"], ["--budget", "soon"],
-                        ["--memory-limit", "8 potatoes"], ["--blocks", "0"], ["--pin", "a"], ["--duplicates", "keep"]):
+                        ["--memory-limit", "8 potatoes"], ["--blocks", "0"], ["--pin", "a"], ["--duplicates", "all"]):
             with self.subTest(options=options):
                 result = self.run_omenbench("run", "--dry-run", "-d", "uniform", *options)
                 self.assert_exit(result, USAGE)

@@ -50,6 +50,15 @@ TEST_P(Conformance, AnswersLikeStdMapOnEveryKeySet) {
   }
 }
 
+TEST_P(Conformance, AnswersLikeStdMultimapWhereKeysRepeat) {
+  if (!GetParam()->capabilities.repeats) GTEST_SKIP() << "holds each key once";
+  const IndexInfo repeating = where_keys_repeat(*GetParam());
+  const std::vector<KeySet> sets = suite_repeated_key_sets(repeating);
+  for (const Check& check : checks_of_repeats(repeating, sets, options_)) expect_no_finding(check);
+  const std::optional<Finding> memory = check_memory(repeating, options_);
+  if (memory) ADD_FAILURE() << to_text(repeating, *memory);
+}
+
 class ConformanceOfIntegers : public Conformance {};
 
 TEST_P(ConformanceOfIntegers, AnswersLikeStdMapOnRealKeys) {
@@ -79,6 +88,8 @@ TEST(Registry, HoldsOneIndexPerSourceFile) {
     for (const auto& entry : std::filesystem::directory_iterator(path)) files += entry.path().extension() == ".cc";
   }
   EXPECT_EQ(registered_indexes().size(), files);
+  const auto strays = repeats_without_index();
+  EXPECT_TRUE(strays.empty()) << strays.front() << " has a form for repeated keys, and is no index";
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string words_script() {
          "      -d|--dataset) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      --plan) words=\"$(omenbench list plans 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      --format) words=\"table json md latex csv\" ;;\n"
-         "      --duplicates) words=\"drop sequence\" ;;\n"
+         "      --duplicates) words=\"drop sequence keep\" ;;\n"
          "      decide|describe|import) words=\"$(omenbench list datasets 2>/dev/null | awk 'NR>1{print $1}')\" ;;\n"
          "      fetch|verify) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"real\"{print $1}')\" ;;\n"
          "      generate) words=\"$(omenbench list datasets 2>/dev/null | awk '$2==\"generator\"{print $1}')\" ;;\n"

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "datasets/describe/hardness.h"
 
 namespace omenbench {
@@ -18,7 +22,12 @@ constexpr double kSecondsPerKey = 60e-9;
 void add_hardness(PreparedRun& run, const Announce& announce) {
   for (std::size_t i = 0; i < run.datasets.size(); ++i) {
     if (run.datasets[i].text()) continue;  // places in a text say nothing of how hard it is
-    const std::span<const Key> keys = run.datasets[i].keys();
+    std::span<const Key> keys = run.datasets[i].keys();
+    std::vector<Key> distinct;
+    if (run.plan.duplicates == Duplicates::kKeep) {
+      std::ranges::unique_copy(keys, std::back_inserter(distinct));
+      keys = distinct;
+    }
     DatasetSummary& summary = run.header.datasets[i];
     if (keys.size() >= kManyKeys) {
       announce(fmt::format("computing how hard the keys of {} are, about {:.0f} s", summary.name,

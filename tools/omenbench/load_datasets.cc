@@ -31,7 +31,10 @@ void refuse_too_many_keys(const DatasetRequest& request) {
 void announce_origin(const DatasetInfo& info, const Announce& announce) {
   if (info.duplicates > 0) {
     announce(fmt::format("{}: {} values, {} of them equal to others and {}; {} keys", info.name, info.rows,
-                         info.duplicates, info.duplicates_dropped > 0 ? "dropped (see --duplicates)" : "made distinct",
+                         info.duplicates,
+                         info.duplicates_dropped > 0           ? "dropped (see --duplicates)"
+                         : info.name.ends_with(kRepeatsSuffix) ? "kept"
+                                                               : "made distinct",
                          info.n));
   }
   for (const std::string& note : info.notes) announce(fmt::format("{}: {}", info.name, note));

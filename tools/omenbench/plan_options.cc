@@ -96,8 +96,9 @@ nlohmann::ordered_json to_json(const TierOperations& operations) {
 }
 
 Duplicates duplicates(const std::string& word) {
-  if (word != "drop" && word != "sequence") throw Error(fmt::format("expected drop or sequence, got '{}'", word));
-  return word == "drop" ? Duplicates::kDrop : Duplicates::kSequence;
+  const auto found = std::ranges::find(kDuplicatesNames, word);
+  if (found == std::end(kDuplicatesNames)) throw Error(fmt::format("expected drop, sequence or keep, got '{}'", word));
+  return static_cast<Duplicates>(found - std::begin(kDuplicatesNames));
 }
 
 // ---- kinds of options: a member of Plan, the text on the command line and the value in a plan file ----
@@ -346,16 +347,19 @@ PlanOption pin_option() {
 
 PlanOption duplicates_option() {
   PlanOption made = option(
-      "duplicates", "--duplicates", "Equal keys: drop them, or make them distinct by a sequence number",
+      "duplicates", "--duplicates",
+      "Equal keys: drop them, make them distinct by a sequence number, or keep all: a lookup then sums (docs/keys.md)",
       &Plan::duplicates,
       [](const std::string& given, const std::string& told) {
-        return given == "drop" || given == "sequence"
-                   ? duplicates(given)
-                   : throw Error(told + ": expected drop or sequence, got '" + given + "'");
+        try {
+          return duplicates(given);
+        } catch (const Error& error) {
+          throw Error(told + ": " + error.what());
+        }
       },
       [](const Json& json) { return duplicates(text(json)); });
-  made.write = [](const Plan& plan) { return plan.duplicates == Duplicates::kDrop ? "drop" : "sequence"; };
-  return shown_as("drop|sequence", made);
+  made.write = [](const Plan& plan) { return std::string(to_string(plan.duplicates)); };
+  return shown_as("drop|sequence|keep", made);
 }
 
 PlanOption pool_option() {

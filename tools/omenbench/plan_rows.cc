@@ -39,7 +39,7 @@ std::uint64_t processors_of(const PreparedRun& run) {
 
 /// Of the texts of all keys: what is loaded stands for the rest.
 std::uint64_t text_bytes_of(const RowPlan& row) {
-  if (row.entry_bytes == 0 || row.loaded_keys == 0) return 0;
+  if (row.key_kind.empty() || row.loaded_keys == 0) return 0;
   const double of_one = static_cast<double>(row.entry_bytes) / static_cast<double>(row.loaded_keys) - sizeof(Payload);
   return static_cast<std::uint64_t>(of_one * static_cast<double>(row.keys));
 }
@@ -119,6 +119,34 @@ void note_byte_strings(RowPlan& row, std::string_view text) {
   const double loaded = static_cast<double>(row.loaded_keys) / static_cast<double>(row.keys);
   row.entry_bytes =
       row.loaded_keys * sizeof(Payload) + static_cast<std::uint64_t>(loaded * static_cast<double>(text.size()));
+}
+
+/// What a row of repeated keys must say, and how many operations make a pass that ends: a lookup reads all of its key.
+void note_repeats(RowPlan& row, std::span<const Key> keys) {
+  constexpr double kMostRead = 1e9;  // entries, in the lookups of a pass
+  constexpr std::uint64_t kFewestOperations = 1000;
+  std::uint64_t longest = 0;
+  double squares = 0;
+  for (std::size_t begin = 0, end = 0; begin < keys.size(); begin = end) {
+    while (end < keys.size() && keys[end] == keys[begin]) ++end;
+    longest = std::max<std::uint64_t>(longest, end - begin);
+    squares += static_cast<double>(end - begin) * static_cast<double>(end - begin);
+    ++row.distinct_keys;
+  }
+  const double read = squares / static_cast<double>(keys.size());
+  row.notes.push_back(fmt::format(
+      "keys repeat: {} of the {} differ, at most {} are alike; a lookup answers with the number and the sum "
+      "of the payloads of all entries of its key, {} on average",
+      with_commas(row.distinct_keys), with_commas(keys.size()), with_commas(longest), three_digits(read)));
+  row.entry_bytes = row.loaded_keys * sizeof(Payload) + row.distinct_keys * sizeof(Key);
+  const auto most = std::max(kFewestOperations, static_cast<std::uint64_t>(kMostRead / read));
+  bool lowered = false;
+  for (CellPlan& cell : row.cells) {
+    lowered |= cell.operations > most;
+    cell.operations = std::min(cell.operations, most);
+  }
+  if (lowered)
+    row.notes.push_back(fmt::format("operations lowered to {}: so many read {:.0g} entries", most, kMostRead));
 }
 
 std::uint64_t longest_key(std::span<const Key> places) {
@@ -210,6 +238,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
     row.cells.push_back(std::move(cell));
   }
   if (dataset.text() && !left_out.empty()) row.notes.push_back("left out, for they take 64-bit keys only: " + left_out);
+  if (keys.history.repeat) note_repeats(row, keys.keys);
   row.passes = run.plan.passes;
   leave_out_unpassed(row, run);
   if (workload.phases.size() > 1) even_out_operations(row);

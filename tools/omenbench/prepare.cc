@@ -2,6 +2,7 @@
 #include "tools/omenbench/prepare.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -171,6 +172,45 @@ void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& name
   }
 }
 
+/// Names of all indexes that hold keys that repeat.
+std::vector<std::string> holders_of_repeats(const WorkerSet& workers) {
+  std::vector<std::string> names;
+  for (const WorkerIndex& index : workers.indexes) {
+    const bool contends = index.info.family != Family::kReference;
+    if (index.info.capabilities.repeats && contends) names.push_back(index.info.name);
+  }
+  return names;
+}
+
+/// Makes of the workers' indexes what they are where keys repeat, and of those that the plan takes leaves out the
+/// others: with a note, or with an error where a person named one.
+void suit_indexes_to_repeats(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
+  const bool by_default = is_built_in_plan(run.plan.name) && load_plan(run.plan.name).indexes == named;
+  std::string left_out;
+  const auto cannot = [&](const std::string& name) {
+    const WorkerIndex& index = *run.workers.find(name);
+    if (index.info.capabilities.repeats) return false;
+    if (!by_default && std::ranges::find(named, name) != named.end()) {
+      throw Error(fmt::format("index '{}' holds each key once, and with --duplicates keep keys repeat; these can: {}",
+                              name, fmt::join(holders_of_repeats(run.workers), ", ")));
+    }
+    if (index.info.family != Family::kReference) left_out += (left_out.empty() ? "" : ", ") + name;
+    return true;
+  };
+  std::erase_if(run.plan.indexes, cannot);
+  if (!left_out.empty()) announce(fmt::format("note: left out, for they hold each key once: {}", left_out));
+  const auto contends = [&](const std::string& name) {
+    return run.workers.find(name)->info.family != Family::kReference;
+  };
+  if (std::ranges::none_of(run.plan.indexes, contends)) {
+    throw Error(fmt::format("no index of this run holds keys that repeat (--duplicates keep); these can: {}",
+                            fmt::join(holders_of_repeats(run.workers), ", ")));
+  }
+  for (WorkerIndex& index : run.workers.indexes) {
+    if (index.info.capabilities.repeats) index.info = where_keys_repeat(std::move(index.info));
+  }
+}
+
 void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
   cpu_set_t usable;
   CPU_ZERO(&usable);
@@ -241,6 +281,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   if (plan.explain) run.explainer = choose_explainer(workers_wanted, run.workers);
   announce_plugins(run.workers, announce);
   resolve_indexes(run);
+  if (plan.duplicates == Duplicates::kKeep) suit_indexes_to_repeats(run, plan.indexes, announce);
   // Unknown names and broken files are found before datasets are loaded.
   std::vector<ChosenWorkload> workloads =
       given.workloads.empty() ? load_workloads(plan.workloads, announce) : std::vector<ChosenWorkload>();

@@ -66,12 +66,22 @@ void refuse_for_byte_strings(const Dataset& dataset, const Workload& workload) {
                           workload.name, wants, dataset.info().name));
 }
 
+/// Where keys repeat, rows only read, and an access or an arrival would have to say which entry of a key it means.
+void refuse_for_repeats(const Workload& workload) {
+  const char* const does = workload.mutates() ? "writes" : workload.needs_rows() ? "replays rows" : nullptr;
+  if (does == nullptr) return;
+  throw Error(fmt::format("workload '{}' {}; with --duplicates keep there are lookups, lower bounds and scans only",
+                          workload.name, does));
+}
+
 }  // namespace
 
 std::unique_ptr<RowKeys> make_row_keys(const Dataset& dataset, const DatasetRequest& request, const Workload& workload,
                                        const std::function<void(const std::string&)>& announce) {
   if (dataset.text()) refuse_for_byte_strings(dataset, workload);
+  if (request.duplicates == Duplicates::kKeep) refuse_for_repeats(workload);
   auto row = std::make_unique<RowKeys>();
+  row->history.repeat = request.duplicates == Duplicates::kKeep;
   row->keys = dataset.keys();
   row->loaded = static_cast<std::uint64_t>(std::llround(workload.bulk_load * static_cast<double>(row->keys.size())));
   if (workload.needs_rows()) {

@@ -1,0 +1,53 @@
+// The floor of reads where keys repeat: all entries of a key from a position that was computed beforehand.
+#include <algorithm>
+
+#include "harness/register.h"
+#include "indexes/static_index.h"
+
+namespace omenbench {
+namespace {
+
+/// As in reference/oracle_gather.cc, with every entry in the columns.
+class OracleGather {
+ public:
+  static constexpr bool kKeysRepeat = true;
+
+  void build(std::span<const Entry> entries) { columns_.assign(entries); }
+
+  /// `position` is that of the first entry not below the operation's key.
+  std::uint64_t answer(const Operation& operation, std::uint64_t position) const {
+    switch (operation.kind) {
+      case OpKind::kLowerBound:
+        return position == columns_.size() ? kAbsentAnswer : entry_answer(columns_.entry(position));
+      case OpKind::kScan: {
+        const std::uint64_t end = std::min<std::uint64_t>(columns_.size(), position + operation.argument);
+        std::uint64_t sum = 0;
+        for (std::uint64_t i = position; i < end; ++i) sum += entry_answer(columns_.entry(i));
+        return sum * kGoldenGamma + (end - position);
+      }
+      default:
+        return position == kNoPosition ? kAbsentAnswer : all_from(position);
+    }
+  }
+
+  /// What an index must have; an oracle is never asked.
+  bool find(Key, Payload&) const { return false; }
+
+  std::uint64_t size_bytes() const { return columns_.size_bytes(); }
+
+ private:
+  std::uint64_t all_from(std::uint64_t first) const {
+    const Key* const keys = columns_.keys();
+    std::uint64_t i = first;
+    Payload sum = 0;
+    for (; i < columns_.size() && keys[i] == keys[first]; ++i) sum += columns_.payloads()[i];
+    return repeated_answer(i - first, sum);
+  }
+
+  SortedColumns columns_;
+};
+
+const bool registered = add_repeats<OracleGather>("oracle-gather");
+
+}  // namespace
+}  // namespace omenbench
