@@ -55,6 +55,7 @@ struct Plan {
   std::string isa;
   Duplicates duplicates = Duplicates::kDrop;
   std::vector<std::string> extra_workers;
+  bool default_indexes = false;      ///< those of a plan, of which none was named on a command line; no plan file
   bool byte_strings = false;         ///< datasets may hold them: a command that can measure them says so, no plan file
   std::vector<std::string> plugins;  ///< absolute paths of shared objects; all their indexes take part
 };

@@ -185,12 +185,11 @@ std::vector<std::string> holders_of_repeats(const WorkerSet& workers) {
 /// Makes of the workers' indexes what they are where keys repeat, and of those that the plan takes leaves out the
 /// others: with a note, or with an error where a person named one.
 void suit_indexes_to_repeats(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
-  const bool by_default = is_built_in_plan(run.plan.name) && load_plan(run.plan.name).indexes == named;
   std::string left_out;
   const auto cannot = [&](const std::string& name) {
     const WorkerIndex& index = *run.workers.find(name);
     if (index.info.capabilities.repeats) return false;
-    if (!by_default && std::ranges::find(named, name) != named.end()) {
+    if (!run.plan.default_indexes && std::ranges::find(named, name) != named.end()) {
       throw Error(fmt::format("index '{}' holds each key once, and with --duplicates keep keys repeat; these can: {}",
                               name, fmt::join(holders_of_repeats(run.workers), ", ")));
     }

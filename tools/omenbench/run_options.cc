@@ -59,7 +59,8 @@ Plan plan_of(const std::string& name, const GivenOptions& given) {
   given.apply_to(plan);
   const bool some_of_own = given.has("--index") && only_leave_out(plan.indexes);
   if (some_of_own) plan.indexes.insert(plan.indexes.begin(), own.begin(), own.end());
-  if (some_of_own || !given.has("--index")) leave_out_unbuilt(plan.indexes);
+  plan.default_indexes = some_of_own || !given.has("--index");
+  if (plan.default_indexes) leave_out_unbuilt(plan.indexes);
   if (plan.datasets.empty()) throw Error("the plan names no dataset; add one with -d");
   if (plan.indexes.empty()) throw Error("the plan names no index; add one with -i");
   if (plan.workloads.empty()) throw Error("the plan names no workload; add one with -w");

@@ -6,8 +6,8 @@
 namespace omenbench {
 namespace {
 
-/// Equal keys lie in the order of their rows (PostgreSQL documentation, "B-Tree Indexes", "Implementation": the place of
-/// the row breaks ties), which COPY writes in the order of the entries.
+/// Equal keys lie in the order of their rows (PostgreSQL documentation, "B-Tree Indexes", "Implementation": the place
+/// of the row breaks ties), which COPY writes in the order of the entries.
 struct Btree : postgres_forms::Btree {
   static constexpr const char* kRepeatsAs = "B-tree index, not unique";
 

@@ -1,5 +1,5 @@
-// SQLite in a file where keys repeat: a table in the order of arrival, and an index on its column that is not unique. What
-// an application has that looks rows up by something other than their identity.
+// SQLite in a file where keys repeat: a table in the order of arrival, and an index on its column that is not unique.
+// What an application has that looks rows up by something other than their identity.
 #include "harness/register.h"
 #include "indexes/engines/sqlite_file.h"
 
