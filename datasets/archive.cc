@@ -73,24 +73,62 @@ std::string_view packed_suffix(std::string_view name) {
   return "";
 }
 
-/// A zip without its directory and a tar without its last block were cut off between two members, which decoders take
-/// for their end. (A compressed tar that is cut off does not decode.)
-void refuse_cut_end(const std::filesystem::path& file, std::string_view format) {
-  constexpr std::uint64_t kZipTail = 65'557;  // the end of the directory with the longest comment
-  constexpr std::uint64_t kTarBlock = 512;
-  if (format != ".zip" && format != ".tar") return;
+/// The last bytes of a file, at most `count` of them.
+std::string tail_of(const std::filesystem::path& file, std::uint64_t count) {
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(file, error);
   if (error) throw Error(fmt::format("file '{}': {}", file.string(), error.message()));
-  std::string tail(std::min(size, format == ".zip" ? kZipTail : kTarBlock), '\0');
+  std::string tail(std::min(size, count), '\0');
   std::ifstream in(file, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(size - tail.size()));
   if (!in.read(tail.data(), static_cast<std::streamsize>(tail.size()))) {
     throw Error(fmt::format("file '{}': cannot be read to its end", file.string()));
   }
-  const bool whole =
-      format == ".zip" ? tail.find("PK\x05\x06") != tail.npos : tail.find_first_not_of('\0') == tail.npos;
-  if (!whole) throw Error(fmt::format("file '{}': lacks the end of a {} file: truncated", file.string(), format));
+  return tail;
+}
+
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+[[noreturn]] void refuse_end(const std::filesystem::path& file, std::string_view format) {
+  throw Error(fmt::format("file '{}': lacks the end of a {} file: truncated", file.string(), format));
+}
+
+/// A zip is read from its end (APPNOTE 4.3.16): what stands behind the last directory, or before the members that it
+/// names, as when two archives were written one after the other, would be passed over in silence.
+void refuse_more_than_one_zip(const std::filesystem::path& file) {
+  constexpr std::uint64_t kEnd = 22, kLongestComment = 65'535;
+  constexpr std::uint64_t kInZip64 = 0xFFFF'FFFF;
+  const std::string tail = tail_of(file, kEnd + kLongestComment);
+  const std::size_t at = tail.rfind("PK\x05\x06");
+  if (at == tail.npos || tail.size() - at < kEnd) refuse_end(file, ".zip");
+  const std::string_view end = std::string_view(tail).substr(at);
+  const std::uint64_t comment = little_endian(end.substr(20, 2));
+  if (end.size() < kEnd + comment) refuse_end(file, ".zip");
+  const bool more = end.find_first_not_of('\0', kEnd + comment) != end.npos;
+  const std::uint64_t bytes = little_endian(end.substr(12, 4)), offset = little_endian(end.substr(16, 4));
+  const std::uint64_t behind = tail.size() - at;
+  const bool before =
+      bytes != kInZip64 && offset != kInZip64 && offset + bytes + behind != std::filesystem::file_size(file);
+  if (more || before) {
+    throw Error(
+        fmt::format("file '{}': other data stands {} its zip archive and would not be read: damaged, or "
+                    "several archives in one file",
+                    file.string(), more ? "behind" : "before"));
+  }
+}
+
+/// A zip without its directory and a tar without its last block were cut off between two members, which decoders take
+/// for their end. (A compressed tar that is cut off does not decode.)
+void refuse_cut_end(const std::filesystem::path& file, std::string_view format) {
+  constexpr std::uint64_t kTarBlock = 512;
+  if (format == ".zip") refuse_more_than_one_zip(file);
+  if (format == ".tar" && tail_of(file, kTarBlock).find_first_not_of('\0') != std::string::npos) {
+    refuse_end(file, format);
+  }
 }
 
 }  // namespace
@@ -103,8 +141,8 @@ std::string content_name(const std::filesystem::path& file) {
   return name;
 }
 
-void for_each_member(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
-                     const std::function<void(const Member&, ByteSource&)>& visit) {
+PassedOver for_each_member(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
+                           const std::function<void(const Member&, ByteSource&)>& visit) {
   struct Close {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };
@@ -122,8 +160,7 @@ void for_each_member(const std::filesystem::path& file, const std::string& patte
   const std::string_view claimed = packed_suffix(file.filename().string());
   if (!found.empty() || claimed == ".lzma" || claimed == ".tar") {
     refuse_cut_end(file, found.empty() ? claimed : found);
-    visit_archive(file, pattern, limits, true, visit);
-    return;
+    return visit_archive(file, pattern, limits, true, visit);
   }
   if (!claimed.empty()) {
     throw Error(fmt::format("file '{}': its content is not what '{}' promises: truncated or not compressed at all",
@@ -132,6 +169,7 @@ void for_each_member(const std::filesystem::path& file, const std::string& patte
   std::rewind(plain.get());
   PlainSource source(plain.get(), file.string());
   visit({content_name(file), false}, source);
+  return {};
 }
 
 }  // namespace omenbench::datasets

@@ -27,11 +27,17 @@ struct Member {
   bool archived = false;  ///< inside a .zip or .tar
 };
 
+/// Members that match and are no files of their own: links, devices, what macOS adds. Folders do not count.
+struct PassedOver {
+  std::uint64_t members = 0;
+  std::string first;  ///< "member 'x' of file 'y'"
+};
+
 /// Calls `visit` for each regular member whose path matches the glob `pattern` ("" matches all; `*` also matches `/`),
 /// in the archive's order. Throws Error naming the file when it cannot be read, is corrupt, encrypted or over a limit,
-/// and when no member matches.
-void for_each_member(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
-                     const std::function<void(const Member&, ByteSource&)>& visit);
+/// when bytes other than zeros follow what was decoded, and when no member matches.
+PassedOver for_each_member(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
+                           const std::function<void(const Member&, ByteSource&)>& visit);
 
 /// The file name without folders and compression suffixes: "a/b_uint64.xz" -> "b_uint64", "c.tar.gz" -> "c".
 std::string content_name(const std::filesystem::path& file);

@@ -22,9 +22,12 @@ class FilesReader {
   explicit FilesReader(const Recipe& recipe) : recipe_(recipe), table_(recipe) {}
 
   void read(const std::string& file) {
-    for_each_member(file, recipe_.member, ArchiveLimits{}, [&](const Member& member, ByteSource& bytes) {
+    const auto visit = [&](const Member& member, ByteSource& bytes) {
       read_member(bytes, {file, member.archived ? member.name : ""}, member.name);
-    });
+    };
+    const PassedOver passed_over = for_each_member(file, recipe_.member, ArchiveLimits{}, visit);
+    if (passed_over_.members == 0) passed_over_.first = passed_over.first;
+    passed_over_.members += passed_over.members;
   }
 
   PackedKeys finish(const std::string& where) && {
@@ -39,7 +42,17 @@ class FilesReader {
     return {std::move(numbers_), binary_->name() + (mapped ? " (order-preserving)" : ""), {}};
   }
 
-  std::vector<std::string> notes() const { return table_.notes(); }
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes = table_.notes();
+    if (passed_over_.members > 0) {
+      notes.push_back(fmt::format(
+          "{} archive member{} passed over that {} no file of {} own (link, device, what macOS "
+          "adds), the first {}",
+          passed_over_.members, passed_over_.members == 1 ? "" : "s", passed_over_.members == 1 ? "is" : "are",
+          passed_over_.members == 1 ? "its" : "their", passed_over_.first));
+    }
+    return notes;
+  }
   std::uint64_t skipped_rows() const { return table_.skipped_rows(); }
 
  private:
@@ -76,6 +89,7 @@ class FilesReader {
   TableParser table_;
   std::vector<std::uint64_t> numbers_;
   std::optional<BinaryForm> binary_;
+  PassedOver passed_over_;
   bool any_text_ = false;
 };
 

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <algorithm>
+#include <fstream>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -44,6 +47,9 @@ class ArchiveReader {
     }
     archive_read_support_format_raw(a);
     archive_read_support_format_empty(a);
+    // Tars one after the other (cat a.tar b.tar) are all read, as `tar --ignore-zeros` does; the default stops at the
+    // zeros behind the first.
+    archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     check(archive_read_open_filename(a, name_.c_str(), 256 * 1024));
   }
 
@@ -51,7 +57,12 @@ class ArchiveReader {
   archive_entry* next() {
     archive_entry* entry = nullptr;
     const int code = archive_read_next_header(archive_.get(), &entry);
-    if (code == ARCHIVE_EOF) return nullptr;
+    if (code == ARCHIVE_EOF) {
+      if (members_ > 0 && is_tar()) refuse_rest();
+      return nullptr;
+    }
+    // Zeros look like an empty tar until something else follows.
+    if (code < ARCHIVE_OK && members_ == 0 && archive_format(archive_.get()) == ARCHIVE_FORMAT_TAR) return nullptr;
     check(code);
     // The last "filter" is the plain file itself.
     const int filters = archive_filter_count(archive_.get()) - 1;
@@ -72,6 +83,7 @@ class ArchiveReader {
   std::size_t read(std::span<char> out) {
     const la_ssize_t got = archive_read_data(archive_.get(), out.data(), out.size());
     if (got < 0) check(static_cast<int>(got));
+    if (got == 0 && is_raw()) refuse_rest();
     bytes_ += static_cast<std::uint64_t>(got);
     if (bytes_ > limits_.max_bytes) {
       throw Error(fmt::format("file '{}': more than {} bytes when decompressed", name_, limits_.max_bytes));
@@ -83,6 +95,24 @@ class ArchiveReader {
     return static_cast<std::size_t>(got);
   }
 
+  /// Decoders of formats that may hold several streams one after the other (bzip2, gzip, lz4) take bytes that do not
+  /// begin another one for the end of the data: one flipped bit there, and the rest of the file would be lost.
+  void refuse_rest() const {
+    const la_int64_t read = archive_filter_bytes(archive_.get(), -1);
+    std::ifstream in(name_, std::ios::binary);
+    in.seekg(read);
+    std::vector<char> block(64 * 1024);
+    bool zeros = true;
+    while (zeros && in) {
+      in.read(block.data(), static_cast<std::streamsize>(block.size()));
+      zeros = std::all_of(block.begin(), block.begin() + in.gcount(), [](char byte) { return byte == 0; });
+    }
+    if (zeros) return;
+    throw Error(fmt::format("file '{}': cannot be decoded beyond byte {}: damaged, or something else was appended",
+                            name_, read));
+  }
+
+  bool is_tar() const { return (archive_format(archive_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR; }
   bool is_raw() const { return archive_format(archive_.get()) == ARCHIVE_FORMAT_RAW; }
   bool is_filtered() const { return archive_filter_count(archive_.get()) > 1; }
   const std::string& name() const { return name_; }
@@ -90,9 +120,11 @@ class ArchiveReader {
  private:
   void check(int code) {
     if (code >= ARCHIVE_OK) return;
-    const char* reason = archive_error_string(archive_.get());
+    const char* given = archive_error_string(archive_.get());
+    std::string_view reason = given ? given : "truncated or corrupt";
+    if (reason.find("No progress is possible") != reason.npos) reason = "truncated";  // as liblzma puts it
     // Warnings too: a bad checksum in a zip is one.
-    throw Error(fmt::format("file '{}': cannot be decoded: {}", name_, reason ? reason : "truncated or corrupt"));
+    throw Error(fmt::format("file '{}': cannot be decoded: {}", name_, reason));
   }
 
   struct Free {
@@ -139,13 +171,14 @@ bool is_resource_fork(std::string_view path) {
 
 }  // namespace
 
-void visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
-                   bool archives, const std::function<void(const Member&, ByteSource&)>& visit) {
+PassedOver visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
+                         bool archives, const std::function<void(const Member&, ByteSource&)>& visit) {
   std::error_code error;
   const std::uintmax_t bytes = std::filesystem::file_size(file, error);
   if (error) throw Error(fmt::format("file '{}': {}", file.string(), error.message()));
   ArchiveReader reader(file.string(), bytes, limits, archives);
-  std::vector<std::string> passed_over;
+  std::vector<std::string> others;
+  PassedOver passed_over;
   bool any = false;
   while (archive_entry* entry = reader.next()) {
     if (reader.is_raw()) {
@@ -159,24 +192,28 @@ void visit_archive(const std::filesystem::path& file, const std::string& pattern
     }
     const char* path = archive_entry_pathname(entry);
     const std::string name = path ? path : "";
-    if (!is_regular(entry) || is_resource_fork(name)) continue;
+    if (archive_entry_filetype(entry) == AE_IFDIR) continue;
     if (!pattern.empty() && fnmatch(pattern.c_str(), name.c_str(), FNM_EXTMATCH) != 0) {
-      if (passed_over.size() < 5) passed_over.push_back(name);
+      if (others.size() < 5) others.push_back(name);
+      continue;
+    }
+    if (!is_regular(entry) || is_resource_fork(name)) {
+      if (++passed_over.members == 1) passed_over.first = fmt::format("member '{}' of file '{}'", name, file.string());
       continue;
     }
     MemberSource source(reader, name);
     visit({name, true}, source);
     any = true;
   }
-  if (any) return;
+  if (any) return passed_over;
   // Binary data that begins with 512 zeros looks like an empty tar.
   const bool named_tar = file.filename().string().find(".t") != std::string::npos;
-  if (archives && passed_over.empty() && !named_tar && reader.is_filtered()) {
+  if (archives && others.empty() && !named_tar && reader.is_filtered()) {
     return visit_archive(file, pattern, limits, false, visit);
   }
-  if (passed_over.empty()) throw Error(fmt::format("file '{}': holds no data", file.string()));
+  if (others.empty()) throw Error(fmt::format("file '{}': holds no data", file.string()));
   throw Error(fmt::format("file '{}': no member matches '{}'; it holds '{}'{}", file.string(), pattern,
-                          fmt::join(passed_over, "', '"), passed_over.size() == 5 ? ", ..." : ""));
+                          fmt::join(others, "', '"), others.size() == 5 ? ", ..." : ""));
 }
 
 }  // namespace omenbench::datasets

@@ -16,7 +16,7 @@ std::string_view suffix_by_magic(std::string_view start);
 
 /// for_each_member for a file that is compressed or an archive. `archives`: whether it may be more than one compressed
 /// file.
-void visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
-                   bool archives, const std::function<void(const Member&, ByteSource&)>& visit);
+PassedOver visit_archive(const std::filesystem::path& file, const std::string& pattern, const ArchiveLimits& limits,
+                         bool archives, const std::function<void(const Member&, ByteSource&)>& visit);
 
 }  // namespace omenbench::datasets

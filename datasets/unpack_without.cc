@@ -6,8 +6,8 @@
 
 namespace omenbench::datasets {
 
-void visit_archive(const std::filesystem::path& file, const std::string&, const ArchiveLimits&, bool,
-                   const std::function<void(const Member&, ByteSource&)>&) {
+PassedOver visit_archive(const std::filesystem::path& file, const std::string&, const ArchiveLimits&, bool,
+                         const std::function<void(const Member&, ByteSource&)>&) {
   throw Error(fmt::format(
       "file '{}': this omenbench was built without libarchive, which reads compressed files and archives; unpack the "
       "file, or install libarchive-dev and build again",
