@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/error.h"
+#include "core/write_error.h"
 
 namespace omenbench {
 namespace {
@@ -105,7 +105,7 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::fail() const {
-  throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(errno)));
+  throw WriteError(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(errno)));
 }
 
 void write_file(const fs::path& path, std::string_view content) {

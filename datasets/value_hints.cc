@@ -73,6 +73,38 @@ bool has_separators(std::string_view text) {
   return std::ranges::all_of(text.substr(0, first), is_digit) && (separator != '.' || groups > 1) && groups > 0;
 }
 
+/// "31/01/2024 12:30", "1.31.2024", "2024-1-5", "2024-02-30T08:00:00Z": three numbers, one of them a year.
+bool is_date_of_any_kind(std::string_view text) {
+  const std::string_view date = text.substr(0, text.find_first_of(" T"));
+  const std::size_t first = date.find_first_of("/.-");
+  if (first == 0 || first == date.npos) return false;
+  const std::size_t second = date.find(date[first], first + 1);
+  if (second == date.npos) return false;
+  const std::array<std::string_view, 3> numbers = {date.substr(0, first), date.substr(first + 1, second - first - 1),
+                                                   date.substr(second + 1)};
+  const bool all = std::ranges::all_of(numbers, [](std::string_view number) {
+    return !number.empty() && number.size() <= 4 && std::ranges::all_of(number, is_digit);
+  });
+  return all && (numbers[0].size() == 4) != (numbers[2].size() == 4);
+}
+
+std::string hint_for_date(std::string_view text) {
+  constexpr std::size_t kDay = 10;  // 2024-01-31
+  const bool written_well = text.size() >= kDay && text[4] == text[7] && (text[4] == '-' || text[4] == '/');
+  if (!written_well) return "; dates are written year first, as 2024-01-31 or 2024-01-31T12:30:00.5+02:00";
+  if (!parse_timestamp(text.substr(0, kDay))) return "; there is no such day";
+  return text.find(":60") != text.npos
+             ? "; seconds since 1970 count no leap seconds: it has no place among them"
+             : "; behind the day there may stand a time and an offset, as in 2024-01-31T12:30:00.5+02:00";
+}
+
+/// What programs write where there is nothing.
+bool is_word_for_nothing(std::string_view text) {
+  constexpr std::array<std::string_view, 13> kWords = {"NULL", "null", "None", "none", "NaN", "nan", "N/A",
+                                                       "n/a",  "NA",   "\\N",  "-",    "?",   "."};
+  return std::ranges::find(kWords, text) != kWords.end();
+}
+
 bool has_decimal_comma(std::string_view text) {
   const std::size_t comma = text.find(',');
   return comma != text.npos && text.find(',', comma + 1) == text.npos && comma + 1 < text.size() &&
@@ -100,6 +132,8 @@ std::string hint_for(std::string_view text) {
   if (has_separators(text)) return "; numbers have no thousands separators: export them without";
   if (has_decimal_comma(text)) return "; decimals have a point, not a comma";
   if (const std::string_view digits = hex_digits(text); !digits.empty()) return hint_for_hex(digits);
+  if (is_date_of_any_kind(text)) return hint_for_date(text);
+  if (is_word_for_nothing(text)) return "; if that means no value, name it in a recipe's field 'missing'";
   if (is_duration(text)) return "; a duration or time of day is exported as a number of seconds";
   return "";
 }

@@ -11,8 +11,7 @@
 
 namespace omenbench::datasets {
 
-void write_sosd(const std::filesystem::path& file, std::span<const Key> keys, bool replace) {
-  static_assert(std::endian::native == std::endian::little);
+void require_sosd_file(const std::filesystem::path& file, bool replace) {
   if (!file.filename().string().ends_with("_uint64")) {
     throw Error(
         fmt::format("file '{0}': a name of a SOSD file says how wide its keys are: '{0}_uint64'", file.string()));
@@ -21,6 +20,11 @@ void write_sosd(const std::filesystem::path& file, std::span<const Key> keys, bo
   if (!replace && std::filesystem::exists(file, error)) {
     throw Error(fmt::format("file '{}' exists; --force replaces it", file.string()));
   }
+}
+
+void write_sosd(const std::filesystem::path& file, std::span<const Key> keys, bool replace) {
+  static_assert(std::endian::native == std::endian::little);
+  require_sosd_file(file, replace);
   AtomicFile out(file);
   const std::uint64_t count = keys.size();
   out.write({reinterpret_cast<const char*>(&count), sizeof count});

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/error.h"
+
 namespace omenbench {
 namespace {
 
@@ -169,6 +171,15 @@ Measurement description_of(const Result& result, const Row& row, const Cell& cel
   described.threads = row.threads;
   described.left_after = cell.left_after;
   return described;
+}
+
+void FormatNames::add(const std::string& name, const std::string& cell) {
+  const auto [place, added] = cells_.emplace(name, cell);
+  if (added || place->second == cell) return;
+  throw Error(
+      fmt::format("export {}: '{}' and '{}' would both be named '{}' there; give one another name, or choose "
+                  "with -f",
+                  format_, place->second, cell, name));
 }
 
 std::string Measurement::cell_name() const {

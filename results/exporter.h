@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "results/result.h"
@@ -71,6 +73,19 @@ std::vector<Measurement> counts_of(const Result& result);
 
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const Result& result);
+
+/// The names in a format that has fewer characters than those of datasets and workloads.
+class FormatNames {
+ public:
+  explicit FormatNames(std::string format) : format_(std::move(format)) {}
+
+  /// Throws Error when another cell came to have that name: a reader would take both for one.
+  void add(const std::string& name, const std::string& cell);
+
+ private:
+  std::string format_;
+  std::map<std::string, std::string> cells_;
+};
 
 struct ExportedFile {
   std::string name;  ///< a path below the folder that -o names

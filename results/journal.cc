@@ -17,7 +17,7 @@
 
 #include "base/files.h"
 #include "base/json.h"
-#include "core/error.h"
+#include "core/write_error.h"
 #include "results/record_json.h"
 
 namespace omenbench {
@@ -26,7 +26,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view what) {
-  throw Error(fmt::format("journal '{}': {}: {}", path.string(), what, std::strerror(errno)));
+  throw WriteError(fmt::format("journal '{}': {}: {}", path.string(), what, std::strerror(errno)));
 }
 
 /// Length of the part that consists of whole lines.

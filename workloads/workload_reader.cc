@@ -150,6 +150,9 @@ class WorkloadReader {
     if (fields_.has("name")) workload_.name = fields_.text("name");
     if (fields_.has("description")) workload_.description = fields_.text("description");
     if (workload_.name.empty()) fields_.fail("name", "must not be empty");
+    if (std::ranges::any_of(workload_.name, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
+      fields_.fail("name", "must hold no control characters");
+    }
     workload_.bulk_load = fields_.number("bulk_load", workload_.bulk_load, 0, 1);
     workload_.threads = fields_.count("threads", 0, kMaxThreads);
     if (fields_.has("phases")) {

@@ -190,7 +190,7 @@ Json claims_list_json(std::span<const Claim> claims) {
 }
 
 Json claims_json(std::span<const Judged> all, std::size_t comparisons) {
-  Json json = {{"schema", "omenbench.claims/1"}, {"comparisons", comparisons}, {"claims", Json::array()}};
+  Json json = {{"schema", kClaimsSchema}, {"comparisons", comparisons}, {"claims", Json::array()}};
   for (const Judged& judged : all) json["claims"].push_back(json_of(judged));
   return json;
 }

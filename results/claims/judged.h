@@ -22,7 +22,9 @@ Document claims_document(std::span<const Judged> all, std::size_t comparisons, D
 /// What can be judged, before anything was.
 Document claims_list(std::span<const Claim> claims);
 nlohmann::ordered_json claims_list_json(std::span<const Claim> claims);
-/// The document "omenbench.claims/1".
+inline constexpr const char* kClaimsSchema = "omenbench.claims/1";
+
+/// The document of that schema.
 nlohmann::ordered_json claims_json(std::span<const Judged> all, std::size_t comparisons);
 
 }  // namespace omenbench

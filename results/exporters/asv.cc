@@ -93,7 +93,9 @@ Json line_of(const Json& description, const Parameters& cells, std::uint64_t sta
 
 std::vector<ExportedFile> write(const Result& result, const ExportOptions& options) {
   std::map<std::string, Parameters> benchmarks;
+  FormatNames names("asv");
   for (const Measurement& one : comparable_measurements_of(result, options)) {
+    names.add(benchmark_of(one), one.workload + " of " + one.dataset);
     benchmarks[benchmark_of(one)].push_back(one);
   }
   if (benchmarks.empty()) return {};

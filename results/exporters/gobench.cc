@@ -46,8 +46,10 @@ std::string unit_of(const Measurement& measurement) {
 std::string write(const Result& result, const ExportOptions& options) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<std::string>> lines;  // of a cell, one per round
+  FormatNames names("gobench");
   for (const Measurement& measurement : comparable_measurements_of(result, options)) {
     const std::string name = name_of(measurement);
+    names.add(name, measurement.cell_name());
     auto& rounds = lines[name];
     if (rounds.empty()) {
       order.push_back(name);

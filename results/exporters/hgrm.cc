@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "harness/latency_summary.h"
 #include "results/exporter.h"
@@ -67,21 +68,23 @@ std::string distribution(const Histogram& histogram) {
   return out + fmt::format("#[Buckets = {:12d}, SubBuckets     = {:12d}]\n", histogram.size(), 32);
 }
 
-/// A path of harmless characters.
-std::string file_name(const std::string& cell) {
+/// A path of harmless characters, which other cells may come to as well ("a b" and "a_b"): those are numbered.
+std::string file_name(const std::string& cell, std::map<std::string, int>& taken) {
   std::string name = cell;
   std::ranges::replace_if(
       name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '.'; }, '_');
-  return name + ".hgrm";
+  const int number = ++taken[name];
+  return name + (number == 1 ? "" : fmt::format("-{}", number)) + ".hgrm";
 }
 
 std::vector<ExportedFile> write(const Result& result, const ExportOptions&) {
   std::vector<ExportedFile> files;
+  std::map<std::string, int> taken;
   for (const Row& row : result.rows) {
     for (const Cell& cell : row.cells) {
       if (!cell.ok() || !cell.passes.latency || cell.passes.latency->histogram.empty()) continue;
-      files.push_back(
-          {file_name(description_of(result, row, cell).cell_name()), distribution(cell.passes.latency->histogram)});
+      files.push_back({file_name(description_of(result, row, cell).cell_name(), taken),
+                       distribution(cell.passes.latency->histogram)});
     }
   }
   return files;

@@ -240,14 +240,30 @@ std::string hint(const char* text) {
 }
 
 TEST(KeyColumn, SaysWhatToDoWithValuesOfOtherKinds) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"0x1eef", "type 'hex'"},    {"01890a5d-ac96-774b-bcce-b302099a8057", "type 'uuid'"},
-      {"10.0.0.1", "type 'ipv4'"}, {"2001:db8::1", "type 'ipv6'"},
-      {"10.0.0.0/8", "network"},   {"true", "truth values"},
-      {"\\x00ff", "hex-bytes"},    {"1 day 02:00:00", "seconds"},
-      {"12:30:05", "seconds"},     {"1,234,567", "thousands separators"},
-      {"1 234", "thousands"},      {"3,14", "a point, not a comma"},
-      {"hello", "type 'prefix'"},  {"PT5M", "seconds"}};
+  const std::pair<const char*, const char*> cases[] = {{"0x1eef", "type 'hex'"},
+                                                       {"01890a5d-ac96-774b-bcce-b302099a8057", "type 'uuid'"},
+                                                       {"10.0.0.1", "type 'ipv4'"},
+                                                       {"2001:db8::1", "type 'ipv6'"},
+                                                       {"10.0.0.0/8", "network"},
+                                                       {"true", "truth values"},
+                                                       {"\\x00ff", "hex-bytes"},
+                                                       {"1 day 02:00:00", "seconds"},
+                                                       {"12:30:05", "seconds"},
+                                                       {"1,234,567", "thousands separators"},
+                                                       {"1 234", "thousands"},
+                                                       {"3,14", "a point, not a comma"},
+                                                       {"hello", "type 'prefix'"},
+                                                       {"PT5M", "seconds"},
+                                                       {"31/01/2024", "year first"},
+                                                       {"1.31.2024 12:30", "year first"},
+                                                       {"2024-1-5", "year first"},
+                                                       {"2024-02-30", "no such day"},
+                                                       {"2023-02-29T08:00:00Z", "no such day"},
+                                                       {"2016-12-31T23:59:60Z", "leap seconds"},
+                                                       {"2024-01-31T25:00:00", "time and an offset"},
+                                                       {"NULL", "'missing'"},
+                                                       {"\\N", "'missing'"},
+                                                       {"-", "'missing'"}};
   for (const auto& [text, says] : cases) EXPECT_NE(hint(text).find(says), std::string::npos) << text << hint(text);
 }
 

@@ -1,9 +1,13 @@
 // `omenbench claims`: runs the plan of each claim and says what this machine has to say about it. Each plan is a run of
 // its own, in a directory that can be opened with `report` and is not measured again when it is complete.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fnmatch.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -12,6 +16,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "core/suggest.h"
+#include "core/write_error.h"
 #include "harness/interrupt.h"
 #include "results/claims/judged.h"
 #include "results/text.h"
@@ -26,11 +31,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kClaimsFile = "claims.json";
+
 struct Options {
   std::vector<std::string> files, only;
   std::string out, budget;
   GivenServers servers;
   bool list = false;
+};
+
+/// While it lives no other call works in the directory: they would replace each other's claims.json and take each
+/// other's runs for failures. The lock ends with the process.
+class DirectoryLock {
+ public:
+  explicit DirectoryLock(const fs::path& directory)
+      : descriptor_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    // Some file systems lock no directories; they are as they were.
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+    close(descriptor_);
+    throw Error(fmt::format("'{}': another process adjudicates claims there; wait for it, or choose another --out",
+                            directory.string()));
+  }
+  ~DirectoryLock() { close(descriptor_); }
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  int descriptor_;
 };
 
 std::vector<Claim> chosen_claims(const Options& options) {
@@ -130,6 +157,8 @@ std::string measure(const Claim& claim, const fs::path& folder, const Options& o
       if (!options.budget.empty()) run.given.set("--budget", options.budget);
       start_run(prepare_fresh(run, [](const std::string&) {}), run, common);
     }
+  } catch (const WriteError&) {
+    throw;  // a full disk says nothing about the claim
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -160,6 +189,8 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const fs::path directory = common.resume.empty() ? output_directory(options.out, "claims") : fs::path(common.resume);
   install_interrupt_handlers();
   omenbench::create_directory(directory);
+  const DirectoryLock lock(directory);
+  refuse_another_kind(directory / kClaimsFile, kClaimsSchema);
   if (common.resume.empty()) save_command(directory, common);
   if (!options.files.empty()) refuse_bad_plans(claims, directory);
   std::vector<Judged> all;
@@ -176,7 +207,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const std::string json = claims_json(all, comparisons).dump(2);
   print_answer(common, {.document = [&](Detail detail) { return claims_document(all, comparisons, detail); },
                         .json = [&] { return json; }});
-  write_file(directory / "claims.json", json + "\n");
+  write_file(directory / kClaimsFile, json + "\n");
   if (!common.quiet) say("runs and claims.json: {}\n", directory.string());
   if (interrupted_by() != 0) {
     say_how_to_resume(common, "claims", directory);

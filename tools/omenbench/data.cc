@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/cache_directory.h"
+#include "datasets/spec.h"
 #include "tools/omenbench/plan.h"
 
 namespace omenbench {
@@ -53,6 +55,10 @@ DatasetRequest KeyOptions::request() const {
   request.seed = seed;
   request.duplicates = duplicates == "drop" ? Duplicates::kDrop : Duplicates::kSequence;
   return request;
+}
+
+std::vector<std::string> KeyOptions::files() const {
+  return datasets::resolve_spec(spec, user_cache_directory()).files;
 }
 
 void add_count_options(CLI::App& app, KeyOptions& options) {

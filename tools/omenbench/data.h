@@ -22,6 +22,9 @@ struct KeyOptions {
 
   /// Throws Error when the number of keys is none.
   DatasetRequest request() const;
+
+  /// The files that are read, none of a generator.
+  std::vector<std::string> files() const;
 };
 
 /// -n and --seed.

@@ -167,6 +167,7 @@ Document document_of(const ds::Described& described, bool picture) {
 }
 
 ExitCode describe(const KeyOptions& options, const std::string& svg, const CommonOptions& common) {
+  if (!svg.empty()) require_output_file(svg, "--svg", options.files());
   DatasetRequest request = options.request();
   request.byte_strings = true;
   const ds::Described described = ds::describe_dataset(request);

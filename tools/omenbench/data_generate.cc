@@ -32,6 +32,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   add_count_options(app, *options);
   return [options, output](const CommonOptions& common) {
     require_generator(options->spec);
+    require_written_file(*output, {});
     const Dataset dataset = load_dataset(options->request());
     if (dataset.info().kind != "generated") {
       throw Error(fmt::format("'{}' is also a file here, and files come first; run this elsewhere", options->spec));

@@ -16,6 +16,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   add_count_options(app, *options);
   add_duplicates_option(app, *options);
   return [options, output](const CommonOptions& common) {
+    require_written_file(*output, options->files());
     return write_keys(load_dataset(options->request()), *output, common);
   };
 }

@@ -259,9 +259,11 @@ void require_answer(const Decision& decision, const Options& options, double com
   if (missed > 0) {
     const auto measured =
         std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
-    throw Error(
-        fmt::format("--budget {:g}s allowed no comparison: it ended after {} of {} indexes; about {:.0f}s would do",
-                    decision.budget_s, measured, measured + missed, std::ceil(comparison_s)));
+    // Before the first trial nothing is known of the others.
+    const double enough = std::ceil(comparison_s);
+    throw Error(fmt::format("--budget {:g}s allowed no comparison: it ended after {} of {} indexes; {} would do",
+                            decision.budget_s, measured, measured + missed,
+                            enough > decision.budget_s ? fmt::format("about {:.0f}s", enough) : "a longer one"));
   }
   const auto beyond = std::ranges::count_if(
       decision.candidates, [](const Candidate& one) { return one.out.starts_with("beyond the limit of"); });
@@ -337,9 +339,9 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   }
   print_decision(decision, common);
   const ExitCode code = record.close();
-  write_file(record.directory() / "decision.json",
+  write_file(record.directory() / kDecisionFile,
              to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-  write_file(record.directory() / "workload.json", decision.workload.dump(2) + "\n");
+  write_file(record.directory() / kWorkloadFile, decision.workload.dump(2) + "\n");
   if (!common.quiet) say("record: {}\n", record.directory().string());
   return code;
 }

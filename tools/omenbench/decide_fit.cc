@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 Json read_decision(const fs::path& path) {
-  const fs::path file = fs::is_directory(path) ? path / "decision.json" : path;
+  const fs::path file = fs::is_directory(path) ? path / kDecisionFile : path;
   if (!fs::exists(file))
     throw Error(fmt::format("--fit: '{}' holds no decision.json (see decide --out)", path.string()));
   return parse_ordered_json(read_file(file, "--fit"), fmt::format("--fit '{}'", file.string()));
@@ -50,6 +50,9 @@ ExitCode fit_cost_model(const std::vector<std::string>& records, const std::stri
   std::set<std::string> datasets;
   std::string yardstick;
   Json machines = Json::array();
+  std::vector<std::string> read = records;
+  for (const std::string& record : records) read.push_back((fs::path(record) / kDecisionFile).string());
+  require_output_file(output, "-o", read);
   for (const std::string& record : records) {
     const Json decision = read_decision(record);
     const std::vector<CostSample> own = cost_samples(decision, fmt::format("--fit: '{}'", record));

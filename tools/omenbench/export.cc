@@ -62,7 +62,7 @@ void write_export(const Exporter& exporter, const Result& result, const ExportOp
     throw Error(fmt::format("export {}: that are {} files: name a folder for them with -o, or choose one with -f",
                             exporter.name, files.size()));
   } else if (exporter.write_files == nullptr) {
-    refuse_own_input(options.out, {options.run});
+    require_output_file(options.out, "-o", {options.run});
     write_file(options.out, files[0].text);
   } else {
     for (const ExportedFile& file : files) {

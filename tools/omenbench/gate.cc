@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -20,6 +21,8 @@
 
 namespace omenbench {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kInstructions = "instructions";
 
@@ -234,7 +237,23 @@ GateReport gate_sides(const Options& options, const GateRules& rules, const Comm
   return gate_saved(base, head, options, rules);
 }
 
+/// What is to be written is tried before minutes are measured, and never replaces a side or another of these files.
+void require_report_files(const Options& options) {
+  std::vector<std::string> taken = {options.base, options.head};
+  for (const auto& [option, file] : {std::pair{"--markdown", options.markdown}, std::pair{"--comment", options.comment},
+                                     std::pair{"--junit", options.junit}, std::pair{"--json-file", options.json}}) {
+    if (file.empty()) continue;
+    require_output_file(file, option, taken);
+    const fs::path path = fs::absolute(file).lexically_normal();
+    if (!fs::is_other(path) && std::ranges::find(taken, path.string()) != taken.end()) {
+      throw Error(fmt::format("{}: '{}' is the file of another option too", option, file));
+    }
+    taken.push_back(path.string());
+  }
+}
+
 ExitCode run_gate(const Options& options, const CommonOptions& common) {
+  require_report_files(options);
   if (options.selftest) return run_selftest(options, common);
   if (options.base.empty() || options.head.empty()) throw Error("gate needs --base and --head (or --selftest)");
   const GateRules rules = rules_of(options);

@@ -38,7 +38,7 @@ std::string values_of(const std::vector<HistorySeries>& all, const std::string& 
 /// What there is instead of what was asked for.
 Error nothing_matches(const std::string& file, const MeasurementFilter& filter) {
   const std::vector<HistorySeries> all = History(file, HistoryAccess::kRead).series(MeasurementFilter(""));
-  if (all.empty()) return Error(fmt::format("history '{}' is empty; 'omenbench history add RUN' fills it", file));
+  if (all.empty()) return Error(fmt::format("history '{}' holds no measurements; 'omenbench history add RUN' adds those of a run", file));
   return Error(fmt::format("history '{}' has nothing that matches '{}': it has the indexes {}; the metrics {}", file,
                            filter.text(), values_of(all, "index"), values_of(all, "metric")));
 }
@@ -57,7 +57,7 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   }
   const std::vector<HistorySeries> series = history.series(MeasurementFilter(filter));
   if (series.empty()) throw nothing_matches(options.file, MeasurementFilter(filter));
-  refuse_own_input(options.out, {options.file});
+  require_output_file(options.out, "-o", {options.file});
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
   print_answer(common, {.document = [&](Detail) { return history_document(series); },
                         .json = [&] { return to_json(series).dump(2); }});

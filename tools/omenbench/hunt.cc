@@ -121,9 +121,9 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   print_answer(
       common, {.document = [&](Detail detail) { return hunt_document(report, detail); }, .json = [&] { return json; }});
   const ExitCode code = record.close();
-  write_file(directory / "hunt.json", json + "\n");
-  write_file(directory / "map.html", hunt_page(report));
-  if (!common.quiet) say("{}\n{}\n", (directory / "hunt.json").string(), (directory / "map.html").string());
+  write_file(directory / kHuntFile, json + "\n");
+  write_file(directory / kMapFile, hunt_page(report));
+  if (!common.quiet) say("{}\n{}\n", (directory / kHuntFile).string(), (directory / kMapFile).string());
   return code;
 }
 

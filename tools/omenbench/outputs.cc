@@ -12,7 +12,7 @@
 #include <tuple>
 
 #include "base/json.h"
-#include "core/error.h"
+#include "core/write_error.h"
 #include "results/compare/compare.h"
 #include "results/journal.h"
 #include "results/report/report.h"
@@ -123,34 +123,76 @@ fs::path output_directory(const std::string& wanted, const std::string& name) {
   return free;
 }
 
+namespace {
+
+/// Whatever a command leaves in its directory: a result that was kept without its journal is somebody's too.
+void refuse_filled_directory(const fs::path& directory, const std::string& wanted, const std::string& what) {
+  std::error_code unreadable;
+  if (fs::exists(directory / kJournalFile, unreadable)) {
+    throw WriteError(
+        fmt::format("'{}' already holds {}; choose another --out, or continue it with --resume", wanted, what));
+  }
+  for (const char* file :
+       {kResultFile, kReportFile, kDecisionFile, kWorkloadFile, kHuntFile, kMapFile, kReproductionFile}) {
+    if (!fs::exists(directory / file, unreadable)) continue;
+    throw WriteError(
+        fmt::format("'{}' already holds a {}, which would be replaced; choose another --out", wanted, file));
+  }
+}
+
+}  // namespace
+
 void refuse_unusable_directory(const std::string& wanted, const std::string& what) {
   fs::path existing = fs::absolute(wanted.empty() ? "." : wanted).lexically_normal();
   std::error_code unreadable;
-  if (fs::exists(existing / kJournalFile, unreadable)) {
-    throw Error(fmt::format("'{}' already holds {}; choose another --out, or continue it with --resume", wanted, what));
-  }
+  if (!wanted.empty()) refuse_filled_directory(existing, wanted, what);
   while (!fs::exists(existing, unreadable) && existing != existing.root_path()) existing = existing.parent_path();
   if (!fs::is_directory(existing, unreadable)) {
-    throw Error(fmt::format("--out: '{}' is not a directory", existing.string()));
+    throw WriteError(fmt::format("--out: '{}' is not a directory", existing.string()));
   }
   if (access(existing.c_str(), W_OK | X_OK) != 0) {
-    throw Error(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
+    throw WriteError(fmt::format("--out: cannot write to '{}': {}", existing.string(), std::strerror(errno)));
   }
+}
+
+void refuse_another_kind(const fs::path& file, const std::string& schema) {
+  std::error_code unreadable;
+  if (!fs::exists(file, unreadable)) return;
+  const auto document = try_parse_json(try_read_file(file).value_or(""));
+  if (document && document->is_object() && document->value("schema", nlohmann::json()) == schema) return;
+  throw WriteError(
+      fmt::format("'{}' is there and is no '{}': it would be replaced; choose another --out", file.string(), schema));
 }
 
 void create_directory(const fs::path& directory) {
   std::error_code failure;
   fs::create_directories(directory, failure);
-  if (failure) throw Error(fmt::format("--out: cannot create '{}': {}", directory.string(), failure.message()));
+  if (failure) throw WriteError(fmt::format("--out: cannot create '{}': {}", directory.string(), failure.message()));
 }
 
-void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs) {
+void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs, const std::string& option) {
   std::error_code ignored;
-  for (const std::string& input : inputs) {
-    for (const fs::path& read : {fs::path(input), input / fs::path(kResultFile), input / fs::path(kJournalFile)}) {
+  for (const fs::path input : inputs) {
+    const fs::path beside = fs::is_directory(input, ignored) ? input : input.parent_path();
+    const bool is_run =
+        fs::is_directory(input, ignored) || input.filename() == kResultFile || input.filename() == kJournalFile;
+    for (const fs::path& read :
+         {input, is_run ? beside / kResultFile : input, is_run ? beside / kJournalFile : input}) {
       if (!fs::equivalent(read, out, ignored)) continue;
-      throw Error(fmt::format("-o: '{}' is what is read here and would be lost; choose another file", out));
+      throw Error(fmt::format("{}: '{}' is what is read here and would be lost; choose another file", option, out));
     }
+  }
+}
+
+void require_output_file(const std::string& file, const std::string& option, const std::vector<std::string>& inputs) {
+  if (file.empty()) return;
+  refuse_own_input(file, inputs, option);
+  std::error_code unreadable;
+  if (fs::is_directory(file, unreadable)) throw Error(fmt::format("{}: '{}' is a directory", option, file));
+  if (fs::is_other(file, unreadable)) return;  // a device or a pipe is written to
+  const fs::path folder = fs::absolute(file).parent_path();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw WriteError(fmt::format("{}: cannot write '{}': {}", option, file, std::strerror(errno)));
   }
 }
 

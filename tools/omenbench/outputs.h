@@ -17,6 +17,11 @@ namespace omenbench {
 inline constexpr const char* kJournalFile = "journal.ndjson";
 inline constexpr const char* kResultFile = "results.json";
 inline constexpr const char* kReportFile = "report.html";
+inline constexpr const char* kDecisionFile = "decision.json";
+inline constexpr const char* kWorkloadFile = "workload.json";
+inline constexpr const char* kHuntFile = "hunt.json";
+inline constexpr const char* kMapFile = "map.html";
+inline constexpr const char* kReproductionFile = "reproduction.json";
 
 struct Outcome {
   std::uint64_t failed_cells = 0;    ///< neither ok, unsupported nor not_run
@@ -38,15 +43,23 @@ Outcome write_outputs(const Result& result, const std::filesystem::path& directo
 /// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
 std::filesystem::path output_directory(const std::string& wanted, const std::string& name);
 
-/// What can be known about --out before the work that it is to hold: throws Error when it cannot be written to, or
-/// holds one of `what` ("a run") already.
+/// What can be known about --out before the work that it is to hold: throws Error when it cannot be written to, holds
+/// one of `what` ("a run") already, or a file that such work would replace.
 void refuse_unusable_directory(const std::string& wanted, const std::string& what);
+
+/// Throws Error when `file` is there and no document of `schema`: somebody else's, which must not be replaced.
+void refuse_another_kind(const std::filesystem::path& file, const std::string& schema);
 
 /// Creates it with what leads to it. Throws Error.
 void create_directory(const std::filesystem::path& directory);
 
-/// Throws Error when writing to `out` would replace one of the runs (or files) that are read.
-void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs);
+/// Throws Error when writing to `out` would replace one of the runs (or files) that are read, or the journal or result
+/// that belongs to one. `option` names the file to be written.
+void refuse_own_input(const std::string& out, const std::vector<std::string>& inputs, const std::string& option = "-o");
+
+/// What can be known about a file of an option before the work whose result it is to hold; nothing where `file` is "".
+/// Throws Error when it is one of `inputs`, or cannot be written.
+void require_output_file(const std::string& file, const std::string& option, const std::vector<std::string>& inputs);
 
 /// A result from a run directory, a results.json or a journal. Throws Error.
 Result read_result(const std::filesystem::path& path);

@@ -214,6 +214,12 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   row.dataset = dataset.info().name;
   row.keys = keys.keys.size();
   row.loaded_keys = keys.loaded;
+  if (keys.loaded == 0 && !workload.has(OpKind::kInsert)) {
+    throw Error(
+        fmt::format("workload '{}' has no keys to work on: its 'bulk_load' of {} loads none of the {} keys of "
+                    "'{}', and it inserts none",
+                    workload.name, workload.bulk_load, row.keys, row.dataset));
+  }
   row.notes = keys.notes;
   row.workload = workload.name;
   row.threads = threads;

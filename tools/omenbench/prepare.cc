@@ -287,6 +287,10 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   for (Workload& workload : given.workloads) workloads.push_back({std::move(workload), false});
   for (const std::uint64_t threads : plan.threads) {
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
+    // Two rows of one dataset, workload and number of threads could not be told apart in any result.
+    if (std::ranges::count(plan.threads, threads) > 1) {
+      throw Error(fmt::format("-t: {} is named twice", counted(threads, "thread")));
+    }
   }
   std::vector<DatasetRequest> requests;
   const std::map<std::string, std::string> names = names_of_datasets(plan);

@@ -94,6 +94,7 @@ void Record::discard() {
 }
 
 void save_command(const fs::path& directory, const CommonOptions& common) {
+  refuse_another_kind(directory / kCommandFile, kCommandSchema);
   const nlohmann::ordered_json command = {
       {"schema", kCommandSchema}, {"directory", fs::current_path().string()}, {"arguments", common.arguments}};
   write_file(directory / kCommandFile, command.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");

@@ -26,8 +26,14 @@ std::string page_of(const std::vector<std::string>& paths) {
   return render_several(runs);
 }
 
-/// Every results.json below the folder, called by its path from there. Throws Error when there is none.
-std::vector<NamedResult> results_below(const std::string& folder) {
+ExitCode write_page(const std::string& file, const std::string& page, const CommonOptions& common) {
+  write_file(file, page);
+  if (!common.quiet) say("report   {}\n", file);
+  return ExitCode::kOk;
+}
+
+/// Every results.json below the folder. Throws Error when there is none.
+std::vector<fs::path> results_below(const std::string& folder) {
   if (!fs::is_directory(folder)) throw Error(fmt::format("--gallery: '{}' is not a directory", folder));
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
@@ -35,18 +41,19 @@ std::vector<NamedResult> results_below(const std::string& folder) {
   }
   if (files.empty()) throw Error(fmt::format("--gallery: there is no {} below '{}'", kResultFile, folder));
   std::ranges::sort(files);
+  return files;
+}
+
+/// A page of them, called by their paths from the folder.
+ExitCode write_gallery(const std::string& folder, const std::string& out, const CommonOptions& common) {
+  const std::vector<fs::path> files = results_below(folder);
+  require_output_file(out, "-o", {files.begin(), files.end()});
   std::vector<NamedResult> results;
   for (const fs::path& file : files) {
     const std::string name = file.parent_path().lexically_relative(folder).string();
     results.push_back({name == "." ? file.filename().string() : name, read_result(file)});
   }
-  return results;
-}
-
-ExitCode write_page(const std::string& file, const std::string& page, const CommonOptions& common) {
-  write_file(file, page);
-  if (!common.quiet) say("report   {}\n", file);
-  return ExitCode::kOk;
+  return write_page(out, render_gallery(results), common);
 }
 
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
@@ -59,11 +66,11 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   return [runs, out, gallery](const CommonOptions& common) {
     if (!gallery->empty()) {
       if (!runs->empty() || out->empty()) throw Error("report: --gallery FOLDER goes with -o FILE and without runs");
-      return write_page(*out, render_gallery(results_below(*gallery)), common);
+      return write_gallery(*gallery, *out, common);
     }
     if (runs->empty()) throw Error("report: name a run, or a folder of results with --gallery");
     if (!out->empty()) {
-      refuse_own_input(*out, *runs);
+      require_output_file(*out, "-o", *runs);
       return write_page(*out, page_of(*runs), common);
     }
     if (runs->size() > 1) {

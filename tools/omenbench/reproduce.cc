@@ -23,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kReproductionFile = "reproduction.json";
-
 struct Options {
   std::string run, out;
   std::vector<std::string> datasets, plugins, without;

@@ -5,6 +5,7 @@
 
 #include "datasets/write_sosd.h"
 #include "results/text.h"
+#include "tools/omenbench/outputs.h"
 #include "tools/omenbench/rows.h"
 
 namespace omenbench {
@@ -28,6 +29,12 @@ void add_write_options(CLI::App& app, WriteOptions& options) {
   app.add_option("-o,--output", options.file,
                  "File to write, its name ending in _uint64 (default: the dataset's name)");
   app.add_flag("--force", options.force, "Replace the file if it exists");
+}
+
+void require_written_file(const WriteOptions& options, const std::vector<std::string>& inputs) {
+  if (options.file.empty()) return;
+  datasets::require_sosd_file(options.file, options.force);
+  require_output_file(options.file, "-o", inputs);
 }
 
 ExitCode write_keys(const Dataset& dataset, const WriteOptions& options, const CommonOptions& common) {
