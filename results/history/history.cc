@@ -6,8 +6,10 @@
 
 #include <bit>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "core/rng.h"
@@ -16,13 +18,13 @@ namespace omenbench {
 namespace {
 
 constexpr std::uint64_t kApplicationId = 0x6f6d6268;  // "ombh"
-constexpr std::uint64_t kVersion = 1;                 // 0: without kernels
+constexpr std::uint64_t kVersion = 2;                 // 0: without kernels; 1: without seals
 constexpr int kWaitForOthersMs = 60'000;
 constexpr const char* kSchema = R"(
   create table if not exists runs(
     id integer primary key, started text not null, commit_id text not null, version text not null,
     fingerprint text not null, cpu text not null, digest text not null, kernel text not null default '',
-    unique(started, fingerprint, digest));
+    seal text not null default '', unique(started, fingerprint, digest));
   create table if not exists points(
     run integer not null references runs(id) on delete cascade, dataset text not null, keys integer not null,
     workload text not null, threads integer not null, name text not null, family text not null, tier text not null,
@@ -84,6 +86,16 @@ class Statement {
   }
   double real(int column) const { return sqlite3_column_double(statement_, column); }
 
+  /// `hash` continued by all columns of the row.
+  std::uint64_t hash_row(std::uint64_t hash) const {
+    for (int column = 0; column < sqlite3_column_count(statement_); ++column) {
+      const bool is_real = sqlite3_column_type(statement_, column) == SQLITE_FLOAT;
+      hash = is_real ? mix64(hash, std::bit_cast<std::uint64_t>(real(column)))
+                     : mix64(hash, std::string_view(text(column)));
+    }
+    return hash;
+  }
+
  private:
   sqlite3* database_;
   std::string file_;
@@ -125,6 +137,7 @@ History::History(const std::filesystem::path& file, HistoryAccess access) : file
     execute(opened, "commit", file_);
   } else {
     check();
+    check_seals();
   }
 }
 
@@ -148,12 +161,48 @@ void History::check() const {
   }
 }
 
+/// A checksum over the run and its points, in the order in which they were added: SQLite has none of its own.
+std::string History::seal_of(std::uint64_t run) const {
+  std::uint64_t hash = 0;
+  for (const char* sql : {"select started, commit_id, version, fingerprint, cpu, digest, kernel from runs where id = ?",
+                          "select * from points where run = ? order by rowid"}) {
+    Statement rows(database_.get(), sql, file_);
+    rows.bind(run);
+    while (rows.step()) hash = rows.hash_row(hash);
+  }
+  return fmt::format("{:016x}", hash);
+}
+
+/// Throws Error when a run is not what was added.
+void History::check_seals() const {
+  if (number("pragma user_version") < 2) return;
+  Statement runs(database_.get(), "select id, started, seal from runs", file_);
+  while (runs.step()) {
+    if (runs.text(2) == seal_of(runs.integer(0))) continue;
+    throw Error(fmt::format("history '{}' is damaged: its run of {} is not what was added", file_, runs.text(1)));
+  }
+}
+
+void History::seal(std::uint64_t run) const {
+  Statement update(database_.get(), "update runs set seal = ? where id = ?", file_);
+  update.bind(seal_of(run));
+  update.bind(run);
+  update.run();
+}
+
 /// Brings an empty file, or one of an earlier version, to this one.
 void History::migrate() const {
   sqlite3* const database = database_.get();
   const bool fresh = number("select count(*) from sqlite_schema where name = 'runs'") == 0;
+  const std::uint64_t version = number("pragma user_version");
   execute(database, kSchema, file_);
-  if (!fresh) execute(database, "alter table runs add column kernel text not null default ''", file_);
+  if (!fresh && version < 1) execute(database, "alter table runs add column kernel text not null default ''", file_);
+  if (!fresh && version < 2) {
+    execute(database, "alter table runs add column seal text not null default ''", file_);
+    std::vector<std::uint64_t> ids;
+    for (Statement runs(database, "select id from runs", file_); runs.step();) ids.push_back(runs.integer(0));
+    for (const std::uint64_t id : ids) seal(id);
+  }
   execute(database, fmt::format("pragma application_id = {}; pragma user_version = {}", kApplicationId, kVersion),
           file_);
 }
@@ -200,6 +249,7 @@ bool History::add(const Result& result) {
       point.bind(m.hi);
       point.run();
     }
+    if (fresh) seal(id);
     execute(database, "commit", file_);
     return fresh;
   } catch (...) {

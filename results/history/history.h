@@ -61,6 +61,9 @@ class History {
  private:
   std::uint64_t number(const char* sql) const;
   void check() const;
+  void check_seals() const;
+  std::string seal_of(std::uint64_t run) const;
+  void seal(std::uint64_t run) const;
   void migrate() const;
 
   struct Close {

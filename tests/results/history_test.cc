@@ -9,6 +9,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "core/error.h"
 #include "core/rng.h"
@@ -177,13 +178,43 @@ TEST_F(HistoryFile, KeepsRunsUnderAnotherQuotaApart) {
 
 TEST_F(HistoryFile, OfAnEarlierVersionIsReadAndContinued) {
   History(file(), HistoryAccess::kAppend).add(run_of(1, 50));
-  change(file(), "alter table runs drop column kernel; pragma user_version = 0");
+  change(file(), "alter table runs drop column kernel; alter table runs drop column seal; pragma user_version = 0");
   EXPECT_EQ(History(file(), HistoryAccess::kRead).series(MeasurementFilter("metric:ns_per_op")).size(), 1U);
   History(file(), HistoryAccess::kAppend).add(run_of(2, 50));
   const auto series = History(file(), HistoryAccess::kRead).series(MeasurementFilter("metric:ns_per_op"));
   ASSERT_EQ(series[0].points.size(), 2U);
   EXPECT_EQ(series[0].points[0].kernel, "");
   EXPECT_EQ(series[0].points[1].kernel, "6.1");
+}
+
+TEST_F(HistoryFile, ChangesNothingSilentlyWhereABitIsFlipped) {
+  for (int day = 1; day <= 3; ++day) History(file(), HistoryAccess::kAppend).add(run_of(day, 50));
+  const auto all = [&] { return to_json(History(file(), HistoryAccess::kRead).series(MeasurementFilter(""))); };
+  const auto before = all();
+  std::ifstream in(file(), std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(in)), {});
+  Rng rng(9);
+  int refused = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::string damaged = whole;
+    damaged[rng.below(whole.size())] ^= static_cast<char>(1U << rng.below(8));
+    std::ofstream(file(), std::ios::binary | std::ios::trunc) << damaged;
+    try {
+      EXPECT_EQ(all(), before) << i;
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 40);
+}
+
+TEST_F(HistoryFile, OfAVersionWithoutSealsGetsThemWhenItIsContinued) {
+  History(file(), HistoryAccess::kAppend).add(run_of(1, 50));
+  change(file(), "alter table runs drop column seal; pragma user_version = 1");
+  EXPECT_EQ(History(file(), HistoryAccess::kRead).series(MeasurementFilter("metric:ns_per_op")).size(), 1U);
+  History(file(), HistoryAccess::kAppend).add(run_of(2, 50));
+  change(file(), "update points set median = median * 2 where run = 1");
+  EXPECT_THROW(History(file(), HistoryAccess::kRead), Error);
 }
 
 TEST_F(HistoryFile, OfALaterVersionOrDamagedIsRefused) {
