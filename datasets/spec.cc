@@ -65,6 +65,7 @@ void refuse_irregular(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     std::error_code error;
     if (std::filesystem::is_regular_file(file, error)) continue;
+    if (!std::filesystem::exists(file, error)) throw Error(fmt::format("file '{}': is a link to nothing", file));
     throw Error(
         fmt::format("file '{}' is not a regular file; write the keys to one, for they are read several times", file));
   }

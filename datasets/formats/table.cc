@@ -99,6 +99,14 @@ std::int64_t date_in_name(const std::string& name, const Place& place) {
 TableParser::TableParser(const Recipe& recipe) : recipe_(recipe) {
   const bool composite = recipe_.key.size() > 1;
   for (const KeyPart& part : recipe_.key) {
+    const auto same = [&part](const Part& other) {
+      return part.kind == KeyPart::Kind::kColumn && other.recipe.kind == part.kind &&
+             other.recipe.columns == part.columns;
+    };
+    if (std::ranges::any_of(parts_, same)) {
+      throw Error(
+          fmt::format("column '{}' is named twice in the key: it says nothing the second time", part.columns.front()));
+    }
     parts_.push_back({part, KeyColumn(part.form, composite), part_name(part)});
   }
 }

@@ -141,6 +141,7 @@ TEST_F(FilesTest, CompositeKeysThatDoNotFitSayHowManyBitsTheyNeed) {
   const std::string file = write("a.csv", "a,b\n0,0\n1099511627775,1\n0,1099511627775\n");
   EXPECT_NE(error_of(file + ":a,b").find("the composite key needs 80 bits, 64 are there: a 40 bits"),
             std::string::npos);
+  EXPECT_NE(error_of(file + ":a,a").find("column 'a' is named twice in the key"), std::string::npos);
   EXPECT_EQ(load(write("b.csv", "a,b\n5,0\n5,18446744073709551615\n") + ":a,b").info().n, 2u);
 }
 

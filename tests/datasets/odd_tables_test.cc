@@ -149,6 +149,8 @@ TEST_F(OddTables, PipesDevicesAndFoldersAreRefusedByName) {
   EXPECT_THAT(error_of(write("a.csv", "1\n") + ":@" + pipe), HasSubstr("recipe '" + pipe + "': is a pipe"));
   EXPECT_THAT(error_of(path("a.csv") + ":@/dev/zero"), HasSubstr("recipe '/dev/zero': is a device"));
   EXPECT_THAT(error_of(path("*pi*")), HasSubstr("is not a regular file"));
+  std::filesystem::create_symlink(path("nowhere"), path("dangling.csv"));
+  EXPECT_THAT(error_of(path("dangl*")), HasSubstr("dangling.csv': is a link to nothing"));
 }
 
 TEST_F(OddTables, ValuesOfOtherKindsAreReadByRecipesAndHintedAt) {
