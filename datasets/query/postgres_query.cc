@@ -14,6 +14,9 @@
 namespace omenbench::datasets {
 namespace {
 
+constexpr Oid kBytea = 17;
+constexpr Oid kBit = 1560, kVarbit = 1562;
+
 /// What to write in a query whose column is of a type that is no key. Numbers of types are PostgreSQL's own, the same
 /// in every server (src/include/catalog/pg_type.dat).
 std::string hint_for_type(Oid type) {
@@ -35,12 +38,14 @@ std::string hint_for_type(Oid type) {
     case 1186:  // interval
     case 1266:  // timetz
       return "in microseconds it is a number: (extract(epoch from COLUMN) * 1000000)::bigint";
+    case kBit:
+      return "up to 63 bits are a number: (B'0' || COLUMN)::bit(64)::bigint";
+    case kVarbit:
+      return "dense_rank() over (order by COLUMN) numbers them in their order";
     default:
       return "";
   }
 }
-
-constexpr Oid kBytea = 17;
 
 /// Types whose texts order by their bytes as their values do: "char", name, text, bpchar, varchar, uuid.
 bool orders_as_text(Oid type) {
@@ -65,8 +70,11 @@ QueryValue value_of(const PGresult* rows, int row, int column, std::string& buff
     buffer = bytes_of_hex(text);
     return Blob{buffer};
   }
+  // Their digits look like those of decimal numbers: '1' and '01' would become one.
+  const Oid type = PQftype(rows, column);
+  if (type == kBit || type == kVarbit) return unexpected("a number or a date", text);
   constexpr Oid kFloat4 = 700, kFloat8 = 701;
-  if (PQftype(rows, column) != kFloat4 && PQftype(rows, column) != kFloat8) return text;
+  if (type != kFloat4 && type != kFloat8) return text;
   const auto value = parse_double(text);
   return value ? QueryValue(*value) : QueryValue(unexpected("a finite number", text));
 }

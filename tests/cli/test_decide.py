@@ -311,6 +311,8 @@ class Postgres(CliTest):
                                 ("select '7' union all select 'abc'::text", "convert_to(COLUMN, 'UTF8')"),
                                 ("select array['abc']", "expected a number or a date, got '{abc}'"),
                                 ("select inet '10.0.0.1'", "COLUMN - inet '0.0.0.0'"),
+                                ("select B'101'", "(B'0' || COLUMN)::bit(64)::bigint"),
+                                ("select B'01'::bit varying", "dense_rank() over (order by COLUMN)"),
                                 ("select interval '1 day 02:00'", "extract(epoch from COLUMN)"),
                                 ("select 0.1234567890123456789", "more digits than a double tells apart"),
                                 ("select 18446744073709551616", "an integer of 64 bits"),
@@ -321,7 +323,7 @@ class Postgres(CliTest):
                                 ("delete from trades returning ts", "syntax error")):
                 self.assert_refused(*decide, query, *FEW, env=env, says=says)
             # What the hints say gives numbers.
-            for expression in ("inet '10.0.0.1' - inet '0.0.0.0'",
+            for expression in ("inet '10.0.0.1' - inet '0.0.0.0'", "(B'0' || B'101')::bit(64)::bigint",
                                "(extract(epoch from interval '1 day 02:00') * 1000000)::bigint"):
                 number = subprocess.run([*psql, "select " + expression], check=True, env=clean_environment(),
                                         capture_output=True, text=True)
