@@ -84,6 +84,17 @@ class KeptFilesTest(CliTest):
                          file="out/one/run/results.json", says="results.json")
 
 
+class NamesTest(CliTest):
+    def test_control_characters_reach_neither_the_terminal_nor_a_folder(self):
+        self.write("plan.json", json.dumps({"name": "a/\x1b[31m\nb", "datasets": ["uniform"], "keys": 1000, "blocks": 1,
+                                            "workloads": ["sosd-lookup"], "indexes": ["btree"]}))
+        self.assert_ok("run", "--plan", "plan.json", "-q")
+        [folder] = (self.directory / "omenbench-results").iterdir()
+        self.assertRegex(folder.name, r"^a__\[31m_b-\d+-\d+$")
+        self.write("mine.json", json.dumps({"name": "a\x1b[31m", "mix": {"lookup": 1}}))
+        self.assert_refused("run", *SMALL, "-w", "mine.json", says="field 'name' must hold no control characters")
+
+
 class RepeatedRowsTest(CliTest):
     def test_two_rows_that_no_result_could_tell_apart_are_refused(self):
         self.assert_refused("run", *SMALL, "-t", "1,1", says="-t: 1 thread is named twice")
