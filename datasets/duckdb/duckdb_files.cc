@@ -24,8 +24,7 @@ namespace {
 constexpr std::string_view kParquetMark = "PAR1";
 constexpr std::string_view kDatabaseMark = "DUCK";  // behind a checksum
 
-std::string name_of(const std::string& file) { return std::filesystem::path(file).filename().string(); }
-std::string place_of(const std::string& file) { return fmt::format("file '{}'", name_of(file)); }
+std::string place_of(const std::string& file) { return fmt::format("file '{}'", file); }
 
 bool ends_like(const std::string& file, std::initializer_list<std::string_view> suffixes) {
   std::string suffix = std::filesystem::path(file).extension().string();
@@ -160,8 +159,8 @@ bool are_for_duckdb(const std::vector<std::string>& files) {
   const auto format = [](const std::string& file) { return duckdb_format(file); };
   const auto other = std::ranges::adjacent_find(files, std::ranges::not_equal_to{}, format);
   if (other != files.end()) {
-    throw Error(fmt::format("files '{}' and '{}' are of different formats; one dataset takes files of one",
-                            name_of(other[0]), name_of(other[1])));
+    throw Error(fmt::format("files '{}' and '{}' are of different formats; one dataset takes files of one", other[0],
+                            other[1]));
   }
   return !files.empty() && duckdb_format(files[0]) != DuckdbFormat::kNone;
 }

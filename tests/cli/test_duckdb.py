@@ -50,7 +50,7 @@ class Duckdb(CliTest):
     def test_without_the_library_one_sentence_says_how_to_get_it(self):
         file = self.write("keys.parquet", "PAR1 and more")
         for command in (["data", "describe"], ["decide"], ["run", "-w", "sosd-lookup", "-i", "pgm-64", "-d"]):
-            self.assert_refused(*command, file, says=f"file 'keys.parquet': this needs {HOW}",
+            self.assert_refused(*command, file, says=f"keys.parquet': this needs {HOW}",
                                 env={"OMENBENCH_DUCKDB": ""})
 
     def test_a_library_that_is_another_or_none_is_refused(self):
