@@ -134,7 +134,7 @@ void refuse_filled_directory(const fs::path& directory, const std::string& wante
   }
   for (const char* file :
        {kResultFile, kReportFile, kDecisionFile, kWorkloadFile, kHuntFile, kMapFile, kReproductionFile}) {
-    if (!fs::exists(directory / file, unreadable)) continue;
+    if (!fs::is_regular_file(directory / file, unreadable)) continue;
     throw WriteError(
         fmt::format("'{}' already holds a {}, which would be replaced; choose another --out", wanted, file));
   }
