@@ -310,6 +310,7 @@ void KeyColumn::add_fixed(std::string_view text) {
 }
 
 void KeyColumn::add_text(std::string_view text) {
+  last_size_ = text.size();
   auto found = texts_.find(text);
   if (found == texts_.end()) found = texts_.emplace(std::string(text), texts_.size()).first;
   values_.push_back(found->second);
@@ -324,16 +325,22 @@ void KeyColumn::add_bytes(Bytes key) {
   if (key.size() > kMaxKeyBytes) {
     throw BadValue{fmt::format("a text of {} bytes when a key has at most {}", key.size(), kMaxKeyBytes)};
   }
+  last_size_ = key.size();
   values_.push_back(place_of(bytes_.size(), key.size()));
   bytes_ += key;
 }
 
-void KeyColumn::rank_texts() {
+/// The texts by their rank.
+std::vector<std::string> KeyColumn::rank_texts() {
   std::vector<std::pair<std::string_view, std::uint64_t>> sorted(texts_.begin(), texts_.end());
   std::sort(sorted.begin(), sorted.end());
   std::vector<std::uint64_t> rank(sorted.size());
   for (std::size_t i = 0; i < sorted.size(); ++i) rank[sorted[i].second] = i;
   for (std::uint64_t& value : values_) value = rank[value];
+  std::vector<std::string> texts;
+  texts.reserve(sorted.size());
+  for (const auto& [text, number] : sorted) texts.emplace_back(text);
+  return texts;
 }
 
 std::string KeyColumn::integer_type() const {
@@ -382,6 +389,7 @@ std::vector<std::string> KeyColumn::notes() const {
 
 EncodedColumn KeyColumn::finish() && {
   std::vector<std::string> noted = notes();
+  std::vector<std::string> ranked;
   std::string type;
   switch (form_.type) {
     case ValueType::kAuto:
@@ -400,7 +408,7 @@ EncodedColumn KeyColumn::finish() && {
       break;
     case ValueType::kText:
       type = fmt::format("rank among {} texts", texts_.size());
-      rank_texts();
+      ranked = rank_texts();
       break;
     case ValueType::kPrefix:
       type = "first 8 bytes of a text";
@@ -427,11 +435,13 @@ EncodedColumn KeyColumn::finish() && {
       type = "byte strings (written in hexadecimal)";
       break;
   }
-  if (is_byte_string(form_.type)) return {std::move(values_), std::move(type), std::move(noted), std::move(bytes_)};
+  if (is_byte_string(form_.type)) {
+    return {std::move(values_), std::move(type), std::move(noted), std::move(bytes_), {}};
+  }
   if (any_negative_) {
     for (std::uint64_t& value : values_) value ^= kSignBit;
   }
-  return {std::move(values_), std::move(type), std::move(noted), std::nullopt};
+  return {std::move(values_), std::move(type), std::move(noted), std::nullopt, std::move(ranked)};
 }
 
 }  // namespace omenbench::datasets

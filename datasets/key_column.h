@@ -50,6 +50,7 @@ struct EncodedColumn {
   std::string type;                   ///< for DatasetInfo::key_type
   std::vector<std::string> notes;     ///< what a reader must know of the values
   std::optional<std::string> text{};  ///< byte strings: what `values` are places in (core/key_kind.h)
+  std::vector<std::string> ranked{};  ///< texts by their rank, where `values` are ranks
 };
 
 class KeyColumn {
@@ -82,6 +83,8 @@ class KeyColumn {
   /// From now on a first value that is neither number nor time makes this a column of byte strings.
   void take_byte_strings() { bytes_allowed_ = true; }
   bool holds_byte_strings() const { return is_byte_string(form_.type); }
+  /// Bytes of the last value: of a text its length.
+  std::size_t last_size() const { return last_size_; }
   /// Whether an empty cell is a text of this column rather than no value.
   bool takes_empty() const { return text_given_; }
   EncodedColumn finish() &&;
@@ -100,7 +103,7 @@ class KeyColumn {
   void keep_double(double value);
   void turn_into_doubles();
   void refine_unit(int digits);
-  void rank_texts();
+  std::vector<std::string> rank_texts();
   std::string integer_type() const;
   std::string mixed_units() const;
   std::vector<std::string> notes() const;
@@ -114,6 +117,7 @@ class KeyColumn {
   bool text_allowed_;
   bool text_given_;
   bool bytes_allowed_ = false;
+  std::size_t last_size_ = sizeof(Key);
   std::string bytes_;                  ///< byte strings: what values_ are places in
   std::vector<std::uint64_t> values_;  ///< integers and instants: two's complement until finish()
   bool any_negative_ = false;

@@ -241,10 +241,6 @@ Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
     const Json parts = key->is_array() ? *key : Json::array({*key});
     if (parts.empty()) fields.fail("field 'key': expected at least one part");
     for (const Json& part : parts) recipe.key.push_back(parse_part(part, where + ": field 'key'"));
-    const auto takes_bytes = [](const KeyPart& part) { return is_byte_string(part.form.type); };
-    if (recipe.key.size() > 1 && std::ranges::any_of(recipe.key, takes_bytes)) {
-      fields.fail("field 'key': of several parts none can be a byte string; type 'text' takes the rank of a text");
-    }
     // The rank of a text alone would say less than the text.
     ValueType& alone = recipe.key.front().form.type;
     if (recipe.key.size() == 1 && alone == ValueType::kText) alone = ValueType::kBytes;

@@ -193,7 +193,8 @@ FileValues read_duckdb_values(const ResolvedSpec& spec) {
     throw Error(chunks.rows() == 0 ? where + ": holds no keys"
                                    : fmt::format("{}: holds no keys: all {} rows are NULL", where, chunks.rows()));
   }
-  values.packed = pack_columns(std::move(chunks).finish(), wanted.columns, where);
+  values.packed = pack_columns(std::move(chunks).finish(), wanted.columns,
+                               {.where = where, .byte_strings = spec.recipe.byte_strings});
   std::ranges::move(values.packed.notes, std::back_inserter(values.notes));
   return values;
 }

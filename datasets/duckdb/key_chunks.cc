@@ -121,10 +121,10 @@ std::vector<DuckdbColumn> columns_of(const duckdb::Connection& connection, const
 }
 
 KeyChunks::KeyChunks(std::vector<ValueForm> forms, bool of_query, bool byte_strings)
-    : forms_(std::move(forms)), of_query_(of_query), byte_strings_(byte_strings && forms_.size() == 1) {
+    : forms_(std::move(forms)), of_query_(of_query), byte_strings_(byte_strings) {
   for (const ValueForm& form : forms_) {
     values_.emplace_back(form, forms_.size() > 1);
-    if (byte_strings_) values_.back().take_byte_strings();
+    if (byte_strings_ && forms_.size() == 1) values_.back().take_byte_strings();
   }
 }
 

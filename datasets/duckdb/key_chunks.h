@@ -25,7 +25,7 @@ std::vector<DuckdbColumn> columns_of(const duckdb::Connection& connection, const
 class KeyChunks {
  public:
   /// One form for each column of the results to come: kAuto takes a column's own type. `of_query` says what an error
-  /// calls a row; `byte_strings`: a single column may be of such.
+  /// calls a row; `byte_strings`: columns may be of such.
   KeyChunks(std::vector<ValueForm> forms, bool of_query, bool byte_strings);
 
   /// Reads a result to its end. `columns` describes its columns; those of every result must be of one kind. A row

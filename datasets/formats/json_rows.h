@@ -29,6 +29,8 @@ class JsonRows {
   /// After the last row. Throws Error when no object had one of the fields.
   void refuse_absent_fields() const;
   /// Lines that have something in them, but no object behind a prefix.
+  /// Where the current object begins, from 1.
+  std::uint64_t line() const { return object_line_; }
   std::uint64_t lines_without_object() const { return lines_without_object_; }
 
  private:

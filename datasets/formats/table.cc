@@ -197,7 +197,8 @@ bool TableParser::lacks_value(const Part& part, const std::vector<std::string_vi
   return false;
 }
 
-void TableParser::add_row(const std::vector<std::string_view>& cells, const std::string& name) {
+/// Whether it has a key of several parts that may be too long for one.
+bool TableParser::add_row(const std::vector<std::string_view>& cells, const std::string& name) {
   if (cells.size() < columns_needed_) {
     failing_ = parts_.size();
     throw BadValue{fmt::format("the row has {} columns, the key is in column {}", cells.size(), columns_needed_)};
@@ -205,9 +206,18 @@ void TableParser::add_row(const std::vector<std::string_view>& cells, const std:
   for (const Part& part : parts_) {
     if (!lacks_value(part, cells)) continue;
     ++skipped_;
-    return;
+    return false;
   }
-  for (failing_ = 0; failing_ < parts_.size(); ++failing_) add_value(parts_[failing_], cells, name);
+  std::size_t size = 0;
+  for (failing_ = 0; failing_ < parts_.size(); ++failing_) {
+    add_value(parts_[failing_], cells, name);
+    size += 2 * parts_[failing_].values.last_size() + 2;  // zero bytes are written as two, and an end follows
+  }
+  return parts_.size() > 1 && size > kMaxKeyBytes;
+}
+
+void TableParser::note_long_row(std::string place) {
+  long_rows_.emplace(parts_[0].values.size() - 1, std::move(place));
 }
 
 /// ", column 'price'" where there are others to be told from.
@@ -285,7 +295,9 @@ void TableParser::add(ByteSource& bytes, const Place& place, const std::string& 
   }
   if (layout.header_behind_comment) comment_header_ = fmt::format("{}", fmt::join(layout.names, ", "));
   try {
-    while (reader.next(columns_needed_)) add_row(reader.cells(), name);
+    while (reader.next(columns_needed_)) {
+      if (add_row(reader.cells(), name)) note_long_row(fmt::format("{}, line {}", place.text(), reader.line()));
+    }
   } catch (const BadValue& bad) {
     const bool commented = reader.begins_like_comment();
     const std::string hint =
@@ -311,7 +323,9 @@ void TableParser::add_json(ByteSource& bytes, const Place& place, const std::str
   width_ = 2;  // a field is always worth naming
   JsonRows rows(bytes, place, recipe_.prefix, std::move(fields));
   try {
-    while (rows.next()) add_row(rows.cells(), name);
+    while (rows.next()) {
+      if (add_row(rows.cells(), name)) note_long_row(fmt::format("{}, line {}", place.text(), rows.line()));
+    }
   } catch (const BadValue& bad) {
     rows.fail(bad.message + bad.hint, column_of_failure());
   }
@@ -327,7 +341,12 @@ PackedKeys TableParser::finish(const std::string& where) && {
     names.push_back(part.name);
   }
   if (columns.empty()) return {};
-  return pack_columns(std::move(columns), names, where);
+  const auto place_of_row = [this](std::size_t row) {
+    const auto found = long_rows_.find(row);
+    return found == long_rows_.end() ? std::string() : found->second;
+  };
+  return pack_columns(std::move(columns), names,
+                      {.where = where, .byte_strings = recipe_.byte_strings, .place_of_row = place_of_row});
 }
 
 }  // namespace omenbench::datasets

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,7 +57,8 @@ class TableParser {
   void count(const RowCounts& counts, const Place& place);
   std::string column_of_failure() const;
   bool lacks_value(const Part& part, const std::vector<std::string_view>& cells) const;
-  void add_row(const std::vector<std::string_view>& cells, const std::string& name);
+  bool add_row(const std::vector<std::string_view>& cells, const std::string& name);
+  void note_long_row(std::string place);
   static void add_value(Part& part, const std::vector<std::string_view>& cells, const std::string& name);
 
   Recipe recipe_;
@@ -71,7 +73,8 @@ class TableParser {
   std::string comment_header_;  ///< a header that stands behind a comment
   RowCounts counts_;            ///< of all files
   std::uint64_t lines_without_object_ = 0;
-  std::string first_odd_;  ///< where the first row of another width stands
+  std::map<std::size_t, std::string> long_rows_;  ///< number of a key to where it stands, should it be too long
+  std::string first_odd_;                         ///< where the first row of another width stands
 };
 
 /// The first date in a file name, "20140501" or "2014-05-01", as seconds since 1970. Throws Error when there is none.

@@ -14,7 +14,7 @@
 namespace omenbench::datasets {
 namespace {
 
-constexpr Oid kBytea = 17;
+constexpr Oid kBytea = 17, kUuid = 2950;
 constexpr Oid kBit = 1560, kVarbit = 1562;
 
 /// What to write in a query whose column is of a type that is no key. Numbers of types are PostgreSQL's own, the same
@@ -47,9 +47,9 @@ std::string hint_for_type(Oid type) {
   }
 }
 
-/// Types whose texts order by their bytes as their values do: "char", name, text, bpchar, varchar, uuid.
+/// Types whose texts order by their bytes as their values do: "char", name, text, bpchar, varchar.
 bool orders_as_text(Oid type) {
-  constexpr std::array<Oid, 6> kTexts = {18, 19, 25, 1042, 1043, 2950};
+  constexpr std::array<Oid, 5> kTexts = {18, 19, 25, 1042, 1043};
   return std::ranges::find(kTexts, type) != kTexts.end();
 }
 
@@ -62,7 +62,8 @@ std::vector<QueryRows::Column> columns_of(const PGresult* rows) {
   return columns;
 }
 
-/// What the server sends for a value: text, but for doubles, whose text is exact, and for bytes, which `buffer` keeps.
+/// What the server sends for a value: text, but for doubles, whose text is exact, and for bytes and UUIDs, which
+/// `buffer` keeps.
 QueryValue value_of(const PGresult* rows, int row, int column, std::string& buffer) {
   if (PQgetisnull(rows, row, column) != 0) return std::monostate();
   const std::string_view text(PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column)));
@@ -73,6 +74,10 @@ QueryValue value_of(const PGresult* rows, int row, int column, std::string& buff
   // Their digits look like those of decimal numbers: '1' and '01' would become one.
   const Oid type = PQftype(rows, column);
   if (type == kBit || type == kVarbit) return unexpected("a number or a date", text);
+  if (type == kUuid) {
+    buffer = bytes_of_uuid(text);
+    return Blob{buffer, ValueType::kUuidBytes};
+  }
   constexpr Oid kFloat4 = 700, kFloat8 = 701;
   if (type != kFloat4 && type != kFloat8) return text;
   const auto value = parse_double(text);

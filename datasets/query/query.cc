@@ -69,7 +69,7 @@ void QueryRows::add(std::size_t column, const QueryValue& value) {
   } else if (const auto* bad = std::get_if<BadValue>(&value)) {
     throw *bad;
   } else if (bytes) {
-    values_[column].add_bytes(std::get<Blob>(value).bytes, ValueType::kBytes);
+    values_[column].add_bytes(std::get<Blob>(value).bytes, std::get<Blob>(value).type);
   } else {
     values_[column].add(std::get<std::string_view>(value));
   }
@@ -101,7 +101,7 @@ OriginalValues original_of(QueryColumns read, const std::string& where, const st
     throw Error(read.rows == 0 ? fmt::format("{}: the query gives no rows", where)
                                : fmt::format("{}: all {} rows of the query are NULL", where, read.rows));
   }
-  PackedKeys packed = pack_columns(std::move(read.columns), read.names, where);
+  PackedKeys packed = pack_columns(std::move(read.columns), read.names, {.where = where, .byte_strings = true});
   OriginalValues original;
   original.values = std::move(packed.keys);
   original.has_order = true;

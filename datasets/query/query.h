@@ -44,9 +44,10 @@ OriginalValues original_of(QueryColumns read, const std::string& where, const st
 /// Notes of rows without a value: none, or one.
 std::vector<std::string> note_of_nulls(std::uint64_t nulls, std::uint64_t rows);
 
-/// What a database holds as bytes.
+/// What a database holds as bytes, or a UUID.
 struct Blob {
   Bytes bytes;
+  ValueType type = ValueType::kBytes;
 };
 
 /// A value of a row as the database holds it: NULL, an integer, a double, text, bytes, or what is no key and why.

@@ -199,6 +199,16 @@ class DecideTest(CliTest):
         self.assert_refused("decide", "uniform", "-n", "3000", "--model", "model.json",
                             says="fitted beside 'bytes-absl-btree', which does not take these keys")
 
+    def test_a_composite_key_beyond_64_bits_is_decided_too(self):
+        file = self.write("t.csv", "tenant,id\n" + "".join(f"{n % 7 * 10**18},{n * 10**15}\n" for n in range(2000)))
+        decision = self.decide(f"{file}:tenant,id")
+        self.assertIn("byte strings (composite: tenant 8 bytes", decision["dataset"]["key_type"])
+        self.assertEqual(decision["dataset"]["keys"], 2000)
+        row = self.json_of("run", "-d", f"{file}:tenant,id", "-i", "bytes-btree", "-w", "scan-100", "--ops", "200", "--blocks",
+                           "1", "--quiet", "--out", "out")["rows"][0]
+        self.assertEqual(row["cells"][0]["status"], "ok")
+        self.assert_refused("data", "import", f"{file}:tenant,id", "-o", "x", says="the composite key needs")
+
     def test_an_engine_takes_part_where_it_is_named(self):
         decision = self.decide(self.words(), few=("-i", "bytes-sqlite-file", "-i", "bytes-btree", "--ops", "2000"))
         rounds = {one["index"]: one["rounds"] for one in decision["candidates"]}

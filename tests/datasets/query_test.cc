@@ -105,6 +105,14 @@ TEST_F(SqliteQuery, OfSeveralColumnsMakesACompositeKey) {
   EXPECT_THAT(original.info.notes, ElementsAre("2 of 5 rows are NULL and were left out"));
   EXPECT_THAT(refusal(database("create table u(a, b); insert into u values (1, 2), (3, x'00')"), "select a, b from u"),
               HasSubstr("row 2 of the query, column 'b'"));
+  const OriginalValues bytes = query_sqlite(
+      database("create table v(a, b); insert into v values (x'0100', 7), (x'01', 9)"), "select a, b from v");
+  EXPECT_EQ(bytes_at(bytes.text.value().data(), bytes.values[0]), std::string("\1\0\xff\0\1\0", 6));
+  EXPECT_EQ(bytes_at(bytes.text.value().data(), bytes.values[1]), std::string("\1\0\1\2", 4));
+  const OriginalValues wide = query_sqlite(
+      database("create table w(a, b); insert into w values ('b', 1.5), ('a', -1.5)"), "select b, a, b from w");
+  EXPECT_EQ(bytes_at(wide.text.value().data(), wide.values[0]).size(), 17U)
+      << "two real numbers and a text of one byte";
 }
 
 TEST_F(SqliteQuery, RefusesWhatSqliteHasRounded) {

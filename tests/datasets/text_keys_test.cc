@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/rng.h"
+#include "datasets/composite.h"
 #include "datasets/dataset.h"
 #include "datasets/key_parsing.h"
 #include "tests/datasets/test_files.h"
@@ -86,6 +88,77 @@ TEST_F(TextDatasets, ADecisionBetweenRecipesIsNotTheCaches) {
   EXPECT_EQ(keys_of(load("digits.txt", digits, ":@text")), (std::vector<std::string>{"0a", "0b"}));
   const std::string recipe = write("hex.json", R"({"format": "text", "key": {"column": 1, "type": "hex-bytes"}})");
   EXPECT_EQ(keys_of(load("digits.txt", digits, ":@" + recipe)), (std::vector<std::string>{"\x0a", "\x0b"}));
+}
+
+TEST_F(TextDatasets, CompositeKeysThatDoNotFitAWordOrderAsTheirTuples) {
+  const Dataset numbers = load("n.csv", "a,b\n1000000000000,1\n0,1000000000000\n0,1\n1000000000000,0\n", ":a,b");
+  EXPECT_EQ(keys_of(numbers),
+            (std::vector<std::string>{
+                std::string("\0\0\0\0\0\0\0\0\0\1", 10), std::string("\0\0\0\0\0\xe8\xd4\xa5\x10\0", 10),
+                std::string("\xe8\xd4\xa5\x10\0\0\0\0\0\0", 10), std::string("\xe8\xd4\xa5\x10\0\0\0\0\0\1", 10)}));
+  EXPECT_EQ(numbers.info().key_type, "byte strings (composite: a 5 bytes (uint64), b 5 bytes (uint64))");
+  EXPECT_FALSE(load("s.csv", "a,b\n1,x\n2,y\n", ":a,b").text().has_value()) << "what fits a word stays one";
+}
+
+TEST_F(TextDatasets, PartsOfACompositeKeyAreToldApartWhateverTheyHold) {
+  const std::string recipe = write("r.json", R"({"format": "json", "key": [{"column": "a", "type": "bytes"},
+                                                {"column": "b", "type": "bytes"}, {"column": "n"}]})");
+  // In the order of the tuples; zero bytes, 0xff, prefixes, and neighbours that would be one if just joined.
+  const std::vector<std::pair<std::string, std::string>> tuples = {
+      {R"(a)", R"(bc)"},      {R"(a\u0000)", R"(b)"}, {R"(a\u0000)", R"(\u00ff)"}, {R"(a\u0000b)", R"(c)"},
+      {R"(a\u0001)", R"(b)"}, {R"(ab)", R"(c)"},      {R"(ab)", R"(c\u0000)"},     {R"(a\u00ff)", R"(a)"}};
+  std::string lines;
+  for (std::size_t i = tuples.size(); i-- > 0;) {
+    lines +=
+        R"({"a": ")" + tuples[i].first + R"(", "b": ")" + tuples[i].second + R"(", "n": )" + std::to_string(i) + "}\n";
+  }
+  const Dataset dataset = load("t.json", lines, ":@" + recipe);
+  ASSERT_EQ(dataset.keys().size(), tuples.size());
+  const std::vector<std::string> keys = keys_of(dataset);
+  for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ(keys[i].back(), static_cast<char>(i)) << i;
+}
+
+TEST_F(TextDatasets, CompositeKeysOfEveryShapeOrderAsTheirTuples) {
+  Rng rng(11);
+  std::vector<std::pair<std::string, std::string>> tuples;
+  const auto text = [&] {
+    std::string made;
+    for (std::uint64_t length = rng.next() % 4; length > 0; --length)
+      made +=
+          "\0\1\xff"
+          "a"[rng.next() % 4];
+    return made;
+  };
+  while (tuples.size() < 500) tuples.emplace_back(text(), text());
+  TextKeys first, second;
+  for (const auto& [a, b] : tuples) {
+    first.add(a);
+    second.add(b);
+  }
+  const std::vector<Key> firsts = first.places;
+  std::vector<EncodedColumn> columns = {{first.places, "bytes", {}, first.text, {}},
+                                        {second.places, "bytes", {}, second.text, {}}};
+  const PackedKeys packed = pack_columns(std::move(columns), {"a", "b"}, {.where = "test", .byte_strings = true});
+  const auto key = [&](std::size_t i) { return bytes_at(packed.text->data(), packed.keys[i]); };
+  for (std::size_t i = 0; i < tuples.size(); ++i) {
+    for (std::size_t j = 0; j < tuples.size(); ++j) EXPECT_EQ(tuples[i] < tuples[j], key(i) < key(j)) << i << " " << j;
+  }
+}
+
+TEST_F(TextDatasets, ACompositeKeyThatIsTooLongIsRefusedWithItsLine) {
+  const std::string recipe = write("r.json", R"({"format": "csv", "key": [{"column": "a", "type": "bytes"},
+                                                {"column": "b", "type": "bytes"}]})");
+  DatasetRequest wanted = request(
+      write("l.csv", "a,b\nx,y\n" + std::string(40000, 'a') + "," + std::string(40000, 'b') + "\n") + ":@" + recipe);
+  wanted.byte_strings = true;
+  try {
+    load_dataset(wanted);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("l.csv', line 3: the parts of the key take 80002 bytes together"),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(TextKeys, HexadecimalDigitsComeInPairs) {
