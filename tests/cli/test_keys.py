@@ -8,7 +8,7 @@ import unittest
 
 import jsonschema
 
-from support import INTERRUPTED, CliTest, start_omenbench
+from support import BUILD_DIR, INTERRUPTED, OK, CliTest, start_omenbench
 
 WORDS = [f"{stem}{number}{ending}" for number in range(120) for stem in ("usr/share/", "usr/lib/", "etc/", "")
          for ending in ("", "/a", "/a/b.txt")]
@@ -140,6 +140,32 @@ class KeysTest(CliTest):
     def test_a_run_of_byte_strings_goes_on(self):
         self.assert_ok("run", "-d", self.words(), "-i", "bytes-art", "-w", "gre-50", *QUICK, "--out", "out")
         self.assert_ok("run", "--resume", "out", "--quiet")
+
+    def test_a_claim_about_them_is_judged(self):
+        parts = [{"numerator": "bytes-std-map", "denominator": "bytes-absl-hash", "at_least": 1.1}]
+        plan = {"datasets": [str(self.words())], "workloads": ["sosd-lookup"], "blocks": 6,
+                "indexes": ["bytes-std-map", "bytes-absl-hash"], "operations": {"in-process": 20000}}
+        claims = [{"id": "mine", "text": "a claim", "source": "a test", "plan": plan, "parts": parts}]
+        judged, = self.json_of("claims", self.write("mine.json", json.dumps(claims)), "--out", "out", "--quiet")["claims"]
+        self.assertIn(judged["verdict"], ("holds", "inconclusive", "refuted"))
+        self.assertGreater(judged["parts"][0]["lo"], 0)
+
+    def test_a_gate_compares_builds_on_them(self):
+        report = self.run_omenbench("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "-d", self.words(), "-i", "bytes-art",
+                                    "-i", "btree", "-w", "sosd-lookup", "--ops", "2000", "--max-regression", "1000%", "--json")
+        self.assert_exit(report, OK)
+        self.assertEqual([cell["index"] for cell in json.loads(report.stdout)["cells"]], ["bytes-art"])
+
+    def test_a_hunt_maps_them(self):
+        hunt = ("hunt", "-d", "urls", "-n", "3000", "--axes", "scan=0/10", "--ops", "2000", "--budget", "4s")
+        report = self.json_of(*hunt, "-i", "bytes-radix-spline", "-i", "bytes-btree", "--out", "out")
+        self.assertEqual({one["index"] for point in report["points"] for one in point["tried"]},
+                         {"bytes-radix-spline", "bytes-btree"})
+        usual = self.json_of(*hunt, "--out", "usual")
+        self.assertTrue(all(name.startswith("bytes-") for name in usual["indexes"]), usual["indexes"])
+        self.assert_refused(*hunt, "-d", "uniform", "--out", "no", says="one map for all its datasets")
+        others = self.json_of(*hunt, "-i", "alex", "-i", "btree", "--out", "others")
+        self.assertIn("alex takes u64 keys", others["notes"], "those that take byte strings stand in, as in a run")
 
     def test_the_suite_checks_them(self):
         self.assertIn("bytes-art", self.assert_ok("check", "bytes-art", "--steps", "500").stdout)

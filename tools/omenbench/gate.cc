@@ -95,7 +95,11 @@ void refuse_out(const Options& options) {
   if (!options.out.empty()) throw Error("--out keeps the trials of live sides that are timed; leave it out here");
 }
 
-Plan gate_plan(const Options& options) { return plan_of(options.plan.value_or("gate"), options.given); }
+Plan gate_plan(const Options& options) {
+  Plan plan = plan_of(options.plan.value_or("gate"), options.given);
+  plan.byte_strings = true;
+  return plan;
+}
 
 GateReport gate_saved(const GateSide& base, const GateSide& head, const Options& options, const GateRules& rules) {
   if (counts_instructions(options)) throw Error("--metric instructions counts live sides; a saved run has no counts");

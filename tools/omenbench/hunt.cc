@@ -71,7 +71,8 @@ HuntSettings settings_of(const Options& options) {
                         .search = {.axes = parse_axes(options.axes.empty() ? usual : options.axes),
                                    .full = options.grid == "full",
                                    .target = options.target,
-                                   .budget_s = 0}};
+                                   .budget_s = 0},
+                        .usual_indexes = !options.given.has("--index")};
   settings.search.budget_s = settings.plan.budget_s;
   std::vector<HuntAxisValues>& axes = settings.search.axes;
   // The place that all lines pass through has values that were said, and no others.
@@ -168,6 +169,7 @@ const bool registered = register_command(
      .summary = "Find where learned indexes start and stop winning",
      .examples = "  omenbench hunt --budget 10m\n"
                  "  omenbench hunt -d keys.csv:timestamp --axes read-share,scan --out map\n"
+                 "  omenbench hunt -d urls -n 1M --axes read-share,scan        byte strings\n"
                  "  omenbench hunt -d osm-like -n 1M --axes read-share -i alex -i lipp -i btree --pin 1\n"
                  "  omenbench hunt -d uniform -n 100k -n 1M -n 10M --axes size --at read-share=0.9,skew=0.99\n"
                  "  omenbench hunt --resume omenbench-results/hunt-20260101-120000",

@@ -16,14 +16,41 @@ constexpr std::uint64_t kUsualKeys = 1'000'000;
 /// Of longer scans fewer are made, so that they read as many entries as scans of this length do.
 constexpr std::uint64_t kLongScan = 50;
 
+/// What frontiers are between, of byte strings: whatever is in memory and takes them.
+const std::vector<std::string> kIndexesOfBytes = {"bytes-*", "!engine"};
+
 /// A run of the plan's datasets that is never run: it resolves names, finds workers and describes the machine.
-Plan plan_of_names(Plan plan, const HuntSettings& settings) {
+Plan plan_of_names(Plan plan, const HuntSettings& settings, KeyKind kind) {
   plan.name = "hunt";
   plan.workloads = {"sosd-lookup"};
   plan.keys = {1000};  // the real ones come when they are needed
-  plan.datasets = {{"uniform"}};
-  plan.indexes = settings.plan.indexes;
+  plan.datasets = {{kind == KeyKind::kBytes ? "urls" : "uniform"}};
+  plan.byte_strings = true;
+  if (kind == KeyKind::kBytes && settings.usual_indexes) plan.indexes = kIndexesOfBytes;
   return plan;
+}
+
+DatasetRequest request_for(const HuntSettings& settings, const std::string& spec, std::uint64_t keys) {
+  return {.spec = spec,
+          .keys = keys,
+          .seed = settings.plan.seed,
+          .duplicates = settings.plan.duplicates,
+          .cache = {},
+          .byte_strings = true};
+}
+
+/// Of one key of each dataset. Throws Error when not all are of one kind.
+KeyKind kind_of_keys(const HuntSettings& settings) {
+  std::optional<KeyKind> kind;
+  for (const auto& alternatives : settings.plan.datasets) {
+    const Dataset one = load_dataset(request_for(settings, alternatives[0], 1));
+    const KeyKind own = one.text() ? KeyKind::kBytes : KeyKind::kU64;
+    if (kind && *kind != own) {
+      throw Error("a hunt has one map for all its datasets: some of these hold byte strings, others 64-bit integers");
+    }
+    kind = own;
+  }
+  return kind.value_or(KeyKind::kU64);
 }
 
 /// With the keys that the row points into.
@@ -44,7 +71,8 @@ bool inserts_anywhere(const HuntSettings& settings) {
 HuntRows::HuntRows(const HuntSettings& settings, const std::filesystem::path& scratch, const Announce& announce)
     : settings_(settings),
       announce_(announce),
-      run_(prepare_run(plan_of_names(settings.plan, settings), [](auto&) {})),
+      kind_(kind_of_keys(settings)),
+      run_(prepare_run(plan_of_names(settings.plan, settings, kind_), [](auto&) {})),
       session_(runner_, session_options(run_, scratch)) {
   announce_repeats(session_, announce);
   // The same keys are there everywhere, so that neighbours differ in nothing else.
@@ -105,10 +133,13 @@ void HuntRows::choose_indexes() {
   bool classical = false;
   for (const std::string& name : run_.plan.indexes) {
     const WorkerIndex& index = *run_.workers.find(name);
-    if (takes_part(index)) {
+    if (index.info.family == Family::kReference) continue;
+    if (index.info.key_kind != kind_) {
+      left_out_.push_back(fmt::format("{} takes {} keys", name, to_string(index.info.key_kind)));
+    } else if (takes_part(index)) {
       chosen.push_back(name);
       (index.info.family == Family::kLearned ? learned : classical) = true;
-    } else if (index.info.family != Family::kReference) {
+    } else {
       left_out_.push_back(name + " is a hash map: --opponents any lets it take part");
     }
   }
@@ -120,8 +151,7 @@ void HuntRows::choose_indexes() {
 }
 
 DatasetRequest HuntRows::request(const std::string& spec, std::uint64_t keys) const {
-  return {
-      .spec = spec, .keys = keys, .seed = settings_.plan.seed, .duplicates = settings_.plan.duplicates, .cache = {}};
+  return request_for(settings_, spec, keys);
 }
 
 std::uint64_t HuntRows::usual_keys(const std::string& spec) {
@@ -160,7 +190,7 @@ std::shared_ptr<const HuntRow> HuntRows::row(const HuntPlace& place, std::size_t
   }
   owned->keys = make_row_keys(keys, request(place.dataset, place.keys), workload, announce_);
   row->plan = plan_row(run_, keys, *owned->keys, workload, 1);
-  row->input = {owned->keys->keys, keys.info().sha256, workload, owned->keys->history};
+  row->input = {owned->keys->keys, keys.info().sha256, workload, owned->keys->history, keys.text()};
   bool some_static = false;
   for (const CellPlan& cell : row->plan.cells) {
     const WorkerIndex* index = run_.workers.find(cell.index);

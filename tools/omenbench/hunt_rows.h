@@ -18,6 +18,7 @@ struct HuntSettings {
   HuntPlace base;  ///< without dataset and keys
   bool hashes = false;  ///< hash maps are opponents too
   HuntSearch search;
+  bool usual_indexes = false;  ///< none were named: of byte strings others take part
 };
 
 class HuntRows final : public HuntGround {
@@ -48,6 +49,7 @@ class HuntRows final : public HuntGround {
 
   const HuntSettings& settings_;
   const Announce& announce_;
+  KeyKind kind_;  ///< of all datasets
   PreparedRun run_;
   ProcessRunner runner_;
   Session session_;
