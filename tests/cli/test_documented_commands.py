@@ -20,6 +20,7 @@ from support import OK, SOURCE_DIR, CliTest, run_omenbench
 PAGES = sorted([SOURCE_DIR / "README.md", SOURCE_DIR / "CONTRIBUTING.md", *(SOURCE_DIR / "docs").rglob("*.md"),
                 *(SOURCE_DIR / "results" / "published").rglob("*.md")])
 LINE = re.compile(r"^(?: {2,}|\$ )(?:\w+=\S+ )*(?:\S*/bin/)?(omenbench [a-z].*)$")
+GROUPS = ("learned", "tree", "hash", "fast", "engine")  # of indexes, by family
 OPTION = re.compile(r"--?[a-z][\w-]*")
 # What the reader has, as small as it can be.
 STAND_INS = {
@@ -110,7 +111,7 @@ class DocumentedCommandsTest(CliTest):
                     continue
                 with self.subTest(where=where, command=" ".join(command)):
                     name = value.split("+")[-1].lstrip("!")
-                    self.assertTrue(fnmatch.filter(self.names[kind], name) or name in ("learned", "tree", "hash", "fast"),
+                    self.assertTrue(fnmatch.filter(self.names[kind], name) or name in GROUPS,
                                     f"no {kind} '{value}'")
 
     @staticmethod

@@ -7,7 +7,7 @@
 
 namespace omenbench {
 
-/// "omenbench 0.1.0 (commit 3f2a..., g++ 12.2.0, Release)".
+/// "omenbench 0.2.0 (commit 3f2a..., g++ 12.2.0, Release)".
 std::string version_text();
 
 /// This build; isa, build_id and plugins are added by the run.
