@@ -200,6 +200,28 @@ TEST(Report, AnswersInWordsFirst) {
   EXPECT_LT(page.find("<b>wins 3, loses 5, ties 7</b>"), page.find("<table"));
 }
 
+TEST(Report, NamesNoFastestWithoutDoubtWhereTheNextMayBeAsFast) {
+  Result result = example();
+  ASSERT_FALSE(result.summary.winners.empty());
+  Winner winner = result.summary.winners[0];
+  winner.workload = result.rows[0].workload;
+  winner.runner_up = "btree";
+  const auto answer = [&](std::vector<Winner> winners) {
+    result.summary.winners = std::move(winners);
+    return between(render_report(result), "<b>Fastest in memory</b>", "</ul>").at(0);
+  };
+  winner.clear = true;
+  EXPECT_THAT(answer({winner}), Not(HasSubstr("too close")));
+  Winner close = winner;
+  close.clear = false;
+  EXPECT_THAT(answer({close}), HasSubstr("; btree is too close to tell"));
+  EXPECT_THAT(answer({close, winner}), HasSubstr("; the next one is too close to tell in 1<"));
+  close.clear.reset();
+  EXPECT_THAT(answer({close}), HasSubstr("btree is too close to tell")) << "too few rounds for intervals";
+  close.runner_up.clear();
+  EXPECT_THAT(answer({close}), Not(HasSubstr("too close"))) << "nobody else was there";
+}
+
 TEST(Report, MarksVerdictsThatDoNotSurviveCorrection) {
   Result result = example();
   Verdict& verdict = result.rows[0].verdicts[0];
