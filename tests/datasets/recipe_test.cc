@@ -101,8 +101,8 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
         R"({"key": {"column": "a", "unit": "ms"}})", R"({"key": {"column": "a", "scale": 3}})",
         R"({"key": {"column": "a", "scale": 10, "type": "integer"}})", R"({"key": {"column": 0}})",
         R"({"key": {"date_columns": ["y", "m"]}})", R"({"key": {"date_from": "header"}})",
-        R"({"header": true, "columns": ["a"]})", R"({"format": "text", "delimiter": ","})",
-        R"({"bits": 64})", R"({"key": {"column": "a", "scale": 0}})"}) {
+        R"({"header": true, "columns": ["a"]})", R"({"format": "text", "delimiter": ","})", R"({"bits": 64})",
+        R"({"key": {"column": "a", "scale": 0}})"}) {
     EXPECT_EQ(error_with(bad).find(where), 0u) << bad;
   }
 }

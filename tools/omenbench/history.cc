@@ -38,7 +38,9 @@ std::string values_of(const std::vector<HistorySeries>& all, const std::string& 
 /// What there is instead of what was asked for.
 Error nothing_matches(const std::string& file, const MeasurementFilter& filter) {
   const std::vector<HistorySeries> all = History(file, HistoryAccess::kRead).series(MeasurementFilter(""));
-  if (all.empty()) return Error(fmt::format("history '{}' holds no measurements; 'omenbench history add RUN' adds those of a run", file));
+  if (all.empty())
+    return Error(
+        fmt::format("history '{}' holds no measurements; 'omenbench history add RUN' adds those of a run", file));
   return Error(fmt::format("history '{}' has nothing that matches '{}': it has the indexes {}; the metrics {}", file,
                            filter.text(), values_of(all, "index"), values_of(all, "metric")));
 }
