@@ -44,12 +44,6 @@ inline std::filesystem::path find_program() {
       "'apt-get install influxdb' would; or name a running server with --influxdb");
 }
 
-inline Account server_account() {
-  if (geteuid() != 0) return {};
-  const Account account = account_of("influxdb");
-  return account.name.empty() ? account_of("nobody") : account;
-}
-
 /// The program, or a copy of it in `home` where the account cannot pass through to it (a cache in /root).
 inline std::filesystem::path reachable(const std::filesystem::path& program, const std::filesystem::path& home,
                                        const Account& account) {
@@ -85,66 +79,32 @@ inline void write_configuration(const std::filesystem::path& file, const std::fi
   if (!out) throw Error("file '" + file.string() + "': cannot write");
 }
 
-inline void wait_until_ready(pid_t child, const std::string& address, const std::filesystem::path& log) {
-  for (int waited_ms = 0;; waited_ms += kPollMs) {
-    if (wait_for_exit(child, 0).exited) throw Error("InfluxDB: the server did not start: " + tail_of(log));
-    try {
-      InfluxConnection(address).ping();
-      return;
-    } catch (const Error&) {
-      if (waited_ms >= kStartSeconds * 1000) {
-        throw Error("InfluxDB: the server was not ready after " + std::to_string(kStartSeconds) +
-                    " s: " + tail_of(log));
-      }
-      sleep_ms(kPollMs);
-    }
-  }
-}
-
 }  // namespace influxdb_detail
 
-/// Service::stop: ends the private server in `directory` and empties the directory. Safe to call when start failed or
-/// was never called. Throws Error.
-inline void stop_influxdb(const std::string& directory) {
-  const std::filesystem::path data = server_place::data_of(directory);
-  if (std::filesystem::exists(data)) server_place::kill_processes(data, "InfluxDB");
-  server_place::clear(directory);
-}
+/// Service::stop, see server_place::stop.
+inline void stop_influxdb(const std::string& directory) { server_place::stop(directory, "InfluxDB"); }
 
 /// Service::start: starts a server in the empty `directory` and returns its address. The calling thread must live until
 /// stop. Throws Error with the end of the server's log; then neither process nor file is left.
 inline std::string start_influxdb(const std::string& directory) {
-  namespace fs = std::filesystem;
-  const std::string place = server_place::expect_empty(directory, "InfluxDB");
-  const fs::path program = influxdb_detail::find_program();
-  const Account account = influxdb_detail::server_account();
-  try {
-    server_place::lay_out(place, account, influxdb_detail::kSocketFile);
-    const fs::path home = server_place::home_of(place);
-    const fs::path data = server_place::data_of(place);
-    const fs::path socket = server_place::socket_of(place) / influxdb_detail::kSocketFile;
-    const fs::path log = home / "server.log";
-    fs::create_directory(data);
-    give_to(account, data);
-    influxdb_detail::write_configuration(home / "influxdb.conf", data, socket);
+  const std::filesystem::path program = influxdb_detail::find_program();
+  const Account account = server_place::account_for("influxdb");
+  const auto begin = [&](const server_place::Place& place) {
+    const std::filesystem::path configuration = place.home / "influxdb.conf";
+    influxdb_detail::write_configuration(configuration, place.data, place.socket);
     // By its working directory the server's process is found.
     const pid_t child =
-        spawn({"/bin/sh", "-c", "cd \"$0\" && exec \"$1\" -config \"$2\"", data.string(),
-               influxdb_detail::reachable(program, home, account).string(), (home / "influxdb.conf").string()},
-              account, log);
+        spawn({"/bin/sh", "-c", "cd \"$0\" && exec \"$1\" -config \"$2\"", place.data.string(),
+               influxdb_detail::reachable(program, place.home, account).string(), configuration.string()},
+              account, place.log);
     const std::string password = influxdb_detail::fresh_password();
-    const std::string address = "http://omb:" + password + "@localhost?socket=" + socket.string();
-    influxdb_detail::wait_until_ready(child, address, log);
+    const std::string address = "http://omb:" + password + "@localhost?socket=" + place.socket.string();
+    server_place::wait_until_ready("InfluxDB", child, influxdb_detail::kStartSeconds, place.log,
+                                   [&] { InfluxConnection(address).ping(); });
     InfluxConnection(address).ask("", "CREATE USER omb WITH PASSWORD '" + password + "' WITH ALL PRIVILEGES");
     return address;
-  } catch (...) {
-    try {
-      stop_influxdb(place);
-    } catch (const std::exception&) {
-      // The first failure is the one to report.
-    }
-    throw;
-  }
+  };
+  return server_place::start(directory, "InfluxDB", account, influxdb_detail::kSocketFile, begin);
 }
 
 }  // namespace omenbench

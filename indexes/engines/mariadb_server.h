@@ -47,12 +47,6 @@ inline std::filesystem::path script(const std::string& name) {
               " was not found; it comes with 'apt-get install mariadb-server-core'");
 }
 
-inline Account server_account() {
-  if (geteuid() != 0) return {};
-  const Account account = account_of("mysql");
-  return account.name.empty() ? account_of("nobody") : account;
-}
-
 inline void write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path);
   file << text;
@@ -103,63 +97,29 @@ inline void create_tables(const std::filesystem::path& program, const std::files
               (state.exited ? std::string("failed") : std::string("took too long")) + ": " + tail_of(log));
 }
 
-inline void wait_until_ready(pid_t child, const std::string& address, const std::filesystem::path& log) {
-  for (int waited_ms = 0;; waited_ms += kPollMs) {
-    if (wait_for_exit(child, 0).exited) throw Error("MariaDB: the server did not start: " + tail_of(log));
-    try {
-      MariadbConnection connection(address);
-      return;
-    } catch (const Error&) {
-      if (waited_ms >= kStartSeconds * 1000) {
-        throw Error("MariaDB: the server was not ready after " + std::to_string(kStartSeconds) + " s: " + tail_of(log));
-      }
-      sleep_ms(kPollMs);
-    }
-  }
-}
-
 }  // namespace mariadb_detail
 
-/// Service::stop: ends the private server in `directory` and empties the directory. Safe to call when start failed or
-/// was never called. Throws Error.
-inline void stop_mariadb(const std::string& directory) {
-  const std::filesystem::path data = server_place::data_of(directory);
-  if (std::filesystem::exists(data)) server_place::kill_processes(data, "MariaDB");
-  server_place::clear(directory);
-}
+/// Service::stop, see server_place::stop.
+inline void stop_mariadb(const std::string& directory) { server_place::stop(directory, "MariaDB"); }
 
 /// Service::start: makes and starts a server in the empty `directory` and returns its address. The calling thread must
 /// live until stop. Throws Error with the end of the server's log; then neither process nor file is left.
 inline std::string start_mariadb(const std::string& directory) {
-  namespace fs = std::filesystem;
-  const std::string place = server_place::expect_empty(directory, "MariaDB");
-  const fs::path program = mariadb_detail::find_program();
-  const Account account = mariadb_detail::server_account();
-  try {
-    server_place::lay_out(place, account, mariadb_detail::kSocketFile);
-    const fs::path home = server_place::home_of(place);
-    const fs::path data = server_place::data_of(place);
-    const fs::path socket = server_place::socket_of(place) / mariadb_detail::kSocketFile;
-    const fs::path log = home / "server.log";
-    fs::create_directory(data);
-    give_to(account, data);
-    mariadb_detail::create_tables(program, home, account);
+  const std::filesystem::path program = mariadb_detail::find_program();
+  const Account account = server_place::account_for("mysql");
+  const auto begin = [&](const server_place::Place& place) {
+    mariadb_detail::create_tables(program, place.home, account);
     // Who may enter the socket's folder needs no password.
     mariadb_detail::write(
-        home / "first.sql",
+        place.home / "first.sql",
         "CREATE DATABASE omenbench;\nCREATE USER omb@localhost;\nGRANT ALL ON *.* TO omb@localhost;\n");
-    const pid_t child = spawn(mariadb_detail::server_command(program, home, socket), account, log);
-    const std::string address = "mariadb://omb@localhost/omenbench?socket=" + socket.string();
-    mariadb_detail::wait_until_ready(child, address, log);
+    const pid_t child = spawn(mariadb_detail::server_command(program, place.home, place.socket), account, place.log);
+    const std::string address = "mariadb://omb@localhost/omenbench?socket=" + place.socket.string();
+    server_place::wait_until_ready("MariaDB", child, mariadb_detail::kStartSeconds, place.log,
+                                   [&] { MariadbConnection connection(address); });
     return address;
-  } catch (...) {
-    try {
-      stop_mariadb(place);
-    } catch (const std::exception&) {
-      // The first failure is the one to report.
-    }
-    throw;
-  }
+  };
+  return server_place::start(directory, "MariaDB", account, mariadb_detail::kSocketFile, begin);
 }
 
 }  // namespace omenbench

@@ -35,68 +35,28 @@ inline std::filesystem::path find_program() {
       "server with --redis");
 }
 
-inline Account server_account() {
-  if (geteuid() != 0) return {};
-  const Account account = account_of("redis");
-  return account.name.empty() ? account_of("nobody") : account;
-}
-
-inline void wait_until_ready(pid_t child, const std::string& address, const std::filesystem::path& log) {
-  for (int waited_ms = 0;; waited_ms += kPollMs) {
-    if (wait_for_exit(child, 0).exited) throw Error("Redis: the server did not start: " + tail_of(log));
-    try {
-      RedisConnection(address).command({"PING"});
-      return;
-    } catch (const Error&) {
-      if (waited_ms >= kStartSeconds * 1000) {
-        throw Error("Redis: the server was not ready after " + std::to_string(kStartSeconds) + " s: " + tail_of(log));
-      }
-      sleep_ms(kPollMs);
-    }
-  }
-}
-
 }  // namespace redis_detail
 
-/// Service::stop: ends the private server in `directory` and empties the directory. Safe to call when start failed or
-/// was never called. Throws Error.
-inline void stop_redis(const std::string& directory) {
-  const std::filesystem::path data = server_place::data_of(directory);
-  if (std::filesystem::exists(data)) server_place::kill_processes(data, "Redis");
-  server_place::clear(directory);
-}
+/// Service::stop, see server_place::stop.
+inline void stop_redis(const std::string& directory) { server_place::stop(directory, "Redis"); }
 
 /// Service::start: starts a server in the empty `directory` and returns its address. The calling thread must live until
 /// stop. Throws Error with the end of the server's log; then neither process nor file is left.
 inline std::string start_redis(const std::string& directory) {
-  namespace fs = std::filesystem;
-  const std::string place = server_place::expect_empty(directory, "Redis");
-  const fs::path program = redis_detail::find_program();
-  const Account account = redis_detail::server_account();
-  try {
-    server_place::lay_out(place, account, redis_detail::kSocketFile);
-    const fs::path home = server_place::home_of(place);
-    const fs::path data = server_place::data_of(place);
-    const fs::path socket = server_place::socket_of(place) / redis_detail::kSocketFile;
-    const fs::path log = home / "server.log";
-    fs::create_directory(data);
-    give_to(account, data);
-    fs::create_symlink(program, home / "redis-server");
-    const pid_t child = spawn(
-        {(home / "redis-server").string(), "--port", "0", "--unixsocket", socket.string(), "--unixsocketperm", "700",
-         "--dir", data.string(), "--save", "", "--appendonly", "no", "--daemonize", "no", "--maxclients", "1100"},
-        account, log);
-    const std::string address = "unix://" + socket.string();
-    redis_detail::wait_until_ready(child, address, log);
+  const std::filesystem::path program = redis_detail::find_program();
+  const Account account = server_place::account_for("redis");
+  const auto begin = [&](const server_place::Place& place) {
+    std::filesystem::create_symlink(program, place.home / "redis-server");
+    const pid_t child = spawn({(place.home / "redis-server").string(), "--port", "0", "--unixsocket",
+                               place.socket.string(), "--unixsocketperm", "700", "--dir", place.data.string(), "--save",
+                               "", "--appendonly", "no", "--daemonize", "no", "--maxclients", "1100"},
+                              account, place.log);
+    const std::string address = "unix://" + place.socket.string();
+    server_place::wait_until_ready("Redis", child, redis_detail::kStartSeconds, place.log,
+                                   [&] { RedisConnection(address).command({"PING"}); });
     return address;
-  } catch (...) {
-    try {
-      stop_redis(place);
-    } catch (const std::exception&) {
-      // The first failure is the one to report.
-    }
-    throw;
-  }
+  };
+  return server_place::start(directory, "Redis", account, redis_detail::kSocketFile, begin);
 }
 
 }  // namespace omenbench

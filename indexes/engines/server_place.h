@@ -122,4 +122,67 @@ inline void clear(const std::string& directory) {
   if (failure) throw Error("directory '" + directory + "': cannot empty: " + failure.message());
 }
 
+/// Whom root runs a server as: `name`, or "nobody". Anybody else runs it as himself.
+inline Account account_for(const std::string& name) {
+  if (geteuid() != 0) return {};
+  const Account account = account_of(name);
+  return account.name.empty() ? account_of("nobody") : account;
+}
+
+/// Returns once `connect` throws no Error; throws one with the end of the log when the server has ended, or after
+/// `seconds`.
+template <class Connect>
+void wait_until_ready(const char* server, pid_t child, int seconds, const fs::path& log, Connect connect) {
+  for (int waited_ms = 0;; waited_ms += kPollMs) {
+    if (wait_for_exit(child, 0).exited)
+      throw Error(std::string(server) + ": the server did not start: " + tail_of(log));
+    try {
+      connect();
+      return;
+    } catch (const Error&) {
+      if (waited_ms >= seconds * 1000) {
+        throw Error(std::string(server) + ": the server was not ready after " + std::to_string(seconds) +
+                    " s: " + tail_of(log));
+      }
+      sleep_ms(kPollMs);
+    }
+  }
+}
+
+/// Ends the private server in `directory` and empties the directory. Safe to call when start failed or was never
+/// called. Throws Error.
+inline void stop(const std::string& directory, const char* server) {
+  const fs::path data = data_of(directory);
+  if (fs::exists(data)) kill_processes(data, server);
+  clear(directory);
+}
+
+/// Where one server's files are.
+struct Place {
+  fs::path home, data, socket, log;
+};
+
+/// Lays out the places in the empty `directory` and lets `begin(place)` start the server there, whose address it
+/// returns. Throws Error; then neither process nor file is left.
+template <class Begin>
+std::string start(const std::string& directory, const char* server, const Account& account,
+                  const std::string& socket_file, Begin begin) {
+  const std::string where = expect_empty(directory, server);
+  try {
+    lay_out(where, account, socket_file);
+    const fs::path home = home_of(where);
+    const Place place{home, data_of(where), socket_of(where) / socket_file, home / "server.log"};
+    fs::create_directory(place.data);
+    give_to(account, place.data);
+    return begin(place);
+  } catch (...) {
+    try {
+      stop(where, server);
+    } catch (const std::exception&) {
+      // The first failure is the one to report.
+    }
+    throw;
+  }
+}
+
 }  // namespace omenbench::server_place

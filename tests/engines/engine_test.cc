@@ -17,7 +17,7 @@ class EngineLife : public testing::TestWithParam<std::string> {
     if (const std::string lacks = lacking_of(GetParam()); !lacks.empty()) GTEST_SKIP() << "needs " << lacks;
     if (find_index(GetParam())->server.empty()) return;
     const std::string reason = start_server(server_, GetParam());
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 
   Row row() { return Row(GetParam(), folder_.path(), server_ ? server_->connection() : ""); }

@@ -67,7 +67,7 @@ class InfluxdbServer : public testing::Test {
  protected:
   void SetUp() override {
     const std::string reason = start_server(server_, "influxdb");
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 
   std::string databases() const {

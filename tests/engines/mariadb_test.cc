@@ -43,7 +43,7 @@ class MariadbServer : public testing::Test {
  protected:
   void SetUp() override {
     const std::string reason = start_server(server_, "mariadb");
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 
   std::string tables() const {

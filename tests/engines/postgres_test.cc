@@ -133,7 +133,7 @@ class PostgresEngine : public testing::Test {
  protected:
   void SetUp() override {
     const std::string reason = start_server(server_);
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 
   std::unique_ptr<PostgresServer> server_;

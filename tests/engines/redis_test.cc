@@ -43,7 +43,7 @@ class RedisServer : public testing::Test {
  protected:
   void SetUp() override {
     const std::string reason = start_server(server_, "redis");
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 
   std::int64_t keys() const { return RedisConnection(server_->connection()).command({"DBSIZE"})->integer; }
