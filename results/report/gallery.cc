@@ -196,10 +196,10 @@ std::string render_gallery(std::span<const NamedResult> runs) {
   page.header = "<h1>Where do learned indexes beat classical ones? Results of many machines</h1>" + summary(runs);
   page.data = report::data_without_rows();
   page.main = "<section id=\"numbers\"><h2>Rows</h2><p>" + report::filter_place() + "</p>" +
-              filtered(as_html(rows_table(runs), "cells sortable")) + "</section>";
+              filtered(as_html(rows_table(runs), "cells sortable stack")) + "</section>";
   const Table agreement = agreement_table(runs);
   if (!agreement.lines.empty()) {
-    page.main += "<section><h2>Across machines</h2>" + as_html(agreement, "cells sortable") + "</section>";
+    page.main += "<section><h2>Across machines</h2>" + as_html(agreement, "cells sortable stack") + "</section>";
   }
   page.main += "<section><h2>Results</h2>" + as_html(results_table(runs), "plain stack") + "</section>";
   return report::page_of(page);
