@@ -43,9 +43,9 @@ int epoch_unit(std::uint64_t value) {
   return value >= kFrom * 1'000'000'000 && value < kTo * 1'000'000'000 ? 9 : -1;
 }
 
-bool is_uuid(std::string_view text) {
+bool reads(std::string (*bytes_of)(std::string_view), std::string_view text) {
   try {
-    bytes_of_uuid(text);
+    bytes_of(text);
     return true;
   } catch (const BadValue&) {
     return false;
@@ -93,9 +93,23 @@ void KeyColumn::add(std::string_view text) {
     case ValueType::kBytes:
       return add_bytes(text);
     case ValueType::kUuidBytes:
-      return add_bytes(bytes_of_uuid(trim(text)));
+      return add_looked_like(bytes_of_uuid, trim(text));
+    case ValueType::kIpv6Bytes:
+      return add_bytes(bytes_of_ipv6(trim(text)));
+    case ValueType::kInet:
+      return add_looked_like(bytes_of_inet, trim(text));
     case ValueType::kHexBytes:
       return add_bytes(bytes_of_hex(trim(text)));
+  }
+}
+
+void KeyColumn::add_looked_like(std::string (*bytes_of)(std::string_view), std::string_view text) {
+  try {
+    add_bytes(bytes_of(text));
+  } catch (BadValue& bad) {
+    if (by_first_value_)
+      bad.hint = "; the first value looked like one: a recipe's type 'bytes' takes texts as they are";
+    throw;
   }
 }
 
@@ -113,7 +127,10 @@ void KeyColumn::add_by_first_value(std::string_view whole) {
   } else if (text_allowed_ && !text.empty()) {
     form_.type = ValueType::kText;
   } else if (bytes_allowed_) {
-    form_.type = is_uuid(text) ? ValueType::kUuidBytes : ValueType::kBytes;
+    by_first_value_ = true;
+    form_.type = reads(bytes_of_uuid, text)   ? ValueType::kUuidBytes
+                 : reads(bytes_of_inet, text) ? ValueType::kInet
+                                              : ValueType::kBytes;
   } else {
     BadValue bad =
         unexpected_value(is_beyond_double(text) ? "a number within the range of a double" : "a number or a date", text);
@@ -430,6 +447,12 @@ EncodedColumn KeyColumn::finish() && {
       break;
     case ValueType::kUuidBytes:
       type = "byte strings (UUIDs, 16 bytes)";
+      break;
+    case ValueType::kIpv6Bytes:
+      type = "byte strings (IPv6 addresses, 16 bytes)";
+      break;
+    case ValueType::kInet:
+      type = "byte strings (IP addresses or networks, in PostgreSQL's order)";
       break;
     case ValueType::kHexBytes:
       type = "byte strings (written in hexadecimal)";

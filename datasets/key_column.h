@@ -33,6 +33,8 @@ enum class ValueType : std::uint8_t {
   kUuid,       ///< the first 64 bits of a UUID
   kBytes,      ///< the text itself: a byte string
   kUuidBytes,  ///< the 16 bytes of a UUID
+  kIpv6Bytes,  ///< the 16 bytes of an address
+  kInet,       ///< an IP address or network of either family (text_keys.h)
   kHexBytes,   ///< the bytes that hexadecimal digits stand for
 };
 
@@ -91,6 +93,7 @@ class KeyColumn {
 
  private:
   void add_by_first_value(std::string_view whole);
+  void add_looked_like(std::string (*bytes_of)(std::string_view), std::string_view text);
   void add_integer(std::string_view text);
   void add_double(std::string_view text);
   void add_timestamp(std::string_view text);
@@ -117,6 +120,7 @@ class KeyColumn {
   bool text_allowed_;
   bool text_given_;
   bool bytes_allowed_ = false;
+  bool by_first_value_ = false;  ///< what byte strings these are
   std::size_t last_size_ = sizeof(Key);
   std::string bytes_;                  ///< byte strings: what values_ are places in
   std::vector<std::uint64_t> values_;  ///< integers and instants: two's complement until finish()

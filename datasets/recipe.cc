@@ -109,13 +109,13 @@ int scale_digits(const Fields& fields) {
 }
 
 ValueForm parse_form(const Fields& fields) {
-  const std::vector<std::string> names = {"auto", "integer",   "double", "timestamp", "epoch",
-                                          "text", "bytes",     "prefix", "ipv4",      "ipv6",
-                                          "hex",  "hex-bytes", "uuid",   "uuid-bytes"};
-  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger,  ValueType::kDouble, ValueType::kTimestamp,
-                                 ValueType::kEpoch, ValueType::kText,     ValueType::kBytes,  ValueType::kPrefix,
-                                 ValueType::kIpv4,  ValueType::kIpv6,     ValueType::kHex,    ValueType::kHexBytes,
-                                 ValueType::kUuid,  ValueType::kUuidBytes};
+  const std::vector<std::string> names = {"auto",  "integer",    "double",     "timestamp", "epoch", "text",
+                                          "bytes", "prefix",     "ipv4",       "ipv6",      "hex",   "hex-bytes",
+                                          "uuid",  "uuid-bytes", "ipv6-bytes", "inet"};
+  constexpr std::array kTypes = {ValueType::kAuto,  ValueType::kInteger,   ValueType::kDouble,    ValueType::kTimestamp,
+                                 ValueType::kEpoch, ValueType::kText,      ValueType::kBytes,     ValueType::kPrefix,
+                                 ValueType::kIpv4,  ValueType::kIpv6,      ValueType::kHex,       ValueType::kHexBytes,
+                                 ValueType::kUuid,  ValueType::kUuidBytes, ValueType::kIpv6Bytes, ValueType::kInet};
   const auto type = fields.choice("type", names);
   if (fields.get("scale")) {
     if (type || fields.get("unit")) fields.fail("field 'scale': goes with neither 'type' nor 'unit'");
@@ -201,6 +201,7 @@ void parse_layout(const Fields& fields, Recipe& recipe) {
   recipe.missing = fields.texts("missing");
   recipe.member = fields.text("member").value_or("");
   recipe.prefix = fields.text("prefix").value_or("");
+  recipe.drops_last_word = fields.boolean("drop_last_word").value_or(false);
   parse_binary(fields, recipe);
 }
 
@@ -216,6 +217,9 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
   if (!binary) refuse({"bits", "endian", "numbers"}, "csv', 'text', 'json' or 'auto");
   if (json) refuse({"delimiter", "header", "comment", "columns"}, "json");
   if (!json && fields.get("prefix")) fields.fail("field 'prefix': goes with format 'json' only");
+  if (recipe.format != Recipe::Format::kText && fields.get("drop_last_word")) {
+    fields.fail("field 'drop_last_word': goes with format 'text' only");
+  }
   if (json && recipe.key.empty()) fields.fail("format 'json' needs field 'key'");
   if (recipe.format == Recipe::Format::kSosd) refuse({"endian"}, "sosd");
   if (recipe.format == Recipe::Format::kText) refuse({"delimiter", "columns"}, "text");
@@ -230,7 +234,7 @@ void check_consistency(const Fields& fields, const Recipe& recipe) {
 Recipe parse_recipe(const nlohmann::json& json, const std::string& where) {
   const Fields fields(json, where,
                       {"format", "delimiter", "header", "comment", "columns", "missing", "member", "bits", "endian",
-                       "numbers", "key", "prefix", "description"});
+                       "numbers", "key", "prefix", "drop_last_word", "description"});
   Recipe recipe;
   constexpr std::array kFormats = {Recipe::Format::kAuto, Recipe::Format::kCsv,  Recipe::Format::kText,
                                    Recipe::Format::kJson, Recipe::Format::kSosd, Recipe::Format::kRaw};

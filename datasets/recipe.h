@@ -38,6 +38,7 @@ struct Recipe {
   std::vector<std::string> missing;    ///< cells of the key that mean "no value": their rows are skipped and counted
   std::string member;                  ///< glob over the members of an archive
   std::string prefix;                  ///< kJson: what stands before the object in its line; other lines do not count
+  bool drops_last_word = false;        ///< kText: what a line has behind its last blanks is no part of the value
   std::optional<BinaryForm> binary;    ///< kRaw and kSosd: the numbers; none: by the suffix of the file's name
   std::vector<KeyPart> key;            ///< empty: the only plausible column
   bool byte_strings = false;           ///< a key that is no number may be one; whoever loads says so

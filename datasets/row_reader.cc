@@ -33,6 +33,14 @@ std::size_t count_of(char wanted, const char* at, const char* end) {
   return count;
 }
 
+/// Empty for a row of one word.
+std::string_view without_last_word(std::string_view row) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t word = row.find_last_of(kBlanks, row.find_last_not_of(kBlanks));
+  if (word == row.npos) return {};
+  return row.substr(0, row.find_last_not_of(kBlanks, word) + 1);
+}
+
 bool is_blank(std::string_view row, char delimiter) {
   if (!row.empty() && static_cast<unsigned char>(row.front()) > ' ') return false;  // nearly all rows
   return row.find_first_not_of(delimiter == '\t' ? " " : " \t") == row.npos;
@@ -141,7 +149,7 @@ void RowReader::note_width(std::size_t cells) {
 void RowReader::split(std::string_view row, std::size_t columns) {
   cells_.clear();
   if (dialect_.delimiter == '\0') {
-    cells_.push_back(row);
+    cells_.push_back(dialect_.drops_last_word ? without_last_word(row) : row);
     return;
   }
   const char delimiter = dialect_.delimiter;

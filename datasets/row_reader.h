@@ -14,6 +14,7 @@ namespace omenbench::datasets {
 
 struct Dialect {
   char delimiter = ',';              ///< '\0': one cell a line
+  bool drops_last_word = false;      ///< of a line that is one cell: it ends before the last blanks
   bool quotes = true;                ///< a cell that begins with " ends with "
   std::string comment = "#";         ///< empty: no comments
   bool always_comment = false;       ///< every line that begins so is one: a recipe says it. Else only the following:

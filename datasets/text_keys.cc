@@ -1,10 +1,12 @@
 // See text_keys.h.
 #include "datasets/text_keys.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/digest.h"
@@ -29,6 +31,13 @@ bool append_digits(std::string_view digits, std::string& bytes) {
     bytes += static_cast<char>(high * 16 + low);
   }
   return true;
+}
+
+/// The bytes of an address of one family, in network order.
+std::optional<std::string> address_of(std::string_view text, int family) {
+  std::string bytes(family == AF_INET6 ? 16 : 4, '\0');
+  if (inet_pton(family, std::string(text).c_str(), bytes.data()) != 1) return std::nullopt;
+  return bytes;
 }
 
 }  // namespace
@@ -89,6 +98,37 @@ std::string bytes_of_uuid(std::string_view text) {
   }
   if (!text.empty()) throw unexpected("a UUID", whole);
   return bytes;
+}
+
+std::string bytes_of_ipv6(std::string_view text) {
+  const auto bytes = address_of(text, AF_INET6);
+  if (!bytes) throw unexpected("an IPv6 address", text);
+  return *bytes;
+}
+
+std::string bytes_of_inet(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view written = text.substr(0, slash);
+  const bool v6 = written.find(':') != written.npos;
+  const auto address = address_of(written, v6 ? AF_INET6 : AF_INET);
+  std::size_t mask = v6 ? 128 : 32;
+  const std::size_t longest = mask;
+  if (slash != text.npos) {
+    const auto given = parse_integer(text.substr(slash + 1));
+    if (!given || given->negative || given->magnitude > longest) {
+      throw unexpected("an IP address or network", text);
+    }
+    mask = given->magnitude;
+  }
+  if (!address) throw unexpected("an IP address or network", text);
+  std::string key(1, v6 ? '\6' : '\4');
+  for (std::size_t i = 0; i < address->size(); ++i) {
+    const std::size_t kept = mask > 8 * i ? std::min<std::size_t>(8, mask - 8 * i) : 0;
+    key += static_cast<char>((*address)[i] & static_cast<char>(0xff00 >> kept));
+  }
+  key += static_cast<char>(mask);
+  if (mask < longest) key += *address;
+  return key;
 }
 
 std::string bytes_of_hex(std::string_view text) {

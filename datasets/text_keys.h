@@ -42,6 +42,14 @@ std::string sha256_of_texts(std::span<const Key> places, std::string_view text);
 /// The 16 bytes of a UUID as it is usually written; they order as PostgreSQL orders the type. Throws BadValue.
 std::string bytes_of_uuid(std::string_view text);
 
+/// The 16 bytes of an IPv6 address. Throws BadValue.
+std::string bytes_of_ipv6(std::string_view text);
+
+/// An IP address or network of either family ("10.0.0.1", "2001:db8::/32"), as PostgreSQL orders its type inet: IPv4
+/// first, then by network, then by the length of its mask, then by the rest of the address. Bytes: 4 or 6, the network
+/// with zeros behind its mask, the mask's length, and where it is not the longest the whole address. Throws BadValue.
+std::string bytes_of_inet(std::string_view text);
+
 /// The bytes that pairs of hexadecimal digits stand for, with or without 0x or \x before them. Throws BadValue.
 std::string bytes_of_hex(std::string_view text);
 

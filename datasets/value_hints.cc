@@ -122,8 +122,7 @@ std::string hint_for(std::string_view text) {
   const std::string_view address = text.substr(0, text.find('/'));
   if (address.size() < text.size() &&
       (can([&] { key_of_address(address, false); }) || can([&] { key_of_address(address, true); }))) {
-    return "; a network has no order of one number: export its first address, which a recipe reads with type 'ipv4' "
-           "or 'ipv6'";
+    return "; a recipe reads networks as byte strings: type 'inet' ('omenbench run' takes them)";
   }
   if (text.starts_with("\\x")) {
     return "; a recipe reads bytes as byte strings: type 'hex-bytes' ('omenbench run' takes them)";

@@ -215,6 +215,7 @@ TableLayout guess_layout(std::string_view sample, const Recipe& recipe, const Pl
   layout.dialect.always_comment = recipe.comment.has_value();
   if (recipe.format == Recipe::Format::kText) {
     layout.dialect.delimiter = '\0';
+    layout.dialect.drops_last_word = recipe.drops_last_word;
     layout.dialect.quotes = false;
   } else {
     layout.dialect.delimiter = recipe.delimiter ? *recipe.delimiter : guess_delimiter(sample, layout.dialect);

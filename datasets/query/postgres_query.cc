@@ -15,6 +15,7 @@ namespace omenbench::datasets {
 namespace {
 
 constexpr Oid kBytea = 17, kUuid = 2950;
+constexpr Oid kCidr = 650, kInet = 869;
 constexpr Oid kBit = 1560, kVarbit = 1562;
 
 /// What to write in a query whose column is of a type that is no key. Numbers of types are PostgreSQL's own, the same
@@ -29,9 +30,6 @@ std::string hint_for_type(Oid type) {
     case 19:    // name
       return "convert_to(COLUMN, 'UTF8') makes byte strings of any texts, dense_rank() over (order by COLUMN collate "
              "\"C\") numbers in their order";
-    case 650:  // cidr
-    case 869:  // inet
-      return "an IPv4 address is a number: COLUMN - inet '0.0.0.0'";
     case 790:  // money
       return "COLUMN::numeric is a number";
     case 1083:  // time
@@ -62,8 +60,8 @@ std::vector<QueryRows::Column> columns_of(const PGresult* rows) {
   return columns;
 }
 
-/// What the server sends for a value: text, but for doubles, whose text is exact, and for bytes and UUIDs, which
-/// `buffer` keeps.
+/// What the server sends for a value: text, but for doubles, whose text is exact, and for bytes, UUIDs and
+/// addresses, which `buffer` keeps.
 QueryValue value_of(const PGresult* rows, int row, int column, std::string& buffer) {
   if (PQgetisnull(rows, row, column) != 0) return std::monostate();
   const std::string_view text(PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column)));
@@ -77,6 +75,10 @@ QueryValue value_of(const PGresult* rows, int row, int column, std::string& buff
   if (type == kUuid) {
     buffer = bytes_of_uuid(text);
     return Blob{buffer, ValueType::kUuidBytes};
+  }
+  if (type == kInet || type == kCidr) {
+    buffer = bytes_of_inet(text);
+    return Blob{buffer, ValueType::kInet};
   }
   constexpr Oid kFloat4 = 700, kFloat8 = 701;
   if (type != kFloat4 && type != kFloat8) return text;

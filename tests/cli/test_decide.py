@@ -310,7 +310,7 @@ class Postgres(CliTest):
                                 ("select gen_random_uuid()", "none of these indexes takes byte strings"),
                                 ("select '7' union all select 'abc'::text", "convert_to(COLUMN, 'UTF8')"),
                                 ("select array['abc']", "expected a number or a date, got '{abc}'"),
-                                ("select inet '10.0.0.1'", "COLUMN - inet '0.0.0.0'"),
+                                ("select inet '10.0.0.1'", "none of these indexes takes byte strings"),
                                 ("select B'101'", "(B'0' || COLUMN)::bit(64)::bigint"),
                                 ("select B'01'::bit varying", "dense_rank() over (order by COLUMN)"),
                                 ("select interval '1 day 02:00'", "extract(epoch from COLUMN)"),
@@ -323,7 +323,7 @@ class Postgres(CliTest):
                                 ("delete from trades returning ts", "syntax error")):
                 self.assert_refused(*decide, query, *FEW, env=env, says=says)
             # What the hints say gives numbers.
-            for expression in ("inet '10.0.0.1' - inet '0.0.0.0'", "(B'0' || B'101')::bit(64)::bigint",
+            for expression in ("(B'0' || B'101')::bit(64)::bigint",
                                "(extract(epoch from interval '1 day 02:00') * 1000000)::bigint"):
                 number = subprocess.run([*psql, "select " + expression], check=True, env=clean_environment(),
                                         capture_output=True, text=True)
@@ -334,13 +334,13 @@ class Postgres(CliTest):
     def test_texts_uuids_and_bytes_are_byte_strings_in_the_order_of_collation_c(self):
         with private_postgres() as (home, programs):
             url = f"postgresql://tester@/postgres?host={home}"
-            sql = ("create table users(id uuid, email text, token bytea);"
-                   "insert into users select gen_random_uuid(), 'u' || i || '@example.org', int4send(i) || '\\x00ff'"
-                   " from generate_series(1, 3000) i; insert into users values (null, null, null);"
-                   "insert into users values ('00000000-0000-0000-0000-000000000000', '', '')")
+            sql = ("create table users(id uuid, email text, token bytea, address inet);"
+                   "insert into users select gen_random_uuid(), 'u' || i || '@example.org', int4send(i) || '\\x00ff',"
+                   " set_masklen(inet '10.0.0.0' + i, 32 - i % 2 * 8) from generate_series(1, 3000) i; insert into users values (null);"
+                   "insert into users values ('00000000-0000-0000-0000-000000000000', '', '', '::1')")
             subprocess.run([programs / "psql", "-q", url, "-c", sql], check=True, env=clean_environment())
             few = ["-i", "bytes-absl-btree", "-i", "bytes-btree", "--ops", "2000"]
-            for column, shortest, longest in (("id", 16, 16), ("email", 0, 17), ("token", 0, 6),
+            for column, shortest, longest in (("id", 16, 16), ("email", 0, 17), ("token", 0, 6), ("address", 6, 18),
                                               ("convert_to(email, 'UTF8')", 0, 17)):
                 decision = self.json_of("decide", "--pg", "env:OMB_TEST_PG", "--query", f"select {column} from users", *few,
                                         env={"OMB_TEST_PG": url, "PGCLIENTENCODING": "LATIN1"})

@@ -102,6 +102,7 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
         R"({"key": {"column": "a", "scale": 10, "type": "integer"}})", R"({"key": {"column": 0}})",
         R"({"key": {"date_columns": ["y", "m"]}})", R"({"key": {"date_from": "header"}})",
         R"({"header": true, "columns": ["a"]})", R"({"format": "text", "delimiter": ","})", R"({"bits": 64})",
+        R"({"format": "csv", "drop_last_word": true})", R"({"format": "text", "drop_last_word": "no"})",
         R"({"key": {"column": "a", "scale": 0}})"}) {
     EXPECT_EQ(error_with(bad).find(where), 0u) << bad;
   }

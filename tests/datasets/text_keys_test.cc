@@ -62,6 +62,47 @@ TEST_F(TextDatasets, UuidsAreKnownByTheirLooksAndBecomeSixteenBytes) {
   EXPECT_EQ(keys_of(dataset)[0], std::string("\0\0\0\0\0\0\x40\0\x80\0\0\0\0\0\0\xfe", 16));
 }
 
+TEST_F(TextDatasets, AddressesAndNetworksOrderAsPostgresqlOrdersThem) {
+  // As "select a from t order by a" of its type inet gives them.
+  const std::vector<std::string> ordered = {
+      "0.0.0.0/0", "10.0.0.0/8",     "10.0.0.1/8",    "10.0.0.0/9",       "10.0.0.1/9",    "10.0.0.0/16",
+      "10.0.0.0",  "10.0.0.1",       "10.128.0.0/9",  "192.168.1.255/31", "192.168.1.255", "255.255.255.255",
+      "::/0",      "2001:db8::1/32", "2001:db8::/33", "2001:db8::1",      "ffff::"};
+  std::string lines = "address\n";
+  for (std::size_t i = ordered.size(); i-- > 0;) lines += ordered[i] + "\n";
+  const Dataset dataset = load("inet.csv", lines, ":address");
+  EXPECT_EQ(dataset.info().key_type, "byte strings (IP addresses or networks, in PostgreSQL's order)");
+  std::vector<std::string> keys;
+  for (const std::string& text : ordered) keys.push_back(bytes_of_inet(text));
+  EXPECT_EQ(keys_of(dataset), keys);
+  EXPECT_EQ(bytes_of_inet("10.0.0.1/9"), std::string("\4\xa\0\0\0\x9\xa\0\0\1", 10));
+  for (const char* bad :
+       {"10.0.0", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/", "::/129", "::g", "", "/8", "1.2.3.4/8/8"}) {
+    EXPECT_THROW(bytes_of_inet(bad), BadValue) << bad;
+  }
+}
+
+TEST_F(TextDatasets, WholeIpv6AddressesAreSixteenBytes) {
+  const std::string recipe = write("r.json", R"({"key": {"column": "a", "type": "ipv6-bytes"}})");
+  const Dataset dataset = load("v6.csv", "a\n::2\n::1\n", ":@" + recipe);
+  EXPECT_EQ(keys_of(dataset), (std::vector<std::string>{std::string(15, '\0') + '\1', std::string(15, '\0') + '\2'}));
+  EXPECT_NE(error_of(write("v4.csv", "a\n10.0.0.1\n") + ":@" + recipe).find("expected an IPv6 address"),
+            std::string::npos);
+}
+
+TEST_F(TextDatasets, WhatOnlyBeganAsAUuidOrAnAddressSaysHowToTakeTexts) {
+  for (const char* first : {"1.2.3.4", "00000000-0000-4000-8000-0000000000ff"}) {
+    const std::string file = write("versions.csv", std::string("v\n") + first + "\n1.2.3\n");
+    try {
+      load("versions.csv", std::string("v\n") + first + "\n1.2.3\n", ":v");
+      FAIL() << first;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("a recipe's type 'bytes' takes texts as they are"), std::string::npos)
+          << error.what();
+    }
+  }
+}
+
 TEST_F(TextDatasets, NumbersStayNumbers) { EXPECT_FALSE(load("numbers.txt", "3\n1\n2\n").text().has_value()); }
 
 TEST_F(TextDatasets, ATextAmongNumbersIsStillAnError) {
@@ -88,6 +129,15 @@ TEST_F(TextDatasets, ADecisionBetweenRecipesIsNotTheCaches) {
   EXPECT_EQ(keys_of(load("digits.txt", digits, ":@text")), (std::vector<std::string>{"0a", "0b"}));
   const std::string recipe = write("hex.json", R"({"format": "text", "key": {"column": 1, "type": "hex-bytes"}})");
   EXPECT_EQ(keys_of(load("digits.txt", digits, ":@" + recipe)), (std::vector<std::string>{"\x0a", "\x0b"}));
+}
+
+TEST_F(TextDatasets, AListingsLastWordIsNoPartOfTheKey) {
+  const std::string recipe = write("r.json", R"({"format": "text", "drop_last_word": true, "header": false,
+                                                 "key": {"column": 1, "type": "bytes"}})");
+  // A path may hold blanks, a line may end with some, and a line of one word has no key.
+  const Dataset dataset = load("c.txt", "bin/a   x/y\nshare/b c\tx/z,x/w\nd   \nbin/e x  \n", ":@" + recipe);
+  EXPECT_EQ(keys_of(dataset), (std::vector<std::string>{"bin/a", "bin/e", "share/b c"}));
+  EXPECT_EQ(dataset.info().notes, (std::vector<std::string>{"1 row without a key skipped"}));
 }
 
 TEST_F(TextDatasets, CompositeKeysThatDoNotFitAWordOrderAsTheirTuples) {
