@@ -173,8 +173,7 @@ JournalWriter::JournalWriter(const std::filesystem::path& path) : path_(path) {
   lock_or_fail(descriptor_, path_);
   const std::string text = read_file(path, "journal");
   chain_ = for_each_line(path, text, [](std::uint64_t, const std::string&) {});
-  if (::ftruncate(descriptor_, static_cast<off_t>(whole_lines(text))) != 0)
-    fail(path_, "cannot cut off the truncated last line");
+  if (whole_lines(text) < text.size()) cut_to_ = static_cast<off_t>(whole_lines(text));
 }
 
 JournalWriter::~JournalWriter() {
@@ -214,6 +213,9 @@ void JournalWriter::reserve(std::size_t bytes) {
 void JournalWriter::write_line(const Json& line) {
   const std::string object = dump_line(line);
   const std::string text = (chain_ ? chain_->seal(object) : object) + "\n";
+  if (const auto end = std::exchange(cut_to_, std::nullopt); end && ::ftruncate(descriptor_, *end) != 0) {
+    fail(path_, "cannot cut off the truncated last line");
+  }
   reserve(text.size());
   reserved_ -= std::min(reserved_, text.size());
   std::size_t written = 0;

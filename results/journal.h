@@ -13,6 +13,8 @@
 //   {"end": {"interrupted": bool}}    the run came to an end, its own or the user's
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -32,7 +34,7 @@ class JournalWriter {
  public:
   /// Creates the file with its header line. Error when it exists.
   JournalWriter(const std::filesystem::path& path, const RunHeader& header);
-  /// Opens an existing journal to continue it; a truncated last line is cut off.
+  /// Opens an existing journal to continue it; the first line that is added takes the place of a truncated last one.
   explicit JournalWriter(const std::filesystem::path& path);
   ~JournalWriter();
   JournalWriter(const JournalWriter&) = delete;
@@ -54,6 +56,7 @@ class JournalWriter {
 
   std::filesystem::path path_;
   int descriptor_ = -1;
+  std::optional<off_t> cut_to_;        ///< where a truncated last line begins
   std::size_t reserved_ = 0;           ///< bytes beyond the end that are ours
   std::optional<JournalChain> chain_;  ///< none: the journal is not sealed
 };

@@ -12,7 +12,7 @@ import time
 # Words of libraries, which tell a person nothing.
 FOREIGN_WORDS = ("json.exception", "parse_error", "type_error", "stod", "stoi", "stoul", "basic_", "filesystem error", "std::",
                  "terminate called", "does not expect", "Sanitizer", "Assertion")
-OWN_CODES = (0, 2, 3, 130, 143)
+OWN_CODES = (0, 2, 3, 4, 130, 143)
 
 
 # Torments go on side by side: most of the time a run waits for its own.

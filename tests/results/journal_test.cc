@@ -158,6 +158,16 @@ TEST_F(Journal, IsContinuedBehindItsLastWholeLine) {
   EXPECT_FALSE(back.interrupted);
 }
 
+TEST_F(Journal, IsNotChangedByAWriterThatWritesNothing) {
+  write(small_run());
+  const std::string whole = content();
+  for (const std::size_t length : {whole.find('\n') - 7, whole.size() - 5}) {
+    put(whole.substr(0, length));
+    { JournalWriter writer(path_); }
+    EXPECT_EQ(content(), whole.substr(0, length));
+  }
+}
+
 TEST_F(Journal, NamesTheLineThatIsDamaged) {
   write(small_run());
   const std::string whole = content();
