@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/types.h"
-#include "indexes/learned/routed_leaf.h"
 #include "indexes/trees/btree_node.h"
 #include "indexes/trees/node_lock.h"
 #include "indexes/trees/node_pool.h"
@@ -17,14 +16,17 @@
 namespace omenbench {
 
 /// Keys up to `key` belong to the leaf on the left, larger ones to `right`.
+template <class Leaf>
 struct Boundary {
   Key key;
-  RoutedLeaf* right;
+  Leaf* right;
 };
 
 /// Functions over trees of one pool of nodes; a tree is named by its root.
+template <class Leaf>
 class BoundaryTrees {
  public:
+  using Boundary = omenbench::Boundary<Leaf>;
   using Node = BTreeInner<NoLock, 512>;
 
   /// The lowest node on the way to `key`.
@@ -33,9 +35,9 @@ class BoundaryTrees {
     return node;
   }
 
-  static RoutedLeaf* find(const Node* node, Key key) {
+  static Leaf* find(const Node* node, Key key) {
     node = bottom(node, key);
-    return static_cast<RoutedLeaf*>(node->child(node->slot_of(key)));
+    return static_cast<Leaf*>(node->child(node->slot_of(key)));
   }
 
   /// The child that is left of all boundaries.
@@ -44,14 +46,14 @@ class BoundaryTrees {
     return node->children[0];
   }
 
-  Node* build(RoutedLeaf* first, std::span<const Boundary> boundaries) {
+  Node* build(Leaf* first, std::span<const Boundary> boundaries) {
     std::vector<Boundary> above;
     Node* node = start(1, first);
     Node* const leftmost = node;
     for (const Boundary& boundary : boundaries) {
       if (node->count == kFill) {
         node = start(1, boundary.right);
-        above.push_back({boundary.key, reinterpret_cast<RoutedLeaf*>(node)});
+        above.push_back({boundary.key, reinterpret_cast<Leaf*>(node)});
       } else {
         node->insert_child(node->count, boundary.key, boundary.right);
       }
@@ -70,7 +72,7 @@ class BoundaryTrees {
   }
 
   /// Removes the boundary between two leaves that are children of one node. False, and nothing done, if they are not.
-  static bool remove(Node* node, Key key, const RoutedLeaf* right) {
+  static bool remove(Node* node, Key key, const Leaf* right) {
     while (node->level > 1) node = static_cast<Node*>(node->children[node->slot_of(key)]);
     const std::size_t i = node->slot_of(key);
     if (i == node->count || node->keys[i] != key || node->children[i + 1] != right) return false;
@@ -85,7 +87,7 @@ class BoundaryTrees {
         if (i > 0) boundaries.push_back({node->keys[i - 1], leftmost_leaf(node->children[i])});
         dissolve(static_cast<Node*>(node->children[i]), boundaries);
       } else if (i > 0) {
-        boundaries.push_back({node->keys[i - 1], static_cast<RoutedLeaf*>(node->children[i])});
+        boundaries.push_back({node->keys[i - 1], static_cast<Leaf*>(node->children[i])});
       }
     }
     node->truncate(0);
@@ -98,9 +100,7 @@ class BoundaryTrees {
  private:
   static constexpr std::uint32_t kFill = Node::kSlots * 2 / 3;
 
-  static RoutedLeaf* leftmost_leaf(void* node) {
-    return static_cast<RoutedLeaf*>(first_leaf(static_cast<Node*>(node)));
-  }
+  static Leaf* leftmost_leaf(void* node) { return static_cast<Leaf*>(first_leaf(static_cast<Node*>(node))); }
 
   Node* start(std::uint32_t level, void* child) {
     Node* const node = nodes_.take();
@@ -117,7 +117,7 @@ class BoundaryTrees {
       for (const Boundary& boundary : above) {
         if (node->count == kFill) {
           node = start(level, boundary.right);
-          next.push_back({boundary.key, reinterpret_cast<RoutedLeaf*>(node)});
+          next.push_back({boundary.key, reinterpret_cast<Leaf*>(node)});
         } else {
           node->insert_child(node->count, boundary.key, boundary.right);
         }
@@ -144,7 +144,7 @@ class BoundaryTrees {
     const Key separator = node->split_to(*right, Node::kSlots / 2 + 1);
     Node* const target = child.key < separator ? node : right;
     target->insert_child(target->slot_of(child.key), child.key, child.right);
-    return {separator, reinterpret_cast<RoutedLeaf*>(right)};
+    return {separator, reinterpret_cast<Leaf*>(right)};
   }
 
   NodePool<Node, false> nodes_;

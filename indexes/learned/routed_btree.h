@@ -32,12 +32,14 @@ namespace omenbench {
 
 class RoutedBTree {
  public:
+  using Directory = RoutedDirectory<RoutedLeaf>;
+
   void build(std::span<const Entry> entries) {
     const std::size_t count = std::max<std::size_t>(1, (entries.size() + kFill - 1) / kFill);
     leaves_.reserve(count);
     RoutedLeaf* const first = leaves_.take();
     RoutedLeaf* leaf = first;
-    std::vector<Boundary> boundaries;
+    std::vector<Boundary<RoutedLeaf>> boundaries;
     boundaries.reserve(count - 1);
     for (std::size_t i = 0;;) {
       const std::size_t begin = entries.size() * i / count;
@@ -64,12 +66,12 @@ class RoutedBTree {
   bool lower_bound(Key key, Entry& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
 
   std::size_t scan(Key from, std::span<Entry> out) const {
-    RoutedBucket* const bucket = directory_.bucket_of(from);
+    Directory::RoutedBucket* const bucket = directory_.bucket_of(from);
     const RoutedLeaf* leaf = bucket->find(from);
     if (out.size() > 1) {
       leaf->prefetch();
       const std::size_t wanted = out.size() / (RoutedLeaf::kSlots * 3 / 4) + 1;
-      RoutedDirectory::prefetch_behind(bucket, from, std::min(kScanAhead, wanted));
+      Directory::prefetch_behind(bucket, from, std::min(kScanAhead, wanted));
     }
     std::size_t copied = 0;
     for (std::size_t i = leaf->lower_bound(from);; i = 0) {
@@ -127,7 +129,7 @@ class RoutedBTree {
   }
 
   /// For tests.
-  const RoutedDirectory& directory() const { return directory_; }
+  const Directory& directory() const { return directory_; }
   std::size_t leaf_count() const { return leaves_.in_use(); }
 
  private:
@@ -164,7 +166,7 @@ class RoutedBTree {
   }
 
   void find_group(std::span<const Key> keys, Payload* payloads, bool* found) const {
-    const RoutedBucket* buckets[kGroup];
+    const Directory::RoutedBucket* buckets[kGroup];
     const RoutedLeaf* leaves[kGroup];
     std::size_t slots[kGroup];
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -186,7 +188,7 @@ class RoutedBTree {
   }
 
   NodePool<RoutedLeaf, false, kPagesAhead> leaves_;
-  RoutedDirectory directory_;
+  Directory directory_;
 };
 
 }  // namespace omenbench

@@ -15,23 +15,29 @@
 
 #include "core/types.h"
 #include "indexes/learned/routed_boundary_tree.h"
-#include "indexes/learned/routed_leaf.h"
 #include "indexes/learned/routed_plan.h"
 #include "indexes/learned/routed_region.h"
 
 namespace omenbench {
 
+/// `Leaf`: has the member `floor`, below or at which no key of it lies, and prefetch().
+template <class Leaf>
 class RoutedDirectory {
  public:
+  using Boundary = omenbench::Boundary<Leaf>;
+  using BoundaryTrees = omenbench::BoundaryTrees<Leaf>;
+  using RoutedBucket = omenbench::RoutedBucket<Leaf>;
+  using RoutedRegion = omenbench::RoutedRegion<Leaf>;
+
   RoutedDirectory() = default;
   RoutedDirectory(const RoutedDirectory&) = delete;
   RoutedDirectory& operator=(const RoutedDirectory&) = delete;
   ~RoutedDirectory() { free_regions(); }
 
   /// For the leaves from `first` on.
-  void build(RoutedLeaf* first, std::span<const Boundary> boundaries) { plan(first, boundaries); }
+  void build(Leaf* first, std::span<const Boundary> boundaries) { plan(first, boundaries); }
 
-  RoutedLeaf* find(Key key) const {
+  Leaf* find(Key key) const {
     if (key - smallest_ > range_) [[unlikely]] {
       // Where keys are appended.
       if (key >= smallest_ && key > last_leaf_->floor) return last_leaf_;
@@ -50,11 +56,11 @@ class RoutedDirectory {
   }
 
   /// `left` has been split.
-  void insert(RoutedLeaf* left, const Boundary& boundary) {
+  void insert(Leaf* left, const Boundary& boundary) {
     ++boundaries_;
     if (left == last_leaf_) last_leaf_ = boundary.right;
     RoutedBucket* const bucket = bucket_of(boundary.key);
-    BoundaryTrees::Node* root = bucket->tree();
+    typename BoundaryTrees::Node* root = bucket->tree();
     if (root == nullptr && bucket->size() < RoutedBucket::kSlots) {
       const bool last = bucket->insert(boundary);
       if (last) pass_on(bucket, left, boundary.right);
@@ -65,9 +71,9 @@ class RoutedDirectory {
   }
 
   /// `right` is about to be merged into `left`. False, and nothing done, where that would be expensive.
-  bool remove(Key key, RoutedLeaf* left, RoutedLeaf* right) {
+  bool remove(Key key, Leaf* left, Leaf* right) {
     RoutedBucket* const bucket = bucket_of(key);
-    if (BoundaryTrees::Node* root = bucket->tree(); root != nullptr) {
+    if (typename BoundaryTrees::Node* root = bucket->tree(); root != nullptr) {
       if (!BoundaryTrees::remove(root, key, right)) return false;
       --RoutedRegion::of(bucket)->in_trees;
       --in_trees_;
@@ -102,11 +108,11 @@ class RoutedDirectory {
   /// Asks for the leaves that a scan will pass behind the first, which `key` led to by way of `bucket`: `count` of
   /// them, as far as what lies in the same cache lines knows them.
   static void prefetch_behind(RoutedBucket* bucket, Key key, std::size_t count) {
-    if (const BoundaryTrees::Node* node = bucket->tree(); node != nullptr) {
+    if (const typename BoundaryTrees::Node* node = bucket->tree(); node != nullptr) {
       node = BoundaryTrees::bottom(node, key);
       const std::size_t first = node->slot_of(key) + 1;
       const std::size_t end = std::min<std::size_t>(first + count, node->size() + std::size_t{1});
-      for (std::size_t i = first; i < end; ++i) static_cast<const RoutedLeaf*>(node->child(i))->prefetch();
+      for (std::size_t i = first; i < end; ++i) static_cast<const Leaf*>(node->child(i))->prefetch();
       return;
     }
     const std::size_t size = bucket->size();
@@ -129,7 +135,8 @@ class RoutedDirectory {
     std::uint32_t shift;
   };
 
-  void insert_into_tree(RoutedBucket* bucket, BoundaryTrees::Node* root, RoutedLeaf* left, const Boundary& boundary) {
+  void insert_into_tree(RoutedBucket* bucket, typename BoundaryTrees::Node* root, Leaf* left,
+                        const Boundary& boundary) {
     RoutedRegion* const region = RoutedRegion::of(bucket);
     bool last = true;
     if (root != nullptr) {
@@ -160,7 +167,7 @@ class RoutedDirectory {
   }
 
   /// Buckets behind `bucket` that begin in `from` now begin in `to`.
-  static void pass_on(RoutedBucket* bucket, const RoutedLeaf* from, RoutedLeaf* to) {
+  static void pass_on(RoutedBucket* bucket, const Leaf* from, Leaf* to) {
     RoutedRegion* region = RoutedRegion::of(bucket);
     for (std::size_t i = bucket->number() + 1;; i = 0) {
       for (; i < region->buckets; ++i) {
@@ -176,7 +183,7 @@ class RoutedDirectory {
   void collect(RoutedRegion* region, std::vector<Boundary>& boundaries) {
     for (std::size_t i = 0; i < region->buckets; ++i) {
       RoutedBucket* const bucket = region->bucket(i);
-      if (BoundaryTrees::Node* const root = bucket->tree(); root != nullptr) {
+      if (typename BoundaryTrees::Node* const root = bucket->tree(); root != nullptr) {
         trees_.dissolve(root, boundaries);
         continue;
       }
@@ -185,8 +192,7 @@ class RoutedDirectory {
   }
 
   /// A region that is not linked to others, nor from any entry yet.
-  RoutedRegion* make_region(Key low, Key high, std::uint32_t shift, RoutedLeaf* first,
-                            std::span<const Boundary> boundaries) {
+  RoutedRegion* make_region(Key low, Key high, std::uint32_t shift, Leaf* first, std::span<const Boundary> boundaries) {
     const std::uint64_t buckets = parts_of(low, high, shift);
     const std::size_t bytes = RoutedRegion::bytes_of(buckets);
     auto* const region = static_cast<RoutedRegion*>(::operator new (bytes, std::align_val_t{64}));
@@ -216,8 +222,7 @@ class RoutedDirectory {
   }
 
   /// Puts all its boundaries into a bucket; returns the leaf behind the last.
-  RoutedLeaf* fill(RoutedRegion* region, RoutedBucket* bucket, RoutedLeaf* first,
-                   std::span<const Boundary> boundaries) {
+  Leaf* fill(RoutedRegion* region, RoutedBucket* bucket, Leaf* first, std::span<const Boundary> boundaries) {
     if (boundaries.size() > RoutedBucket::kSlots) {
       bucket->set_tree(trees_.build(first, boundaries));
       note_in_trees(region, boundaries.size());
@@ -252,7 +257,7 @@ class RoutedDirectory {
   void plan_region(RoutedRegion* old) {
     if (old == below_ || old == above_) return;
     ++region_plans_;
-    RoutedLeaf* const first = old->bucket(0)->first_leaf();
+    Leaf* const first = old->bucket(0)->first_leaf();
     std::vector<Boundary>& boundaries = some_boundaries_;
     boundaries.clear();
     collect(old, boundaries);
@@ -272,7 +277,7 @@ class RoutedDirectory {
   }
 
   void plan_all() {
-    RoutedLeaf* const first = below_->bucket(0)->first_leaf();
+    Leaf* const first = below_->bucket(0)->first_leaf();
     std::vector<Boundary> boundaries;
     boundaries.reserve(boundaries_);
     for (RoutedRegion* region = below_; region != nullptr; region = region->next) collect(region, boundaries);
@@ -282,7 +287,7 @@ class RoutedDirectory {
 
   /// The whole directory: with tables, or, where most boundaries would lie in trees below them and nothing foretells
   /// which, one tree without.
-  void plan(RoutedLeaf* first, std::span<const Boundary> boundaries) {
+  void plan(Leaf* first, std::span<const Boundary> boundaries) {
     ++plans_;
     boundaries_ = boundaries.size();
     last_leaf_ = boundaries.empty() ? first : boundaries.back().right;
@@ -302,7 +307,7 @@ class RoutedDirectory {
   }
 
   /// Makes the tables for the boundaries in [begin, end) and a bucket for those on either side.
-  void lay_out(RoutedLeaf* first, std::span<const Boundary> boundaries, std::pair<std::size_t, std::size_t> inside) {
+  void lay_out(Leaf* first, std::span<const Boundary> boundaries, std::pair<std::size_t, std::size_t> inside) {
     const auto [begin, end] = inside;
     in_trees_ = 0;
     top_.clear();
@@ -362,7 +367,7 @@ class RoutedDirectory {
   }
 
   /// Fills the tables; returns the last region.
-  RoutedRegion* plan_inside(RoutedLeaf* first, std::span<const Boundary> boundaries) {
+  RoutedRegion* plan_inside(Leaf* first, std::span<const Boundary> boundaries) {
     std::vector<Key> positions(boundaries.size());
     for (std::size_t i = 0; i < boundaries.size(); ++i) positions[i] = boundaries[i].key - smallest_;
     const std::vector<TopPart> parts = plan_top(positions);
@@ -373,7 +378,7 @@ class RoutedDirectory {
           static_cast<std::uint32_t>(entries_.size()) - static_cast<std::uint32_t>(part.low >> part.shift);
       top_.resize(top_.size() + parts_of(part.low, part.high, top_shift_), TableEntry{base, part.shift});
       const auto add = [&](Key low, Key high, std::size_t i, std::size_t j) {
-        RoutedLeaf* const before = i == 0 ? first : boundaries[i - 1].right;
+        Leaf* const before = i == 0 ? first : boundaries[i - 1].right;
         RoutedRegion* const region =
             make_region(low, high, plan.region(low, high, i, j).shift, before, boundaries.subspan(i, j - i));
         region->entries_begin = static_cast<std::uint32_t>(entries_.size());
@@ -403,7 +408,7 @@ class RoutedDirectory {
   std::vector<std::uint64_t> entries_;
   RoutedRegion* below_ = nullptr;  ///< for keys left of the tables; the first of all regions
   RoutedRegion* above_ = nullptr;  ///< for keys right of them; the last
-  RoutedLeaf* last_leaf_ = nullptr;
+  Leaf* last_leaf_ = nullptr;
   BoundaryTrees trees_;
   std::uint64_t miss_price_ = kHighestPrice;
   std::vector<Boundary> some_boundaries_;  ///< of the region that is being planned

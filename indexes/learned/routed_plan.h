@@ -35,7 +35,7 @@ class RoutedPlan {
 
   RoutedPlan(std::span<const Key> positions, std::uint64_t miss_price)
       : positions_(positions), miss_price_(miss_price) {
-    const std::size_t apart = RoutedBucket::kSlots;
+    const std::size_t apart = kBucketSlots;
     crowded_.resize(positions.size() > apart ? positions.size() - apart : 0);
     for (std::size_t i = 0; i < crowded_.size(); ++i) {
       crowded_[i] = static_cast<std::uint8_t>(std::bit_width(positions[i] ^ positions[i + apart]));
@@ -45,10 +45,10 @@ class RoutedPlan {
   /// The best shift for the buckets of one region.
   ShiftPlan region(Key low, Key high, std::size_t begin, std::size_t end) const {
     const auto widest = std::min<std::uint32_t>(63, static_cast<std::uint32_t>(std::bit_width(low ^ high)));
-    if (end - begin <= RoutedBucket::kSlots) return priced(widest, parts_of(low, high, widest), 0);
+    if (end - begin <= kBucketSlots) return priced(widest, parts_of(low, high, widest), 0);
     std::array<std::uint32_t, 65> histogram{};
-    for (std::size_t i = begin; i + RoutedBucket::kSlots < end; ++i) ++histogram[crowded_[i]];
-    std::uint64_t misses = end - begin - RoutedBucket::kSlots;
+    for (std::size_t i = begin; i + kBucketSlots < end; ++i) ++histogram[crowded_[i]];
+    std::uint64_t misses = end - begin - kBucketSlots;
     for (std::uint32_t bits = 64; bits > widest; --bits) misses -= histogram[bits];
     ShiftPlan best;
     for (std::uint32_t shift = widest;; --shift) {
@@ -104,7 +104,7 @@ class RoutedPlan {
   static constexpr std::uint64_t kEntryBytes = 8;
 
   ShiftPlan priced(std::uint32_t shift, std::uint64_t buckets, std::uint64_t misses) const {
-    const std::uint64_t bytes = RoutedRegion::bytes_of(buckets);
+    const std::uint64_t bytes = kRegionBytes + buckets * kBucketBytes;
     return {shift, bytes, bytes + misses * miss_price_};
   }
 

@@ -12,20 +12,25 @@
 
 #include "core/types.h"
 #include "indexes/learned/routed_boundary_tree.h"
-#include "indexes/learned/routed_leaf.h"
 #include "indexes/trees/btree_node.h"
 #include "indexes/trees/node_search.h"
 
 namespace omenbench {
 
+inline constexpr std::size_t kBucketSlots = 8;
+inline constexpr std::size_t kBucketBytes = (kBucketSlots * 8 + (kBucketSlots + 1) * 6 + 2 + 63) / 64 * 64;
+
 /// Up to eight boundaries between nine leaves, all counted by one or two instructions, or a tree of any number. What is
 /// left of the first boundary is the leaf that covers the bucket's smallest key.
+template <class Leaf>
 class alignas(64) RoutedBucket {
  public:
-  static constexpr std::size_t kSlots = 8;
-  static constexpr std::size_t kBytes = (kSlots * 8 + (kSlots + 1) * 6 + 2 + 63) / 64 * 64;
+  using Boundary = omenbench::Boundary<Leaf>;
+  using BoundaryTrees = omenbench::BoundaryTrees<Leaf>;
+  static constexpr std::size_t kSlots = kBucketSlots;
+  static constexpr std::size_t kBytes = kBucketBytes;
 
-  void restart(std::size_t number, RoutedLeaf* first) {
+  void restart(std::size_t number, Leaf* first) {
     std::fill_n(separators_, kSlots, kEmptySlot);
     std::memset(children_, 0, sizeof(children_));
     const auto stored = static_cast<std::uint16_t>(number);
@@ -48,37 +53,37 @@ class alignas(64) RoutedBucket {
 
   std::size_t slot_of(Key key) const { return slots_below<false, kSlots>(separators_, key); }
 
-  RoutedLeaf* find(Key key) const {
+  Leaf* find(Key key) const {
     const std::uintptr_t found = child(slot_of(key));
-    if ((found & kTree) == 0) return reinterpret_cast<RoutedLeaf*>(found);
+    if ((found & kTree) == 0) return reinterpret_cast<Leaf*>(found);
     return BoundaryTrees::find(tree_of(found), key);
   }
 
-  RoutedLeaf* first_leaf() const {
+  Leaf* first_leaf() const {
     const std::uintptr_t first = child(0);
-    if ((first & kTree) == 0) return reinterpret_cast<RoutedLeaf*>(first);
-    return static_cast<RoutedLeaf*>(BoundaryTrees::first_leaf(tree_of(first)));
+    if ((first & kTree) == 0) return reinterpret_cast<Leaf*>(first);
+    return static_cast<Leaf*>(BoundaryTrees::first_leaf(tree_of(first)));
   }
-  void set_first_leaf(RoutedLeaf* leaf) {
+  void set_first_leaf(Leaf* leaf) {
     const std::uintptr_t first = child(0);
     if ((first & kTree) == 0) return set_child(0, reinterpret_cast<std::uintptr_t>(leaf));
     BoundaryTrees::first_leaf(tree_of(first)) = leaf;
   }
 
   /// The tree's root, or null.
-  BoundaryTrees::Node* tree() const {
+  typename BoundaryTrees::Node* tree() const {
     const std::uintptr_t first = child(0);
     return (first & kTree) == 0 ? nullptr : tree_of(first);
   }
-  void set_tree(BoundaryTrees::Node* root) {
+  void set_tree(typename BoundaryTrees::Node* root) {
     std::fill_n(separators_, kSlots, kEmptySlot);
     set_child(0, reinterpret_cast<std::uintptr_t>(root) | kTree);
   }
 
   /// For a bucket without a tree.
   std::size_t size() const { return slot_of(kEmptySlot); }
-  Boundary boundary(std::size_t i) const { return {separators_[i], reinterpret_cast<RoutedLeaf*>(child(i + 1))}; }
-  RoutedLeaf* leaf(std::size_t i) const { return reinterpret_cast<RoutedLeaf*>(child(i)); }
+  Boundary boundary(std::size_t i) const { return {separators_[i], reinterpret_cast<Leaf*>(child(i + 1))}; }
+  Leaf* leaf(std::size_t i) const { return reinterpret_cast<Leaf*>(child(i)); }
 
   /// With room for one more. True if it became the last.
   bool insert(const Boundary& boundary) {
@@ -111,17 +116,22 @@ class alignas(64) RoutedBucket {
     return word & ((std::uint64_t{1} << (8 * kChildBytes)) - 1);
   }
   void set_child(std::size_t i, std::uintptr_t value) { std::memcpy(children_ + i * kChildBytes, &value, kChildBytes); }
-  static BoundaryTrees::Node* tree_of(std::uintptr_t tagged) {
-    return reinterpret_cast<BoundaryTrees::Node*>(tagged & ~kTree);
+  static typename BoundaryTrees::Node* tree_of(std::uintptr_t tagged) {
+    return reinterpret_cast<typename BoundaryTrees::Node*>(tagged & ~kTree);
   }
 
   Key separators_[kSlots];
   std::byte children_[kBytes - kSlots * 8];
 };
-static_assert(sizeof(RoutedBucket) == RoutedBucket::kBytes);
+static_assert(sizeof(RoutedBucket<void>) == kBucketBytes);
+
+inline constexpr std::size_t kRegionBytes = 64;
 
 /// What precedes the buckets of a region in memory. Positions are keys relative to the directory's smallest.
+template <class Leaf>
 struct alignas(64) RoutedRegion {
+  using Bucket = RoutedBucket<Leaf>;
+
   Key low;   ///< smallest position
   Key high;  ///< largest position
   RoutedRegion* previous;
@@ -134,14 +144,12 @@ struct alignas(64) RoutedRegion {
   std::uint32_t limit;       ///< more of those, and the region is planned anew
   std::uint32_t shift;
 
-  RoutedBucket* bucket(std::size_t i) { return reinterpret_cast<RoutedBucket*>(this + 1) + i; }
-  static RoutedRegion* of(RoutedBucket* bucket) {
-    return reinterpret_cast<RoutedRegion*>(bucket - bucket->number()) - 1;
-  }
+  Bucket* bucket(std::size_t i) { return reinterpret_cast<Bucket*>(this + 1) + i; }
+  static RoutedRegion* of(Bucket* bucket) { return reinterpret_cast<RoutedRegion*>(bucket - bucket->number()) - 1; }
 
-  static std::size_t bytes_of(std::size_t buckets) { return sizeof(RoutedRegion) + buckets * sizeof(RoutedBucket); }
+  static std::size_t bytes_of(std::size_t buckets) { return kRegionBytes + buckets * kBucketBytes; }
   std::size_t size_bytes() const { return bytes_of(buckets); }
 };
-static_assert(sizeof(RoutedRegion) == 64);
+static_assert(sizeof(RoutedRegion<void>) == kRegionBytes);
 
 }  // namespace omenbench

@@ -6,7 +6,7 @@
 namespace omenbench {
 namespace {
 
-const bool registered = add_index<bytes_btree::Tree>(
+const bool registered = add_index<bytes_btree::Tree<>>(
     {.name = "bytes-btree",
      .display = "B+tree of slotted pages over byte strings",
      .family = Family::kTree,

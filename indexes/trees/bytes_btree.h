@@ -25,6 +25,14 @@
 
 namespace omenbench::bytes_btree {
 
+/// Without anything above its inner nodes.
+struct NoRouter {
+  static constexpr bool kRoutes = false;
+  static constexpr std::uint64_t size_bytes() { return 0; }
+};
+
+/// `Router`: leads to leaves past the inner nodes (bytes_router.h), or NoRouter.
+template <class Router = NoRouter>
 class Tree {
  public:
   using KeyType = Bytes;
@@ -45,6 +53,7 @@ class Tree {
       level.push_back({leaf, parts[i].low});
     }
     while (level.size() > 1) level = build_level(level);
+    if constexpr (Router::kRoutes) plan();
   }
 
   bool find(Bytes key, Payload& payload) const {
@@ -86,13 +95,18 @@ class Tree {
 
   bool insert(Bytes key, Payload payload) {
     Path path;
-    Leaf& leaf = descend(key, path);
+    Leaf* found = nullptr;
+    if constexpr (Router::kRoutes) found = router_.template find<true>(key);
+    const bool routed = found != nullptr;
+    if (!routed) found = &descend(key, path);
+    Leaf& leaf = *found;
     if (leaf.find(key) != kSlots) return false;
     const std::size_t place = leaf.rank<false>(key);
     if (!leaf.full()) {
       leaf.add(place, key, payload, heaps_);
       return true;
     }
+    if (routed) descend(key, path);
     const bool appends = leaf.next == nullptr && place == leaf.count;
     const std::size_t kept = appends ? leaf.count : shortest_cut(leaf);
     const std::string between = separator(leaf.key(kept - 1), appends ? key : leaf.key(kept));
@@ -102,6 +116,10 @@ class Tree {
     Leaf& half = key < between ? leaf : *right;
     half.add(half.rank<false>(key), key, payload, heaps_);
     add_child(path, between, right);
+    if constexpr (Router::kRoutes) {
+      router_.split(leaf, *right, between);
+      if (router_.outgrown()) plan();
+    }
     return true;
   }
 
@@ -113,7 +131,10 @@ class Tree {
     return true;
   }
 
-  std::uint64_t size_bytes() const { return nodes_.size_bytes() + heaps_.size_bytes(); }
+  std::uint64_t size_bytes() const { return nodes_.size_bytes() + heaps_.size_bytes() + router_.size_bytes(); }
+
+  /// For tests.
+  const Router& router() const { return router_; }
 
  private:
   static constexpr std::size_t kAhead = 512;
@@ -235,6 +256,9 @@ class Tree {
   /// With `kOrdered` for a search by order, else for one by tags.
   template <bool kOrdered>
   Leaf* leaf_of(Bytes key) const {
+    if constexpr (Router::kRoutes) {
+      if (Leaf* const leaf = router_.template find<kOrdered>(key)) return leaf;
+    }
     void* node = root_;
     for (unsigned level = height_; level > 0; --level) {
       const auto& inner = *static_cast<const Inner*>(node);
@@ -259,6 +283,24 @@ class Tree {
       node = inner.children[place];
     }
     return *static_cast<Leaf*>(node);
+  }
+
+  void plan() {
+    std::vector<typename Router::Part> parts;
+    collect(root_, height_, "", parts);
+    router_.plan(parts);
+  }
+
+  /// Appends the leaves below a node whose lowest separator is `low`.
+  void collect(void* node, unsigned level, std::string low, auto& parts) const {
+    if (level == 0) {
+      parts.push_back({std::move(low), static_cast<Leaf*>(node)});
+      return;
+    }
+    const auto& inner = *static_cast<const Inner*>(node);
+    for (std::size_t i = 0; i <= inner.count; ++i) {
+      collect(inner.children[i], level - 1, i == 0 ? low : inner.key(i - 1), parts);
+    }
   }
 
   /// Of the node at a depth of the path: those of the lowest nodes above that have one.
@@ -332,6 +374,7 @@ class Tree {
   Leaf first_;
   void* root_ = &first_;
   unsigned height_ = 0;  ///< levels of inner nodes
+  [[no_unique_address]] Router router_;
 };
 
 }  // namespace omenbench::bytes_btree

@@ -131,6 +131,8 @@ struct alignas(64) Node {
   std::uint32_t room = 0;    ///< in the heap
   char* heap = nullptr;
   Node* next = nullptr;  ///< leaves: the one to the right
+  /// Leaves below a router (bytes_router.h): the words of the separators on both sides.
+  Key floor = 0, ceiling = ~Key{0};
   alignas(64) std::uint8_t tags[kSlots];
   std::uint16_t offsets[kSlots];
   Head heads[kSlots];
@@ -203,6 +205,8 @@ struct alignas(64) Node {
     Node fresh;
     fresh.prefix = prefix;
     fresh.next = next;
+    fresh.floor = floor;
+    fresh.ceiling = ceiling;
     const std::string shared = begin == end ? "" : from.key(begin).substr(0, fresh_cut);
     fresh.open(shared, heap_bytes(from, begin, end, fresh_cut) + spare, heaps);
     for (std::size_t i = begin; i < end; ++i) {
@@ -234,6 +238,7 @@ struct alignas(64) Node {
     __builtin_prefetch(this);
     for (std::size_t i = 0; i < kSlots; i += 64 / sizeof(Head)) __builtin_prefetch(heads + i);
   }
+  void prefetch() const { prefetch_tags(); }
   void prefetch_tags() const {
     __builtin_prefetch(this);
     __builtin_prefetch(tags);
