@@ -14,7 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download librust-concread-dev=0.4.1-1 \
-  librust-sptr-dev=0.3.2-1+b1 librust-smallvec-dev=1.9.0-1 librust-crossbeam-utils-dev=0.8.12-1 librust-cfg-if-dev=1.0.0-1 \
+  librust-sptr-dev=0.3.2-1+b1 librust-smallvec-dev=1.9.0-1 librust-cfg-if-dev=1.0.0-1 \
+  librust-crossbeam-utils-dev=0.8.12-1 \
   {rustc,libstd-rust-dev,libstd-rust-1.63}=1.63.0+dfsg1-2 libllvm14=1:14.0.6-12)
 for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work"; done
 export LD_LIBRARY_PATH=$work/usr/lib/x86_64-linux-gnu
