@@ -113,6 +113,8 @@ struct EngineSite {
   std::string table;
   /// Memory for pages, of engines that take a size (`--pool`); 0: what each takes by itself.
   std::uint64_t pool_bytes = 0;
+  /// Size of a record where payloads are more than a word (core/record.h); else 0.
+  std::uint64_t record_bytes = 0;
 };
 
 /// What a table takes on the disk, told apart: data are what a reader of the table needs, logs what was written to
@@ -178,6 +180,14 @@ concept TellsPageUse = requires(const E& engine) {
   { engine.page_use() } -> std::same_as<PageUse>;
 };
 
+/// What runs where payloads are records (core/record.h) in the process: `hold_records(bytes)` says their size, once and
+/// before `build`. Payloads that it is given are then the first words of records, and those that it returns the answer
+/// words of records that it has read. An engine is told by EngineSite::record_bytes instead.
+template <class I>
+concept HoldsRecords = requires(I& index) {
+  index.hold_records(std::uint64_t{});
+};
+
 /// What an index can do, as data. Travels in the registry, the journal and the result.
 struct Capabilities {
   bool ordered = false;
@@ -189,6 +199,7 @@ struct Capabilities {
   bool concurrent = false;
   bool oracle = false;   ///< wants positions: read-only rows only
   bool repeats = false;  ///< holds keys that repeat, in rows that only read
+  bool records = false;  ///< runs where payloads are records
 };
 
 template <class I>

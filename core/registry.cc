@@ -20,21 +20,68 @@ std::vector<Door>& doors() {
   return instance;
 }
 
-/// Of indexes that are not registered yet.
-std::map<std::string, RepeatsInfo>& early_repeats() {
-  static std::map<std::string, RepeatsInfo> instance;
+/// Forms of indexes that are not registered yet.
+template <class Form>
+std::map<std::string, Form>& early() {
+  static std::map<std::string, Form> instance;
   return instance;
 }
 
-void take_repeats(IndexInfo& info, RepeatsInfo repeats) {
+void take_form(IndexInfo& info, RepeatsInfo repeats) {
   info.repeats = std::move(repeats);
   info.capabilities.repeats = true;
+}
+
+void take_form(IndexInfo& info, RecordsInfo records) {
+  info.records = std::move(records);
+  info.capabilities.records = true;
+}
+
+template <class Form>
+void take_early(IndexInfo& info) {
+  if (auto form = early<Form>().extract(info.name)) take_form(info, std::move(form.mapped()));
 }
 
 const IndexInfo* find_registered(std::string_view name) {
   const std::vector<IndexInfo>& all = indexes();
   const auto position = std::ranges::lower_bound(all, name, {}, &IndexInfo::name);
   return position != all.end() && position->name == name ? &*position : nullptr;
+}
+
+template <class Form>
+bool register_form(const std::string& name, Form form, const char* what) {
+  if (const IndexInfo* const found = find_registered(name)) {
+    take_form(const_cast<IndexInfo&>(*found), std::move(form));
+  } else if (!early<Form>().emplace(name, std::move(form)).second) {
+    std::fprintf(stderr, "bug: index name '%s' has two forms for %s\n", name.c_str(), what);
+    std::abort();
+  }
+  return true;
+}
+
+struct Embedded {
+  std::string name;
+  RecordsInfo records;
+  Capabilities can;
+};
+
+std::vector<Embedded>& embedded() {
+  static std::vector<Embedded> instance;
+  return instance;
+}
+
+IndexInfo with_embedded(const IndexInfo& inner, const Embedded& form) {
+  IndexInfo info = inner;
+  info.name = std::string(kEmbeddedDoor) + kDoorSign + inner.name;
+  info.display += ", records in its slots";
+  info.capabilities = form.can;
+  info.run = nullptr;
+  info.load = nullptr;
+  info.record = nullptr;
+  info.make = nullptr;
+  info.repeats = {};
+  take_form(info, form.records);
+  return info;
 }
 
 IndexInfo behind(const Door& door, const IndexInfo& inner) {
@@ -69,6 +116,23 @@ IndexInfo where_keys_repeat(IndexInfo info) {
   return info;
 }
 
+IndexInfo with_records(IndexInfo info, std::uint64_t record_bytes) {
+  const bool engine = info.tier != Tier::kInProcess;
+  info.capabilities.repeats = info.capabilities.batched = false;
+  // Beside an index lies one heap, which threads cannot write to together.
+  if (!engine) info.capabilities.concurrent = false;
+  info.run = info.records.run;
+  info.load = info.records.load;
+  info.record = nullptr;
+  info.make = nullptr;
+  // An engine may hold a record in its log or cache as well, a table has empty slots; beside an index lie, while it is
+  // built, the entries that it is built of.
+  const std::uint64_t copies = engine ? 2 : info.name.starts_with(kEmbeddedDoor) ? 3 : 1;
+  info.peak_bytes_per_key += static_cast<double>(copies * record_bytes + sizeof(Entry));
+  info.parameters.emplace_back("records", info.records.layout);
+  return info;
+}
+
 bool is_index_name(std::string_view name) {
   return !name.empty() && name.front() != '-' && name.back() != '-' &&
          std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
@@ -81,24 +145,32 @@ bool register_index(IndexInfo info) {
     std::fprintf(stderr, "bug: index name '%s' is not kebab-case or registered twice\n", info.name.c_str());
     std::abort();
   }
-  if (auto early = early_repeats().extract(info.name)) take_repeats(info, std::move(early.mapped()));
+  take_early<RepeatsInfo>(info);
+  take_early<RecordsInfo>(info);
   all.insert(position, std::move(info));
   return true;
 }
 
 bool register_repeats(const std::string& name, RepeatsInfo repeats) {
-  if (const IndexInfo* const found = find_registered(name)) {
-    take_repeats(const_cast<IndexInfo&>(*found), std::move(repeats));
-  } else if (!early_repeats().emplace(name, std::move(repeats)).second) {
-    std::fprintf(stderr, "bug: index name '%s' has two forms for repeated keys\n", name.c_str());
-    std::abort();
-  }
+  return register_form(name, std::move(repeats), "repeated keys");
+}
+
+bool register_records(const std::string& name, RecordsInfo records) {
+  return register_form(name, std::move(records), "records");
+}
+
+bool register_embedded(const std::string& name, RecordsInfo records, const Capabilities& can) {
+  embedded().push_back({name, std::move(records), can});
   return true;
 }
 
-std::vector<std::string> repeats_without_index() {
+std::vector<std::string> forms_without_index() {
   std::vector<std::string> names;
-  for (const auto& [name, repeats] : early_repeats()) names.push_back(name);
+  for (const auto& [name, form] : early<RepeatsInfo>()) names.push_back(name);
+  for (const auto& [name, form] : early<RecordsInfo>()) names.push_back(name);
+  for (const Embedded& form : embedded()) {
+    if (find_registered(form.name) == nullptr) names.push_back(form.name);
+  }
   return names;
 }
 
@@ -119,6 +191,9 @@ std::vector<IndexInfo> indexes_behind_doors() {
     for (const IndexInfo& inner : indexes()) {
       if (inner.make != nullptr) all.push_back(behind(door, inner));
     }
+  }
+  for (const Embedded& form : embedded()) {
+    if (const IndexInfo* const inner = find_registered(form.name)) all.push_back(with_embedded(*inner, form));
   }
   return all;
 }

@@ -40,6 +40,14 @@ struct RepeatsInfo {
   std::string as{};
 };
 
+/// How an index runs where payloads are records (core/record.h): `run` and `load` as in IndexInfo, and where the
+/// records lie.
+struct RecordsInfo {
+  void (*run)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  void (*load)(const TrialInput&, TrialOutput&) noexcept = nullptr;
+  std::string layout{};
+};
+
 /// Everything known about an index without building it.
 struct IndexInfo {
   std::string name;     ///< kebab-case, unique
@@ -70,12 +78,17 @@ struct IndexInfo {
   void (*record)(const TrialInput&, const ThreadRecording*, TrialOutput&) noexcept = nullptr;
   /// The trial where keys repeat; without `run`: it holds each key once.
   RepeatsInfo repeats{};
+  /// The trial where payloads are records; without `run`: it holds words alone.
+  RecordsInfo records{};
   /// Ordered in-process indexes only: makes one for a door.
   MakeErased make = nullptr;
 };
 
 /// The index as it stands where keys repeat: one that reads. REQUIRES: capabilities.repeats.
 IndexInfo where_keys_repeat(IndexInfo info);
+
+/// The index as it stands where payloads are records of so many bytes. REQUIRES: capabilities.records.
+IndexInfo with_records(IndexInfo info, std::uint64_t record_bytes);
 
 /// Another way in: every index with `make` can also be reached through a door, as "DOOR+INDEX" ("sqlite+pgm-64").
 struct Door {
@@ -85,6 +98,10 @@ struct Door {
   IndexInfo (*open)(const IndexInfo& inner, std::size_t position) = nullptr;
 };
 inline constexpr char kDoorSign = '+';
+
+/// "embedded+INDEX": the structure of an index with records in its own slots. It stands among those behind doors, and
+/// exists only where payloads are records (`run` is null).
+inline constexpr std::string_view kEmbeddedDoor = "embedded";
 
 /// Whether a text may name an index: kebab-case, that is, lower-case letters and digits joined by '-'.
 bool is_index_name(std::string_view name);
@@ -96,8 +113,14 @@ bool register_index(IndexInfo info);
 /// Adds to the index of that name how it runs where keys repeat, whichever of the two is registered first.
 bool register_repeats(const std::string& name, RepeatsInfo repeats);
 
-/// Names that register_repeats was given, and register_index not.
-std::vector<std::string> repeats_without_index();
+/// Adds to the index of that name how it runs where payloads are records, whichever of the two is registered first.
+bool register_records(const std::string& name, RecordsInfo records);
+
+/// Adds the embedded form of the index of that name, and what it can do.
+bool register_embedded(const std::string& name, RecordsInfo records, const Capabilities& can);
+
+/// Names that register_repeats, register_records or register_embedded was given, and register_index not.
+std::vector<std::string> forms_without_index();
 
 /// As register_index.
 bool register_door(Door door);

@@ -13,7 +13,7 @@
 
 namespace omenbench {
 
-inline constexpr std::uint32_t kTrialAbi = 8;
+inline constexpr std::uint32_t kTrialAbi = 9;
 
 /// The passes of a trial, never mixed. Values are array positions and bit numbers.
 enum class Pass : std::uint8_t {
@@ -134,6 +134,8 @@ struct TrialInput {
   const char* engine_table = "";
   /// Memory for pages, of engines that take a size; 0: what each takes by itself.
   std::uint64_t pool_bytes = 0;
+  /// Size of a record where payloads are more than a word (core/record.h); else 0.
+  std::uint64_t record_bytes = 0;
   /// Byte strings: the text that the words of entries are places in (core/key_kind.h).
   const char* key_text = nullptr;
 

@@ -51,6 +51,7 @@ TrialRecord load_engine_table(const WorkerIndex& index, const RowMaterial& row, 
   request.entry_count = row.entry_count;
   request.payload_seed = row.payload_seed;
   request.repeats = row.repeats;
+  request.record_bytes = row.record_bytes;
   request.pool_bytes = limits.pool_bytes;
   ChildDescriptors descriptors;
   descriptors.give(row.entries.read_only_descriptor(), kEntriesDescriptor);

@@ -10,6 +10,7 @@
 #include "core/registry.h"
 #include "harness/recording.h"
 #include "harness/trial.h"
+#include "harness/trial/records_beside.h"
 #include "harness/trial/repeating.h"
 
 namespace omenbench {
@@ -66,6 +67,33 @@ bool add_repeats(const std::string& name) {
   return register_repeats(name, repeats_of<R>());
 }
 
+/// How `R` runs where payloads are records.
+template <class R>
+RecordsInfo records_of() {
+  RecordsInfo records{.run = &run_trial<R>, .load = nullptr, .layout = "the engine's value"};
+  if constexpr (requires { R::kLayout; }) records.layout = R::kLayout;
+  if constexpr (Engine<R>) records.load = &run_load<R>;
+  return records;
+}
+
+/// Registers what stands for the index `name` where payloads are records.
+template <class R>
+bool add_records(const std::string& name) {
+  return register_records(name, records_of<R>());
+}
+
+#ifdef OMENBENCH_RECORDS_BESIDE
+// Each file of an index in the process is compiled a second time, with this set, for records beside the index: in one
+// object with them, what the compiler inlines would change the loops of payload words (docs/adr/0015-records.md).
+inline namespace records_beside {
+template <Index I>
+bool add_index(const IndexInfo& info) {
+  if constexpr (!Oracle<I> && std::same_as<KeyOf<I>, Key>) return add_records<RecordsBeside<I>>(info.name);
+  return false;  // an oracle reads at positions, and has a form of its own
+}
+}  // namespace records_beside
+#else
+
 /// Registers `I` under `info.name`; capabilities and the trial functions are derived from the type.
 template <class I>
 requires Index<I> || Engine<I>
@@ -88,5 +116,6 @@ bool add_index(IndexInfo info) {
   }
   return register_index(std::move(info));
 }
+#endif
 
 }  // namespace omenbench

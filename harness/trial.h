@@ -40,7 +40,7 @@ void copy_text(char (&field)[N], std::string_view text) {
 namespace detail {
 
 inline EngineSite site_of(const TrialInput& input) {
-  return {input.engine_directory, input.engine_connection, input.engine_table, input.pool_bytes};
+  return {input.engine_directory, input.engine_connection, input.engine_table, input.pool_bytes, input.record_bytes};
 }
 
 /// What is bulk loaded.
@@ -130,6 +130,7 @@ class Trial {
   void build() {
     hosts_.clear();
     hosts_.push_back(std::make_unique<I>());
+    if constexpr (HoldsRecords<I>) hosts_[0]->hold_records(input_.record_bytes);
     hosts_[0]->build(entries_of<I>(input_));
   }
 

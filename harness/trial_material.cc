@@ -51,8 +51,12 @@ SharedSegment copy_texts(std::span<Operation> operations, std::string_view keys,
 }  // namespace
 
 RowMaterial::RowMaterial(std::span<const Entry> loaded, std::uint64_t seed, std::optional<std::string_view> key_text,
-                         bool keys_repeat)
-    : entries(loaded.size_bytes()), entry_count(loaded.size()), payload_seed(seed), repeats(keys_repeat) {
+                         bool keys_repeat, std::uint64_t record_size)
+    : entries(loaded.size_bytes()),
+      entry_count(loaded.size()),
+      payload_seed(seed),
+      repeats(keys_repeat),
+      record_bytes(record_size) {
   std::ranges::copy(loaded, entries.as<Entry>(0, loaded.size()).begin());
   if (!key_text) return;
   text = SharedSegment(std::max<std::size_t>(1, key_text->size()));  // the empty key alone has no text, but a place

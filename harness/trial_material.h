@@ -18,14 +18,17 @@
 namespace omenbench {
 
 /// What all trials of a row share: the entries to load. `key_text`: of byte strings, which the entries are places in.
+/// `record_size`: of payloads that are records; else 0.
 struct RowMaterial {
   RowMaterial(std::span<const Entry> loaded, std::uint64_t seed,
-              std::optional<std::string_view> key_text = std::nullopt, bool keys_repeat = false);
+              std::optional<std::string_view> key_text = std::nullopt, bool keys_repeat = false,
+              std::uint64_t record_size = 0);
   SharedSegment entries;
   SharedSegment text;  ///< empty with 64-bit keys
   std::uint64_t entry_count = 0;
   std::uint64_t payload_seed = 0;
-  bool repeats = false;  ///< keys repeat: indexes run as where_keys_repeat (core/registry.h) has them
+  bool repeats = false;            ///< keys repeat: indexes run as where_keys_repeat (core/registry.h) has them
+  std::uint64_t record_bytes = 0;  ///< not 0: indexes run as with_records (core/registry.h) has them
 
   std::uint64_t shared_bytes() const { return entries.size() + text.size(); }
 };

@@ -222,6 +222,7 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
   fill_request(request, index, round, length, limits);
   request.mutates = mutates;
   request.repeats = row.repeats;
+  request.record_bytes = row.record_bytes;
   request.payload_seed = row.payload_seed;
   request.entry_count = row.entry_count;
   request.pass_mask = passes_of(index, round, mutates, length, limits);

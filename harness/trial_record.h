@@ -185,6 +185,7 @@ struct RowPlan {
   std::string key_kind{};           ///< "bytes", or empty: 64-bit integers
   std::uint64_t entry_bytes = 0;    ///< of the loaded entries, keys and payloads; 0: sixteen each
   std::uint64_t distinct_keys = 0;  ///< where keys repeat, so many of the loaded ones differ; 0: all do
+  std::uint64_t record_bytes = 0;   ///< of payloads that are records; 0: they are words
   std::string workload;
   std::uint64_t threads = 1;
   bool ordered = false;  ///< has lower bounds or scans: hash maps cannot take part
@@ -399,6 +400,7 @@ void visit_fields(Visitor& v, Is<RowPlan> auto& row) {
   v.field("key_kind", row.key_kind, {.omit_empty = true});
   v.field("entry_bytes", row.entry_bytes, {.omit_empty = true});
   v.field("distinct_keys", row.distinct_keys, {.omit_empty = true});
+  v.field("record_bytes", row.record_bytes, {.omit_empty = true});
   v.field("workload", row.workload);
   v.field("threads", row.threads, {.least = 1});
   v.field("ordered", row.ordered);

@@ -74,7 +74,7 @@ struct WorkerRequest {
   std::uint64_t phase_count = 1;
   double phase_rates[kMaxPhases] = {};
   std::uint64_t search_p99_ns = 0, evict_bytes = 0, window_count = 0;  ///< as in TrialInput
-  std::uint64_t pool_bytes = 0;                                        ///< the same
+  std::uint64_t pool_bytes = 0, record_bytes = 0;                      ///< the same
   std::int32_t cpus[kMaxThreads] = {};
   ThreadLayout threads[kMaxThreads];
 };

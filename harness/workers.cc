@@ -223,7 +223,7 @@ bool means_index(const std::string& pattern, const std::string& name) {
 
 WorkerIndex parse_index_line(const std::string& line) {
   const std::vector<std::string> field = split(line, '\t');
-  if (field.size() != 15 || field[9].size() != 9) malformed(line);
+  if (field.size() != 16 || field[9].size() != 10) malformed(line);
   WorkerIndex index;
   IndexInfo& info = index.info;
   info.name = field[0];
@@ -251,12 +251,14 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .shared_reads = can[5] == '1',
                        .concurrent = can[6] == '1',
                        .oracle = can[7] == '1',
-                       .repeats = can[8] == '1'};
+                       .repeats = can[8] == '1',
+                       .records = can[9] == '1'};
   index.engine = field[10] == "1";
   index.lacks = field[11];
   info.key_kind = field[12] == to_string(KeyKind::kBytes) ? KeyKind::kBytes : KeyKind::kU64;
   info.max_key_bytes = number_in(field[13], line);
   info.repeats.as = field[14];
+  info.records.layout = field[15];
   return index;
 }
 

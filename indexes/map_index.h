@@ -51,7 +51,7 @@ class HashIndex {
 
  private:
   /// robin_map's iterators give write access through value() alone.
-  static Payload& mutable_payload(typename Map::iterator it) {
+  static auto& mutable_payload(typename Map::iterator it) {
     if constexpr (requires { it.value(); }) {
       return it.value();
     } else {

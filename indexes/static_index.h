@@ -62,6 +62,16 @@ concept LocatesBatches = requires(const Locator& locator, const SortedColumns& c
   locator.locate_batch(columns, keys, positions);
 };
 
+/// Where a present key lies, by the cheaper of a locator's ways; of an absent one anything in [0, size].
+template <class Locator>
+std::size_t position_of(const Locator& locator, const SortedColumns& columns, Key key) {
+  if constexpr (requires { locator.position_of(columns, key); }) {
+    return locator.position_of(columns, key);
+  } else {
+    return locator.lower_bound(columns, key);
+  }
+}
+
 /// A static index: payloads can be overwritten, keys neither added nor removed. A locator offers
 ///
 ///   train(columns)               learns what it needs from the sorted keys; once, on a fresh object
@@ -129,13 +139,7 @@ class StaticIndex {
   std::uint64_t size_bytes() const { return columns_.size_bytes() + locator_.size_bytes(); }
 
  private:
-  std::size_t position_of(Key key) const {
-    if constexpr (requires { locator_.position_of(columns_, key); }) {
-      return locator_.position_of(columns_, key);
-    } else {
-      return locator_.lower_bound(columns_, key);
-    }
-  }
+  std::size_t position_of(Key key) const { return omenbench::position_of(locator_, columns_, key); }
 
   /// The padding makes reading at `size` legal, and 2^64-1 makes checking the size necessary.
   bool holds(std::size_t i, Key key) const { return columns_.keys()[i] == key && i < columns_.size(); }

@@ -405,8 +405,8 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
        .null_if_empty = true});
   v.field(
       "index_bytes", cell.index_bytes,
-      {.about = "total_bytes - 16 x loaded keys; of byte strings less the row's entry_bytes, below 0 where an index "
-                "shortens its texts."});
+      {.about = "total_bytes - 16 x loaded keys; of byte strings and records less the row's entry_bytes, below 0 where "
+                "an index shortens its texts."});
   v.field("self_reported_bytes", cell.self_reported_bytes,
           {.about = "What the index says about itself.", .null_if_empty = true});
   v.field("rss_delta_bytes", cell.rss_delta_bytes,

@@ -205,7 +205,7 @@ struct Row {
   std::string dataset;
   std::uint64_t keys = 0, loaded_keys = 0;
   std::string key_kind{};
-  std::uint64_t entry_bytes = 0, distinct_keys = 0;
+  std::uint64_t entry_bytes = 0, distinct_keys = 0, record_bytes = 0;
   std::string workload;
   std::uint64_t threads = 1;
   bool ordered = false, mutates = false, reshapes = false, oversubscribed = false, cold = false;
@@ -257,6 +257,11 @@ void visit_fields(Visitor& v, Is<Row> auto& row) {
       "distinct_keys", row.distinct_keys,
       {.about = "Where keys repeat (--duplicates keep): how many of the loaded ones differ. Such a row counts entries "
                 "as keys, and a lookup answers for all entries of its key. Absent: all differ.",
+       .omit_empty = true});
+  v.field(
+      "record_bytes", row.record_bytes,
+      {.about = "Size of the record beside each key, of which a read takes every byte (--record-size); absent: 8, a "
+                "word.",
        .omit_empty = true});
   v.field("workload", row.workload, {.about = "Name of the workload."});
   v.field("threads", row.threads, {.about = "Threads that run operations.", .least = 1});

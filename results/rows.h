@@ -47,7 +47,10 @@ struct RowView {
     return plan->entry_bytes == 0 ? sizeof(Entry) * loaded_keys() : plan->entry_bytes;
   }
   /// What no index can hold them in less than: texts can be shortened, integers and payloads are random.
-  std::uint64_t least_bytes() const { return plan->entry_bytes == 0 ? entry_bytes() : sizeof(Payload) * loaded_keys(); }
+  std::uint64_t least_bytes() const {
+    if (plan->entry_bytes == 0 || plan->record_bytes != 0) return entry_bytes();
+    return sizeof(Payload) * loaded_keys();
+  }
 };
 
 /// A round is complete when every planned cell has a trial in it or has failed in an earlier one.

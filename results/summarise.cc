@@ -366,6 +366,7 @@ Row row_of(const Run& run, const RowView& view, std::vector<Verdict> verdicts, d
   row.key_kind = plan.key_kind;
   row.entry_bytes = plan.entry_bytes;
   row.distinct_keys = plan.distinct_keys;
+  row.record_bytes = plan.record_bytes;
   row.workload = plan.workload;
   row.threads = plan.threads;
   row.ordered = plan.ordered;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/operation.h"
+#include "core/record.h"
 #include "core/types.h"
 #include "workloads/key_runs.h"
 
@@ -18,13 +19,15 @@ namespace omenbench {
 class LiveKeys {
  public:
   /// All keys present, version 0. Versions are only kept when `writes`. `text`: of byte strings, which the keys are
-  /// places in; null: 64-bit keys. `repeat`: keys repeat, and nothing writes.
+  /// places in; null: 64-bit keys. `repeat`: keys repeat, and nothing writes. `record_bytes`: of payloads that are more
+  /// than a word; else 0.
   LiveKeys(std::span<const Key> keys, std::uint64_t payload_seed, bool writes, const char* text = nullptr,
-           bool repeat = false)
+           bool repeat = false, std::uint64_t record_bytes = 0)
       : keys_(keys), text_(text), payload_seed_(payload_seed), bits_(keys.size() / 64 + 1, ~std::uint64_t{0}) {
     bits_.back() = (std::uint64_t{1} << (keys.size() % 64)) - 1;
     if (writes) versions_.resize(keys.size());
     if (repeat) runs_.emplace(keys, payload_seed);
+    if (record_bytes > kLeastRecordBytes) read_records(record_bytes);
   }
 
   std::uint64_t size() const { return keys_.size(); }
@@ -53,14 +56,22 @@ class LiveKeys {
   }
 
   /// Writes the key once more; returns its new version.
-  std::uint32_t write(std::uint64_t ordinal) { return ++versions_[ordinal]; }
+  std::uint32_t write(std::uint64_t ordinal) {
+    const std::uint32_t version = ++versions_[ordinal];
+    if (!answers_.empty()) {
+      answers_[ordinal] = record_answer_of(payload_of(keys_[ordinal], payload_seed_, version), record_bytes_);
+    }
+    return version;
+  }
   /// Where keys repeat the first entry with the key of this one; else itself.
   std::uint64_t first_of(std::uint64_t ordinal) const { return runs_ ? runs_->first_of(ordinal) : ordinal; }
   /// The answer word to a lookup. REQUIRES: `ordinal` is first_of itself.
   std::uint64_t lookup_answer_of(std::uint64_t ordinal) const {
     return runs_ ? runs_->answer(ordinal) : payload(ordinal);
   }
+  /// As answers show it: of a record its answer word.
   Payload payload(std::uint64_t ordinal) const {
+    if (!answers_.empty()) return answers_[ordinal];
     if (runs_) return payload_at(ordinal, payload_seed_);
     return payload_of(keys_[ordinal], payload_seed_, versions_.empty() ? 0 : versions_[ordinal]);
   }
@@ -83,12 +94,21 @@ class LiveKeys {
   }
 
  private:
+  /// Computes all answers once: a stream asks for each of them several times, as the most of a hundred in one scan.
+  void read_records(std::uint64_t record_bytes) {
+    record_bytes_ = record_bytes;
+    answers_.reserve(keys_.size());
+    for (const Key key : keys_) answers_.push_back(record_answer_of(payload_of(key, payload_seed_), record_bytes));
+  }
+
   std::span<const Key> keys_;
   const char* text_;
   std::uint64_t payload_seed_;
   std::vector<std::uint64_t> bits_;  ///< one word more than needed at times, so that next_live may ask for size()
   std::vector<std::uint32_t> versions_;
   std::optional<KeyRuns> runs_;
+  std::uint64_t record_bytes_ = 0;
+  std::vector<std::uint64_t> answers_;  ///< of present records, where payloads are such
 };
 
 }  // namespace omenbench

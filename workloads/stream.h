@@ -38,6 +38,8 @@ struct StreamRequest {
   std::uint32_t passes = kClosedPasses;
   /// Byte strings: the row's text, in which the population's keys are places (core/key_kind.h). None: 64-bit keys.
   std::optional<std::string_view> key_text{};
+  /// Size of a record where payloads are more than a word (core/record.h); else 0.
+  std::uint64_t record_bytes = 0;
 };
 
 /// The reference at one prefix: what every thread's checksum must be, for the answers and for re-reading each of its

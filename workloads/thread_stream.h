@@ -68,7 +68,8 @@ struct Universe {
         request(r),
         population(p),
         keys(p.keys()),
-        live(keys, r.payload_seed, w.mutates(), r.key_text ? r.key_text->data() : nullptr, p.keys_repeat()) {}
+        live(keys, r.payload_seed, w.mutates(), r.key_text ? r.key_text->data() : nullptr, p.keys_repeat(),
+             r.record_bytes) {}
 
   const Workload& workload;
   const StreamRequest& request;

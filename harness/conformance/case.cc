@@ -24,6 +24,7 @@ class CaseMaker {
       : keys_(keys), mix_(mix), extremes_(extremes), rng_(mix64(seed, mix.name)) {
     case_.texts = std::move(texts);
     case_.repeats = mix.repeats;
+    case_.record_bytes = mix.record_bytes;
     case_.payload_seed = rng_.next();
     for (const unsigned weight : mix.weights) total_ += weight;
     for (const Key key : keys) {
@@ -212,7 +213,8 @@ Case make_case(const std::vector<Key>& keys, const Mix& mix, std::size_t steps, 
   return CaseMaker(keys, mix, seed, extremes, std::move(texts)).make(steps);
 }
 
-Model::Model(const Case& c) : repeats_(c.repeats), texts_(c.texts), payload_seed_(c.payload_seed) {
+Model::Model(const Case& c)
+    : repeats_(c.repeats), record_bytes_(c.record_bytes), texts_(c.texts), payload_seed_(c.payload_seed) {
   for (const Entry& entry : c.entries) map_.emplace_hint(map_.end(), entry.key, entry.payload);
 }
 
@@ -244,7 +246,8 @@ std::uint64_t Model::answer(const Operation& operation) {
   if (operation.kind == OpKind::kErase) return presence_answer(map_.erase(operation.key) == 1);
   const auto it = map_.find(operation.key);
   const bool found = it != map_.end();
-  const std::uint64_t before = repeats_ ? answer_of_all(operation.key) : lookup_answer(found, found ? it->second : 0);
+  const std::uint64_t before =
+      repeats_ ? answer_of_all(operation.key) : lookup_answer(found, found ? shown(it->second) : 0);
   if (operation.kind == OpKind::kLookup) return operation.foreign ? presence_answer(found) : before;
   if (found) it->second = payload;
   return operation.kind == OpKind::kUpdate ? presence_answer(found) : before;
@@ -264,6 +267,7 @@ std::string describe(const Case& c) {
   text << "  build of " << c.entries.size() << " entries:";
   for (std::size_t i = 0; i < std::min(c.entries.size(), kShown); ++i) text << ' ' << shown_key(c, c.entries[i].key);
   if (c.entries.size() > kShown) text << " ... " << shown_key(c, c.entries.back().key);
+  if (c.record_bytes != 0) text << ", records of " << c.record_bytes << " bytes";
   text << "\n  " << operation_count(c) << " operations on " << c.threads.size() << " thread(s), payload seed "
        << c.payload_seed << '\n';
   Model model(c);

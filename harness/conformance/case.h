@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/operation.h"
+#include "core/record.h"
 #include "core/registry.h"
 #include "core/types.h"
 #include "harness/conformance/texts.h"
@@ -26,7 +27,8 @@ struct Mix {
   bool foreign = true;  ///< some reads ask for presence only, as in rows with several writers
   /// Several threads write, each in its own partition of the keys; what they read of each other cannot change.
   bool writers = false;
-  bool repeats = false;  ///< keys repeat: each time an entry of its own, and lookups answer for all of them
+  bool repeats = false;            ///< keys repeat: each time an entry of its own, and lookups answer for all of them
+  std::uint64_t record_bytes = 0;  ///< as in KeySet
 };
 
 struct Case {
@@ -35,6 +37,7 @@ struct Case {
   std::uint64_t payload_seed = 0;
   std::shared_ptr<const Texts> texts{};  ///< as in KeySet
   bool repeats = false;                  ///< as in Mix
+  std::uint64_t record_bytes = 0;        ///< as in KeySet
 };
 
 inline bool is_write(OpKind kind) { return kind >= OpKind::kInsert; }
@@ -61,14 +64,16 @@ class Model {
  private:
   /// The entry as an answer shows it.
   Entry shown(const std::pair<const Key, Payload>& entry) const {
-    return {texts_ ? word_of((*texts_)[entry.first]) : entry.first, entry.second};
+    return {texts_ ? word_of((*texts_)[entry.first]) : entry.first, shown(entry.second)};
   }
+  Payload shown(Payload payload) const { return record_answer_of(payload, record_bytes_); }
 
   /// All entries of the key: their number and sum.
   std::uint64_t answer_of_all(Key key) const;
 
   std::multimap<Key, Payload> map_;
   bool repeats_;
+  std::uint64_t record_bytes_;
   std::shared_ptr<const Texts> texts_;
   std::uint64_t payload_seed_;
 };

@@ -93,11 +93,17 @@ int check_index(int count, char** arguments) {
     return 0;
   }
   const std::vector<conformance::KeySet> sets = conformance::suite_key_sets(*info);
-  std::vector<conformance::Check> checks = conformance::suite_for(*info, sets, options);
+  std::vector<conformance::Check> checks;
+  if (info->run != nullptr) checks = conformance::suite_for(*info, sets, options);
   const IndexInfo repeating = info->capabilities.repeats ? where_keys_repeat(*info) : IndexInfo{};
   const auto repeated_sets = conformance::suite_repeated_key_sets(*info);
   if (info->capabilities.repeats) {
-    std::ranges::move(conformance::checks_of_repeats(repeating, repeated_sets, options), std::back_inserter(checks));
+    std::ranges::move(conformance::checks_of_form(repeating, repeated_sets, options), std::back_inserter(checks));
+  }
+  const auto record_sets = conformance::suite_record_key_sets(*info);
+  const IndexInfo holding = info->capabilities.records ? with_records(*info, kMostRecordBytes) : IndexInfo{};
+  if (info->capabilities.records) {
+    std::ranges::move(conformance::checks_of_form(holding, record_sets, options), std::back_inserter(checks));
   }
   report({"start", std::to_string(checks.size())});
   std::uint64_t findings = 0;

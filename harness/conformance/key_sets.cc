@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/record.h"
 #include "core/rng.h"
 
 namespace omenbench::conformance {
@@ -117,6 +118,24 @@ std::vector<KeySet> repeated_key_sets(std::size_t count, std::uint64_t seed) {
                                       33, 64, 1, 66, 129, 130, 254, 255, 256, 257, 600};
   add("runs of every length", every(std::max<std::size_t>(1, count / 66), keys),
       [&](std::size_t i) { return kLengths[i % std::size(kLengths)]; });
+  return sets;
+}
+
+std::vector<KeySet> record_key_sets(std::size_t count, std::uint64_t seed) {
+  std::vector<KeySet> sets;
+  const auto add = [&](std::uint64_t bytes, std::vector<Key> keys) {
+    sets.push_back({.name = "records of " + std::to_string(bytes) + " bytes",
+                    .keys = std::move(keys),
+                    .texts = {},
+                    .repeats = false,
+                    .record_bytes = bytes});
+  };
+  const std::vector<Key> keys = random_keys(count, seed);
+  add(9, with(keys, {0, ~Key{0}}));
+  add(64, ascending(0, count, [](std::size_t) { return std::uint64_t{1}; }));
+  add(100, keys);
+  add(512, every(4, keys));
+  add(kMostRecordBytes, every(16, keys));
   return sets;
 }
 

@@ -17,7 +17,8 @@ struct KeySet {
   std::vector<Key> keys;  ///< strictly ascending
   /// Byte strings: keys are numbers in this list (texts.h). Null: they are what they say.
   std::shared_ptr<const Texts> texts{};
-  bool repeats = false;  ///< keys repeat: ascending, not strictly
+  bool repeats = false;            ///< keys repeat: ascending, not strictly
+  std::uint64_t record_bytes = 0;  ///< of payloads that are records; 0: they are words
 };
 
 /// Seeded; `count` is the size of the large ones.
@@ -26,6 +27,9 @@ std::vector<KeySet> synthetic_key_sets(std::size_t count, std::uint64_t seed);
 /// Sets whose keys repeat: from every key once to one key alone, with runs around the lengths that a byte, a window or
 /// an error bound holds. Of about `count` entries.
 std::vector<KeySet> repeated_key_sets(std::size_t count, std::uint64_t seed);
+
+/// Sets whose payloads are records of odd and even sizes, from little more than a word to the largest.
+std::vector<KeySet> record_key_sets(std::size_t count, std::uint64_t seed);
 
 /// `count` distinct random keys of the whole range, ascending.
 std::vector<Key> random_keys(std::size_t count, std::uint64_t seed);

@@ -65,6 +65,7 @@ class Stage {
     input_.entry_count = c.entries.size();
     input_.share_streams(streams_.data());
     input_.thread_count = streams_.size();
+    input_.record_bytes = c.record_bytes;
     if (c.texts) input_.key_text = c.texts->text();
     input_.engine_directory = options.engine_directory.c_str();
     input_.engine_connection = options.engine_connection.c_str();

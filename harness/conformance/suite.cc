@@ -22,12 +22,15 @@ constexpr std::size_t kLongKey = 8192, kStepsOfLongKeys = 1'000;
 
 /// A lookup where keys repeat costs as much as its key has entries.
 constexpr std::size_t kStepsOfRepeats = 3'000;
+/// As does one of large records.
+constexpr std::size_t kStepsOfRecords = 2'000;
 
 std::size_t steps_for(const IndexInfo& info, const KeySet& set, const Options& options, bool is_long) {
   std::size_t steps =
       is_long || options.everywhere ? options.steps : std::max<std::size_t>(1, options.steps / kShortPart);
   if (set.texts != nullptr && set.texts->longest() >= kLongKey) steps = std::min(steps, kStepsOfLongKeys);
   if (set.repeats) steps = std::min(steps, kStepsOfRepeats);
+  if (set.record_bytes != 0) steps = std::min(steps, kStepsOfRecords);
   if (info.tier == Tier::kEmbedded) steps = std::min<std::size_t>(steps, is_long ? 5'000 : 1'000);
   if (info.tier == Tier::kServer) steps = std::min<std::size_t>(steps, is_long ? 1'000 : 200);
   if (info.max_operations != 0) steps = std::min<std::size_t>(steps, info.max_operations);
@@ -93,6 +96,7 @@ std::vector<Check> checks_on(const IndexInfo& info, const KeySet& set, std::size
   std::vector<Check> checks;
   for (Mix mix : mixes_for(info)) {
     mix.repeats = set.repeats;
+    mix.record_bytes = set.record_bytes;
     const bool is_long = set.keys.size() >= kSmallSet && (place + 5 * checks.size()) % kLongEvery == 0;
     const std::size_t steps = steps_for(info, set, options, is_long);
     checks.push_back(
@@ -119,18 +123,26 @@ std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& s
   return checks;
 }
 
-std::vector<Check> checks_of_repeats(const IndexInfo& repeating, const std::vector<KeySet>& sets,
-                                     const Options& options) {
+std::vector<Check> checks_of_form(const IndexInfo& form, const std::vector<KeySet>& sets, const Options& options) {
   std::vector<Check> checks;
   for (std::size_t place = 0; place < sets.size(); ++place) {
     if (is_left_out(sets[place], options)) continue;
-    for (Check& check : checks_on(repeating, sets[place], place, options)) checks.push_back(std::move(check));
+    for (Check& check : checks_on(form, sets[place], place, options)) checks.push_back(std::move(check));
   }
   return checks;
 }
 
 std::vector<KeySet> suite_repeated_key_sets(const IndexInfo& info) {
   return repeated_key_sets(info.tier == Tier::kInProcess ? 4'000 : 1'200, 7);
+}
+
+std::vector<KeySet> suite_record_key_sets(const IndexInfo& info) {
+  std::vector<KeySet> sets = record_key_sets(info.tier == Tier::kInProcess ? 2'000 : 400, 7);
+  if (!info.name.starts_with(kEmbeddedDoor)) return sets;
+  std::erase_if(sets, [](const KeySet& set) {
+    return std::ranges::find(kEmbeddedSizes, set.record_bytes) == std::end(kEmbeddedSizes);
+  });
+  return sets;
 }
 
 std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
@@ -149,6 +161,7 @@ std::vector<std::string> key_set_names() {
   std::vector<std::string> names;
   for (const KeySet& set : synthetic_key_sets(100, 1)) names.push_back(set.name);
   for (const KeySet& set : repeated_key_sets(100, 1)) names.push_back(set.name);
+  for (const KeySet& set : record_key_sets(100, 1)) names.push_back(set.name);
   for (const TextSet& set : text_sets(100, 1)) names.push_back(set.name);
   return names;
 }
@@ -169,7 +182,7 @@ std::string check(const IndexInfo& info, const KeySet& set, const Options& optio
   return {};
 }
 
-std::optional<Finding> check_memory(const IndexInfo& info, const Options& options) {
+std::optional<Finding> check_memory(const IndexInfo& info, const Options& options, std::uint64_t record_bytes) {
   constexpr double kSlack = 65536;
   constexpr std::size_t kCount = 300'000;
   const bool bytes = info.key_kind == KeyKind::kBytes;
@@ -177,8 +190,9 @@ std::optional<Finding> check_memory(const IndexInfo& info, const Options& option
   const std::vector<Key> keys = bytes ? texts.keys : random_keys(kCount, 5);
   double text_bytes = 0;
   for (std::size_t i = 0; bytes && i < keys.size(); ++i) text_bytes += static_cast<double>((*texts.texts)[i].size());
-  const Case c = make_case(keys, {.name = "lookups", .weights = {1}, .foreign = false, .repeats = is_repeating(info)},
-                           100, 1, true, texts.texts);
+  const Mix lookups{
+      .name = "lookups", .weights = {1}, .foreign = false, .repeats = is_repeating(info), .record_bytes = record_bytes};
+  const Case c = make_case(keys, lookups, 100, 1, true, texts.texts);
   const auto output = std::make_unique<TrialOutput>();
   std::string failure = run_case(info, c, options, output.get());
   if (!failure.empty()) return memory_finding(std::move(failure));
@@ -187,9 +201,10 @@ std::optional<Finding> check_memory(const IndexInfo& info, const Options& option
   const auto total = static_cast<double>(output->total_bytes);
   const auto reported = static_cast<double>(output->self_reported_bytes);
   const double entries = bytes ? text_bytes + 8 * count : 16 * count;
-  if (total < entries) {
+  const double least = record_bytes == 0 ? entries : static_cast<double>(sizeof(Key) + record_bytes) * count;
+  if (total < least) {
     return memory_finding("holds " + number(total) + " bytes: an index keeps its own copy of every entry, " +
-                          number(entries) + " bytes");
+                          number(least) + " bytes");
   }
   const double promised = info.peak_bytes_per_key * count + text_bytes;
   if (total > promised + kSlack) {

@@ -45,11 +45,11 @@ std::vector<Check> suite_for(const IndexInfo& info, const std::vector<KeySet>& s
 /// The key sets that suite_for is meant for; engines get smaller ones.
 std::vector<KeySet> suite_key_sets(const IndexInfo& info);
 
-/// What holds where keys repeat, of an index as where_keys_repeat (core/registry.h) has it. The result refers to all
-/// three.
-std::vector<Check> checks_of_repeats(const IndexInfo& repeating, const std::vector<KeySet>& sets,
-                                     const Options& options);
+/// What holds where keys repeat, or payloads are records, of an index as where_keys_repeat or with_records
+/// (core/registry.h) has it. The result refers to all three.
+std::vector<Check> checks_of_form(const IndexInfo& form, const std::vector<KeySet>& sets, const Options& options);
 std::vector<KeySet> suite_repeated_key_sets(const IndexInfo& info);
+std::vector<KeySet> suite_record_key_sets(const IndexInfo& info);
 
 /// The names of all key sets; what `--without` may leave out, beside "extremes".
 std::vector<std::string> key_set_names();
@@ -62,7 +62,8 @@ bool is_left_out(const KeySet& set, const Options& options);
 std::string check(const IndexInfo& info, const KeySet& set, const Options& options);
 
 /// Builds over 300,000 random keys: the index must hold its own copy of the entries within `peak_bytes_per_key`, and
-/// `size_bytes()`, if offered, must be within 10 % of what it really takes.
-std::optional<Finding> check_memory(const IndexInfo& info, const Options& options);
+/// `size_bytes()`, if offered, must be within 10 % of what it really takes. `record_bytes`: of an index as with_records
+/// (core/registry.h) has it for that size.
+std::optional<Finding> check_memory(const IndexInfo& info, const Options& options, std::uint64_t record_bytes = 0);
 
 }  // namespace omenbench::conformance

@@ -123,7 +123,8 @@ RowRounds::RowRounds(Session& session, std::size_t row, const RowPlan& plan, con
       payload_seed_(mix64(session.options().seed, std::string_view(input.dataset_sha256))),
       scratch_(session.options().scratch / fmt::format("row{}", row)),
       population_(known_workload(plan, input), input.keys, seed_, input.history),
-      material_(population_.entries(payload_seed_), payload_seed_, input.key_text, population_.keys_repeat()) {
+      material_(population_.entries(payload_seed_), payload_seed_, input.key_text, population_.keys_repeat(),
+                plan.record_bytes) {
   if (!session.recalls()) session.advance_clock();
 }
 
@@ -180,7 +181,8 @@ Stream RowRounds::stream(std::uint64_t seed, std::span<const Contestant> contest
                           .threads = plan_.threads,
                           .warmup_share = 0.1,
                           .passes = passes,
-                          .key_text = input_.key_text});
+                          .key_text = input_.key_text,
+                          .record_bytes = plan_.record_bytes});
 }
 
 std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64_t round) {

@@ -136,6 +136,7 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   input.search_p99_ns = request.search_p99_ns;
   input.evict_bytes = request.evict_bytes;
   input.pool_bytes = request.pool_bytes;
+  input.record_bytes = request.record_bytes;
   input.window_count = request.window_count;
   input.oversubscribed = request.oversubscribed;
   input.cpus = request.pinned ? request.cpus : nullptr;
@@ -147,17 +148,25 @@ Mapped map_input(const WorkerRequest& request, char* control) {
   return mapped;
 }
 
+/// Whether the index has the form that the row's keys and payloads want.
+bool can_run(const WorkerRequest& request, const IndexInfo& info) {
+  if (request.action == WorkerAction::kDropAtEnd) return true;
+  if (request.repeats) return info.capabilities.repeats && request.record_bytes == 0;
+  return request.record_bytes != 0 ? info.capabilities.records : info.run != nullptr;
+}
+
 void list_index(const IndexInfo& info) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
   for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
-  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\t%s\n", info.name.c_str(),
-              info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier), info.citation.c_str(),
-              parameters.c_str(), info.peak_bytes_per_key, static_cast<unsigned long long>(info.max_operations),
-              info.server.c_str(), can.ordered, can.updatable, can.insertable, can.erasable, can.batched,
-              can.shared_reads, can.concurrent, can.oracle, can.repeats, info.load != nullptr,
-              lacking_of(info.name).c_str(), std::string(to_string(info.key_kind)).c_str(),
-              static_cast<unsigned long long>(info.max_key_bytes), info.repeats.as.c_str());
+  std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\t%s\t%s\n",
+              info.name.c_str(), info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier),
+              info.citation.c_str(), parameters.c_str(), info.peak_bytes_per_key,
+              static_cast<unsigned long long>(info.max_operations), info.server.c_str(), can.ordered, can.updatable,
+              can.insertable, can.erasable, can.batched, can.shared_reads, can.concurrent, can.oracle, can.repeats,
+              can.records, info.load != nullptr, lacking_of(info.name).c_str(),
+              std::string(to_string(info.key_kind)).c_str(), static_cast<unsigned long long>(info.max_key_bytes),
+              info.repeats.as.c_str(), info.records.layout.c_str());
 }
 
 }  // namespace
@@ -184,12 +193,16 @@ int run_requested_trial(const LoadedPlugin* plugin) {
   auto& output = *reinterpret_cast<TrialOutput*>(control + request.output_offset);
   output.ready_ns = started_ns - request.spawned_ns;
   const IndexInfo* const found = find_index(request.index);
-  if (request.abi != kTrialAbi || found == nullptr || (request.repeats && !found->capabilities.repeats)) {
+  if (request.abi != kTrialAbi || found == nullptr || !can_run(request, *found)) {
     output.status = TrialStatus::kError;
-    copy_text(output.reason, "this worker does not know the index, or is of another build than the coordinator");
+    copy_text(output.reason, found != nullptr && found->run == nullptr
+                                 ? "holds records alone: 'omenbench run --record-size' says how large they are"
+                                 : "this worker does not know the index, or is of another build than the coordinator");
     return 0;
   }
-  const IndexInfo info = request.repeats ? where_keys_repeat(*found) : *found;
+  const IndexInfo info = request.repeats             ? where_keys_repeat(*found)
+                         : request.record_bytes != 0 ? with_records(*found, request.record_bytes)
+                                                     : *found;
   request_huge_pages(request.huge_pages != 0);
   if (plugin != nullptr && plugin->request_huge_pages != nullptr) plugin->request_huge_pages(request.huge_pages != 0);
   Mapped mapped = map_input(request, control);

@@ -62,6 +62,7 @@ IndexInfo behind_sqlite(const IndexInfo& inner, std::size_t position) {
   info.capabilities = inner.capabilities;
   info.capabilities.batched = info.capabilities.shared_reads = info.capabilities.concurrent = false;
   info.capabilities.repeats = false;
+  info.capabilities.records = false;
   info.run = runner(position, std::make_index_sequence<kMostIndexes>());
   return info;
 }

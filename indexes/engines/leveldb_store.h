@@ -27,6 +27,7 @@
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 #include "indexes/engines/stored_key.h"
+#include "indexes/engines/stored_value.h"
 
 namespace omenbench {
 
@@ -38,7 +39,7 @@ inline std::string leveldb_version() {
   return "LevelDB " + std::to_string(leveldb::kMajorVersion) + "." + std::to_string(leveldb::kMinorVersion);
 }
 
-template <class K>
+template <class K, class V = Words>
 class LevelDb {
  public:
   using KeyType = K;
@@ -50,7 +51,7 @@ class LevelDb {
     drop(site);
     {
       const Handle handle(pristine_store(site));
-      write(*handle.db, entries);
+      write(*handle.db, entries, V(site.record_bytes));
       handle.db->CompactRange(nullptr, nullptr);
     }
     EngineFacts facts;
@@ -67,7 +68,10 @@ class LevelDb {
 
   static DiskUse disk_use(const EngineSite& site) { return store_use(current_store(site)); }
 
-  void attach(const EngineSite& site) { handle_ = open_shared<Handle>(current_store(site)); }
+  void attach(const EngineSite& site) {
+    values_ = V(site.record_bytes);
+    handle_ = open_shared<Handle>(current_store(site));
+  }
 
   /// Takes and gives back a view of the database.
   void no_op() { db().ReleaseSnapshot(db().GetSnapshot()); }
@@ -76,7 +80,7 @@ class LevelDb {
     const leveldb::Status status = db().Get({}, slice(Stored(key)), &value_);
     if (status.IsNotFound()) return false;
     expect_ok(status, "get");
-    payload = payload_of_bytes(value_.data());
+    payload = V::read(value_);
     return true;
   }
 
@@ -87,8 +91,8 @@ class LevelDb {
     read_.clear();
     std::size_t count = 0;
     for (at->Seek(slice(Stored(from))); count < out.size() && at->Valid(); at->Next()) {
-      const leveldb::Slice stored = at->key();
-      out[count++] = {read_.keep({stored.data(), stored.size()}), payload_of_bytes(at->value().data())};
+      const leveldb::Slice stored = at->key(), value = at->value();
+      out[count++] = {read_.keep({stored.data(), stored.size()}), V::read({value.data(), value.size()})};
     }
     expect_ok(at->status(), "scan");
     return count;
@@ -130,14 +134,14 @@ class LevelDb {
   };
 
   static leveldb::Slice slice(const Stored& bytes) { return {bytes.view().data(), bytes.view().size()}; }
-  static leveldb::Slice slice(const Payload& payload) { return {payload_bytes(payload).data(), sizeof payload}; }
+  static leveldb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
-  static void write(leveldb::DB& db, EntriesOf<LevelDb> entries) {
+  static void write(leveldb::DB& db, EntriesOf<LevelDb> entries, V values) {
     constexpr std::size_t kEntriesPerBatch = 4096;
     leveldb::WriteBatch batch;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const E entry = entries[i];
-      batch.Put(slice(Stored(entry.key)), slice(entry.payload));
+      batch.Put(slice(Stored(entry.key)), slice(values.bytes(entry.payload)));
       if ((i + 1) % kEntriesPerBatch != 0 && i + 1 < entries.size()) continue;
       expect_ok(db.Write({}, &batch), "write");
       batch.Clear();
@@ -148,7 +152,7 @@ class LevelDb {
     const std::scoped_lock lock(handle_->locks.of(key));
     Payload ignored = 0;
     if (find(key, ignored) != where_present) return false;
-    expect_ok(db().Put({}, slice(Stored(key)), slice(payload)), "put");
+    expect_ok(db().Put({}, slice(Stored(key)), slice(values_.bytes(payload))), "put");
     return true;
   }
 
@@ -157,6 +161,7 @@ class LevelDb {
   std::shared_ptr<Handle> handle_;
   std::string value_;  // kept, so that a lookup does not allocate
   ReadKeys<K> read_;
+  [[no_unique_address]] V values_;
 };
 
 }  // namespace omenbench

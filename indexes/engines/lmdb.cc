@@ -10,14 +10,17 @@ struct Durable {
   static constexpr const char* kCommit = "synced to the disk";
 };
 
-const bool registered = add_index<Lmdb<Durable>>({.name = "lmdb",
-                                                  .display = "LMDB",
-                                                  .family = Family::kEngine,
-                                                  .tier = Tier::kEmbedded,
-                                                  .citation = MDB_VERSION_STRING,
-                                                  .parameters = {{"commit", "synced"}, {"key", "MDB_INTEGERKEY"}},
-                                                  .peak_bytes_per_key = 64,
-                                                  .max_operations = 10'000});
+const bool registered[] = {
+    add_index<Lmdb<Durable>>({.name = "lmdb",
+                              .display = "LMDB",
+                              .family = Family::kEngine,
+                              .tier = Tier::kEmbedded,
+                              .citation = MDB_VERSION_STRING,
+                              .parameters = {{"commit", "synced"}, {"key", "MDB_INTEGERKEY"}},
+                              .peak_bytes_per_key = 64,
+                              .max_operations = 10'000}),
+    add_records<Lmdb<Durable, Key, Records>>("lmdb"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -11,13 +11,16 @@ struct NoSync {
   static constexpr const char* kCommit = "handed to the kernel, not synced (MDB_NOSYNC)";
 };
 
-const bool registered = add_index<Lmdb<NoSync>>({.name = "lmdb-nosync",
-                                                 .display = "LMDB, commits not synced",
-                                                 .family = Family::kEngine,
-                                                 .tier = Tier::kEmbedded,
-                                                 .citation = MDB_VERSION_STRING,
-                                                 .parameters = {{"commit", "not synced"}, {"key", "MDB_INTEGERKEY"}},
-                                                 .peak_bytes_per_key = 64});
+const bool registered[] = {
+    add_index<Lmdb<NoSync>>({.name = "lmdb-nosync",
+                             .display = "LMDB, commits not synced",
+                             .family = Family::kEngine,
+                             .tier = Tier::kEmbedded,
+                             .citation = MDB_VERSION_STRING,
+                             .parameters = {{"commit", "not synced"}, {"key", "MDB_INTEGERKEY"}},
+                             .peak_bytes_per_key = 64}),
+    add_records<Lmdb<NoSync, Key, Records>>("lmdb-nosync"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -24,6 +24,7 @@
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 #include "indexes/engines/stored_key.h"
+#include "indexes/engines/stored_value.h"
 #include "indexes/engines/thread_io.h"
 
 namespace omenbench {
@@ -119,7 +120,7 @@ class LmdbEnvironment {
   MDB_dbi table_ = 0;
 };
 
-template <class Variant, class K = Key>
+template <class Variant, class K = Key, class V = Words>
 class Lmdb {
  public:
   using KeyType = K;
@@ -131,9 +132,10 @@ class Lmdb {
     const std::filesystem::path store = pristine_store(site);
     std::filesystem::create_directory(store);
     {
-      const std::uint64_t most = entries.size() * 64 + 2 * text_bytes_of(entries);
+      const std::uint64_t most = entries.size() * 64 + 2 * text_bytes_of(entries) +
+                                 kRoomOfRecords * more_bytes_of<V>(entries.size(), site.record_bytes);
       const LmdbEnvironment environment(store, MDB_NOSYNC, Stored::kTableFlags, kSpareBytes + most);
-      append(environment, entries);
+      append(environment, entries, V(site.record_bytes));
       expect_lmdb(mdb_env_sync(environment.get(), 1), "sync");
     }
     EngineFacts facts;
@@ -168,6 +170,7 @@ class Lmdb {
 
   void attach(const EngineSite& site) {
     detach();
+    values_ = V(site.record_bytes);
     handle_ = open_shared<Handle>(current_store(site));
     read_ = handle_->begin(MDB_RDONLY);
     expect_lmdb(mdb_cursor_open(read_, handle_->table(), &cursor_), "open cursor");
@@ -185,7 +188,7 @@ class Lmdb {
     const int code = mdb_get(read_, handle_->table(), &wanted, &found);
     if (code == MDB_NOTFOUND) return false;
     expect_lmdb(code, "get");
-    payload = payload_in(found);
+    payload = V::read(lmdb_bytes(found));
     return true;
   }
 
@@ -202,7 +205,7 @@ class Lmdb {
     for (MDB_cursor_op step = MDB_SET_RANGE; count < out.size(); step = MDB_NEXT) {
       code = mdb_cursor_get(cursor_, &key, &value, step);
       if (code != MDB_SUCCESS) break;
-      out[count++] = {Stored::read(key), payload_in(value)};
+      out[count++] = {Stored::read(key), V::read(lmdb_bytes(value))};
     }
     if (code != MDB_NOTFOUND) expect_lmdb(code, "scan");
     return count;
@@ -211,7 +214,7 @@ class Lmdb {
   bool insert(K key, Payload payload) {
     const Stored stored(key);
     return handle_->write([&](MDB_txn* transaction) {
-      MDB_val at = stored.value(), value = lmdb_value(payload_bytes(payload));
+      MDB_val at = stored.value(), value = lmdb_value(values_.bytes(payload));
       const int code = mdb_put(transaction, handle_->table(), &at, &value, MDB_NOOVERWRITE);
       if (code != MDB_KEYEXIST) expect_lmdb(code, "put");
       return code == MDB_SUCCESS;
@@ -225,7 +228,7 @@ class Lmdb {
       const int code = mdb_get(transaction, handle_->table(), &at, &value);
       if (code == MDB_NOTFOUND) return false;
       expect_lmdb(code, "get");
-      value = lmdb_value(payload_bytes(payload));
+      value = lmdb_value(values_.bytes(payload));
       expect_lmdb(mdb_put(transaction, handle_->table(), &at, &value, 0), "put");
       return true;
     });
@@ -247,6 +250,8 @@ class Lmdb {
  private:
   using Stored = LmdbKey<K>;
 
+  /// Records of more than half a page take whole pages, so that one just beyond fills two of them.
+  static constexpr std::uint64_t kRoomOfRecords = 5;
   /// Room for what a row inserts.
   static constexpr std::uint64_t kSpareBytes = std::uint64_t{512} << 20;
 
@@ -270,18 +275,16 @@ class Lmdb {
     MDB_txn* transaction_;
   };
 
-  static Payload payload_in(const MDB_val& value) { return payload_of_bytes(static_cast<const char*>(value.mv_data)); }
-
   /// In key order each page is filled and never split (MDB_APPEND). Several transactions, because one keeps a list of
   /// all pages it wrote.
-  static void append(const LmdbEnvironment& environment, EntriesOf<Lmdb> entries) {
+  static void append(const LmdbEnvironment& environment, EntriesOf<Lmdb> entries, V values) {
     constexpr std::size_t kEntriesPerTransaction = 1'000'000;
     for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerTransaction) {
       environment.write([&](MDB_txn* transaction) {
         for (std::size_t i = begin; i < std::min(entries.size(), begin + kEntriesPerTransaction); ++i) {
           const E entry = entries[i];
           const Stored stored(entry.key);
-          MDB_val key = stored.value(), value = lmdb_value(payload_bytes(entry.payload));
+          MDB_val key = stored.value(), value = lmdb_value(values.bytes(entry.payload));
           expect_lmdb(mdb_put(transaction, environment.table(), &key, &value, MDB_APPEND), "append");
         }
         return true;
@@ -300,6 +303,7 @@ class Lmdb {
   std::shared_ptr<Handle> handle_;
   MDB_txn* read_ = nullptr;
   MDB_cursor* cursor_ = nullptr;
+  [[no_unique_address]] V values_;
 };
 
 }  // namespace omenbench

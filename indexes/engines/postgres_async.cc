@@ -15,7 +15,7 @@ struct AsyncCommit {
   static TableForm form() { return {}; }
 };
 
-const bool registered =
+const bool registered[] = {
     add_index<Postgres<AsyncCommit>>({.name = "postgres-async",
                                       .display = "PostgreSQL, commits not waited for",
                                       .family = Family::kEngine,
@@ -27,7 +27,9 @@ const bool registered =
                                                      {"connections", "one per thread"}},
                                       .peak_bytes_per_key = 24,
                                       .server = "postgres",
-                                      .service = kPostgresService});
+                                      .service = kPostgresService}),
+    add_records<Postgres<AsyncCommit, Key, Records>>("postgres-async"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -7,7 +7,7 @@
 namespace omenbench {
 namespace {
 
-const bool registered =
+const bool registered[] = {
     add_index<Postgres<postgres_forms::Brin>>({.name = "postgres-brin",
                                                .display = "PostgreSQL, BRIN",
                                                .family = Family::kEngine,
@@ -19,7 +19,9 @@ const bool registered =
                                                .peak_bytes_per_key = 24,
                                                .max_operations = 2'000,
                                                .server = "postgres",
-                                               .service = kPostgresService});
+                                               .service = kPostgresService}),
+    add_records<Postgres<postgres_forms::Brin, Key, Records>>("postgres-brin"),
+};
 
 }  // namespace
 }  // namespace omenbench

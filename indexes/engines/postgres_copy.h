@@ -23,6 +23,7 @@
 #include "core/error.h"
 #include "core/key_kind.h"
 #include "indexes/engines/sql_text.h"
+#include "indexes/engines/stored_value.h"
 
 namespace omenbench {
 
@@ -117,11 +118,12 @@ struct TableForm {
   std::string index_name = "B-tree primary key";
   std::string index_sql = "ALTER TABLE $TABLE ADD PRIMARY KEY (k)";
   const char* key_type = "bigint";
+  const char* value_type = "bigint";
   bool portable = true;  ///< a table with a primary key, as any SQL server has it, is the same thing
 
   std::string create(const std::string& table) const {
-    return "CREATE " + persistence + " TABLE " + table + " (k " + key_type +
-           " NOT NULL, v bigint NOT NULL) WITH (autovacuum_enabled = off)";
+    return "CREATE " + persistence + " TABLE " + table + " (k " + key_type + " NOT NULL, v " + value_type +
+           " NOT NULL) WITH (autovacuum_enabled = off)";
   }
   std::string index(const std::string& table) const {
     constexpr std::string_view kTable = "$TABLE";
@@ -129,7 +131,7 @@ struct TableForm {
     return sql.replace(sql.find(kTable), kTable.size(), table);
   }
   std::string create_portable(const std::string& table) const {
-    return "CREATE TABLE " + table + " (k " + key_type + " PRIMARY KEY, v bigint NOT NULL)";
+    return "CREATE TABLE " + table + " (k " + key_type + " PRIMARY KEY, v " + value_type + " NOT NULL)";
   }
 };
 
@@ -145,15 +147,15 @@ class CopyConnection {
   /// Runs one statement. Throws Error.
   void command(const std::string& sql) { expect(PQexec(connection_.get(), sql.c_str()), PGRES_COMMAND_OK); }
 
-  /// Streams entries into columns (bigint or bytea, bigint) of `table`. Throws Error.
-  void copy(const std::string& table, const auto& entries) {
+  /// Streams entries into columns (bigint or bytea, both of them) of `table`. Throws Error.
+  void copy(const std::string& table, const auto& entries, auto values) {
     expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN (FORMAT binary, FREEZE)").c_str()),
            PGRES_COPY_IN);
     constexpr char kHeader[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
     std::string buffer(kHeader, sizeof kHeader);
     static_assert(sizeof kHeader == 19);
     for (const auto& entry : entries) {
-      append_row(buffer, entry);
+      append_row(buffer, entry, values);
       if (buffer.size() >= kBufferBytes) send(buffer);
     }
     buffer.append("\377\377", 2);
@@ -161,11 +163,11 @@ class CopyConnection {
   }
 
   /// The same as text, which every server takes.
-  void copy_text(const std::string& table, const auto& entries) {
+  void copy_text(const std::string& table, const auto& entries, auto values) {
     expect(PQexec(connection_.get(), ("COPY " + table + " (k, v) FROM STDIN").c_str()), PGRES_COPY_IN);
     std::string buffer;
     for (const auto& entry : entries) {
-      buffer += copied_text(entry.key) + '\t' + std::to_string(sql_payload(entry.payload)) + '\n';
+      buffer += copied_text(entry.key) + '\t' + copied_text(values, entry.payload) + '\n';
       if (buffer.size() >= kBufferBytes) send(buffer);
     }
     end_copy(buffer);
@@ -177,6 +179,8 @@ class CopyConnection {
   static std::string copied_text(Key key) { return std::to_string(sql_key(key)); }
   /// COPY takes the backslash of "\x00ff" for its own escape.
   static std::string copied_text(Bytes key) { return "\\" + parameter_text(key); }
+  static std::string copied_text(Words, Payload payload) { return std::to_string(sql_payload(payload)); }
+  static std::string copied_text(Records& values, Payload payload) { return copied_text(values.bytes(payload)); }
 
   template <class Number>
   static void append_number(std::string& buffer, Number big_endian) {
@@ -185,7 +189,16 @@ class CopyConnection {
     buffer.append(bytes, sizeof bytes);
   }
 
-  static void append_row(std::string& buffer, const BytesEntry& entry) {
+  static void append_row(std::string& buffer, const Entry& entry, Records& values) {
+    append_number(buffer, htobe16(2));
+    append_number(buffer, htobe32(sizeof(Key)));
+    append_number(buffer, htobe64(entry.key ^ kSignBit));
+    const std::string_view record = values.bytes(entry.payload);
+    append_number(buffer, htobe32(static_cast<std::uint32_t>(record.size())));
+    buffer.append(record);
+  }
+
+  static void append_row(std::string& buffer, const BytesEntry& entry, Words) {
     append_number(buffer, htobe16(2));
     append_number(buffer, htobe32(static_cast<std::uint32_t>(entry.key.size())));
     buffer.append(entry.key);
@@ -193,7 +206,7 @@ class CopyConnection {
     append_number(buffer, htobe64(entry.payload));
   }
 
-  static void append_row(std::string& buffer, const Entry& entry) {
+  static void append_row(std::string& buffer, const Entry& entry, Words) {
     struct [[gnu::packed]] Row {
       std::uint16_t fields = htobe16(2);
       std::uint32_t key_size = htobe32(8);
@@ -241,12 +254,12 @@ class CopyConnection {
 
 /// Creates the table with its index and these entries; returns what had to be done without. Throws Error.
 std::string bulk_load(const ConnectionString& target, const TableForm& form, const std::string& table,
-                      const auto& entries) {
+                      const auto& entries, auto values) {
   CopyConnection connection(target);
   try {
     connection.command("BEGIN");
     connection.command(form.create(table));
-    connection.copy(table, entries);
+    connection.copy(table, entries, values);
     connection.command(form.index(table));
     connection.command("COMMIT");
     return "";
@@ -256,7 +269,7 @@ std::string bulk_load(const ConnectionString& target, const TableForm& form, con
   }
   try {
     connection.command(form.create_portable(table));
-    connection.copy_text(table, entries);
+    connection.copy_text(table, entries, std::move(values));
   } catch (const std::exception&) {
     connection.command("DROP TABLE IF EXISTS " + table);
     throw;

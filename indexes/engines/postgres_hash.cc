@@ -6,7 +6,7 @@
 namespace omenbench {
 namespace {
 
-const bool registered =
+const bool registered[] = {
     add_index<Postgres<postgres_forms::Hash>>({.name = "postgres-hash",
                                                .display = "PostgreSQL, hash index",
                                                .family = Family::kEngine,
@@ -17,7 +17,9 @@ const bool registered =
                                                               {"connections", "one per thread"}},
                                                .peak_bytes_per_key = 24,
                                                .server = "postgres",
-                                               .service = kPostgresService});
+                                               .service = kPostgresService}),
+    add_records<Postgres<postgres_forms::Hash, Key, Records>>("postgres-hash"),
+};
 
 }  // namespace
 }  // namespace omenbench

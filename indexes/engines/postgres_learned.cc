@@ -7,18 +7,21 @@
 namespace omenbench {
 namespace {
 
-const bool registered = add_index<Postgres<postgres_forms::Learned>>(
-    {.name = "postgres-learned",
-     .display = postgres_forms::display_with_extension("PostgreSQL, learned index"),
-     .family = Family::kEngine,
-     .tier = Tier::kServer,
-     .citation = "extension/ of this project, PostgreSQL, libpqxx " PQXX_VERSION,
-     .parameters = {{"table", "learned index with gaps, bigint"},
-                    {"statements", "prepared, generic plan, autocommit"},
-                    {"connections", "one per thread"}},
-     .peak_bytes_per_key = 24,
-     .server = "postgres",
-     .service = kPostgresService});
+const bool registered[] = {
+    add_index<Postgres<postgres_forms::Learned>>(
+        {.name = "postgres-learned",
+         .display = postgres_forms::display_with_extension("PostgreSQL, learned index"),
+         .family = Family::kEngine,
+         .tier = Tier::kServer,
+         .citation = "extension/ of this project, PostgreSQL, libpqxx " PQXX_VERSION,
+         .parameters = {{"table", "learned index with gaps, bigint"},
+                        {"statements", "prepared, generic plan, autocommit"},
+                        {"connections", "one per thread"}},
+         .peak_bytes_per_key = 24,
+         .server = "postgres",
+         .service = kPostgresService}),
+    add_records<Postgres<postgres_forms::Learned, Key, Records>>("postgres-learned"),
+};
 
 }  // namespace
 }  // namespace omenbench

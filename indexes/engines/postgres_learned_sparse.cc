@@ -8,18 +8,21 @@
 namespace omenbench {
 namespace {
 
-const bool registered = add_index<Postgres<postgres_forms::LearnedSparse>>(
-    {.name = "postgres-learned-sparse",
-     .display = postgres_forms::display_with_extension("PostgreSQL, sparse learned index"),
-     .family = Family::kEngine,
-     .tier = Tier::kServer,
-     .citation = "extension/ of this project, PostgreSQL, libpqxx " PQXX_VERSION,
-     .parameters = {{"table", "sparse learned index, bigint"},
-                    {"statements", "prepared, generic plan, autocommit"},
-                    {"connections", "one per thread"}},
-     .peak_bytes_per_key = 24,
-     .server = "postgres",
-     .service = kPostgresService});
+const bool registered[] = {
+    add_index<Postgres<postgres_forms::LearnedSparse>>(
+        {.name = "postgres-learned-sparse",
+         .display = postgres_forms::display_with_extension("PostgreSQL, sparse learned index"),
+         .family = Family::kEngine,
+         .tier = Tier::kServer,
+         .citation = "extension/ of this project, PostgreSQL, libpqxx " PQXX_VERSION,
+         .parameters = {{"table", "sparse learned index, bigint"},
+                        {"statements", "prepared, generic plan, autocommit"},
+                        {"connections", "one per thread"}},
+         .peak_bytes_per_key = 24,
+         .server = "postgres",
+         .service = kPostgresService}),
+    add_records<Postgres<postgres_forms::LearnedSparse, Key, Records>>("postgres-learned-sparse"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -96,7 +96,7 @@ inline EngineFacts postgres_facts(Session& session, const TableForm& form, const
 
 /// A `Variant` has `static TableForm form()`, `static constexpr bool kOrdered, kInsertable`, and `kSettings`: further
 /// settings of the session, as a list for set_if_known.
-template <class Variant, class K = Key>
+template <class Variant, class K = Key, class V = Words>
 class Postgres {
  public:
   using KeyType = K;
@@ -106,10 +106,10 @@ class Postgres {
   static EngineFacts load(const EngineSite& site, typename KeyTraits<K>::EntriesType entries) {
     drop(site);
     const std::string table = checked_table(site, "PostgreSQL");
-    const TableForm form = Variant::form();
+    const TableForm form = form_of_table();
     look_at_postgres(site.connection, entries.size());
     Session session(site.connection);
-    std::string skipped = bulk_load(session.target(), form, table, entries);
+    std::string skipped = bulk_load(session.target(), form, table, entries, V(site.record_bytes));
     set_if_known(session, kCopySettings);
     settle(session, table, skipped);
     set_query_settings(session);
@@ -124,6 +124,7 @@ class Postgres {
   void attach(const EngineSite& site) {
     session_ = std::make_unique<Session>(site.connection);
     set_query_settings(*session_);
+    values_ = V(site.record_bytes);
     const std::string& table = table_ = current_table(*session_, site);
     session_->prepare("no_op", "SELECT 1");
     session_->prepare("find", "SELECT v FROM " + table + " WHERE k = $1");
@@ -142,7 +143,7 @@ class Postgres {
   bool find(K key, Payload& payload) {
     const pqxx::result rows = session_->run("find", sent(key));
     if (rows.empty()) return false;
-    payload = payload_of_sql(integer(rows[0][0]));
+    payload = read_payload(rows[0][0]);
     return true;
   }
 
@@ -152,21 +153,21 @@ class Postgres {
     read_.clear();
     std::size_t count = 0;
     for (const auto& row : session_->run("scan", sent(from), static_cast<std::int64_t>(out.size()))) {
-      out[count++] = {read_key(row[0]), payload_of_sql(integer(row[1]))};
+      out[count++] = {read_key(row[0]), read_payload(row[1])};
     }
     return count;
   }
 
   bool insert(K key, Payload payload) requires(Variant::kInsertable) {
-    return changed("insert", sent(key), sql_payload(payload));
+    return changed("insert", sent(key), sent_payload(payload));
   }
-  bool update(K key, Payload payload) { return changed("update", sent(key), sql_payload(payload)); }
+  bool update(K key, Payload payload) { return changed("update", sent(key), sent_payload(payload)); }
   bool erase(K key) { return changed("erase", sent(key)); }
 
   static void restore(const EngineSite& site) {
     const std::string table = checked_table(site, "PostgreSQL");
     const std::string work = work_table(table);
-    const TableForm form = Variant::form();
+    const TableForm form = form_of_table();
     Session session(site.connection);
     set_if_known(session, kCopySettings);
     session.exec("DROP TABLE IF EXISTS " + work);
@@ -216,6 +217,27 @@ class Postgres {
                      Variant::kSettings);
   }
 
+  static TableForm form_of_table() {
+    TableForm form = Variant::form();
+    if (V::kRecords) form.value_type = "bytea";
+    return form;
+  }
+
+  static Payload read_payload(const pqxx::field& field) {
+    if constexpr (V::kRecords) {
+      return V::read(bytes_of(field));
+    } else {
+      return payload_of_sql(integer(field));
+    }
+  }
+  auto sent_payload(Payload payload) {
+    if constexpr (V::kRecords) {
+      return values_.bytes(payload);
+    } else {
+      return sql_payload(payload);
+    }
+  }
+
   static std::int64_t sent(Key key) { return sql_key(key); }
   static Bytes sent(Bytes key) { return key; }
 
@@ -234,6 +256,7 @@ class Postgres {
 
   std::string table_;
   ReadKeys<K> read_;
+  [[no_unique_address]] V values_;
 };
 
 }  // namespace omenbench

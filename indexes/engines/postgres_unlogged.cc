@@ -15,7 +15,7 @@ struct Unlogged {
   static TableForm form() { return {.persistence = "UNLOGGED"}; }
 };
 
-const bool registered =
+const bool registered[] = {
     add_index<Postgres<Unlogged>>({.name = "postgres-unlogged",
                                    .display = "PostgreSQL, unlogged table",
                                    .family = Family::kEngine,
@@ -26,7 +26,9 @@ const bool registered =
                                                   {"connections", "one per thread"}},
                                    .peak_bytes_per_key = 24,
                                    .server = "postgres",
-                                   .service = kPostgresService});
+                                   .service = kPostgresService}),
+    add_records<Postgres<Unlogged, Key, Records>>("postgres-unlogged"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -24,8 +24,8 @@ struct BlockBased {
     return options;
   }
 
-  static void fill(rocksdb::DB& db, const rocksdb::Options& options, const auto& entries) {
-    ingest_sorted(db, options, entries);
+  static void fill(rocksdb::DB& db, const rocksdb::Options& options, const auto& entries, auto values) {
+    ingest_sorted(db, options, entries, std::move(values));
   }
 
   static Settings settings(std::uint64_t cache_bytes) {

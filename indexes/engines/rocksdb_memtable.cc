@@ -20,20 +20,25 @@ struct Memtable {
     return options;
   }
 
-  static void fill(rocksdb::DB& db, const rocksdb::Options&, const auto& entries) { write_in_batches(db, entries, {}); }
+  static void fill(rocksdb::DB& db, const rocksdb::Options&, const auto& entries, auto values) {
+    write_in_batches(db, entries, std::move(values), {});
+  }
 
   static Settings settings(std::uint64_t) {
     return {{"table", "none: all in the memtable"}, {"memtable", "skip list"}};
   }
 };
 
-const bool registered = add_index<RocksDb<Memtable>>({.name = "rocksdb-memtable",
-                                                      .display = "RocksDB, all in the memtable",
-                                                      .family = Family::kEngine,
-                                                      .tier = Tier::kEmbedded,
-                                                      .citation = "RocksDB",
-                                                      .parameters = {{"memtable", "skip list, never flushed"}},
-                                                      .peak_bytes_per_key = 160});
+const bool registered[] = {
+    add_index<RocksDb<Memtable>>({.name = "rocksdb-memtable",
+                                  .display = "RocksDB, all in the memtable",
+                                  .family = Family::kEngine,
+                                  .tier = Tier::kEmbedded,
+                                  .citation = "RocksDB",
+                                  .parameters = {{"memtable", "skip list, never flushed"}},
+                                  .peak_bytes_per_key = 160}),
+    add_records<RocksDb<Memtable, Key, Records>>("rocksdb-memtable"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -29,8 +29,11 @@
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 #include "indexes/engines/stored_key.h"
+#include "indexes/engines/stored_value.h"
 
 namespace omenbench {
+
+inline rocksdb::Slice rocksdb_slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 inline void expect_ok(const rocksdb::Status& status, const char* action) {
   if (!status.ok()) throw Error(std::string("RocksDB, ") + action + ": " + status.ToString());
@@ -49,9 +52,9 @@ inline rocksdb::Options rocksdb_options() {
 }
 
 /// A `Variant` has `static rocksdb::Options options(cache_bytes)`, `static void fill(rocksdb::DB&, const
-/// rocksdb::Options&, const auto& entries)`, `static Settings settings(cache_bytes)` and `kCacheBytes`, the usual size
-/// of its block cache (0: it has none).
-template <class Variant, class K = Key>
+/// rocksdb::Options&, const auto& entries, auto values)`, `static Settings settings(cache_bytes)` and `kCacheBytes`,
+/// the usual size of its block cache (0: it has none).
+template <class Variant, class K = Key, class V = Words>
 class RocksDb {
  public:
   using KeyType = K;
@@ -62,7 +65,7 @@ class RocksDb {
     drop(site);
     {
       const Handle handle(pristine_store(site), cache_of(site));
-      Variant::fill(*handle.db, Variant::options(cache_of(site)), entries);
+      Variant::fill(*handle.db, Variant::options(cache_of(site)), entries, V(site.record_bytes));
       expect_ok(handle.db->SyncWAL(), "sync");
     }
     EngineFacts facts{.version = "RocksDB " + rocksdb::GetRocksVersionAsString()};
@@ -88,6 +91,7 @@ class RocksDb {
   }
 
   void attach(const EngineSite& site) {
+    values_ = V(site.record_bytes);
     handle_ = open_shared<Handle>(current_store(site), cache_of(site));
     iterator_.reset(db().NewIterator({}));
   }
@@ -101,7 +105,7 @@ class RocksDb {
     const rocksdb::Status status = db().Get({}, db().DefaultColumnFamily(), slice(bytes), &value);
     if (status.IsNotFound()) return false;
     expect_ok(status, "get");
-    payload = payload_of_bytes(value.data());
+    payload = V::read(value.ToStringView());
     return true;
   }
 
@@ -119,7 +123,7 @@ class RocksDb {
         found[begin + i] = !batch.statuses[i].IsNotFound();
         if (!found[begin + i]) continue;
         expect_ok(batch.statuses[i], "multi-get");
-        payloads[begin + i] = payload_of_bytes(batch.values[i].data());
+        payloads[begin + i] = V::read(batch.values[i].ToStringView());
       }
     }
   }
@@ -132,7 +136,7 @@ class RocksDb {
     read_.clear();
     std::size_t count = 0;
     for (iterator_->Seek(slice(bytes)); count < out.size() && iterator_->Valid(); iterator_->Next()) {
-      out[count++] = {read_.keep(iterator_->key().ToStringView()), payload_of_bytes(iterator_->value().data())};
+      out[count++] = {read_.keep(iterator_->key().ToStringView()), V::read(iterator_->value().ToStringView())};
     }
     expect_ok(iterator_->status(), "scan");
     return count;
@@ -177,14 +181,13 @@ class RocksDb {
     rocksdb::Status statuses[kMost];
   };
 
-  static rocksdb::Slice slice(const StoredKey<K>& bytes) { return {bytes.view().data(), bytes.view().size()}; }
+  static rocksdb::Slice slice(const StoredKey<K>& bytes) { return rocksdb_slice(bytes.view()); }
 
   bool put(K key, Payload payload, bool where_present) {
     const std::scoped_lock lock(handle_->locks.of(key));
     Payload ignored = 0;
     if (find(key, ignored) != where_present) return false;
-    expect_ok(db().Put({}, slice(StoredKey<K>(key)), rocksdb::Slice(payload_bytes(payload).data(), sizeof payload)),
-              "put");
+    expect_ok(db().Put({}, slice(StoredKey<K>(key)), rocksdb_slice(values_.bytes(payload))), "put");
     return true;
   }
 
@@ -193,21 +196,24 @@ class RocksDb {
   std::shared_ptr<Handle> handle_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
   ReadKeys<K> read_;
+  [[no_unique_address]] V values_;
 };
 
-/// A key of either kind and its payload, for RocksDB to write.
-template <class E>
+/// A key of either kind and its payload, for RocksDB to write. Of records one at a time.
+template <class E, class V>
 struct WrittenEntry {
-  explicit WrittenEntry(const E& entry) : stored(entry.key), payload(entry.payload) {}
-  rocksdb::Slice key() const { return {stored.view().data(), stored.view().size()}; }
-  rocksdb::Slice value() const { return {payload_bytes(payload).data(), sizeof payload}; }
+  WrittenEntry(const E& entry, V& values) : stored(entry.key), payload(entry.payload), bytes(values.bytes(payload)) {}
+  WrittenEntry(const WrittenEntry&) = delete;
+  rocksdb::Slice key() const { return rocksdb_slice(stored.view()); }
+  rocksdb::Slice value() const { return rocksdb_slice(bytes); }
   StoredKey<std::remove_cvref_t<decltype(std::declval<E>().key)>> stored;
   Payload payload;
+  std::string_view bytes;
 };
 
 /// Writes sorted entries into table files beside the database and hands them over: the path RocksDB's documentation
 /// gives for bulk loads ("Creating and Ingesting SST files").
-void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, const auto& entries) {
+void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, const auto& entries, auto values) {
   constexpr std::size_t kEntriesPerFile = 2'000'000;
   std::vector<std::string> files;
   for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerFile) {
@@ -215,7 +221,7 @@ void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, const auto&
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), options);
     expect_ok(writer.Open(files.back()), "open table file");
     for (std::size_t i = begin; i < std::min(entries.size(), begin + kEntriesPerFile); ++i) {
-      const WrittenEntry entry(entries[i]);
+      const WrittenEntry entry(entries[i], values);
       expect_ok(writer.Put(entry.key(), entry.value()), "write table file");
     }
     expect_ok(writer.Finish(), "finish table file");
@@ -227,12 +233,12 @@ void ingest_sorted(rocksdb::DB& db, const rocksdb::Options& options, const auto&
 }
 
 /// Writes entries through the memtable, a few thousand at a time.
-void write_in_batches(rocksdb::DB& db, const auto& entries, const rocksdb::WriteOptions& how) {
+void write_in_batches(rocksdb::DB& db, const auto& entries, auto values, const rocksdb::WriteOptions& how) {
   constexpr std::size_t kEntriesPerBatch = 4096;
   for (std::size_t begin = 0; begin < entries.size(); begin += kEntriesPerBatch) {
     rocksdb::WriteBatch batch;
     for (std::size_t i = begin; i < std::min(entries.size(), begin + kEntriesPerBatch); ++i) {
-      const WrittenEntry entry(entries[i]);
+      const WrittenEntry entry(entries[i], values);
       expect_ok(batch.Put(entry.key(), entry.value()), "batch");
     }
     expect_ok(db.Write(how, &batch), "write");

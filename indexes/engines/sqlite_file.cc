@@ -16,16 +16,19 @@ struct Recommended {
   static constexpr const char* kTable = kRowidTable;
 };
 
-const bool registered = add_index<SqliteFile<Recommended>>({.name = "sqlite-file",
-                                                            .display = "SQLite, file",
-                                                            .family = Family::kEngine,
-                                                            .tier = Tier::kEmbedded,
-                                                            .citation = "SQLite " SQLITE_VERSION,
-                                                            .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
-                                                                           {"journal_mode", "wal"},
-                                                                           {"synchronous", "normal"},
-                                                                           {"cache", "256 MiB per connection"}},
-                                                            .peak_bytes_per_key = 32});
+const bool registered[] = {
+    add_index<SqliteFile<Recommended>>({.name = "sqlite-file",
+                                        .display = "SQLite, file",
+                                        .family = Family::kEngine,
+                                        .tier = Tier::kEmbedded,
+                                        .citation = "SQLite " SQLITE_VERSION,
+                                        .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
+                                                       {"journal_mode", "wal"},
+                                                       {"synchronous", "normal"},
+                                                       {"cache", "256 MiB per connection"}},
+                                        .peak_bytes_per_key = 32}),
+    add_records<SqliteFile<Recommended, Key, Records>>("sqlite-file"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -17,8 +17,8 @@
 
 namespace omenbench {
 /// A `Variant` has `kJournalMode` and `kSynchronous`, the pragmas' values, and `kTable`, the statement that creates t.
-template <class Variant, class K = Key>
-class SqliteFile : public SqliteTable<K> {
+template <class Variant, class K = Key, class V = Words>
+class SqliteFile : public SqliteTable<K, V> {
  public:
   static constexpr bool kConcurrent = std::same_as<K, Key>;  // what threads write together is checked of 64-bit keys
   static constexpr bool kTakesPool = true;
@@ -26,12 +26,13 @@ class SqliteFile : public SqliteTable<K> {
   static EngineFacts load(const EngineSite& site, EntriesOf<SqliteTable<K>> entries) {
     drop(site);
     const std::filesystem::path path = pristine_path(site);
-    write_sqlite_file(path, entries, Variant::kTable);
+    const std::string create = sqlite_table_of<V>(Variant::kTable);
+    write_sqlite_file(path, entries, create, V(site.record_bytes));
     EngineFacts facts;
     {
       const SqliteConnection connection = connect(path, cache_of(site));
       connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
-      facts = sqlite_facts(connection, Variant::kTable);
+      facts = sqlite_facts(connection, create);
     }
     sync_file(path);
     facts.disk = use_of(path);
@@ -39,7 +40,10 @@ class SqliteFile : public SqliteTable<K> {
     return facts;
   }
 
-  void attach(const EngineSite& site) { this->open(connect(current_path(site), cache_of(site))); }
+  void attach(const EngineSite& site) {
+    this->hold_values(V(site.record_bytes));
+    this->open(connect(current_path(site), cache_of(site)));
+  }
 
   /// Pages that its page cache did not have, whoever had them then: the kernel, or the disk.
   PageUse page_use() const {

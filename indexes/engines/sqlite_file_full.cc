@@ -12,17 +12,20 @@ struct EveryCommit {
   static constexpr const char* kTable = kRowidTable;
 };
 
-const bool registered = add_index<SqliteFile<EveryCommit>>({.name = "sqlite-file-full",
-                                                            .display = "SQLite, file, every commit synced",
-                                                            .family = Family::kEngine,
-                                                            .tier = Tier::kEmbedded,
-                                                            .citation = "SQLite " SQLITE_VERSION,
-                                                            .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
-                                                                           {"journal_mode", "wal"},
-                                                                           {"synchronous", "full"},
-                                                                           {"cache", "256 MiB per connection"}},
-                                                            .peak_bytes_per_key = 32,
-                                                            .max_operations = 10'000});
+const bool registered[] = {
+    add_index<SqliteFile<EveryCommit>>({.name = "sqlite-file-full",
+                                        .display = "SQLite, file, every commit synced",
+                                        .family = Family::kEngine,
+                                        .tier = Tier::kEmbedded,
+                                        .citation = "SQLite " SQLITE_VERSION,
+                                        .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
+                                                       {"journal_mode", "wal"},
+                                                       {"synchronous", "full"},
+                                                       {"cache", "256 MiB per connection"}},
+                                        .peak_bytes_per_key = 32,
+                                        .max_operations = 10'000}),
+    add_records<SqliteFile<EveryCommit, Key, Records>>("sqlite-file-full"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -12,16 +12,19 @@ struct NeverSynced {
   static constexpr const char* kTable = kRowidTable;
 };
 
-const bool registered = add_index<SqliteFile<NeverSynced>>({.name = "sqlite-file-off",
-                                                            .display = "SQLite, file, never synced",
-                                                            .family = Family::kEngine,
-                                                            .tier = Tier::kEmbedded,
-                                                            .citation = "SQLite " SQLITE_VERSION,
-                                                            .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
-                                                                           {"journal_mode", "wal"},
-                                                                           {"synchronous", "off"},
-                                                                           {"cache", "256 MiB per connection"}},
-                                                            .peak_bytes_per_key = 32});
+const bool registered[] = {
+    add_index<SqliteFile<NeverSynced>>({.name = "sqlite-file-off",
+                                        .display = "SQLite, file, never synced",
+                                        .family = Family::kEngine,
+                                        .tier = Tier::kEmbedded,
+                                        .citation = "SQLite " SQLITE_VERSION,
+                                        .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
+                                                       {"journal_mode", "wal"},
+                                                       {"synchronous", "off"},
+                                                       {"cache", "256 MiB per connection"}},
+                                        .peak_bytes_per_key = 32}),
+    add_records<SqliteFile<NeverSynced, Key, Records>>("sqlite-file-off"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -12,17 +12,20 @@ struct RollbackJournal {
   static constexpr const char* kTable = kRowidTable;
 };
 
-const bool registered = add_index<SqliteFile<RollbackJournal>>({.name = "sqlite-file-rollback",
-                                                                .display = "SQLite, file, rollback journal",
-                                                                .family = Family::kEngine,
-                                                                .tier = Tier::kEmbedded,
-                                                                .citation = "SQLite " SQLITE_VERSION,
-                                                                .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
-                                                                               {"journal_mode", "delete"},
-                                                                               {"synchronous", "full"},
-                                                                               {"cache", "256 MiB per connection"}},
-                                                                .peak_bytes_per_key = 32,
-                                                                .max_operations = 10'000});
+const bool registered[] = {
+    add_index<SqliteFile<RollbackJournal>>({.name = "sqlite-file-rollback",
+                                            .display = "SQLite, file, rollback journal",
+                                            .family = Family::kEngine,
+                                            .tier = Tier::kEmbedded,
+                                            .citation = "SQLite " SQLITE_VERSION,
+                                            .parameters = {{"table", "rowid, INTEGER PRIMARY KEY"},
+                                                           {"journal_mode", "delete"},
+                                                           {"synchronous", "full"},
+                                                           {"cache", "256 MiB per connection"}},
+                                            .peak_bytes_per_key = 32,
+                                            .max_operations = 10'000}),
+    add_records<SqliteFile<RollbackJournal, Key, Records>>("sqlite-file-rollback"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -13,16 +13,19 @@ struct WithoutRowid {
   static constexpr const char* kTable = kWithoutRowidTable;
 };
 
-const bool registered = add_index<SqliteFile<WithoutRowid>>({.name = "sqlite-file-without-rowid",
-                                                             .display = "SQLite, file, WITHOUT ROWID",
-                                                             .family = Family::kEngine,
-                                                             .tier = Tier::kEmbedded,
-                                                             .citation = "SQLite " SQLITE_VERSION,
-                                                             .parameters = {{"table", "WITHOUT ROWID"},
-                                                                            {"journal_mode", "wal"},
-                                                                            {"synchronous", "normal"},
-                                                                            {"cache", "256 MiB per connection"}},
-                                                             .peak_bytes_per_key = 32});
+const bool registered[] = {
+    add_index<SqliteFile<WithoutRowid>>({.name = "sqlite-file-without-rowid",
+                                         .display = "SQLite, file, WITHOUT ROWID",
+                                         .family = Family::kEngine,
+                                         .tier = Tier::kEmbedded,
+                                         .citation = "SQLite " SQLITE_VERSION,
+                                         .parameters = {{"table", "WITHOUT ROWID"},
+                                                        {"journal_mode", "wal"},
+                                                        {"synchronous", "normal"},
+                                                        {"cache", "256 MiB per connection"}},
+                                         .peak_bytes_per_key = 32}),
+    add_records<SqliteFile<WithoutRowid, Key, Records>>("sqlite-file-without-rowid"),
+};
 
 }  // namespace
 }  // namespace omenbench

@@ -23,6 +23,7 @@
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/store_files.h"
 #include "indexes/engines/stored_key.h"
+#include "indexes/engines/stored_value.h"
 
 namespace omenbench {
 
@@ -138,12 +139,23 @@ inline std::string SqliteConnection::value(const std::string& sql) const {
 inline std::int64_t sqlite_key(Key key) { return sql_key(key); }
 inline Bytes sqlite_key(Bytes key) { return key; }
 
+/// A payload as a parameter: words are integers, records BLOBs.
+inline std::int64_t sqlite_payload(Words, Payload payload) { return sql_payload(payload); }
+inline Bytes sqlite_payload(Records& values, Payload payload) { return values.bytes(payload); }
+
+/// A statement that creates table t, for such payloads.
+template <class V>
+std::string sqlite_table_of(const char* create) {
+  return with_values<V>(create, "v INTEGER", "v BLOB");
+}
+
 /// The operations of an index on table t(k, v) of an open database. Not thread-safe.
-template <class K = Key>
+template <class K = Key, class V = Words>
 class SqliteTable {
  public:
   using KeyType = K;
   using EntryType = typename KeyTraits<K>::EntryType;
+  using Values = V;
 
   /// Prepares all statements. Throws Error when the table is missing.
   void open(SqliteConnection connection,
@@ -165,7 +177,7 @@ class SqliteTable {
   bool find(K key, Payload& payload) {
     find_.bind(1, sqlite_key(key));
     const bool found = find_.step();
-    if (found) payload = payload_of_sql(find_.column(0));
+    if (found) payload = read_payload(find_, 0);
     find_.reset();
     return found;
   }
@@ -178,7 +190,7 @@ class SqliteTable {
     scan_.bind(2, static_cast<std::int64_t>(out.size()));
     std::size_t count = 0;
     // SQLite returns at most out.size() rows, and the last step is what ends its read transaction.
-    while (scan_.step()) out[count++] = {read_key(), payload_of_sql(scan_.column(1))};
+    while (scan_.step()) out[count++] = {read_key(), read_payload(scan_, 1)};
     scan_.reset();
     return count;
   }
@@ -192,6 +204,9 @@ class SqliteTable {
   }
 
  protected:
+  /// Before any operation, where payloads are records.
+  void hold_values(V values) { values_ = std::move(values); }
+
   const SqliteConnection& connection() const { return *connection_; }
 
   /// Of tables that hold a key more than once: how many rows it has, and the sum of their payloads (SQLite's own sum()
@@ -214,15 +229,24 @@ class SqliteTable {
     }
   }
 
-  static bool write(SqliteStatement& statement, K key, Payload payload) {
+  static Payload read_payload(SqliteStatement& statement, int column) {
+    if constexpr (V::kRecords) {
+      return V::read(statement.blob(column));
+    } else {
+      return payload_of_sql(statement.column(column));
+    }
+  }
+
+  bool write(SqliteStatement& statement, K key, Payload payload) {
     statement.bind(1, sqlite_key(key));
-    statement.bind(2, sql_payload(payload));
+    statement.bind(2, sqlite_payload(values_, payload));
     return statement.change() == 1;
   }
 
   std::unique_ptr<SqliteConnection> connection_;
   SqliteStatement no_op_, find_, scan_, insert_, update_, erase_;
   ReadKeys<K> read_;
+  [[no_unique_address]] V values_;
 };
 
 inline constexpr const char* kRowidTable = "CREATE TABLE t(k INTEGER PRIMARY KEY, v INTEGER NOT NULL)";
@@ -234,14 +258,15 @@ inline constexpr const char* kBlobWithoutRowidTable =
 
 /// Writes a new database file with table t (made by the statement `create`) in one transaction, analysed, in
 /// rollback-journal mode and synced. Nothing is journalled meanwhile: a load that dies is repeated from the start.
-inline void write_sqlite_file(const std::filesystem::path& path, const auto& entries, const std::string& create) {
+inline void write_sqlite_file(const std::filesystem::path& path, const auto& entries, const std::string& create,
+                              auto values) {
   const SqliteConnection connection(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   connection.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;");
   connection.run("BEGIN; " + create);
   SqliteStatement insert(connection, "INSERT INTO t(k, v) VALUES(?1, ?2)");
   for (const auto& entry : entries) {
     insert.bind(1, sqlite_key(entry.key));
-    insert.bind(2, sql_payload(entry.payload));
+    insert.bind(2, sqlite_payload(values, entry.payload));
     insert.step();
     insert.reset();
   }

@@ -66,13 +66,7 @@ class StaticRuns {
   }
 
  private:
-  std::size_t position_of(Key key) const {
-    if constexpr (requires { locator_.position_of(columns_, key); }) {
-      return locator_.position_of(columns_, key);
-    } else {
-      return locator_.lower_bound(columns_, key);
-    }
-  }
+  std::size_t position_of(Key key) const { return omenbench::position_of(locator_, columns_, key); }
 
   /// Of the payloads of a run; of the one behind the last, where they end.
   std::uint64_t begin_of(std::size_t run) const {

@@ -36,7 +36,7 @@ class RepeatsTest(RunTest):
 
     def test_who_holds_each_key_once_is_left_out_of_a_glob_with_a_note(self):
         run = self.assert_ok("run", *self.keys, "-w", "sosd-lookup", "-i", "pgm-*", "--out", "out")
-        self.assertIn("left out, for they hold each key once: pgm-delta", run.stderr)
+        self.assertIn("left out, for each holds each key once (--duplicates keep): pgm-delta", run.stderr)
         self.assertNotIn("pgm-delta", cells_by_index(result_of(self.directory / "out")))
 
     def test_workloads_that_write_are_refused(self):

@@ -114,11 +114,31 @@ std::string verdict_on_repeats() {
   const IndexInfo repeating = where_keys_repeat(info);
   const std::vector<KeySet> sets = suite_repeated_key_sets(info);
   const Options options{.steps = 5'000, .shrink_seconds = 2};
-  for (const Check& check : checks_of_repeats(repeating, sets, options)) {
+  for (const Check& check : checks_of_form(repeating, sets, options)) {
     if (const std::optional<Finding> finding = check.run()) return to_text(info, *finding);
   }
   return "";
 }
+
+/// The first finding on payloads that are records; empty: none.
+template <class R>
+std::string verdict_on_records() {
+  IndexInfo info;
+  info.name = "under-test";
+  info.capabilities = {.insertable = true, .erasable = true, .shared_reads = true, .records = true};
+  info.records = records_of<R>();
+  const IndexInfo holding = with_records(info, kMostRecordBytes);
+  const std::vector<KeySet> sets = suite_record_key_sets(info);
+  const Options options{.steps = 5'000, .shrink_seconds = 2};
+  for (const Check& check : checks_of_form(holding, sets, options)) {
+    if (const std::optional<Finding> finding = check.run()) return to_text(info, *finding);
+  }
+  return "";
+}
+
+struct ForgetsTheLastByte : RecordsBeside<Honest> {
+  void hold_records(std::uint64_t bytes) { RecordsBeside::hold_records(bytes - 1); }
+};
 
 template <class I>
 std::string verdict(const KeySet& set, Options options = {.steps = 5'000}) {
@@ -151,6 +171,14 @@ TEST(Checker, FindsWhatIsWrongWithRepeatedKeys) {
   expect(verdict_on_repeats<StopsAt255>(), "keys 'runs of 1,000'");
   expect(verdict_on_repeats<ScansEachKeyOnce>(), "keys 'every key twice'");
   expect(verdict_on_repeats<BoundsTheLastOfItsKey>(), "keys 'every key twice'");
+}
+
+TEST(Checker, PassesRecordsBesideAnHonestIndex) { EXPECT_EQ(verdict_on_records<RecordsBeside<Honest>>(), ""); }
+
+TEST(Checker, FindsATruncatedRecord) {
+  const std::string report = verdict_on_records<ForgetsTheLastByte>();
+  EXPECT_NE(report.find("keys 'records of 9 bytes'"), std::string::npos) << report;
+  EXPECT_NE(report.find("wrong answer"), std::string::npos) << report;
 }
 
 TEST(Checker, ShrinksAWrongAnswerToOneEntryAndOneOperation) {

@@ -85,6 +85,7 @@ std::unique_ptr<TrialOutput> run_prefix(const Workload& workload, const Request&
     input.streams[pass] = passes[pass].data();
   }
   input.payload_seed = request.payload_seed;
+  input.record_bytes = request.record_bytes;
   input.entries = entries.data();
   input.entry_count = entries.size();
   input.thread_count = request.threads;

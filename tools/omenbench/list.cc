@@ -72,6 +72,7 @@ Json index_rows(const std::string& what, const std::string& isa, const std::vect
     if (can.batched) offers += " batch";
     if (can.concurrent) offers += " concurrent";
     if (can.repeats) offers += " repeats";
+    if (can.records) offers += " records";
     rows.push_back({{"name", index.info.name},
                     {"family", to_string(index.info.family)},
                     {"tier", to_string(index.info.tier)},

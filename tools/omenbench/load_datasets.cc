@@ -40,6 +40,19 @@ void announce_origin(const DatasetInfo& info, const Announce& announce) {
   for (const std::string& note : info.notes) announce(fmt::format("{}: {}", info.name, note));
 }
 
+/// The same keys under another name: of records of another size nothing may be compared with what was measured of
+/// these.
+Dataset with_record_size(Dataset dataset, std::uint64_t record_bytes) {
+  if (record_bytes == 0) return dataset;
+  DatasetInfo info = dataset.info();
+  if (dataset.text()) {
+    throw Error(fmt::format("dataset '{}' holds byte strings; --record-size is for 64-bit keys", info.name));
+  }
+  info.name += fmt::format("+{}B", record_bytes);
+  const std::span<const Key> keys = dataset.keys();
+  return {std::move(info), keys, std::make_shared<Dataset>(std::move(dataset))};
+}
+
 }  // namespace
 
 std::map<std::string, std::string> names_of_datasets(const Plan& plan) {
@@ -65,7 +78,7 @@ LoadedDataset load_first(const std::vector<std::string>& alternatives, std::opti
                                    .cache = {},
                                    .byte_strings = plan.byte_strings};
       refuse_too_many_keys(request);
-      Dataset dataset = load_dataset(request);
+      Dataset dataset = with_record_size(load_dataset(request), plan.record_bytes);
       announce_origin(dataset.info(), announce);
       if (reasons.empty()) return {std::move(dataset), request};
       DatasetInfo info = dataset.info();

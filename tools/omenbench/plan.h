@@ -54,6 +54,7 @@ struct Plan {
   bool huge_pages = false;
   std::string isa;
   Duplicates duplicates = Duplicates::kDrop;
+  std::uint64_t record_bytes = 0;  ///< of the record beside each key; 0: a word
   std::vector<std::string> extra_workers;
   bool default_indexes = false;      ///< those of a plan, of which none was named on a command line; no plan file
   bool byte_strings = false;         ///< datasets may hold them: a command that can measure them says so, no plan file

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/passes.h"
+#include "core/record.h"
 #include "harness/trial_record.h"
 #include "tools/omenbench/command.h"
 
@@ -362,25 +363,48 @@ PlanOption duplicates_option() {
   return shown_as("drop|sequence|keep", made);
 }
 
-PlanOption pool_option() {
-  const auto checked = [](std::uint64_t bytes) {
-    if (bytes >= kLeastPoolBytes) return bytes;
-    throw Error(fmt::format("expected at least {} of memory for pages, got {}", human_bytes(kLeastPoolBytes),
-                            human_bytes(bytes)));
-  };
+/// A size that `check` takes or refuses, with an Error that need not name the option, and makes the member's value. 0
+/// in a plan file: none.
+template <class Check>
+PlanOption checked_size(const char* field, const char* names, const char* help, std::uint64_t Plan::*member,
+                        Check check) {
   return option(
-      "pool_bytes", "--pool",
-      "Memory for pages: of 'disk-*' (default 64MiB, for each thread), and the cache of SQLite's files and RocksDB",
-      &Plan::pool_bytes,
-      [checked](const std::string& given, const std::string& told) {
+      field, names, help, member,
+      [check](const std::string& given, const std::string& told) {
         const std::uint64_t bytes = parse_bytes(given, told);
         try {
-          return checked(bytes);
+          return check(bytes);
         } catch (const Error& error) {
           throw Error(told + ": " + error.what());
         }
       },
-      [checked](const Json& json) { return json == 0 ? 0 : checked(whole(json)); });
+      [check](const Json& json) { return json == 0 ? 0 : check(whole(json)); });
+}
+
+PlanOption pool_option() {
+  const auto check = [](std::uint64_t bytes) {
+    if (bytes >= kLeastPoolBytes) return bytes;
+    throw Error(fmt::format("expected at least {} of memory for pages, got {}", human_bytes(kLeastPoolBytes),
+                            human_bytes(bytes)));
+  };
+  return checked_size(
+      "pool_bytes", "--pool",
+      "Memory for pages: of 'disk-*' (default 64MiB, for each thread), and the cache of SQLite's files and RocksDB",
+      &Plan::pool_bytes, check);
+}
+
+/// A record of eight bytes is the word that every row has.
+PlanOption record_option() {
+  const auto check = [](std::uint64_t bytes) -> std::uint64_t {
+    if (bytes < kLeastRecordBytes || bytes > kMostRecordBytes) {
+      throw Error(fmt::format("expected {} to {} bytes, got {}", kLeastRecordBytes, kMostRecordBytes, bytes));
+    }
+    return bytes == kLeastRecordBytes ? 0 : bytes;
+  };
+  return shown_as("BYTES", checked_size("record_bytes", "--record-size",
+                                        "Bytes of the record beside each key, 8 to 4096 (default 8); every byte is "
+                                        "read and checked (docs/records.md)",
+                                        &Plan::record_bytes, check));
 }
 
 PlanOption p99_limit_option() {
@@ -433,6 +457,7 @@ const std::vector<PlanOption>& plan_options() {
       word("isa", "--isa", "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4 (default: the best here)",
            &Plan::isa),
       duplicates_option(),
+      record_option(),
       words("extra_workers", "--worker", "Further worker executable whose indexes take part", &Plan::extra_workers,
             true),
       words("plugins", "--plugin", "Shared object whose indexes take part beside those of -i (docs/adding-an-index.md)",

@@ -62,8 +62,9 @@ std::uint64_t shared_bytes_of(const RowPlan& row) {
   const std::uint64_t text = text_bytes_of(row);
   // Byte strings travel with the operations too, each behind a word.
   const std::uint64_t key = text == 0 ? 0 : sizeof(Key) + text / row.keys;
-  return row.keys * 16 + text + row.operations * ((stretches + 1) * (16 + 8 + 2 + key) + 4 + (open > 0 ? 8 : 0)) +
-         open * 16;
+  const std::uint64_t answers = row.record_bytes == 0 ? 0 : row.keys * sizeof(std::uint64_t);
+  return row.keys * 16 + answers + text +
+         row.operations * ((stretches + 1) * (16 + 8 + 2 + key) + 4 + (open > 0 ? 8 : 0)) + open * 16;
 }
 
 CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload& workload, const Plan& plan,
@@ -147,6 +148,30 @@ void note_repeats(RowPlan& row, std::span<const Key> keys) {
   }
   if (lowered)
     row.notes.push_back(fmt::format("operations lowered to {}: so many read {:.0g} entries", most, kMostRead));
+}
+
+/// What a row of records must say, and how many operations make a pass that ends: a scan reads all of its records.
+void note_records(RowPlan& row, const Workload& workload, std::uint64_t record_bytes) {
+  constexpr double kMostRead = 2e10;  // bytes, in a pass
+  constexpr std::uint64_t kFewestOperations = 1000;
+  row.record_bytes = record_bytes;
+  row.entry_bytes = row.loaded_keys * (sizeof(Key) + record_bytes);
+  row.notes.push_back(fmt::format("beside each key lies a record of {} bytes, of which a read takes every one "
+                                  "(docs/records.md)",
+                                  record_bytes));
+  double entries = 1;  // of an operation, in the phase that reads most
+  for (const WorkloadPhase& phase : workload.phases) {
+    const double length = (phase.scan_length.shortest + phase.scan_length.longest) / 2.0;
+    entries = std::max(entries, 1 + phase.part(OpKind::kScan) * (length - 1));
+  }
+  const auto most = std::max(kFewestOperations,
+                             static_cast<std::uint64_t>(kMostRead / (entries * static_cast<double>(record_bytes))));
+  bool lowered = false;
+  for (CellPlan& cell : row.cells) {
+    lowered |= cell.operations > most;
+    cell.operations = std::min(cell.operations, most);
+  }
+  if (lowered) row.notes.push_back(fmt::format("operations lowered to {}: so many read {:.0g} bytes", most, kMostRead));
 }
 
 std::uint64_t longest_key(std::span<const Key> places) {
@@ -245,6 +270,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   }
   if (dataset.text() && !left_out.empty()) row.notes.push_back("left out, for they take 64-bit keys only: " + left_out);
   if (keys.history.repeat) note_repeats(row, keys.keys);
+  if (run.plan.record_bytes != 0) note_records(row, workload, run.plan.record_bytes);
   row.passes = run.plan.passes;
   leave_out_unpassed(row, run);
   if (workload.phases.size() > 1) even_out_operations(row);

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/record.h"
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "harness/machine_difference.h"
@@ -172,42 +173,81 @@ void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& name
   }
 }
 
-/// Names of all indexes that hold keys that repeat.
-std::vector<std::string> holders_of_repeats(const WorkerSet& workers) {
+/// What stands for an index where a run asks for more than distinct keys and payloads of a word, and how it is said.
+struct IndexForm {
+  const char* option;
+  bool Capabilities::*ability;
+  const char* lacks;  ///< of an index without it: "holds each key once"
+  const char* has;    ///< of those that have it: "holds keys that repeat"
+  std::function<IndexInfo(IndexInfo)> as;
+};
+
+IndexForm form_of_repeats() {
+  return {"--duplicates keep", &Capabilities::repeats, "holds each key once", "holds keys that repeat",
+          where_keys_repeat};
+}
+
+IndexForm form_of_records(std::uint64_t record_bytes) {
+  return {"--record-size", &Capabilities::records, "holds payloads of eight bytes alone", "holds records",
+          [record_bytes](IndexInfo info) { return with_records(std::move(info), record_bytes); }};
+}
+
+/// Names of all contenders that have the form.
+std::vector<std::string> holders_of(const IndexForm& form, const WorkerSet& workers) {
   std::vector<std::string> names;
   for (const WorkerIndex& index : workers.indexes) {
     const bool contends = index.info.family != Family::kReference;
-    if (index.info.capabilities.repeats && contends) names.push_back(index.info.name);
+    if (index.info.capabilities.*form.ability && contends) names.push_back(index.info.name);
   }
   return names;
 }
 
-/// Makes of the workers' indexes what they are where keys repeat, and of those that the plan takes leaves out the
-/// others: with a note, or with an error where a person named one.
-void suit_indexes_to_repeats(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
+/// Makes of the workers' indexes what they are in that form, and of those that the plan takes leaves out the others:
+/// with a note, or with an error where a person named one.
+void suit_indexes_to(const IndexForm& form, PreparedRun& run, const std::vector<std::string>& named,
+                     const Announce& announce) {
   std::string left_out;
   const auto cannot = [&](const std::string& name) {
     const WorkerIndex& index = *run.workers.find(name);
-    if (index.info.capabilities.repeats) return false;
+    if (index.info.capabilities.*form.ability) return false;
     if (!run.plan.default_indexes && std::ranges::find(named, name) != named.end()) {
-      throw Error(fmt::format("index '{}' holds each key once, and with --duplicates keep keys repeat; these can: {}",
-                              name, fmt::join(holders_of_repeats(run.workers), ", ")));
+      throw Error(fmt::format("{}: index '{}' {}; these can: {}", form.option, name, form.lacks,
+                              fmt::join(holders_of(form, run.workers), ", ")));
     }
     if (index.info.family != Family::kReference) left_out += (left_out.empty() ? "" : ", ") + name;
     return true;
   };
   std::erase_if(run.plan.indexes, cannot);
-  if (!left_out.empty()) announce(fmt::format("note: left out, for they hold each key once: {}", left_out));
+  if (!left_out.empty()) {
+    announce(fmt::format("note: left out, for each {} ({}): {}", form.lacks, form.option, left_out));
+  }
   const auto contends = [&](const std::string& name) {
     return run.workers.find(name)->info.family != Family::kReference;
   };
   if (std::ranges::none_of(run.plan.indexes, contends)) {
-    throw Error(fmt::format("no index of this run holds keys that repeat (--duplicates keep); these can: {}",
-                            fmt::join(holders_of_repeats(run.workers), ", ")));
+    throw Error(fmt::format("{}: no index of this run {}; these can: {}", form.option, form.has,
+                            fmt::join(holders_of(form, run.workers), ", ")));
   }
   for (WorkerIndex& index : run.workers.indexes) {
-    if (index.info.capabilities.repeats) index.info = where_keys_repeat(std::move(index.info));
+    if (index.info.capabilities.*form.ability) index.info = form.as(std::move(index.info));
   }
+}
+
+/// Gives the indexes the form that the plan asks for.
+void suit_indexes_to_plan(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
+  const bool repeats = run.plan.duplicates == Duplicates::kKeep;
+  const bool records = run.plan.record_bytes != 0;
+  if (repeats && records) {
+    throw Error("--record-size: with --duplicates keep a lookup sums payloads of eight bytes; leave one of them out");
+  }
+  if (repeats) return suit_indexes_to(form_of_repeats(), run, named, announce);
+  const bool embeddable = std::ranges::find(kEmbeddedSizes, run.plan.record_bytes) != std::ranges::end(kEmbeddedSizes);
+  for (const std::string& name : run.plan.indexes) {
+    if (!name.starts_with(std::string(kEmbeddedDoor) + kDoorSign) || embeddable) continue;
+    throw Error(fmt::format("index '{}' holds records of {} bytes in its slots; {} with --record-size", name,
+                            fmt::join(kEmbeddedSizes, ", "), records ? "name one of these" : "say how large they are"));
+  }
+  if (records) suit_indexes_to(form_of_records(run.plan.record_bytes), run, named, announce);
 }
 
 void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
@@ -280,7 +320,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   if (plan.explain) run.explainer = choose_explainer(workers_wanted, run.workers);
   announce_plugins(run.workers, announce);
   resolve_indexes(run);
-  if (plan.duplicates == Duplicates::kKeep) suit_indexes_to_repeats(run, plan.indexes, announce);
+  suit_indexes_to_plan(run, plan.indexes, announce);
   // Unknown names and broken files are found before datasets are loaded.
   std::vector<ChosenWorkload> workloads =
       given.workloads.empty() ? load_workloads(plan.workloads, announce) : std::vector<ChosenWorkload>();
