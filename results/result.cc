@@ -32,6 +32,12 @@ const Cell* Row::find(std::string_view index) const {
   return nullptr;
 }
 
+std::vector<std::string> Winner::too_close() const {
+  if (!close.empty()) return close;
+  const bool untold = !runner_up.empty() && !clear.value_or(false);
+  return untold ? std::vector<std::string>{runner_up} : std::vector<std::string>{};
+}
+
 namespace {
 
 /// Whether one of the fields, all of which are optional, is there.

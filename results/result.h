@@ -396,6 +396,10 @@ struct Winner {
   std::string runner_up;
   std::optional<double> runner_up_ns_per_op;
   std::optional<bool> clear;
+  std::vector<std::string> close;
+
+  /// Who may be as fast, for all that this run can tell: the rounds of both say so, or are too few to say anything.
+  std::vector<std::string> too_close() const;
 };
 template <>
 inline constexpr TypeText kTypeText<Winner> = {
@@ -416,7 +420,11 @@ void visit_fields(Visitor& v, Is<Winner> auto& winner) {
   v.field("runner_up", winner.runner_up, {.about = "Second best.", .null_if_empty = true});
   v.field("runner_up_ns_per_op", winner.runner_up_ns_per_op, {.about = "Its median."});
   v.field("clear", winner.clear,
-          {.about = "Whether the two intervals do not overlap; null when there is no runner-up or no interval."});
+          {.about = "Whether every other one is surely slower, by the 95 % interval of the ratios of the rounds that "
+                    "both have; null when there is no other or there are too few rounds."});
+  v.field("close", winner.close,
+          {.about = "Those that are not surely slower, the fastest first; absent: none, or too few rounds.",
+           .omit_empty = true});
 }
 
 /// Contenders by status.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -87,6 +88,21 @@ const Cell* fastest_of(const Row& row, const std::vector<const Cell*>& cells) {
   return fastest;
 }
 
+/// Whether the first is surely faster, by the rounds that both have; none: there are too few.
+std::optional<bool> surely_faster(const Row& row, const Cell& first, const Cell& second) {
+  const std::vector<double>& ours = row.headline_time(first)->blocks;
+  const std::vector<double>& theirs = row.headline_time(second)->blocks;
+  const auto in_every_round = [&](const Cell& cell, std::size_t values) {
+    return values == (cell.left_after != 0 ? cell.left_after : row.rounds);
+  };
+  if (!in_every_round(first, ours.size()) || !in_every_round(second, theirs.size())) return false;
+  std::vector<double> logs;
+  for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i) logs.push_back(std::log(ours[i] / theirs[i]));
+  const Estimate ratio = estimate(logs);
+  if (ratio.interval) return ratio.interval->hi < 0;
+  return second.left_after != 0 ? std::optional(true) : std::nullopt;  // who left the race was beaten
+}
+
 Winner winner_of(const Row& row) {
   std::vector<const Cell*> others;
   for (const Cell& cell : row.cells) {
@@ -112,7 +128,12 @@ Winner winner_of(const Row& row) {
   const BlockEstimate& second = *row.headline_time(*next);
   winner.runner_up = next->index;
   winner.runner_up_ns_per_op = second.median;
-  if (first.hi && second.lo) winner.clear = *first.hi < *second.lo;
+  for (; next != nullptr; next = fastest_of(row, others)) {
+    std::erase(others, next);
+    const std::optional<bool> slower = surely_faster(row, *best, *next);
+    if (slower) winner.clear = winner.clear.value_or(true) && *slower;
+    if (slower == false) winner.close.push_back(next->index);
+  }
   return winner;
 }
 

@@ -107,7 +107,16 @@ std::string winner_sentence(const Winner& winner) {
   text += fmt::format("{} ({}) {} {}", winner.index, to_string(*winner.family), three_digits(*winner.ns_per_op), unit);
   if (winner.runner_up.empty()) return text;
   text += fmt::format(", next {} {}", winner.runner_up, three_digits(*winner.runner_up_ns_per_op));
-  return text + (winner.clear == false ? " (intervals overlap)" : "");
+  return text + winner_doubt(winner);
+}
+
+std::string winner_doubt(const Winner& winner) {
+  const std::vector<std::string> close = winner.too_close();
+  if (close.empty()) return "";
+  const std::string others = close.size() < 2    ? ""
+                             : close.size() == 2 ? " and " + close[1]
+                                                 : fmt::format(" and {} others", close.size() - 1);
+  return fmt::format("; {}{} {} too close to tell", close[0], others, others.empty() ? "is" : "are");
 }
 
 std::string race_note(const Cell& cell) {

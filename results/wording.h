@@ -20,8 +20,11 @@ std::string verdict_outcome(const Row& row, const Verdict& verdict);
 /// unresolved or nothing is known.
 std::string verdict_conditions(const Verdict& verdict);
 
-/// "lognormal  1,000,000 keys  ycsb-a  1 thread: rmi 46.1 ns/op, next simd-tree 47.0 (too close to call)".
+/// "lognormal  1,000,000 keys  ycsb-a: rmi (learned) 46.1 ns/op, next btree 47.0; btree is too close to tell".
 std::string winner_sentence(const Winner& winner);
+/// "; btree is too close to tell", "; btree and 2 others are too close to tell"; empty where it is the fastest for
+/// sure.
+std::string winner_doubt(const Winner& winner);
 
 /// "left after 6 rounds"; empty where the cell ran to the end.
 std::string race_note(const Cell& cell);

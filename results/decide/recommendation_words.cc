@@ -69,7 +69,7 @@ std::string others(const Answer& answer, std::span<const Candidate> candidates) 
     const MetricRatio& ratio = one.of(Metric::kThroughput);
     if (std::isnan(ratio.median) || (one.opponent == answer.tree && one.roles.size() == 1)) continue;
     const char* verdict = ratio.word == VerdictWord::kTie            ? ", a tie"
-                          : ratio.word == VerdictWord::kInconclusive ? ", not decided"
+                          : ratio.word == VerdictWord::kInconclusive ? ", too close to tell"
                                                                      : "";
     text += fmt::format("{}{} that of {} ({}{})", text.empty() ? "" : "; ", ratio_text(ratio),
                         quoted(candidates[one.opponent]), fmt::join(one.roles, ", "), verdict);

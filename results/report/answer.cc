@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "results/text.h"
+#include "results/wording.h"
 
 namespace omenbench::report {
 namespace {
@@ -98,18 +99,15 @@ std::string subject(const Result& result) {
       contenders(result), counted(datasets.size(), "key set"), counted(workloads.size(), "workload"));
 }
 
-/// Whether the next one may be as fast, for all that this run can tell.
-bool is_close(const Winner& winner) { return !winner.runner_up.empty() && !winner.clear.value_or(false); }
-
 /// Of the rows of one workload: how often each index was the fastest in memory, the most frequent first, and in how
-/// many the next one was too close to tell.
+/// many others were too close to tell.
 std::string fastest_in(const Result& result, const std::string& workload) {
   std::vector<std::pair<const Winner*, std::uint64_t>> counts;
   std::uint64_t rows = 0, close = 0;
   for (const Winner& winner : result.summary.winners) {
     if (winner.workload != workload || winner.index.empty()) continue;
     ++rows;
-    close += is_close(winner);
+    close += !winner.too_close().empty();
     const auto found = std::ranges::find_if(counts, [&](const auto& one) { return one.first->index == winner.index; });
     if (found == counts.end()) {
       counts.emplace_back(&winner, 1);
@@ -128,7 +126,7 @@ std::string fastest_in(const Result& result, const std::string& workload) {
   }
   if (counts.size() > kShown) parts.push_back(fmt::format("{} others", counts.size() - kShown));
   std::string doubt;
-  if (close > 0 && rows == 1) doubt = fmt::format("; {} is too close to tell", escape(counts[0].first->runner_up));
+  if (close > 0 && rows == 1) doubt = escape(winner_doubt(*counts[0].first));
   if (close > 0 && rows > 1) doubt = fmt::format("; the next one is too close to tell in {}", close);
   return fmt::format("<li>{}: {}{}</li>", escape(workload), fmt::join(parts, ", "), doubt);
 }

@@ -13,6 +13,7 @@
 #include "results/report/page.h"
 #include "results/report/verdicts.h"
 #include "results/text.h"
+#include "results/wording.h"
 
 namespace omenbench {
 namespace {
@@ -38,7 +39,8 @@ TableCell verdict_cell(const Verdict* verdict) {
 TableLine line_of(const NamedResult& run, const Row& row, const Winner& winner) {
   TableCell fastest{.text = "nothing finished"}, time;
   if (!winner.index.empty()) {
-    fastest = {.text = winner.index, .below = std::string(to_string(*winner.family)), .best = true};
+    fastest = {
+        .text = winner.index, .below = std::string(to_string(*winner.family)) + winner_doubt(winner), .best = true};
     time = number_cell(three_digits(*winner.ns_per_op), *winner.ns_per_op);
   }
   return {.cells = {{.text = row.dataset, .below = counted(row.keys, "key")},
@@ -96,9 +98,8 @@ std::vector<Question> questions_of(std::span<const NamedResult> runs) {
       question.threads = row.threads;
       const std::string& machine = run.result.environment_of(row).fingerprint;
       question.machines.insert(machine);
-      if (const std::string& index = run.result.summary.winners[i].index; !index.empty()) {
-        question.fastest.insert(index);
-      }
+      const Winner& winner = run.result.summary.winners[i];
+      if (!winner.index.empty()) question.fastest.insert(winner.index + winner_doubt(winner));
       const Verdict* verdict = headline_of(row, OpponentClass::kOrdered);
       if (verdict != nullptr && verdict->survives != false) question.machines_by_word[verdict->word].insert(machine);
     }
@@ -132,7 +133,7 @@ Table agreement_table(std::span<const NamedResult> runs) {
                                      machines(VerdictWord::kWins),
                                      machines(VerdictWord::kLoses),
                                      machines(VerdictWord::kTie),
-                                     {.text = fmt::format("{}", fmt::join(question.fastest, ", "))}}});
+                                     {.text = fmt::format("{}", fmt::join(question.fastest, " | "))}}});
   }
   table.notes.emplace_back(
       "Machines by the headline verdict against the best tree or array, those with ~ and open ones not counted. The "

@@ -9,6 +9,7 @@
 
 #include "results/profile.h"
 #include "results/text.h"
+#include "results/wording.h"
 
 namespace omenbench::report {
 namespace {
@@ -99,7 +100,7 @@ std::string winner_cell(const Winner& winner) {
                                 escape(winner.index), three_digits(*winner.ns_per_op), to_string(*winner.family));
   if (winner.runner_up_ns_per_op) {
     out += fmt::format("; next {} {} ns{}", escape(winner.runner_up), three_digits(*winner.runner_up_ns_per_op),
-                       winner.clear == false ? ", intervals overlap" : "");
+                       escape(winner_doubt(winner)));
   }
   return out + "</span></td>";
 }

@@ -12,8 +12,10 @@
 
 #include "core/error.h"
 #include "results/report/cells.h"
+#include "results/report/gallery.h"
 #include "results/report/markup.h"
 #include "results/report/methods.h"
+#include "results/report/several.h"
 #include "results/result_json.h"
 #include "results/summary.h"
 #include "results/table.h"
@@ -216,6 +218,8 @@ TEST(Report, NamesNoFastestWithoutDoubtWhereTheNextMayBeAsFast) {
   Winner close = winner;
   close.clear = false;
   EXPECT_THAT(answer({close}), HasSubstr("; btree is too close to tell"));
+  const std::vector<NamedResult> runs = {{.name = "a run", .result = result}};
+  EXPECT_THAT(render_gallery(runs), HasSubstr("; btree is too close to tell"));
   EXPECT_THAT(answer({close, winner}), HasSubstr("; the next one is too close to tell in 1<"));
   close.clear.reset();
   EXPECT_THAT(answer({close}), HasSubstr("btree is too close to tell")) << "too few rounds for intervals";

@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <sstream>
+#include <string>
 
 #include "golden.h"
 #include "results/summarise.h"
 #include "results/text.h"
+#include "results/wording.h"
 #include "synthetic_run.h"
 
 namespace omenbench {
@@ -65,6 +68,55 @@ TEST(Table, KeepsColumnsAndMarkupOfMarkdownWhateverTheNames) {
     }
   }
   EXPECT_EQ(tables, 2U);
+}
+
+/// "learned" and a tree that takes `tree(round)` of its time, in rounds that the machine's drift takes far apart.
+omenbench::Run close_run(std::uint64_t rounds, const std::function<double(std::uint64_t)>& tree) {
+  omenbench::Run run =
+      testing::empty_run({testing::index_summary("learned", "learned"), testing::index_summary("tree", "tree"),
+                          testing::index_summary("slow", "array")});
+  testing::add_rounds(run, rounds, [&](const std::string& index, std::uint64_t round) {
+    const double drift = 50 + 10 * static_cast<double>(round);
+    return index == "learned" ? drift : index == "tree" ? drift * tree(round) : 9 * drift;
+  });
+  return run;
+}
+
+TEST(Table, NamesNoFastestWithoutDoubtWhereAnotherMayBeAsFast) {
+  const auto texts = [](std::uint64_t rounds, const std::function<double(std::uint64_t)>& tree) {
+    const Result result = summarise(close_run(rounds, tree));
+    const auto fastest = [](const std::string& text) {
+      const std::size_t begin = text.find("Fastest in memory");
+      return text.substr(begin, text.find("Verdict", begin) - begin);
+    };
+    const std::string terminal = fastest(render_table(result)), pasted = fastest(render_markdown(result));
+    EXPECT_EQ(terminal.find("too close to tell") == std::string::npos,
+              pasted.find("too close to tell") == std::string::npos);
+    return terminal;
+  };
+  EXPECT_THAT(texts(12, [](std::uint64_t round) { return round % 2 == 0 ? 0.9 : 1.2; }),
+              HasSubstr("; tree is too close to tell"));
+  EXPECT_THAT(texts(12, [](std::uint64_t) { return 1.02; }), Not(HasSubstr("too close to tell")))
+      << "slower in every round, however far these are apart";
+  EXPECT_THAT(texts(3, [](std::uint64_t) { return 1.5; }), HasSubstr("; tree is too close to tell")) << "few rounds";
+}
+
+TEST(Table, NamesAllThatMayBeAsFastAsTheFastest) {
+  Winner winner;
+  winner.index = "a";
+  winner.family = Family::kTree;
+  winner.ns_per_op = winner.runner_up_ns_per_op = 5;
+  winner.runner_up = "b";
+  winner.clear = false;
+  EXPECT_EQ(winner_doubt(winner), "; b is too close to tell") << "of a result that does not name them";
+  winner.close = {"c", "d"};
+  EXPECT_EQ(winner_doubt(winner), "; c and d are too close to tell");
+  winner.close.emplace_back("e");
+  EXPECT_EQ(winner_doubt(winner), "; c and 2 others are too close to tell");
+  EXPECT_THAT(winner_sentence(winner), HasSubstr("next b 5.00; c and 2 others are too close to tell"));
+  winner.close.clear();
+  winner.clear = true;
+  EXPECT_EQ(winner_doubt(winner), "");
 }
 
 TEST(Table, WrapsReasonsAndNotesToTheWidth) {
