@@ -83,6 +83,12 @@ std::string to_sentence(const MachineDoubt& doubt) {
   return fmt::format("{}: {}. What helps: {}", doubt.found, doubt.why, doubt.remedy);
 }
 
+std::vector<std::string> at_the_start(std::span<const MachineDoubt> doubts) {
+  std::vector<std::string> sentences;
+  for (const MachineDoubt& doubt : doubts) sentences.push_back("at the start " + to_sentence(doubt));
+  return sentences;
+}
+
 std::string fingerprint_of(const Environment& machine) {
   std::vector<std::string> parts;
   for (Property& property : properties_of(machine)) {

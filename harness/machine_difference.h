@@ -2,6 +2,7 @@
 // governor or allocator moves it as another processor would.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ std::vector<MachineDifference> machine_differences(const Environment& first, con
 
 /// "the CPU frequency governor is 'powersave': the clock rate follows the load. What helps: echo performance | ...".
 std::string to_sentence(const MachineDoubt& doubt);
+/// The same of each, as a report of what was measured says it: "at the start the CPU frequency ...".
+std::vector<std::string> at_the_start(std::span<const MachineDoubt> doubts);
 
 /// One line that is equal where no grave difference is: "Intel Xeon, 4 CPUs, L1 32 KiB, L2 1 MiB, L3 33 MiB, 24 GiB,
 /// huge pages madvise".

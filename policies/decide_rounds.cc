@@ -66,6 +66,7 @@ class Measurement {
     outcome_.spent_s = spent_s();
     outcome_.comparison_s = comparison_s();
     outcome_.interrupted = session_.interrupted();
+    outcome_.notes = session_.notes();
     return outcome_;
   }
 

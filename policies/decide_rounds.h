@@ -26,6 +26,7 @@ struct MeasureOutcome {
   double comparison_s = 0;  ///< rough budget that a comparison needs, judged by the trials there were
   bool out_of_time = false;
   bool interrupted = false;
+  std::vector<std::string> notes{};  ///< Session::notes
 };
 
 /// Measures the candidates that are not out, in one row: a screen by successive halving with short trials of throughput

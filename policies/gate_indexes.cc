@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "results/verdicts.h"
@@ -120,6 +121,7 @@ std::vector<std::string> IndexGate::notes() const {
         fmt::format("{}: compared as a closed loop, without the rates of its phases", workload.name);
     if (open && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
   }
+  std::ranges::move(session_.notes(), std::back_inserter(notes));
   return notes;
 }
 

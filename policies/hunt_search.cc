@@ -315,6 +315,7 @@ class Hunt {
       }
     }
     report_.notes.insert(report_.notes.end(), failures.begin(), failures.end());
+    std::ranges::move(session_.notes(), std::back_inserter(report_.notes));
   }
 
   Session& session_;

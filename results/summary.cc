@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/machine_difference.h"
-#include "harness/session/lost_processor.h"
 #include "results/profile.h"
 #include "results/statistics.h"
 #include "results/text.h"
@@ -223,28 +223,6 @@ void note_power(const Result& result, const std::vector<Tally>& tallies, std::ve
                   counted(rounds, "round"), counted(comparisons, "row"), needed));
 }
 
-/// Which trials stand beside those that count, and which count although they were disturbed.
-void note_repeats(const Result& result, std::vector<std::string>& notes) {
-  std::uint64_t lost = 0, disturbed = 0;
-  for (const Row& row : result.rows) {
-    lost += row.environment.repeated_trials;
-    disturbed += row.environment.disturbed_trials;
-  }
-  if (lost > 0) {
-    notes.push_back(fmt::format(
-        "{} had lost the processor (involuntary switches, steal, quota) far more than {} like, and {} repeated",
-        counted(lost, "trial"), lost == 1 ? "its" : "their", lost == 1 ? "was" : "were"));
-  }
-  if (disturbed > 0) {
-    notes.push_back(fmt::format("{} {} used although {} lost the processor in each of {} attempts",
-                                counted(disturbed, "trial"), disturbed == 1 ? "is" : "are",
-                                disturbed == 1 ? "it" : "they", kMostRepeats + 1));
-  }
-  if (const std::uint64_t others = result.superseded - std::min(result.superseded, lost); others > 0) {
-    notes.push_back(counted(others, "trial") + " repeated and not used");
-  }
-}
-
 /// "crash 2 (Segmentation fault), timeout 1 (...)": why cells have no numbers, with the reason that most of them give.
 std::string causes_of(const Result& result, const StatusCounts& counts) {
   std::vector<std::string> causes;
@@ -275,10 +253,9 @@ void note_missing(const Result& result, const StatusCounts& counts, std::vector<
 }
 
 std::vector<std::string> notes_of(const Result& result, const Summary& summary) {
-  std::vector<std::string> notes;
-  for (const MachineDoubt& doubt : result.environment.doubts) notes.push_back("at the start " + to_sentence(doubt));
+  std::vector<std::string> notes = at_the_start(result.environment.doubts);
   if (result.interrupted) notes.emplace_back("the run was interrupted: only complete rounds are used");
-  note_repeats(result, notes);
+  std::ranges::move(in_words(repeats_of(result)), std::back_inserter(notes));
   const auto oversubscribed = static_cast<std::uint64_t>(std::ranges::count_if(result.rows, &Row::oversubscribed));
   if (oversubscribed > 0) {
     notes.push_back(fmt::format("{} {} more threads than processors and measure the scheduler",
@@ -290,6 +267,16 @@ std::vector<std::string> notes_of(const Result& result, const Summary& summary) 
 }
 
 }  // namespace
+
+Repeats repeats_of(const Result& result) {
+  Repeats repeats;
+  for (const Row& row : result.rows) {
+    repeats.lost += row.environment.repeated_trials;
+    repeats.disturbed += row.environment.disturbed_trials;
+  }
+  repeats.others = result.superseded - std::min(result.superseded, repeats.lost);
+  return repeats;
+}
 
 Summary summary_of(const Result& result) {
   Summary summary;

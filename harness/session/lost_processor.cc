@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
+
 namespace omenbench {
 namespace {
 
@@ -39,6 +41,22 @@ double most_lost_ns(const TrialRecord& trial) {
   constexpr double kSwitch_ns = 20e6, kTick_ns = 10e6;
   return kSwitch_ns * static_cast<double>(trial.involuntary_switches) +
          kTick_ns * static_cast<double>(trial.steal_ticks) + 1e3 * static_cast<double>(trial.throttled_us);
+}
+
+std::vector<std::string> in_words(const Repeats& repeats) {
+  std::vector<std::string> sentences;
+  if (const std::uint64_t lost = repeats.lost; lost > 0) {
+    sentences.push_back(fmt::format(
+        "{} had lost the processor (involuntary switches, steal, quota) far more than {} like, and {} repeated",
+        counted(lost, "trial"), lost == 1 ? "its" : "their", lost == 1 ? "was" : "were"));
+  }
+  if (const std::uint64_t disturbed = repeats.disturbed; disturbed > 0) {
+    sentences.push_back(fmt::format("{} {} used although {} lost the processor in each of {} attempts",
+                                    counted(disturbed, "trial"), disturbed == 1 ? "is" : "are",
+                                    disturbed == 1 ? "it" : "they", kMostRepeats + 1));
+  }
+  if (repeats.others > 0) sentences.push_back(counted(repeats.others, "trial") + " repeated and not used");
+  return sentences;
 }
 
 std::string LostProcessor::judge(const WorkerIndex& index, const TrialRecord& trial) const {

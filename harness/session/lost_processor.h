@@ -22,6 +22,26 @@ inline constexpr int kMostRepeats = 2;
 /// trial of an index.
 double most_lost_ns(const TrialRecord& trial);
 
+/// What became of trials that cannot be taken as they came.
+struct Repeats {
+  std::uint64_t lost = 0;       ///< do not count: without the processor for far longer than their like
+  std::uint64_t others = 0;     ///< do not count for other reasons: killed from outside, of a round that was cut off
+  std::uint64_t disturbed = 0;  ///< count, although each attempt lost the processor
+
+  /// A trial that does not count.
+  void add_repeated(const TrialRecord& trial) { ++(trial.lost_processor.empty() ? others : lost); }
+  /// A trial that counts.
+  void add_kept(const TrialRecord& trial) { disturbed += !trial.lost_processor.empty(); }
+  Repeats& operator+=(const Repeats& more) {
+    lost += more.lost;
+    others += more.others;
+    disturbed += more.disturbed;
+    return *this;
+  }
+};
+/// A sentence for each kind that there was.
+std::vector<std::string> in_words(const Repeats& repeats);
+
 /// What the trials of a row lost so far, index by index: long trials lose more than short ones, and all of them more on
 /// a busy machine.
 class LostProcessor {

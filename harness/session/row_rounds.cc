@@ -69,6 +69,7 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
     ++position_;
     TrialRecord before = session.recall_trial(row_.row_, number_, name, contestant.side);
     if (before.status == TrialStatus::kOk) row_.lost_.note(*contestant.index, before);
+    session.keep(before);
     return before;
   }
   const double asked_s = session.now_s();
@@ -79,7 +80,7 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   session.observer.on_progress(row_.row_, number_, counts_ ? name : name + " (probe)");
   TrialRecord record;
   bool killed = false;
-  for (int repeats = 0;; session.observer.on_superseded(record)) {
+  for (int repeats = 0;; session.repeat(record)) {
     record = row_.run(contestant, stream().material);
     session.advance_clock();
     record.row = row_.row_;
@@ -98,6 +99,7 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
   }
   ++position_;
   if (record.status != TrialStatus::kOk) row_.drop(contestant);
+  session.keep(record);
   if (counts_ || record.status != TrialStatus::kOk) session.observer.on_trial(record);
   return record;
 }
@@ -124,7 +126,8 @@ RowRounds::RowRounds(Session& session, std::size_t row, const RowPlan& plan, con
       scratch_(session.options().scratch / fmt::format("row{}", row)),
       population_(known_workload(plan, input), input.keys, seed_, input.history),
       material_(population_.entries(payload_seed_), payload_seed_, input.key_text, population_.keys_repeat(),
-                plan.record_bytes) {
+                plan.record_bytes),
+      lost_(session.lost_processor(row)) {
   if (!session.recalls()) session.advance_clock();
 }
 
@@ -202,7 +205,7 @@ std::optional<TrialRecord> RowRounds::load(const Contestant& engine, std::uint64
       loaded.facts.asked_s = asked_s;
       loaded.facts.done_s = session_.now_s();
       if (!again || loaded.facts.status != TrialStatus::kInterrupted || session_.interrupted()) break;
-      session_.observer.on_superseded(loaded.facts);
+      session_.repeat(loaded.facts);
       loaded.guard.reset();
       fs::remove_all(loaded.table.directory);
     }

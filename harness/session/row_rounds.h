@@ -133,7 +133,7 @@ class RowRounds {
   Population population_;
   RowMaterial material_;
   std::map<std::string, Loaded> loaded_;  ///< by table_name
-  LostProcessor lost_;
+  LostProcessor& lost_;                   ///< of this row, however often it is opened
 };
 
 }  // namespace omenbench

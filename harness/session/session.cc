@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "core/error.h"
+#include "harness/machine_difference.h"
 
 namespace omenbench {
 namespace {
@@ -37,7 +39,8 @@ void Session::start_clock() {
 
 void Session::advance_clock() { clock_s_ = seconds_of(runner_) - behind_s_; }
 
-void Session::recall(std::vector<TrialRecord> trials) {
+void Session::recall(std::vector<TrialRecord> trials, std::span<const TrialRecord> repeated) {
+  for (const TrialRecord& trial : repeated) repeats_.add_repeated(trial);
   recalled_.assign(std::make_move_iterator(trials.begin()), std::make_move_iterator(trials.end()));
 }
 
@@ -54,6 +57,17 @@ TrialRecord Session::recall_trial(std::uint64_t row, std::uint64_t round, const 
   clock_s_ = trial.done_s;
   behind_s_ = seconds_of(runner_) - clock_s_;
   return trial;
+}
+
+void Session::repeat(const TrialRecord& trial) {
+  repeats_.add_repeated(trial);
+  observer.on_superseded(trial);
+}
+
+std::vector<std::string> Session::notes() const {
+  std::vector<std::string> notes = at_the_start(options_.doubts);
+  std::ranges::move(in_words(repeats_), std::back_inserter(notes));
+  return notes;
 }
 
 void Session::use_server(const std::string& kind, const std::string& connection) {

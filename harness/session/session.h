@@ -9,9 +9,12 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "harness/run_facts.h"
+#include "harness/session/lost_processor.h"
 #include "harness/session/trial_runner.h"
 
 namespace omenbench {
@@ -26,7 +29,8 @@ struct SessionOptions {
   std::uint64_t memory_pressure_bytes =
       0;  ///< all that a trial, and the private servers together, may hold; 0: no limit
   TrialLimits limits;
-  std::filesystem::path scratch{};  ///< for embedded engines' files; created and removed here
+  std::filesystem::path scratch{};     ///< for embedded engines' files; created and removed here
+  std::vector<MachineDoubt> doubts{};  ///< about the machine, as it was found at the start
 };
 
 /// What a session tells while it measures. All calls come from its thread.
@@ -69,12 +73,23 @@ class Session {
 
   /// What the same command measured before it was interrupted, in that order: given again instead of being measured, at
   /// the times at which it was.
-  void recall(std::vector<TrialRecord> trials);
+  /// `repeated`: those of its trials that do not count.
+  void recall(std::vector<TrialRecord> trials, std::span<const TrialRecord> repeated = {});
   bool recalls() const { return !recalled_.empty(); }
   /// A stream is asked for: nothing else happened before the first trial on it.
   void recall_stream() { clock_s_ = recalled_.front().asked_s; }
   /// The next trial of those. Throws Error unless it is that one.
   TrialRecord recall_trial(std::uint64_t row, std::uint64_t round, const std::string& index, const std::string& side);
+
+  /// This trial does not count: tells the observer.
+  void repeat(const TrialRecord& trial);
+  /// This one does.
+  void keep(const TrialRecord& trial) { repeats_.add_kept(trial); }
+  /// What the trials of that row lost so far.
+  LostProcessor& lost_processor(std::size_t row) { return lost_[row]; }
+  /// What a reader must know about the machine while it measured, and what would help: whatever is reported of a
+  /// session ends with it.
+  std::vector<std::string> notes() const;
 
   /// The group that trials run in under memory pressure; null: none.
   const MemoryGroup* pressure() const { return trial_memory_ ? &*trial_memory_ : nullptr; }
@@ -95,6 +110,8 @@ class Session {
   std::optional<MemoryGroup> trial_memory_, server_memory_;
   std::map<std::string, SessionServer> servers_;
   std::deque<TrialRecord> recalled_;
+  std::map<std::size_t, LostProcessor> lost_;
+  Repeats repeats_;
   double clock_s_ = 0;
   double behind_s_ = 0;  ///< of the runner's clock
 };

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "harness/machine_difference.h"
 #include "results/text.h"
 
 namespace omenbench {
@@ -91,6 +93,20 @@ void add_paragraph(Document& document, const Judged& judged) {
   if (!claim.remark.empty()) document.add(Prose{claim.remark, Tone::kFaint});
 }
 
+/// What a reader must know about the machine while it measured: of all runs together.
+std::vector<std::string> notes_of(std::span<const Judged> all) {
+  std::vector<std::string> notes;
+  Repeats repeats;
+  for (const Judged& judged : all) {
+    for (std::string& note : at_the_start(judged.doubts)) {
+      if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
+    }
+    repeats += judged.repeats;
+  }
+  std::ranges::move(in_words(repeats), std::back_inserter(notes));
+  return notes;
+}
+
 TableLine line_of(const ClaimPart& part, const PartVerdict& verdict) {
   TableCell measured{.text = verdict.value ? quantity(part, *verdict.value) : verdict.reason,
                      .small = interval_text(part, verdict),
@@ -163,6 +179,9 @@ Document claims_document(std::span<const Judged> all, std::size_t comparisons, D
     for (const Judged& judged : all) add_paragraph(document, judged);
   }
   document.add(Prose{summary_of(all, comparisons)});
+  Items notes;
+  for (const std::string& note : notes_of(all)) notes.texts.push_back("note: " + note);
+  if (!notes.texts.empty()) document.add(std::move(notes));
   return document;
 }
 
@@ -192,6 +211,7 @@ Json claims_list_json(std::span<const Claim> claims) {
 Json claims_json(std::span<const Judged> all, std::size_t comparisons) {
   Json json = {{"schema", kClaimsSchema}, {"comparisons", comparisons}, {"claims", Json::array()}};
   for (const Judged& judged : all) json["claims"].push_back(json_of(judged));
+  json["notes"] = notes_of(all);
   return json;
 }
 

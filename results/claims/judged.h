@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "harness/run_facts.h"
+#include "harness/session/lost_processor.h"
 #include "results/claims/claims.h"
 #include "results/document/document.h"
 
@@ -14,7 +17,9 @@ namespace omenbench {
 struct Judged {
   Claim claim;
   ClaimVerdict verdict;
-  std::string failure;  ///< why nothing was measured; else empty
+  std::string failure;                 ///< why nothing was measured; else empty
+  std::vector<MachineDoubt> doubts{};  ///< about the machine of its run
+  Repeats repeats{};                   ///< of its run
 };
 
 /// `comparisons` as correct_claims() returned them. Terminals get a paragraph per claim, all else one table.

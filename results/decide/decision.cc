@@ -165,7 +165,8 @@ Json to_json(const Decision& decision) {
                {"spent_s", decision.spent_s},
                {"exhaustive", decision.exhaustive},
                {"interrupted", decision.interrupted},
-               {"out_of_time", decision.out_of_time}};
+               {"out_of_time", decision.out_of_time},
+               {"notes", decision.notes}};
   json["cost_model"] = {{"yardstick", decision.model.yardstick()},
                         {"samples", decision.model.samples()},
                         {"typical_error", decision.model.typical_error()},

@@ -37,6 +37,7 @@ struct Decision {
   double budget_s = 0, spent_s = 0, timer_cost_ns = 0;
   ToolInfo tool;
   Environment environment;
+  std::vector<std::string> notes;  ///< about the machine while it measured
 };
 
 /// The cost model's yardstick among the candidates; nothing when it is not there.

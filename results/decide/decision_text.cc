@@ -191,6 +191,9 @@ Document decision_document(const Decision& decision) {
     document.add(Items{in_words(decision.changes[i], decision.model, decision.point, decision.candidates, answer)});
   }
   if (decision.answers.empty()) document.add(Prose{"No answer: too little was measured to compare."});
+  Items machine;
+  for (const std::string& note : decision.notes) machine.texts.push_back("note: " + note);
+  if (!machine.texts.empty()) document.add(std::move(machine));
   return document;
 }
 

@@ -13,6 +13,7 @@
 namespace omenbench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using testing::simulated_index;
 using testing::simulated_input;
@@ -46,7 +47,7 @@ struct World {
       const std::function<double()>& busy = [] { return 1.0; }) {
     told = recalled;
     runner.truth = [this, busy](const TrialJob& job) { return busy() * times.at(job.index.info.name); };
-    Session session(runner, {.seed = 1, .limits = {}});
+    Session session(runner, {.seed = 1, .limits = {}, .doubts = doubts});
     session.recall(std::move(recalled));
     session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
     session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
@@ -68,8 +69,19 @@ struct World {
   std::map<std::string, double> times;
   std::vector<Candidate> candidates;
   MeasureOptions options;
+  std::vector<MachineDoubt> doubts;
   std::vector<TrialRecord> told, superseded;
 };
+
+TEST(DecideRounds, SaysWhatABusyMachineDidToItAndWhatHelps) {
+  World world;
+  world.doubts = {{.found = "the load is 21", .why = "others compute", .remedy = "end them"}};
+  SimulatedRunner runner(1);
+  runner.losing = {{"learned-0", 0.4}};
+  const MeasureOutcome outcome = world.measure(runner);
+  EXPECT_THAT(outcome.notes, Contains("at the start the load is 21: others compute. What helps: end them"));
+  EXPECT_THAT(outcome.notes, Contains(HasSubstr("had lost the processor")));
+}
 
 TEST(DecideRounds, HalvingKeepsThePlantedBestOfEveryKind) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {

@@ -43,7 +43,7 @@ struct World {
   /// After what an interrupted gate measured.
   GateReport measure(SimulatedRunner& runner, std::vector<TrialRecord> recalled = {}) {
     told = recalled;
-    Session session(runner, {.seed = 1, .limits = {}});
+    Session session(runner, {.seed = 1, .limits = {}, .doubts = doubts});
     session.recall(std::move(recalled));
     session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
     session.observer.on_superseded = [this](const TrialRecord& trial) { superseded.push_back(trial); };
@@ -56,6 +56,7 @@ struct World {
   RowInput input = simulated_input();
   std::vector<GateRow> rows;
   LiveGateOptions options;
+  std::vector<MachineDoubt> doubts;
   std::vector<TrialRecord> told, superseded;
 };
 
@@ -78,6 +79,17 @@ TEST(GateRounds, AnEqualHeadIsGreenAndAPlantedSlowDownRed) {
   }
   EXPECT_EQ(false_red, 0);
   EXPECT_EQ(found, kGates);
+}
+
+TEST(GateRounds, SaysWhatABusyMachineDidToItAndWhatHelps) {
+  World world;
+  world.doubts = {{.found = "the load is 21", .why = "others compute", .remedy = "end them"}};
+  SimulatedRunner runner(1);
+  runner.losing = {{"lipp", 0.3}};
+  const GateReport report = world.measure(runner);
+  EXPECT_THAT(report.notes, Contains("at the start the load is 21: others compute. What helps: end them"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("had lost the processor")));
+  EXPECT_EQ(runner.log.size(), world.told.size() + world.superseded.size());
 }
 
 TEST(GateRounds, DriftMeetsBothSidesAlike) {

@@ -12,6 +12,8 @@
 namespace omenbench {
 namespace {
 
+using ::testing::Contains;
+using ::testing::HasSubstr;
 using testing::simulated_index;
 using testing::simulated_input;
 using testing::simulated_row;
@@ -55,7 +57,7 @@ class World final : public HuntGround {
       if (name == "lipp") return 1.1 * learned;
       return name == "btree" ? 100.0 : 115.0;
     };
-    Session session(runner, {.seed = 1, .limits = {}});
+    Session session(runner, {.seed = 1, .limits = {}, .doubts = doubts});
     session_ = &session;
     session.recall(std::move(recalled));
     session.observer.on_trial = [this](const TrialRecord& trial) { told.push_back(trial); };
@@ -67,6 +69,7 @@ class World final : public HuntGround {
 
   double edge = 0.62;
   HuntSearch search;
+  std::vector<MachineDoubt> doubts;
   std::vector<TrialRecord> told;
   std::vector<std::size_t> rows;  ///< that were begun
 
@@ -99,6 +102,16 @@ TEST(HuntSearch, FindsThePlantedEdge) {
     found += changes[0].from <= world.edge && world.edge <= changes[0].to && changes[0].to - changes[0].from < 0.3;
   }
   EXPECT_GE(found, kHunts - 1);
+}
+
+TEST(HuntSearch, SaysWhatABusyMachineDidToItAndWhatHelps) {
+  World world;
+  world.doubts = {{.found = "the load is 21", .why = "others compute", .remedy = "end them"}};
+  SimulatedRunner runner(1);
+  runner.losing = {{"lipp", 0.3}, {"btree", 0.3}};
+  const HuntReport report = world.run(runner);
+  EXPECT_THAT(report.notes, Contains("at the start the load is 21: others compute. What helps: end them"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("had lost the processor")));
 }
 
 TEST(HuntSearch, NoTrialBeginsThatWouldNotEndInTheBudget) {

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "harness/session/row_rounds.h"
 #include "results/statistics.h"
@@ -138,6 +140,41 @@ TEST(LostProcessor, ATrialThatLosesItEveryTimeCountsAndSaysSo) {
   EXPECT_EQ(world.repeated.size(), kMostRepeats);
   EXPECT_THAT(records[1].lost_processor, HasSubstr("involuntary switches"));
   EXPECT_EQ(records[0].lost_processor, "");
+}
+
+// What is reported of a session says so, whichever policy asked for the trials.
+TEST(LostProcessor, TheSessionCountsWhatIsRepeatedAndWhatIsUsedAllTheSame) {
+  World world(1);
+  world.runner.losing = {{"b", 0.4}};
+  world.measure();
+  std::size_t used = 0;
+  for (const auto& round : world.kept) used += !round[1].lost_processor.empty();
+  ASSERT_GT(used, 0);
+  const std::vector<std::string> notes = world.session.notes();
+  ASSERT_EQ(notes.size(), 2);
+  EXPECT_THAT(notes[0], HasSubstr(std::to_string(world.repeated.size()) + " trials had lost the processor"));
+  EXPECT_THAT(notes[1], HasSubstr(std::to_string(used) + " trial"));
+  EXPECT_THAT(notes[1], HasSubstr("in each of 3 attempts"));
+
+  World again(1);
+  std::vector<TrialRecord> all;
+  for (const auto& round : world.kept) std::ranges::copy(round, std::back_inserter(all));
+  std::ranges::sort(all, {}, [](const TrialRecord& trial) { return std::pair(trial.round, trial.position); });
+  again.session.recall(all, world.repeated);
+  again.measure();
+  EXPECT_TRUE(again.runner.log.empty());
+  EXPECT_EQ(again.session.notes(), notes) << "resumed";
+}
+
+TEST(LostProcessor, ARowThatIsOpenedAgainKnowsWhatItsTrialsLost) {
+  World world(1);
+  const std::vector<Contestant> both = {{&world.a, 64}, {&world.b, 64}};
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    RowRounds(world.session, 0, world.plan, world.input).begin(round, both).run();
+  }
+  world.runner.losing = {{"b", 1.0}};
+  RowRounds(world.session, 0, world.plan, world.input).begin(3, both).run();
+  EXPECT_EQ(world.repeated.size(), kMostRepeats);
 }
 
 TEST(LostProcessor, WhatIsRepeatedDoesNotDependOnMeasuredTimes) {

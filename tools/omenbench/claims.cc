@@ -17,8 +17,10 @@
 #include "base/json.h"
 #include "core/suggest.h"
 #include "core/write_error.h"
+#include "harness/environment.h"
 #include "harness/interrupt.h"
 #include "results/claims/judged.h"
+#include "results/summary.h"
 #include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
@@ -169,7 +171,10 @@ Judged judge(const Claim& claim, const fs::path& directory, const Options& optio
   Judged judged{.claim = claim, .verdict = {}, .failure = {}};
   if (claim.untestable.empty()) judged.failure = measure(claim, directory / claim.id, options);
   if (judged.failure.empty()) {
-    judged.verdict = adjudicate(claim, claim.untestable.empty() ? read_result(directory / claim.id / "run") : Result{});
+    const Result result = claim.untestable.empty() ? read_result(directory / claim.id / "run") : Result{};
+    judged.verdict = adjudicate(claim, result);
+    judged.doubts = result.environment.doubts;
+    judged.repeats = repeats_of(result);
   } else {
     judged.verdict.word = ClaimWord::kNotTestable;
   }
@@ -193,6 +198,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   refuse_another_kind(directory / kClaimsFile, kClaimsSchema);
   if (common.resume.empty()) save_command(directory, common);
   if (!options.files.empty()) refuse_bad_plans(claims, directory);
+  announce_doubts(describe_environment(), announcer(common));
   std::vector<Judged> all;
   for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
     if (!common.quiet) say("{}/{} {}: {}\n", i + 1, claims.size(), claims[i].id, claims[i].text);

@@ -239,6 +239,7 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
   decision.spent_s = outcome.spent_s;
   decision.out_of_time = outcome.out_of_time;
   decision.interrupted = outcome.interrupted;
+  decision.notes = outcome.notes;
   for (const Question question : questions) {
     const Champions champions = choose_champions(decision.candidates, question, decision.model.yardstick());
     const auto found =

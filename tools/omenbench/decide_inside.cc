@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <regex>
@@ -15,7 +16,9 @@
 #include "core/rng.h"
 #include "core/temporary_directory.h"
 #include "datasets/describe/sortedness.h"
+#include "harness/environment.h"
 #include "harness/interrupt.h"
+#include "harness/machine_difference.h"
 #include "harness/private_server.h"
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/inside_rounds.h"
@@ -166,6 +169,8 @@ ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions&
   const InsideMix mix = inside_mix(mix_of(mix_options, 2, 1));
   const Announce announce = announcer(common);
   end_at_interrupt("interrupted before anything was measured\n");
+  const Environment machine = describe_environment();
+  announce_doubts(machine, announce);
   announce("reading the column");
   OriginalValues values = read_values(source);
   if (values.text) {
@@ -200,6 +205,7 @@ ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions&
                                          with_commas(all)));
   }
   if (later > 0) decision.notes.push_back(fmt::format("the last {} are inserted while measuring", with_commas(later)));
+  std::ranges::move(at_the_start(machine.doubts), std::back_inserter(decision.notes));
   decision.mix = mix;
   decision.mix_words = mix_of(mix_options, rows.size(), 1'000).words;
   decision.mix_words.resize(std::min(decision.mix_words.size(), decision.mix_words.find("; inserts")));  // as they come

@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "base/units.h"
 #include "core/error.h"
+#include "harness/environment.h"
+#include "harness/machine_difference.h"
 #include "policies/gate_benchmarks.h"
+#include "tools/omenbench/prepare.h"
 
 namespace omenbench {
 namespace {
@@ -78,10 +82,13 @@ void add_gbench_options(CLI::App& app, GbenchOptions& options) {
 GateReport run_gbench_gate(const std::string& base, const std::string& head, const std::string& filter,
                            const GbenchOptions& options, const Plan& plan, const LiveGateOptions& live,
                            const Announce& announce) {
+  const Environment machine = describe_environment();
+  announce_doubts(machine, announce);
   GbenchPrograms programs(process_options(base, head, options, plan));
   BenchmarkGate source(programs, benchmark_options(filter, options, plan));
   GateReport report = measure_gate(source, live, announce);
   report.subject = GateSubject::kBenchmarks;
+  std::ranges::move(at_the_start(machine.doubts), std::back_inserter(report.notes));
   return report;
 }
 

@@ -74,6 +74,7 @@ HuntRows::HuntRows(const HuntSettings& settings, const std::filesystem::path& sc
       kind_(kind_of_keys(settings)),
       run_(prepare_run(plan_of_names(settings.plan, settings, kind_), [](auto&) {})),
       session_(runner_, session_options(run_, scratch)) {
+  announce_doubts(run_.header.environment, announce);
   announce_repeats(session_, announce);
   // The same keys are there everywhere, so that neighbours differ in nothing else.
   loaded_share_ = inserts_anywhere(settings) ? 0.5 : 1;

@@ -357,7 +357,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
         {plugin.file.filename().string(), plugin.sha256, plugin.version, plugin.compiler, plugin.isa, plugin.indexes});
   }
   header.environment = describe_environment();
-  for (const MachineDoubt& doubt : header.environment.doubts) announce("warning: " + to_sentence(doubt));
+  announce_doubts(header.environment, announce);
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   for (const Dataset& dataset : run.datasets) {
     if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
@@ -451,7 +451,8 @@ SessionOptions session_options(const PreparedRun& run, const std::filesystem::pa
                      .evict_bytes = plan.cold ? plan.cold_bytes : 0,
                      .pool_bytes = plan.pool_bytes,
                      .windows = plan.timeline},
-          .scratch = scratch};
+          .scratch = scratch,
+          .doubts = run.header.environment.doubts};
 }
 
 std::uint32_t passes_of(const Plan& plan) {
@@ -467,6 +468,10 @@ Announce announcer(const CommonOptions& common) {
   return [quiet = common.quiet](const std::string& text) {
     if (!quiet) say("{}\n", text);
   };
+}
+
+void announce_doubts(const Environment& machine, const Announce& announce) {
+  for (const MachineDoubt& doubt : machine.doubts) announce("warning: " + to_sentence(doubt));
 }
 
 std::function<void(const TrialRecord&)> teller_of_repeats(Announce announce) {

@@ -67,6 +67,9 @@ std::uint32_t passes_of(const Plan& plan);
 /// Says things on stderr, unless --quiet.
 Announce announcer(const CommonOptions& common);
 
+/// Warns of what makes numbers of this machine doubtful: the first that a command that measures says.
+void announce_doubts(const Environment& machine, const Announce& announce);
+
 /// Says which trials are repeated, and why; of those that lost the processor the first few, as a busy machine takes it
 /// from hundreds.
 std::function<void(const TrialRecord&)> teller_of_repeats(Announce announce);

@@ -74,7 +74,9 @@ void Record::resume(const RunHeader& header, Session& session) {
   for (const TrialRecord& trial : kept.repeated) repeated.emplace(trial.row, trial.round);
   for (const auto& [row, round] : repeated) journal_->supersede_round(row, round);
   if (!common_.quiet) say("{} trials stand, {} are repeated\n", kept.trials.size(), kept.repeated.size());
-  session.recall(std::move(kept.trials));
+  std::vector<TrialRecord> do_not_count = before.superseded;
+  do_not_count.insert(do_not_count.end(), kept.repeated.begin(), kept.repeated.end());
+  session.recall(std::move(kept.trials), do_not_count);
 }
 
 ExitCode Record::close() {
@@ -105,6 +107,7 @@ void say_how_to_resume(const CommonOptions& common, const std::string& name, con
 }
 
 std::vector<std::string> saved_command(const fs::path& directory, const std::string& name) {
+  require_record_of(name, directory);
   const fs::path file = directory / kCommandFile;
   if (!fs::exists(file)) {
     throw Error(fmt::format("--resume: '{}' holds no {}; expected the directory of an interrupted 'omenbench {}'",
@@ -115,13 +118,18 @@ std::vector<std::string> saved_command(const fs::path& directory, const std::str
   return reading_json(where, [&] {
     if (command.at("schema") != kCommandSchema) throw Error(fmt::format("{}: expected a '{}'", where, kCommandSchema));
     auto arguments = command.at("arguments").get<std::vector<std::string>>();
-    if (arguments.empty() || arguments[0] != name) {
-      throw Error(fmt::format("--resume: '{}' is of 'omenbench {}'; continue it with that", directory.string(),
-                              arguments.empty() ? "?" : arguments[0]));
-    }
     fs::current_path(command.at("directory").get<std::string>());
     return arguments;
   });
+}
+
+void require_record_of(const std::string& name, const fs::path& directory) {
+  std::string found = recorded_command(directory);
+  // A run's journal holds all that it was asked for.
+  if (found.empty() && fs::exists(directory / kJournalFile)) found = "run";
+  if (found.empty() || found == name) return;
+  throw Error(fmt::format("--resume: '{}' is of 'omenbench {}'; continue with: omenbench {} --resume {}",
+                          directory.string(), found, found, directory.string()));
 }
 
 std::string recorded_command(const fs::path& directory) {

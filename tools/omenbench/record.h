@@ -21,6 +21,9 @@ inline constexpr const char* kCommandFile = "command.json";
 /// The name of the command whose record lies there; empty: none does. Throws Error when it cannot be read.
 std::string recorded_command(const std::filesystem::path& directory);
 
+/// Throws Error with the command that goes on where this directory's stopped, unless that is `name`.
+void require_record_of(const std::string& name, const std::filesystem::path& directory);
+
 class Record {
  public:
   /// In the directory of --resume, in `wanted`, or in omenbench-results/NAME-TIME. Throws Error when it cannot be used,
