@@ -68,14 +68,20 @@ std::vector<std::string> what_cannot_be_decided(const RunOutlook& run) {
                                       counted(run.rows.size(), "row"), what));
     }
   };
+  if (run.round_s > run.budget_s) {
+    sentences.push_back(fmt::format(
+        "the first round of all rows takes about {:.0f} s, more than the budget of {:g} s: what has not had "
+        "its turn by then is not run",
+        std::ceil(run.round_s), run.budget_s));
+  }
   none(without_learned, "learned index");
   none(without_opponents, "tree, array, hash map or engine");
   if (comparable == 0) return sentences;
   const double held = run.round_s > 0 ? std::floor(run.budget_s / run.round_s) : 1e6;
   const bool budget_ends = !run.blocks || held < static_cast<double>(*run.blocks);
   const auto rounds = budget_ends ? static_cast<std::uint64_t>(std::min(held, 1e6)) : *run.blocks;
-  const std::string basis = budget_ends ? fmt::format("the budget of {:.0f} s holds about {} of these rows",
-                                                      run.budget_s, counted(rounds, "round"))
+  const std::string basis = budget_ends ? fmt::format("the budget of {:g} s holds {} of these rows", run.budget_s,
+                                                      rounds == 0 ? "no round" : "about " + counted(rounds, "round"))
                                         : fmt::format("--blocks {} asks for {}", rounds, counted(rounds, "round"));
   const std::uint64_t all = comparable + run.rows_elsewhere;
   const std::uint64_t enough = minimum_blocks(all);

@@ -1,5 +1,6 @@
-// What a run cannot decide, said before its time is spent: rows without anything to compare, too few rounds for a
-// verdict, too few for one that would survive among so many rows; and what would help.
+// What a run cannot decide, said before its time is spent: a budget that does not hold the first round, rows without
+// anything to compare, too few rounds for a verdict, too few for one that would survive among so many rows; and what
+// would help.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 
 #include "harness/environment.h"
 #include "harness/phase_seconds.h"
+#include "harness/session/round_order.h"
 #include "results/race.h"
 #include "results/rows.h"
 #include "results/statistics.h"
@@ -56,10 +58,14 @@ class RowRun {
     };
     if (over() || (begun() && opening_s_ + slowest_round_s_ > may_take_s())) return;
     RowRounds rounds(session_, row_, plan_, input_);
+    // What the first round takes is not known beforehand; the later ones are not begun unless they fit. A row that is
+    // begun measures something.
+    const auto in_time = [&] { return begun() || session_.now_s() - start_s < left_s; };
+    const auto may_run = [&] { return trials_.empty() || in_time(); };
     for (const TrialRecord& trial : trials_) {
       if (trial.status == TrialStatus::kOk) rounds.remember(*workers_.find(trial.index), trial);
     }
-    if (!load_engines(rounds)) return;
+    if (!load_engines(rounds, in_time)) return;
     if (plan_.timed && plan_.phase_operations.empty() && !count_timed(rounds)) return;
     opening_s_ = std::max(opening_s_, session_.now_s() - start_s);
     while (!session_.interrupted()) {
@@ -67,24 +73,28 @@ class RowRun {
       if (rules_.race) race();
       if (begun() && session_.now_s() - start_s + slowest_round_s_ > may_take_s()) return;
       const double round_start_s = session_.now_s();
-      if (!run_round(rounds)) return;
+      if (!run_round(rounds, may_run)) return;
       slowest_round_s_ = std::max(slowest_round_s_, session_.now_s() - round_start_s);
     }
   }
 
   /// No time is left for it.
   void skip() {
-    for (const Contestant& contestant : contestants()) {
-      TrialRecord skipped;
-      skipped.row = row_;
-      skipped.index = contestant.index->info.name;
-      skipped.status = TrialStatus::kNotRun;
-      skipped.reason = fmt::format("the budget of {:.0f} s was spent before this row", rules_.budget_s);
-      session_.observer.on_trial(skipped);
-    }
+    for (const Contestant& contestant : contestants()) skip(contestant, "this row");
   }
 
  private:
+  /// The trial that there is no time for.
+  TrialRecord skip(const Contestant& contestant, const char* before) {
+    TrialRecord skipped;
+    skipped.row = row_;
+    skipped.index = contestant.index->info.name;
+    skipped.status = TrialStatus::kNotRun;
+    skipped.reason = fmt::format("the budget of {:g} s was spent before {}", rules_.budget_s, before);
+    session_.observer.on_trial(skipped);
+    return skipped;
+  }
+
   bool finished() const {
     if (next_round_ >= rules_.max_rounds) return true;
     if (next_round_ < rules_.settle.minimum_rounds) return false;
@@ -138,9 +148,9 @@ class RowRun {
   }
 
   /// Before the first round, so that loading disturbs none. False when the user interrupted.
-  bool load_engines(RowRounds& rounds) {
+  bool load_engines(RowRounds& rounds, const std::function<bool()>& in_time) {
     for (const Contestant& contestant : contestants()) {
-      if (!contestant.index->engine || contestant.absent) continue;
+      if (!contestant.index->engine || contestant.absent || !in_time()) continue;
       if (auto failure = rounds.load(contestant, next_round_)) keep(*std::move(failure));
       if (session_.interrupted()) return false;
     }
@@ -178,8 +188,8 @@ class RowRun {
     return true;
   }
 
-  /// One trial of every living cell. False when the user interrupted.
-  bool run_round(RowRounds& rounds) {
+  /// One trial of every living cell; of none whose turn comes when the time is up. False when the user interrupted.
+  bool run_round(RowRounds& rounds, const std::function<bool()>& may_run) {
     const std::vector<Contestant> all = contestants();
     Round round = rounds.begin(next_round_, all);
     if (plan_.realised.empty()) {
@@ -187,10 +197,11 @@ class RowRun {
       plan_.notes.insert(plan_.notes.end(), round.notes().begin(), round.notes().end());
       session_.observer.on_row(row_, plan_);
     }
-    std::optional<std::vector<TrialRecord>> records = round.run();
-    if (!records) return false;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!all[i].absent) keep(std::move((*records)[i]));
+    for (const std::uint64_t which : round_order(all.size(), next_round_, rounds.seed())) {
+      if (all[which].absent) continue;
+      std::optional<TrialRecord> record = may_run() ? round.trial(all[which]) : skip(all[which], "its first trial");
+      if (!record) return false;
+      keep(*std::move(record));
     }
     ++next_round_;
     return true;

@@ -184,7 +184,9 @@ class Decide(CliTest):
         self.assertEqual(after[:3], before[:3], "the first of two complete rounds stands; the last one may be split")
         self.assertEqual(len(after), len({(trial["round"], trial["index"]) for trial in after}))
         self.assert_refused("decide", "--resume", "out", "--budget", "5s", says="as it was asked for")
-        self.assert_refused("hunt", "--resume", "out", says="is of 'omenbench decide'")
+        for other in ("hunt", "run"):
+            self.assert_refused(other, "--resume", "out", says=["is of 'omenbench decide'; continue with: omenbench decide",
+                                                                "--resume"])
         self.assert_refused("decide", "--resume", "nowhere", says="'omenbench decide'")
 
     def test_an_engine_takes_part_where_it_is_named(self):

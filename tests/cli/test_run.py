@@ -63,8 +63,15 @@ class WholeRun(RunTest):
         self.assertEqual(cells_by_index(result)["std-map"]["status"], "ok")
 
     def test_the_budget_ends_a_run_and_the_rest_is_not_run(self):
-        result = self.json_of("run", *QUICK, "-w", "scan-100", "--blocks", "500", "--budget", "1ms", "--out", "out")
+        said = self.run_omenbench("run", *QUICK, "-w", "scan-100", "--blocks", "500", "--budget", "1ms", "--out", "out", "--json")
+        self.assert_exit(said, CELLS_FAILED)  # most were left out
+        result = json.loads(said.stdout)
         self.assertEqual(result["rows"][0]["rounds"], 1)
+        cells = result["rows"][0]["cells"]
+        self.assertLessEqual(len([cell for cell in cells if cell["status"] == "ok"]), 1, "the first round is cut off")
+        for cell in cells:
+            if cell["status"] != "ok":
+                self.assertEqual(cell["reason"], "the budget of 0.001 s was spent before its first trial")
         self.assertIn("1 of 500 rounds: the budget ended", result["rows"][0]["notes"])
         self.assertIn("1 of 500 rounds: the budget ended", self.assert_ok("report", "out", "-o", "page.html").stdout +
                       (self.directory / "page.html").read_text())

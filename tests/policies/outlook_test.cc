@@ -10,6 +10,7 @@ namespace omenbench {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::simulated_index;
 using testing::simulated_row;
@@ -45,6 +46,15 @@ TEST(Outlook, NamesTheBudgetThatAVerdictTakes) {
   EXPECT_THAT(Foreseen(1).say(55),
               ElementsAre("the budget of 55 s holds about 5 rounds of these rows, too few for any verdict, which takes "
                           "6: --budget 90s, or fewer rows, indexes or operations (--ops)"));
+}
+
+TEST(Outlook, SaysWhenNotEvenTheFirstRoundFits) {
+  const std::vector<std::string> said = Foreseen(1).say(0.5);
+  ASSERT_EQ(said.size(), 2);
+  EXPECT_EQ(said[0],
+            "the first round of all rows takes about 10 s, more than the budget of 0.5 s: what has not had its turn by "
+            "then is not run");
+  EXPECT_THAT(said[1], HasSubstr("the budget of 0.5 s holds no round of these rows, too few for any verdict"));
 }
 
 TEST(Outlook, NamesTheRoundsThatAVerdictTakes) {

@@ -91,6 +91,41 @@ TEST(RunRows, MeasuresEveryCellInEveryRound) {
   EXPECT_FALSE(std::filesystem::exists(world.scratch));
 }
 
+// Forty indexes of a tenth of a second each, and half a second for all of them.
+TEST(RunRows, AFirstRoundThatIsLongerThanTheBudgetIsCutOffAndSaysOfWhom) {
+  World world;
+  world.workers.indexes.clear();
+  for (int i = 0; i < 40; ++i) world.workers.indexes.push_back(simulated_index("tree-" + std::to_string(i)));
+  world.workers.indexes.push_back(simulated_engine("server-engine", "planted"));
+  world.run.header.rows = {simulated_row(world.workers.indexes), simulated_row(world.workers.indexes, "others")};
+  world.run.header.indexes.clear();
+  for (const WorkerIndex& index : world.workers.indexes) world.run.header.indexes.push_back(summary_of(index));
+  world.rules.budget_s = 0.5;
+  SimulatedRunner runner;
+  world.measure(runner);
+  EXPECT_LE(static_cast<double>(runner.now_ns()) / 1e9, 0.5 + 2 * runner.trial_s) << "a load, and the trial that runs";
+  std::uint64_t measured = 0, cut_off = 0;
+  for (const RowView& row : view_rows(world.run)) {
+    for (const CellView& cell : row.cells) {
+      measured += cell.ok();
+      EXPECT_TRUE(cell.ok() || cell.status == TrialStatus::kNotRun) << to_string(cell.status);
+      if (row.plan->workload == "others") {
+        EXPECT_EQ(cell.reason, "the budget of 0.5 s was spent before this row");
+      } else if (!cell.ok()) {
+        ++cut_off;
+        EXPECT_EQ(cell.reason, "the budget of 0.5 s was spent before its first trial");
+      }
+    }
+  }
+  EXPECT_GE(measured, 3);
+  EXPECT_LE(measured, 6);
+  EXPECT_EQ(measured + cut_off, 41);
+  SimulatedRunner more;
+  world.rules.budget_s = 1e6;
+  world.measure(more);
+  for (const auto& [name, values] : counted(world.run)) EXPECT_EQ(values.size(), kRounds) << name;
+}
+
 TEST(RunRows, AResumedRunCountsWhatAnUninterruptedOneCounts) {
   World whole;
   SimulatedRunner undisturbed;
@@ -248,14 +283,14 @@ TEST(RunRows, NoRoundIsBegunThatTheBudgetDoesNotHold) {
 
 TEST(RunRows, RowsThatTheBudgetDoesNotReachAreNotRunAndSaySo) {
   World world;
-  world.rules.budget_s = 1;
+  world.rules.budget_s = 1.4;  // three trials begin in it
   SimulatedRunner runner;
   runner.trial_s = 0.5;
   world.measure(runner);
   EXPECT_EQ(runner.count("btree"), 1);
   ASSERT_NE(world.failure_of("btree", 1), nullptr);
   EXPECT_EQ(world.failure_of("btree", 1)->status, TrialStatus::kNotRun);
-  EXPECT_THAT(world.failure_of("btree", 1)->reason, HasSubstr("budget of 1 s"));
+  EXPECT_THAT(world.failure_of("btree", 1)->reason, HasSubstr("budget of 1.4 s"));
 }
 
 TEST(RunRows, TheBudgetThatWasSpentBeforeAResumeCounts) {
@@ -264,7 +299,7 @@ TEST(RunRows, TheBudgetThatWasSpentBeforeAResumeCounts) {
   world.rules.budget_used_s = 1.99;
   SimulatedRunner runner;
   world.measure(runner);
-  EXPECT_EQ(runner.count("btree"), 1);
+  EXPECT_EQ(runner.count("btree") + runner.count("alex") + runner.count("server-engine"), 1) << "a row that is begun";
 }
 
 TEST(RunRows, MoreRoundsAreRunUntilARowIsDecided) {

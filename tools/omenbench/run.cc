@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "base/fields_json.h"
@@ -9,19 +10,25 @@
 #include "policies/outlook.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/plan_rows.h"
+#include "tools/omenbench/record.h"
 #include "tools/omenbench/run_options.h"
 #include "tools/omenbench/run_plan.h"
 
 namespace omenbench {
 namespace {
 
-std::vector<std::string> foresee(const PreparedRun& run) {
+/// What a round of all rows takes, as far as that is known before.
+double round_of_all_s(const PreparedRun& run) {
   double round_s = 0;
   for (const RowPlan& row : run.header.rows) round_s += estimate_row(run, row).seconds_per_round;
+  return round_s;
+}
+
+std::vector<std::string> foresee(const PreparedRun& run) {
   const auto& shard = run.header.facts.shard;
   return what_cannot_be_decided({.rows = run.header.rows,
                                  .indexes = run.header.indexes,
-                                 .round_s = round_s,
+                                 .round_s = round_of_all_s(run),
                                  .budget_s = run.budget_s,
                                  .blocks = run.plan.blocks,
                                  .rows_elsewhere = shard ? shard->plan_rows - run.header.rows.size() : 0});
@@ -41,7 +48,7 @@ struct Forecast {
   };
   std::vector<RowForecast> rows;
   std::uint64_t rounds = 0;
-  double estimated_s = 0, budget_s = 0;
+  double first_round_s = 0, estimated_s = 0, budget_s = 0;
   std::vector<std::string> cannot_be_decided;
   std::uint64_t memory_available_bytes = 0;
   std::uint64_t pool_bytes = 0;  ///< for pages, where an index takes a size; 0: none does, or none is given
@@ -68,6 +75,7 @@ template <class Visitor>
 void visit_fields(Visitor& v, Is<Forecast> auto& forecast) {
   v.field("rows", forecast.rows);
   v.field("rounds", forecast.rounds);
+  v.field("first_round_s", forecast.first_round_s);
   v.field("estimated_s", forecast.estimated_s);
   v.field("budget_s", forecast.budget_s);
   v.field("cannot_be_decided", forecast.cannot_be_decided);
@@ -78,6 +86,7 @@ void visit_fields(Visitor& v, Is<Forecast> auto& forecast) {
 Forecast forecast_of(const PreparedRun& run) {
   Forecast forecast{.rows = {},
                     .rounds = run.min_rounds,
+                    .first_round_s = round_of_all_s(run),
                     .budget_s = run.budget_s,
                     .cannot_be_decided = foresee(run),
                     .memory_available_bytes = available_memory_bytes()};
@@ -123,9 +132,11 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
                  cell.reason.empty() ? "" : "  (" + cell.reason + ")");
     }
   }
-  fmt::print("{} rows, {}{} rounds each: roughly {:.0f} s, budget {:.0f} s; {} of memory available. Nothing was run.\n",
-             forecast.rows.size(), run.plan.blocks ? "" : "at least ", forecast.rounds, forecast.estimated_s,
-             forecast.budget_s, human_bytes(forecast.memory_available_bytes));
+  fmt::print(
+      "{} rows, {}{} rounds each: roughly {:.0f} s, the first round of all {:.0f} s, budget {:g} s; {} of memory "
+      "available. Nothing was run.\n",
+      forecast.rows.size(), run.plan.blocks ? "" : "at least ", forecast.rounds, forecast.estimated_s,
+      std::ceil(forecast.first_round_s), forecast.budget_s, human_bytes(forecast.memory_available_bytes));
   if (forecast.pool_bytes != 0) {
     fmt::print("Memory for pages (--pool): {}.\n", human_bytes(forecast.pool_bytes));
   }
@@ -140,11 +151,17 @@ ExitCode run_fresh(const RunOptions& options, const CommonOptions& common) {
   return start_run(std::move(run), options, common);
 }
 
+ExitCode run_on(const RunOptions& options, const CommonOptions& common) {
+  // What reproduce leaves is a run as any.
+  if (recorded_command(options.resume) != "reproduce") require_record_of("run", options.resume);
+  return resume_run(options, common);
+}
+
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto options = std::make_shared<RunOptions>();
   add_run_options(app, *options);
   return [options](const CommonOptions& common) {
-    return options->resume.empty() ? run_fresh(*options, common) : resume_run(*options, common);
+    return options->resume.empty() ? run_fresh(*options, common) : run_on(*options, common);
   };
 }
 
