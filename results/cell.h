@@ -405,8 +405,9 @@ void visit_fields(Visitor& v, Is<Cell> auto& cell) {
        .null_if_empty = true});
   v.field(
       "index_bytes", cell.index_bytes,
-      {.about = "total_bytes - 16 x loaded keys; of byte strings and records less the row's entry_bytes, below 0 where "
-                "an index shortens its texts."});
+      {.about =
+           "What total_bytes is above 16 x loaded keys; of byte strings and records above the row's entry_bytes, and 0 "
+           "where an index holds texts in less room than they have (below 0 in results of 0.2.0)."});
   v.field("self_reported_bytes", cell.self_reported_bytes,
           {.about = "What the index says about itself.", .null_if_empty = true});
   v.field("rss_delta_bytes", cell.rss_delta_bytes,

@@ -106,7 +106,11 @@ std::string doubt_of_bytes(const CellView& cell, std::uint64_t least_bytes) {
   // What a build frees stays with the process for a while, so that honest indexes grow it by a third more.
   constexpr std::uint64_t kSlackBytes = std::uint64_t{16} << 20;
   if (growth > 2 * total + kSlackBytes) {
-    return fmt::format("memory: {} bytes were counted while the process grew by {}", total, growth);
+    return fmt::format(
+        "memory: {} bytes were counted while the process grew by {}: an allocator of its own, or what a build freed "
+        "and "
+        "the C library kept (malloc_trim(0) at its end gives it back)",
+        total, growth);
   }
   return "";
 }

@@ -196,7 +196,8 @@ std::vector<std::string> notes_of(const Cell& cell) {
 void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   if (view.bytes_doubt.empty()) cell.total_bytes = median_count(view, &TrialRecord::total_bytes);
   if (cell.total_bytes != 0) {
-    cell.index_bytes = static_cast<std::int64_t>(cell.total_bytes) - static_cast<std::int64_t>(row.entry_bytes());
+    const std::uint64_t entries = row.entry_bytes();  // texts may be held in less room than they have
+    cell.index_bytes = static_cast<std::int64_t>(cell.total_bytes - std::min(cell.total_bytes, entries));
   }
   cell.self_reported_bytes = median_count(view, &TrialRecord::self_reported_bytes);
   cell.rss_delta_bytes = median_count(view, &TrialRecord::rss_delta_bytes);

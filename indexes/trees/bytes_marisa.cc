@@ -2,9 +2,12 @@
 // StorAge"; LOUDS after Jacobson, "Space-efficient Static Trees and Graphs", FOCS 1989). Static, and the smallest of
 // all: a key is a number, and the payloads are an array by number. It finds keys, and those that begin with a text; it
 // has no way to the first key that is not below another, so that lower bounds and scans are not offered. Building holds
-// a second copy of all keys.
+// a second copy of all keys, in pieces so small that the C library keeps them when they are freed: 53 MB for a million
+// keys of 16 bytes, beside the 21 MB of the trie. The build ends with giving them back, or the process would stay
+// large.
 //
 // needs: marisa.h marisa (libmarisa-dev)
+#include <malloc.h>
 #include <marisa.h>
 
 #include "core/page_allocator.h"
@@ -19,11 +22,8 @@ class Marisa {
 
   void build(const BytesEntries& entries) {
     if (entries.empty()) return;
-    marisa::Keyset keys;
-    for (const BytesEntry& entry : entries) keys.push_back(entry.key.data(), entry.key.size());
-    trie_.build(keys);
-    payloads_ = PageArray<Payload>(entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) payloads_[keys[i].id()] = entries[i].payload;
+    build_from(entries);
+    malloc_trim(0);
   }
 
   bool find(Bytes key, Payload& payload) const {
@@ -41,6 +41,14 @@ class Marisa {
   }
 
  private:
+  void build_from(const BytesEntries& entries) {
+    marisa::Keyset keys;
+    for (const BytesEntry& entry : entries) keys.push_back(entry.key.data(), entry.key.size());
+    trie_.build(keys);
+    payloads_ = PageArray<Payload>(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) payloads_[keys[i].id()] = entries[i].payload;
+  }
+
   const Payload* at(Bytes key) const {
     if (payloads_.size() == 0) return nullptr;
     thread_local marisa::Agent agent;  // what a query needs of memory, made once

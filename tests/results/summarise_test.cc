@@ -390,6 +390,10 @@ TEST(Summarise, TakesIndexBytesAgainstTheKeysThatWereLoaded) {
   EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 1000);
   run.header.rows[0].loaded_keys = 500;
   EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 20'000 - 16 * 500);
+  run.header.rows[0].entry_bytes = 19'000;
+  EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 1'000) << "texts";
+  run.header.rows[0].entry_bytes = 50'000;
+  EXPECT_EQ(summarised(run)["rows"][0]["cells"][0]["index_bytes"], 0) << "held in less room than they have";
 }
 
 TEST(Summarise, ShowsNoBytesThatCannotBe) {
