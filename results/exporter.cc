@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/numbers.h"
 #include "core/error.h"
 
 namespace omenbench {
@@ -173,17 +174,23 @@ Measurement description_of(const Result& result, const Row& row, const Cell& cel
   return described;
 }
 
-void FormatNames::add(const std::string& name, const std::string& cell) {
-  const auto [place, added] = cells_.emplace(name, cell);
-  if (added || place->second == cell) return;
+void FormatNames::add(const std::string& name, const Measurement& m) {
+  Named named{.parts = {m.workload, m.dataset, m.keys, m.threads, m.index, m.metric}, .in_words = m.in_words()};
+  const auto [place, added] = named_.emplace(name, named);
+  if (added || place->second.parts == named.parts) return;
   throw Error(
       fmt::format("export {}: '{}' and '{}' would both be named '{}' there; give one another name, or choose "
                   "with -f",
-                  format_, place->second, cell, name));
+                  format_, place->second.in_words, named.in_words, name));
 }
 
 std::string Measurement::cell_name() const {
   return fmt::format("{}/{}/{}/threads:{}/{}", workload, dataset, keys, threads, index);
+}
+
+std::string Measurement::in_words() const {
+  return fmt::format("{} of {}, {}, {}, {} keys, {}", metric, index, workload, dataset, keys,
+                     counted(threads, "thread"));
 }
 
 std::vector<Measurement> measurements_of(const Result& result) { return collect(result, add_passes); }

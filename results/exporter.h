@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -32,8 +33,10 @@ struct Measurement {
   bool upper_bound = false;      ///< a percentile too close to the timer's cost
   std::uint64_t left_after = 0;  ///< rounds after which its cell left the race; 0: it did not
 
-  /// "sosd-lookup/books/1000000/threads:1/pgm-64": unique per cell.
+  /// "sosd-lookup/books/1000000/threads:1/pgm-64".
   std::string cell_name() const;
+  /// "p99_ns of pgm-64, sosd-lookup, books, 1000000 keys, 1 thread": for people.
+  std::string in_words() const;
 };
 
 /// Where a cell stands, without a metric.
@@ -74,17 +77,23 @@ std::vector<Measurement> counts_of(const Result& result);
 /// "books, 1000000 keys, sosd-lookup, 1 thread, alex: crash: killed by signal 11", one per cell that is not ok.
 std::vector<std::string> failures_of(const Result& result);
 
-/// The names in a format that has fewer characters than those of datasets and workloads.
+/// The names in a format that puts a measurement's parts together, or has fewer characters than they have: what is
+/// named alike there, its reader takes for one.
 class FormatNames {
  public:
   explicit FormatNames(std::string format) : format_(std::move(format)) {}
 
-  /// Throws Error when another cell came to have that name: a reader would take both for one.
-  void add(const std::string& name, const std::string& cell);
+  /// Throws Error when another measurement came to have that name.
+  void add(const std::string& name, const Measurement& measurement);
 
  private:
+  using Parts = std::tuple<std::string, std::string, std::uint64_t, std::uint64_t, std::string, std::string>;
+  struct Named {
+    Parts parts;
+    std::string in_words;
+  };
   std::string format_;
-  std::map<std::string, std::string> cells_;
+  std::map<std::string, Named> named_;
 };
 
 struct ExportedFile {

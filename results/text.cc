@@ -32,10 +32,11 @@ Character decode(std::string_view text) {
   return {code, length, true};
 }
 
-/// Controls, line and paragraph separators, and everything that changes the reading direction.
+/// Controls, line and paragraph separators, everything that changes the reading direction, and what XML has not.
 bool harmful(char32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f || code == 0x061c ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff || code == 0xfffe ||
+         code == 0xffff;
 }
 
 bool is_word(std::string_view text, std::size_t i) {

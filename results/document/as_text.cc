@@ -256,8 +256,8 @@ struct Writer {
     }
     const std::size_t taken = width_of(text) + width_of(small);
     if (taken + kGap > look.width) {
-      add_line(out, paint(kBold, text));
-      add_line(out, "  " + small);
+      for (const std::string& line : wrap(text, look.width)) add_line(out, paint(kBold, line));
+      add_wrapped(out, heading.small, 2, 0, look.width, paint);
       return;
     }
     add_line(out, paint(kBold, text) + std::string(std::min<std::size_t>(look.width - taken, 12), ' ') + small);

@@ -95,7 +95,7 @@ std::vector<ExportedFile> write(const Result& result, const ExportOptions& optio
   std::map<std::string, Parameters> benchmarks;
   FormatNames names("asv");
   for (const Measurement& one : comparable_measurements_of(result, options)) {
-    names.add(benchmark_of(one), one.workload + " of " + one.dataset);
+    names.add(benchmark_of(one) + " " + one.index, one);
     benchmarks[benchmark_of(one)].push_back(one);
   }
   if (benchmarks.empty()) return {};

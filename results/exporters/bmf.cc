@@ -10,7 +10,9 @@ using Json = nlohmann::ordered_json;
 
 std::string write(const Result& result, const ExportOptions& options) {
   Json cells = Json::object();
+  FormatNames names("bmf");
   for (const Measurement& measurement : comparable_measurements_of(result, options)) {
+    names.add(measurement.cell_name() + " " + measurement.metric, measurement);
     Json& value = cells[measurement.cell_name()][measurement.metric];
     value = {{"value", measurement.median}};
     if (!measurement.interval) continue;

@@ -35,10 +35,12 @@ Json context_of(const Result& result) {
 std::string write(const Result& result, const ExportOptions& options) {
   Json rows = Json::array();
   std::uint64_t family = 0;
+  FormatNames names("gbench");
   for (const Measurement& measurement : comparable_measurements_of(result, options)) {
     if (measurement.unit == "bytes") continue;                // every row is a time
     if (std::ranges::min(measurement.blocks) <= 0) continue;  // a lag may be none, which takes the geometric mean away
     const std::string name = measurement.cell_name() + "/" + measurement.metric;
+    names.add(name, measurement);
     const std::vector<double> values = options.one_row ? std::vector<double>{measurement.median} : measurement.blocks;
     for (std::size_t i = 0; i < values.size(); ++i) {
       rows.push_back({{"name", name},

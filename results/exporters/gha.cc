@@ -14,10 +14,11 @@ using Json = nlohmann::ordered_json;
 
 std::string write(const Result& result, const ExportOptions& options) {
   Json rows = Json::array();
+  FormatNames names("gha");
   for (const Measurement& measurement : comparable_measurements_of(result, options)) {
-    Json row = {{"name", measurement.cell_name() + " " + measurement.metric},
-                {"unit", measurement.unit},
-                {"value", measurement.median}};
+    const std::string name = measurement.cell_name() + " " + measurement.metric;
+    names.add(name, measurement);
+    Json row = {{"name", name}, {"unit", measurement.unit}, {"value", measurement.median}};
     const std::string rounds = counted(measurement.blocks.size(), "round");
     if (measurement.interval) {
       const double wide = std::max(measurement.hi - measurement.median, measurement.median - measurement.lo);

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "results/exporter.h"
+#include "results/text.h"
 
 namespace omenbench {
 namespace {
@@ -49,7 +50,7 @@ std::string write(const Result& result, const ExportOptions& options) {
   FormatNames names("gobench");
   for (const Measurement& measurement : comparable_measurements_of(result, options)) {
     const std::string name = name_of(measurement);
-    names.add(name, measurement.cell_name());
+    names.add(name + " " + unit_of(measurement), measurement);
     auto& rounds = lines[name];
     if (rounds.empty()) {
       order.push_back(name);
@@ -62,8 +63,8 @@ std::string write(const Result& result, const ExportOptions& options) {
       rounds[i] += fmt::format(" {:.6g} {}", blocks[blocks.size() == 1 ? 0 : i], unit_of(measurement));
     }
   }
-  std::string out = fmt::format("goos: linux\ncpu: {}\n", result.environment.cpu);
-  for (const std::string& failure : failures_of(result)) out += "# no result: " + failure + "\n";
+  std::string out = fmt::format("goos: linux\ncpu: {}\n", printable(result.environment.cpu));
+  for (const std::string& failure : failures_of(result)) out += "# no result: " + printable(failure) + "\n";
   for (const std::string& name : order) {
     for (const std::string& line : lines[name]) out += line + "\n";
   }

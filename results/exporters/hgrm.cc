@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include "harness/latency_summary.h"
 #include "results/exporter.h"
@@ -68,18 +69,22 @@ std::string distribution(const Histogram& histogram) {
   return out + fmt::format("#[Buckets = {:12d}, SubBuckets     = {:12d}]\n", histogram.size(), 32);
 }
 
-/// A path of harmless characters, which other cells may come to as well ("a b" and "a_b"): those are numbered.
-std::string file_name(const std::string& cell, std::map<std::string, int>& taken) {
+/// A path of harmless characters, which other cells may come to as well ("a b" and "a_b"): those are numbered. Cut
+/// where file systems would refuse it.
+std::string file_name(const std::string& cell, std::set<std::string>& taken) {
+  constexpr std::size_t kLongest = 200;
   std::string name = cell;
   std::ranges::replace_if(
       name, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '.'; }, '_');
-  const int number = ++taken[name];
-  return name + (number == 1 ? "" : fmt::format("-{}", number)) + ".hgrm";
+  if (name.size() > kLongest) name.erase(0, name.size() - kLongest);  // the index stands at the end
+  std::string unique = name;
+  for (int number = 2; !taken.insert(unique).second; ++number) unique = fmt::format("{}-{}", name, number);
+  return unique + ".hgrm";
 }
 
 std::vector<ExportedFile> write(const Result& result, const ExportOptions&) {
   std::vector<ExportedFile> files;
-  std::map<std::string, int> taken;
+  std::set<std::string> taken;
   for (const Row& row : result.rows) {
     for (const Cell& cell : row.cells) {
       if (!cell.ok() || !cell.passes.latency || cell.passes.latency->histogram.empty()) continue;

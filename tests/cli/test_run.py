@@ -364,6 +364,31 @@ class BrokenOutputs(RunTest):
     def test_a_full_standard_output_is_an_error(self):
         self.assertEqual(self.run_with(">/dev/full 2>/dev/null", "list", "indexes").returncode, USAGE)
 
+    def test_what_cannot_be_written_is_an_error_of_every_command(self):
+        self.assert_ok("run", *QUICK, "--blocks", "2", "--out", "r", "--quiet")
+        for args in (("--help",), ("--version",), ("run", "--help"), ("list", "indexes"), ("list", "plans", "--json"),
+                     ("completion", "bash"), ("schema",), ("report", "r"), ("report", "r", "--format", "csv"),
+                     ("compare", "r", "r"), ("export", "csv", "r"), ("claims", "--list"), ("run", *QUICK, "--dry-run"),
+                     ("data", "describe", "uniform", "-n", "1000")):
+            self.assertEqual(self.run_with(">/dev/null", *args).returncode, 0, args)
+            for redirections in (">&-", ">/dev/full"):
+                with self.subTest(args, redirections=redirections):
+                    said = self.run_with(redirections + " 2>said", *args)
+                    self.assertEqual(said.returncode, USAGE)
+                    self.assertIn("error: cannot write to standard output\n", (self.directory / "said").read_text())
+
+    def test_only_the_command_of_a_directory_goes_on_in_it(self):
+        self.assert_ok("run", *QUICK, "--blocks", "2", "--out", "r", "--quiet")
+        for other in ("decide", "hunt", "gate", "claims"):
+            self.assert_refused(other, "--resume", "r", says=["is of 'omenbench run'; continue with: omenbench run --resume"])
+
+    def test_what_was_measured_is_kept_although_it_cannot_be_shown(self):
+        for number, redirections in enumerate((">&-", ">/dev/full")):
+            out = f"out-{number}"
+            for more in ((), ("--json",)):
+                self.run_with(f"{redirections} 2>/dev/null", "run", *QUICK, "--blocks", "2", "--out", out + "".join(more), *more)
+                self.assertEqual(cells_by_index(result_of(self.directory / (out + "".join(more))))["pgm-64"]["status"], "ok")
+
     def test_a_page_can_be_made_from_the_journal_alone(self):
         self.assert_ok("run", *QUICK, "--blocks", "2", "--out", "out")
         (self.directory / "out" / "results.json").unlink()

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/error.h"
 #include "golden.h"
 #include "results/compare/compare.h"
 #include "results/summarise.h"
@@ -224,6 +225,81 @@ TEST(Export, HoldsOnlyWhatAFilterKeeps) {
   Result none = small_result();
   MeasurementFilter("dataset:other").prune(none);
   EXPECT_TRUE(none.rows.empty());
+}
+
+/// Two rows of the small result, under these names.
+Result named(const std::string& workload, const std::string& dataset, const std::string& other_workload,
+             const std::string& other_dataset) {
+  Result result = small_result();
+  result.rows.push_back(result.rows[0]);
+  result.rows[0].workload = workload;
+  result.rows[0].dataset = dataset;
+  result.rows[1].workload = other_workload;
+  result.rows[1].dataset = other_dataset;
+  return result;
+}
+
+TEST(Export, RefusesNamesThatAReaderWouldTakeForOne) {
+  const auto refuses = [](const std::string& format, const Result& result) {
+    try {
+      exported(format, result);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("would both be named")) << format;
+      return true;
+    }
+    return false;
+  };
+  const Result slashes = named("scan/10", "keys", "scan", "10/keys");
+  for (const char* format : {"gha", "bmf", "gbench"}) EXPECT_TRUE(refuses(format, slashes)) << format;
+  EXPECT_FALSE(refuses("csv", slashes)) << "its columns keep them apart";
+  const Result signs = named("a b", "k", "a-b", "k");
+  for (const char* format : {"gobench", "asv"}) EXPECT_TRUE(refuses(format, signs)) << format;
+  for (const char* format : {"gha", "bmf", "gbench"}) EXPECT_FALSE(refuses(format, signs)) << format;
+  Result phases = small_result();
+  for (const char* name : {"a b", "a_b"}) {
+    for (Cell& cell : phases.rows[0].cells) {
+      if (!cell.ok()) continue;
+      PhasePart& phase = cell.phases.emplace_back();
+      phase.name = name;
+      phase.ns_per_op = cell.passes.throughput->ns_per_op;
+    }
+  }
+  for (const char* format : {"gobench", "asv"}) EXPECT_TRUE(refuses(format, phases)) << format << " mixes phases";
+}
+
+TEST(Export, KeepsWhateverNamesHoldInsideTheirField) {
+  const std::string name = "a, \"b\":\n<c> 'd'\tBenchmarkE 1 2 ns/op";
+  Result result = named(name, name, "w", "k");
+  result.rows[0].cells.back().reason = "died\nBenchmarkFake 1 5 ns/op";
+  for (const char* format : {"gha", "bmf", "gbench"}) EXPECT_TRUE(Json::accept(exported(format, result))) << format;
+  for (std::istringstream lines(exported("gobench", result)); lines;) {
+    std::string line;
+    std::getline(lines, line);
+    const bool known = line.starts_with("BenchmarkA") || line.starts_with("BenchmarkW");
+    EXPECT_TRUE(known || !line.starts_with("Benchmark")) << line;
+  }
+  EXPECT_THAT(exported("csv", result), HasSubstr("\"a, \"\"b\"\":\n<c>"));
+}
+
+TEST(Export, NamesNoTwoFilesAlike) {
+  Result result = small_result();
+  Row& row = result.rows[0];
+  row.workload = "w";
+  for (const std::string& index :
+       {std::string("x y"), std::string("x_y"), std::string("x_y-2"), std::string(300, 'z')}) {
+    row.cells.push_back(row.cells[0]);
+    row.cells.back().index = index;
+  }
+  const auto hgrm = std::ranges::find(registered_exporters(), "hgrm", &Exporter::name);
+  std::set<std::string> names;
+  std::size_t files = 0;
+  for (const ExportedFile& file : hgrm->write_files(result, {})) {
+    names.insert(file.name);
+    EXPECT_LT(file.name.size(), 255U);
+    ++files;
+  }
+  EXPECT_GE(files, 6U);
+  EXPECT_EQ(names.size(), files);
 }
 
 TEST(Export, SurvivesEveryRunThatTheSchemaAllows) {

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -128,6 +131,26 @@ TEST(Table, WrapsReasonsAndNotesToTheWidth) {
   std::string line;
   std::getline(lines, line);  // title
   while (std::getline(lines, line)) EXPECT_LE(width_of(line), 60U) << line;
+}
+
+TEST(Table, LosesNoWordHoweverNarrowTheTerminalIs) {
+  const Result result = summarise(testing::example_run());
+  const auto words = [&](std::size_t width) {
+    std::multiset<std::string> found;
+    std::istringstream text(render_table(result, {.color = false, .width = width, .fold = true}));
+    for (std::string word; text >> word;) found.insert(word);
+    return found;
+  };
+  const std::multiset<std::string> all = words(1000);
+  for (const std::size_t width : {0, 1, 5, 12, 20, 30, 39}) {
+    std::multiset<std::string> missing;
+    std::ranges::set_difference(all, words(width), std::inserter(missing, missing.end()));
+    for (const std::string& word : missing) EXPECT_GT(width_of(word), width) << word << " at " << width;
+  }
+  std::istringstream lines(render_table(result, {.color = false, .width = 30, .fold = true}));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(line.find("keys  ") == std::string::npos || width_of(line) <= 30) << line;
+  }
 }
 
 TEST(Text, MakesEveryByteSequencePrintable) {

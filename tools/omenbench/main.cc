@@ -161,10 +161,12 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace omenbench
 
-/// A journal must never get the number of a closed stdin, stdout or stderr.
+/// A journal must never get the number of a closed stdin, stdout or stderr. What is written to a closed stdout is lost,
+/// and has to fail.
 void open_standard_descriptors() {
   while (true) {
-    const int descriptor = open("/dev/null", O_RDWR);
+    const bool output_is_closed = fcntl(STDOUT_FILENO, F_GETFD) < 0 && fcntl(STDIN_FILENO, F_GETFD) >= 0;
+    const int descriptor = open("/dev/null", output_is_closed ? O_RDONLY : O_RDWR);
     if (descriptor > STDERR_FILENO) close(descriptor);
     if (descriptor < 0 || descriptor > STDERR_FILENO) return;
   }

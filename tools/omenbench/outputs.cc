@@ -9,6 +9,7 @@
 #include <ctime>
 #include <iterator>
 #include <map>
+#include <system_error>
 #include <tuple>
 
 #include "base/json.h"
@@ -229,7 +230,7 @@ void require_known(const std::string& filter, const std::vector<const Result*>& 
   MeasurementFilter(filter).require_known(all);
 }
 
-void print_answer(const CommonOptions& common, const AnswerText& answer) {
+void print_answer(const CommonOptions& common, const AnswerText& answer) try {
   switch (common.format) {
     case OutputFormat::kJson:
       fmt::print("{}\n", answer.json());
@@ -251,6 +252,9 @@ void print_answer(const CommonOptions& common, const AnswerText& answer) {
       break;
   }
   std::fflush(stdout);  // the answer is out before anything can fail
+} catch (const std::system_error&) {
+  // Standard output takes no more: main() says so, once what was measured is written.
+  if (std::ferror(stdout) == 0) throw;
 }
 
 void print_result(const Result& result, const CommonOptions& common) {
