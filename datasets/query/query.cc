@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -19,6 +20,15 @@ constexpr std::size_t kMostColumns = 16;
 /// In the order of QueryValue.
 constexpr std::array kOne = {"NULL", "an integer", "a real number", "a text", "bytes"};
 constexpr std::array kMany = {"NULLs", "integers", "real numbers", "texts", "bytes"};
+
+/// Of columns that share a name, each with its number: "x (1)", "x (2)".
+std::vector<std::string> told_apart(const std::vector<std::string>& names) {
+  std::vector<std::string> result = names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::ranges::count(names, names[i]) > 1) result[i] = fmt::format("{} ({})", names[i], i + 1);
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -76,7 +86,9 @@ void QueryRows::add(std::size_t column, const QueryValue& value) {
 }
 
 void QueryRows::fail(std::size_t column, const std::string& what) const {
-  const std::string name = columns_.size() > 1 ? fmt::format(", column '{}'", columns_[column].name) : "";
+  std::vector<std::string> names;
+  for (const Column& one : columns_) names.push_back(one.name);
+  const std::string name = columns_.size() > 1 ? fmt::format(", column '{}'", told_apart(names)[column]) : "";
   const std::string& hint = columns_[column].hint;
   throw Error(
       fmt::format("{}, row {} of the query{}: {}{}{}", where_, rows_, name, what, hint.empty() ? "" : "; ", hint));
@@ -101,7 +113,8 @@ OriginalValues original_of(QueryColumns read, const std::string& where, const st
     throw Error(read.rows == 0 ? fmt::format("{}: the query gives no rows", where)
                                : fmt::format("{}: all {} rows of the query are NULL", where, read.rows));
   }
-  PackedKeys packed = pack_columns(std::move(read.columns), read.names, {.where = where, .byte_strings = true});
+  PackedKeys packed =
+      pack_columns(std::move(read.columns), told_apart(read.names), {.where = where, .byte_strings = true});
   OriginalValues original;
   original.values = std::move(packed.keys);
   original.has_order = true;

@@ -8,8 +8,11 @@
 // and named in the settings ("skipped").
 #pragma once
 
+#include <unistd.h>
+
 #include <concepts>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,6 +21,7 @@
 #include "core/registry.h"
 #include "indexes/engines/mariadb_connection.h"
 #include "indexes/engines/mariadb_server.h"
+#include "indexes/engines/server_room.h"
 #include "indexes/engines/sql_text.h"
 #include "indexes/engines/stored_key.h"
 #include "indexes/engines/table_name.h"
@@ -71,6 +75,18 @@ inline std::string settle(MariadbConnection& connection, const std::string& tabl
   return skipped;
 }
 
+/// A row of two numbers takes about 40 bytes of the primary key's tree. Rows that write hold a copy beside the table,
+/// and pages are written twice.
+inline constexpr std::uint64_t kBytesPerEntry = 140;
+
+/// Where the server's data lie, if that is on this machine and it tells; else empty.
+inline std::filesystem::path local_data(MariadbConnection& connection) {
+  char here[256] = {};
+  gethostname(here, sizeof here - 1);
+  if (connection.value("SELECT @@global.hostname") != std::string(here)) return {};
+  return connection.value("SELECT @@global.datadir").value_or("");
+}
+
 inline std::uint64_t number(const std::optional<std::string>& text) {
   return text ? std::strtoull(text->c_str(), nullptr, 10) : 0;
 }
@@ -112,14 +128,15 @@ inline EngineFacts facts_of(MariadbConnection& connection, const std::string& ta
 
 }  // namespace mariadb_detail
 
-/// Service::look: whether the server takes a table at all.
-inline void look_at_mariadb(const std::string& connection, std::uint64_t) {
+/// Service::look: whether the server takes a table, and has room for it. `entries`: the most that a row will load.
+inline void look_at_mariadb(const std::string& connection, std::uint64_t entries) {
   MariadbConnection server(connection);
   for (const char* name : {"read_only", "innodb_read_only"}) {
     if (server.value(std::string("SELECT @@global.") + name).value_or("0") != "0") {
       throw Error(std::string("MariaDB: the server takes no writes (") + name + " is on)");
     }
   }
+  require_room("MariaDB", mariadb_detail::local_data(server), entries, mariadb_detail::kBytesPerEntry);
 }
 
 inline constexpr Service kMariadbService{.start = &start_mariadb, .stop = &stop_mariadb, .look = &look_at_mariadb};

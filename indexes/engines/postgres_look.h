@@ -11,6 +11,7 @@
 #include "core/registry.h"
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_session.h"
+#include "indexes/engines/server_room.h"
 
 namespace omenbench {
 
@@ -46,13 +47,7 @@ inline void look_at_postgres(const std::string& connection, std::uint64_t entrie
   if (is_true(session, "SELECT NOT has_schema_privilege(current_schema(), 'CREATE')")) {
     throw Error("PostgreSQL: this role may not make tables in the current schema");
   }
-  const std::filesystem::path data = postgres_detail::local_data(session);
-  std::error_code unknown;
-  const auto space = data.empty() ? std::filesystem::space_info{} : std::filesystem::space(data, unknown);
-  const std::uint64_t wanted = entries * postgres_detail::kBytesPerEntry;
-  if (data.empty() || unknown || space.available >= wanted) return;
-  throw Error("PostgreSQL: a table of " + std::to_string(entries) + " rows takes about " + std::to_string(wanted) +
-              " bytes with its log, and where the server's data lie " + std::to_string(space.available) + " are free");
+  require_room("PostgreSQL", postgres_detail::local_data(session), entries, postgres_detail::kBytesPerEntry);
 }
 
 inline constexpr Service kPostgresService{.start = &start_postgres, .stop = &stop_postgres, .look = &look_at_postgres};

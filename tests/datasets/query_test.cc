@@ -10,6 +10,7 @@
 namespace omenbench::datasets {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -113,6 +114,16 @@ TEST_F(SqliteQuery, OfSeveralColumnsMakesACompositeKey) {
       database("create table w(a, b); insert into w values ('b', 1.5), ('a', -1.5)"), "select b, a, b from w");
   EXPECT_EQ(bytes_at(wide.text.value().data(), wide.values[0]).size(), 17U)
       << "two real numbers and a text of one byte";
+}
+
+TEST_F(SqliteQuery, TellsColumnsOfOneNameApartByTheirPlace) {
+  const std::string file = database("create table t(a, b); insert into t values (1, 2), (5, 4)");
+  const OriginalValues original = query_sqlite(file, "select a as x, b as x from t");
+  EXPECT_THAT(original.info.key_type, AllOf(HasSubstr("x (1) 3 bits"), HasSubstr("x (2) 2 bits")));
+  EXPECT_THAT(original.values, ElementsAre(0b00000, 0b10010));
+  EXPECT_THAT(refusal(database("create table u(a, b); insert into u values (1, 2), (3, x'00')"),
+                      "select a as x, b as x from u"),
+              HasSubstr("row 2 of the query, column 'x (2)'"));
 }
 
 TEST_F(SqliteQuery, RefusesWhatSqliteHasRounded) {

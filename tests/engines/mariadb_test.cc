@@ -106,6 +106,17 @@ TEST_F(MariadbServer, RefusesAServerThatTakesNoWrites) {
   EXPECT_THAT(std::string(row.load()->reason), HasSubstr("takes no writes (read_only is on)"));
 }
 
+TEST_F(MariadbServer, RefusesATableThatHasNoRoomWhereItsDataLie) {
+  const std::string connection = server_->connection();
+  look_at_mariadb(connection, 1000);
+  try {
+    look_at_mariadb(connection, std::uint64_t{1} << 50);
+    ADD_FAILURE() << "a quadrillion of rows";
+  } catch (const Error& failure) {
+    EXPECT_THAT(failure.what(), HasSubstr("MariaDB: a table of 1125899906842624 rows takes up to 140 bytes each"));
+  }
+}
+
 TEST_F(MariadbServer, SaysThatTheServerIsGone) {
   Row row("mariadb", "", server_->connection());
   row.entries = entries_of(extreme_keys());
