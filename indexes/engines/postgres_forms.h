@@ -40,16 +40,18 @@ struct Hash {
   }
 };
 
-/// It finds block ranges, not rows: it keeps no order for scans to walk and cannot refuse a present key, so neither
-/// scans nor inserts are offered.
+/// It finds ranges of so many blocks, not rows: it keeps no order for scans to walk and cannot refuse a present key, so
+/// neither scans nor inserts are offered.
+template <int kPages>
 struct Brin {
   static constexpr bool kOrdered = false;
   static constexpr bool kInsertable = false;
   static constexpr const char* kSettings = "('enable_bitmapscan', 'on')";
 
   static TableForm form() {
-    return {.index_name = "BRIN, 16 pages per range",
-            .index_sql = "CREATE INDEX ON $TABLE USING brin (k) WITH (pages_per_range = 16)",
+    const std::string pages = std::to_string(kPages);
+    return {.index_name = "BRIN, " + pages + " pages per range",
+            .index_sql = "CREATE INDEX ON $TABLE USING brin (k) WITH (pages_per_range = " + pages + ")",
             .portable = false};
   }
 };

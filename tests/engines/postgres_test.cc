@@ -222,11 +222,15 @@ TEST_F(PostgresEngine, UsesTheIndexThatItsNameSays) {
                                                       {"postgres-unlogged", "btree"},
                                                       {"postgres-hash", "hash"},
                                                       {"postgres-brin", "brin"},
+                                                      {"postgres-brin-2", "brin"},
+                                                      {"postgres-brin-128", "brin"},
                                                       {"postgres-learned", "learned"},
                                                       {"postgres-learned-sparse", "learned_sparse"},
                                                       {"postgres-inside-btree", "btree"},
                                                       {"postgres-inside-hash", "hash"},
                                                       {"postgres-inside-brin", "brin"},
+                                                      {"postgres-inside-brin-2", "brin"},
+                                                      {"postgres-inside-brin-128", "brin"},
                                                       {"postgres-inside-learned", "learned"},
                                                       {"postgres-inside-learned-sparse", "learned_sparse"}};
   std::vector<Key> keys;
@@ -250,6 +254,26 @@ TEST_F(PostgresEngine, UsesTheIndexThatItsNameSays) {
       scans = server_->query("SELECT idx_scan FROM pg_stat_user_indexes WHERE relid = '" + row.table + "'::regclass");
     }
     EXPECT_NE(scans, "0") << name;
+    row.drop();
+  }
+}
+
+TEST_F(PostgresEngine, SummarisesAsManyPagesARangeAsItsNameSays) {
+  std::vector<Key> keys;
+  for (Key key = 0; key < 50'000; ++key) keys.push_back(key);
+  const std::map<std::string, std::string> pages = {
+      {"postgres-brin", "16"}, {"postgres-brin-2", "2"}, {"postgres-brin-128", "128"}};
+  for (const auto& [name, wanted] : pages) {
+    Row row(name, "", server_->connection());
+    row.entries = entries_of(keys);
+    const auto loaded = row.load();
+    ASSERT_EQ(loaded->status, TrialStatus::kOk) << loaded->reason;
+    EXPECT_EQ(
+        server_->query("SELECT reloptions FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid = '" +
+                       row.table + "'::regclass"),
+        "{pages_per_range=" + wanted + "}")
+        << name;
+    EXPECT_EQ(nlohmann::json::parse(loaded->engine_settings_json)["index"], "BRIN, " + wanted + " pages per range");
     row.drop();
   }
 }
