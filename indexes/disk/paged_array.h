@@ -1,14 +1,13 @@
-// Sorted entries packed into full pages, and a learned model in memory that predicts a key's position and with it its
-// page: what the read-only learned indexes are on a disk. A lookup reads the predicted page, and from there the one
-// beside it for as long as the key lies beyond its first or last entry; so that a wrong guess costs one read more, not
-// a search. Payloads are updated in place.
+// Sorted entries packed into full pages, and a learned model that predicts a key's position and with it its page: what
+// the read-only learned indexes are on a disk. A lookup reads the predicted page. Where the key lies beyond its first
+// or last entry it goes on with the page beside it, which nearly always is the one, and from there in steps that double
+// until the key is between two pages, and by halves. Payloads are updated in place.
 //
-// The model is that of the index in memory (indexes/learned/): segments over the keys' positions within epsilon, and a
-// root that finds a key's segment. Segments are stored in the file and read when it is opened, roots are made from
-// them.
+// Models are those of the indexes in memory (indexes/learned/), over the keys' positions.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,7 +15,6 @@
 #include "indexes/disk/buffer_pool.h"
 #include "indexes/disk/leaf_page.h"
 #include "indexes/disk/page_file.h"
-#include "indexes/learned/linear_segments.h"
 
 namespace omenbench::disk {
 
@@ -30,9 +28,12 @@ struct PlaceInPages {
   bool holds(Key key) const { return page && leaf().holds_at(at, key); }
 };
 
-/// `Model` offers `static LinearSegments fit(const Key*, size_t)` over at least one key, a constructor from those
-/// segments, `find(segments, key)`, which is the last segment not above a key that is not below the first, and
-/// `size_bytes()`.
+/// A `Model` offers
+///
+///   static vector<uint64_t> fit(PageFile&, span<const Key>)   over at least one key; may write pages; its words
+///   Model(BufferPool&, span<const uint64_t> words)            over a file that was loaded
+///   position(key)                                             about where the key is, or anything
+///   words(), model_bytes(), inner_bytes(), counters()         as DiskIndex asks (disk_index.h)
 template <class Model>
 class PagedArray {
  public:
@@ -49,24 +50,22 @@ class PagedArray {
       page.fill(entries.subspan(begin, std::min(LeafPage::kCapacity, entries.size() - begin)));
     }
     writer.flush();
-    return words_of(first, entries.size(), keys.empty() ? LinearSegments() : Model::fit(keys.data(), keys.size()));
+    return words_of(first, entries.size(), keys.empty() ? std::vector<std::uint64_t>() : Model::fit(file, keys));
   }
 
   PagedArray(PageFile&, BufferPool& pool, std::span<const std::uint64_t> words)
       : pool_(pool), first_(static_cast<PageId>(words[0])), size_(words[1]) {
     if (size_ == 0) return;
-    for (std::size_t at = 2; at < words.size(); at += 3) {
-      segments_.append(words[at], {words[at + 1], static_cast<std::int64_t>(words[at + 2])});
-    }
-    segments_.finish(size_);
-    model_ = Model(segments_);
+    model_.emplace(pool, words.subspan(2));
     pages_ = static_cast<PageId>((size_ + LeafPage::kCapacity - 1) / LeafPage::kCapacity);
   }
 
-  std::vector<std::uint64_t> words() const { return words_of(first_, size_, segments_); }
-  std::uint64_t model_bytes() const { return size_ == 0 ? 0 : segments_.size_bytes() + model_.size_bytes(); }
-  std::uint64_t inner_bytes() const { return 0; }
-  std::vector<Counter> counters() const { return {{"segments", segments_.size()}}; }
+  std::vector<std::uint64_t> words() const {
+    return words_of(first_, size_, model_ ? model_->words() : std::vector<std::uint64_t>());
+  }
+  std::uint64_t model_bytes() const { return model_ ? model_->model_bytes() : 0; }
+  std::uint64_t inner_bytes() const { return model_ ? model_->inner_bytes() : 0; }
+  std::vector<Counter> counters() const { return model_ ? model_->counters() : std::vector<Counter>(); }
 
   bool find(Key key, Payload& payload) {
     const PlaceInPages place = lower_bound(key);
@@ -98,47 +97,55 @@ class PagedArray {
   }
 
  private:
-  static std::vector<std::uint64_t> words_of(PageId first, std::uint64_t size, const LinearSegments& segments) {
+  static std::vector<std::uint64_t> words_of(PageId first, std::uint64_t size,
+                                             const std::vector<std::uint64_t>& of_model) {
     std::vector<std::uint64_t> words = {first, size};
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-      const Line& line = segments.line(i);
-      words.insert(words.end(), {segments.keys()[i], line.slope, static_cast<std::uint64_t>(line.intercept)});
-    }
+    words.insert(words.end(), of_model.begin(), of_model.end());
     return words;
   }
 
-  PageId predicted_page(Key key) const {
-    const Key known = std::max(key, segments_.keys()[0]);
-    const std::size_t position = segments_.window_begin(model_.find(segments_, known), known, 0);
-    return static_cast<PageId>(std::min(position, static_cast<std::size_t>(size_ - 1)) / LeafPage::kCapacity);
+  PageId predicted_page(Key key) {
+    return static_cast<PageId>(std::min(model_->position(key), size_ - 1) / LeafPage::kCapacity);
   }
 
   /// The first entry that is not below the key.
   PlaceInPages lower_bound(Key key) {
     if (size_ == 0) return {};
+    // Pages before `low` end below the key; page `high`, which is pinned unless there is none, begins above it.
+    PageId low = 0, high = pages_;
+    PinnedPage above;
     PageId number = predicted_page(key);
-    PinnedPage page = pool_.fetch(first_ + number);
-    while (number > 0 && key < page.as<LeafPage>().entries[0].key) {
-      PinnedPage left = pool_.fetch(first_ + number - 1);
-      if (left.as<LeafPage>().used().back().key < key) return {std::move(page), number, 0};
-      page = std::move(left);
-      --number;
+    for (PageId step = 1; low < high; step *= 2) {
+      PinnedPage page = pool_.fetch(first_ + number);
+      const LeafPage& leaf = page.as<LeafPage>();
+      if (leaf.used().back().key < key) {
+        low = number + 1;
+      } else if (key < leaf.entries[0].key) {
+        high = number;
+        above = std::move(page);
+      } else {
+        const std::size_t at = leaf.lower_bound(key);
+        return {std::move(page), number, at};
+      }
+      number = next_probe(low, high, step);
     }
-    while (page.as<LeafPage>().used().back().key < key) {
-      if (++number == pages_) return {};
-      page.release();
-      page = pool_.fetch(first_ + number);
-    }
-    const std::size_t at = page.as<LeafPage>().lower_bound(key);
-    return {std::move(page), number, at};
+    if (high == pages_) return {};
+    return {std::move(above), high, 0};
+  }
+
+  /// Of the pages from `low` to below `high`: the one `step` beyond the last known one, the middle when both ends are
+  /// known.
+  PageId next_probe(PageId low, PageId high, PageId step) const {
+    if (low > 0 && high < pages_) return low + (high - low) / 2;
+    const PageId reach = std::min(step, high - low);
+    return high == pages_ ? low + reach - 1 : high - reach;
   }
 
   BufferPool& pool_;
   PageId first_;
   PageId pages_ = 0;
   std::uint64_t size_;
-  LinearSegments segments_;
-  Model model_;
+  std::optional<Model> model_;  ///< none over no entries
 };
 
 }  // namespace omenbench::disk

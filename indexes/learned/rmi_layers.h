@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
 
 #include "core/page_allocator.h"
 #include "indexes/learned/linear_model.h"
@@ -35,12 +38,30 @@ class LayeredRoot {
   std::uint64_t size_bytes() const { return models_.size() * sizeof(Model) + root_.size_bytes(); }
   const Root& root() const { return root_; }
 
+  /// What a file keeps of it: words from which `take` makes the same root on the same machine.
+  void store(std::vector<std::uint64_t>& words) const {
+    const std::size_t begin = words.size();
+    words.resize(begin + 1 + kRootWords + models_.size() * kModelWords);
+    words[begin] = leaves_;
+    std::memcpy(&words[begin + 1], &root_, sizeof root_);
+    std::memcpy(&words[begin + 1 + kRootWords], models_.data(), models_.size() * sizeof(Model));
+  }
+  void take(std::span<const std::uint64_t> words) {
+    leaves_ = words[0];
+    std::memcpy(static_cast<void*>(&root_), &words[1], sizeof root_);
+    models_ = PageArray<Model>((words.size() - 1 - kRootWords) / kModelWords);
+    std::memcpy(static_cast<void*>(models_.data()), &words[1 + kRootWords], models_.size() * sizeof(Model));
+  }
+
  private:
   struct Model {
     Key first_key;
     std::uint64_t slope;  ///< leaves per unit of key, times 2^-64
     std::uint64_t first_leaf;
   };
+  static constexpr std::size_t kRootWords = (sizeof(Root) + 7) / 8;
+  static constexpr std::size_t kModelWords = sizeof(Model) / 8;
+  static_assert(sizeof(Model) == 24);
 
   /// One pass over the keys: a line through the first and the last key of each model.
   void train_models(Root root, const Key* keys, std::size_t size, std::uint64_t leaves) {

@@ -113,8 +113,9 @@ class RmiLeaves {
  public:
   /// One pass: `root.leaf(key)` gives each key its leaf, in [0, root.leaves()). It should not fall from one key to the
   /// next: a key that falls behind widens the window of the leaf it falls back to.
-  template <class Root>
-  void train(const Root& root, const SortedColumns& columns) {
+  /// `Columns` offers keys() and size().
+  template <class Root, class Columns>
+  void train(const Root& root, const Columns& columns) {
     const Key* const keys = columns.keys();
     const std::size_t size = columns.size();
     leaves_ = PageArray<RmiLeaf>(root.leaves());

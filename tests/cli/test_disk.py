@@ -8,7 +8,7 @@ import unittest
 from run_support import RunTest, cells_by_index, journal_of, result_of
 
 SMALL = ["-d", "uniform", "-n", "60000", "-w", "sosd-lookup", "--ops", "20000", "--blocks", "6"]
-DISK = ["disk-btree", "disk-hybrid", "disk-pgm", "disk-radix-spline"]
+DISK = ["disk-btree", "disk-hybrid", "disk-pgm", "disk-pgm-paged", "disk-radix-spline", "disk-rmi"]
 
 
 def chosen(*names):

@@ -11,6 +11,8 @@
 #include "indexes/disk/paged_array.h"
 #include "indexes/disk/paged_btree.h"
 #include "indexes/disk/paged_models.h"
+#include "indexes/disk/pgm_pages.h"
+#include "indexes/disk/rmi_model.h"
 #include "tests/disk/pages.h"
 #include "tests/indexes/real_keys.h"
 
@@ -121,6 +123,57 @@ TEST_F(PageCounts, OfAModelOfFullPagesFallWithItsError) {
   EXPECT_LE(tight, 1.02);
   EXPECT_GT(loose, 1.04);
   EXPECT_LT(loose, 1.25);
+}
+
+TEST_F(PageCounts, OfAnRmiAreAboutOneALookupAndFewOnClusteredKeysWhereOneLineWouldTakeMany) {
+  const std::vector<Entry> entries = uniform_entries(500'000);
+  {
+    auto index = open<PagedArray<RmiModel<256>>>(entries, 0.01);
+    EXPECT_LE(reads_per_lookup(index, entries), 1.01);
+  }
+  std::vector<Entry> clustered;
+  for (Key cluster = 0; cluster < 200; ++cluster) {
+    for (Key i = 0; i < 2'000; ++i) clustered.push_back({(cluster * cluster * cluster << 40) + i * i, i});
+  }
+  auto index = open<PagedArray<RmiModel<256>>>(clustered, 0.01);
+  EXPECT_LE(reads_per_lookup(index, clustered), 2);
+}
+
+TEST_F(PageCounts, OfSegmentsInPagesAreThoseOfSegmentsInMemoryWhereTheyStayInThePool) {
+  const std::vector<Entry> entries = uniform_entries(500'000);
+  double in_memory = 0;
+  {
+    auto index = open<PagedArray<PgmModel<64>>>(entries, 0.01);
+    in_memory = reads_per_lookup(index, entries);
+    EXPECT_GT(index.access.model_bytes(), 500U);
+  }
+  auto paged = open<PagedArray<PgmPages<64>>>(entries, 0.01);
+  EXPECT_NEAR(reads_per_lookup(paged, entries), in_memory, 0.02);
+  EXPECT_LE(paged.access.model_bytes(), 64U);
+  EXPECT_EQ(paged.access.inner_bytes(), kPageBytes);
+  auto many = open<PagedArray<PgmPages<2>>>(entries, 0.01);
+  EXPECT_GT(many.access.inner_bytes(), 50 * kPageBytes);
+  EXPECT_GT(reads_per_lookup(many, entries), 1.2) << "they do not all stay";
+}
+
+/// It knows nothing.
+struct FirstOfAll {
+  static std::vector<std::uint64_t> fit(PageFile&, std::span<const Key>) { return {}; }
+  FirstOfAll(BufferPool&, std::span<const std::uint64_t>) {}
+  std::uint64_t position(Key) { return 0; }
+  std::vector<std::uint64_t> words() const { return {}; }
+  std::uint64_t model_bytes() const { return 0; }
+  std::uint64_t inner_bytes() const { return 0; }
+  std::vector<Counter> counters() const { return {}; }
+};
+
+TEST_F(PageCounts, GrowWithTheLogarithmOfAModelsError) {
+  const std::vector<Entry> entries = uniform_entries(500'000);
+  auto index = open<PagedArray<FirstOfAll>>(entries, 0.01);
+  // 1,961 pages: eleven steps that double, and ten that halve.
+  const double reads = reads_per_lookup(index, entries, 500);
+  EXPECT_LE(reads, 22);
+  EXPECT_GE(reads, 8);
 }
 
 TEST_F(PageCounts, OfALongScanAreThePagesThatItsEntriesLieIn) {
