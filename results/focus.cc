@@ -31,14 +31,16 @@ std::string obstacle(const Row& row, const Cell& focus, const Cell& other) {
   return "";
 }
 
-FocusPair pair_of(const Row& row, const Cell& focus, const Cell& other) {
+FocusPair pair_of(const Row& row, const Cell& focus, const Cell& other, bool baseline) {
   FocusPair pair{
       .opponent = other.index, .opponent_ns = row.headline_time(other)->median, .survives = {}, .reason = {}};
   pair.reason = obstacle(row, focus, other);
   if (!pair.reason.empty()) return pair;
   const double delta = smallest_effect(row.headline_metric());
+  const Cell& above = baseline ? other : focus;
+  const Cell& below = baseline ? focus : other;
   const Contrast found =
-      contrast({row.headline_time(focus)->blocks}, {}, {row.headline_time(other)->blocks}, {}, delta);
+      contrast({row.headline_time(above)->blocks}, {}, {row.headline_time(below)->blocks}, {}, delta);
   if (!found.ratio) {
     pair.reason = "too few rounds";
     return pair;
@@ -53,7 +55,7 @@ FocusPair pair_of(const Row& row, const Cell& focus, const Cell& other) {
   return pair;
 }
 
-FocusRow focus_row(const Row& row, std::size_t position, const Cell& focus) {
+FocusRow focus_row(const Row& row, std::size_t position, const Cell& focus, bool baseline) {
   FocusRow made{.row = position, .failure = {}, .pairs = {}};
   const BlockEstimate* own = row.headline_time(focus);
   if (own == nullptr) {
@@ -61,12 +63,13 @@ FocusRow focus_row(const Row& row, std::size_t position, const Cell& focus) {
     return made;
   }
   made.ns = own->median;
-  made.rank = made.of = 1;
+  const bool ranked = focus.in_process();
+  made.rank = made.of = ranked ? 1 : 0;
   for (const Cell& other : row.cells) {
     const BlockEstimate* time = row.headline_time(other);
     if (other.index == focus.index || time == nullptr) continue;
-    made.pairs.push_back(pair_of(row, focus, other));
-    if (!other.in_process()) continue;
+    made.pairs.push_back(pair_of(row, focus, other, baseline));
+    if (!ranked || !other.in_process()) continue;
     ++made.of;
     made.rank += time->median < own->median;
   }
@@ -117,35 +120,43 @@ std::vector<FocusOpponent> over_rows(const std::vector<FocusRow>& rows) {
 
 }  // namespace
 
-Focus focus_on(const Result& result, const std::string& index) {
-  Focus focus{.index = index, .rows = {}, .opponents = {}};
+std::string Focus::title() const { return baseline ? "every other against " + index : index + " against every other"; }
+
+Focus focus_on(const Result& result, const std::string& index, bool baseline) {
+  Focus focus{.index = index, .baseline = baseline, .rows = {}, .opponents = {}};
   for (std::size_t i = 0; i < result.rows.size(); ++i) {
     const Row& row = result.rows[i];
     const auto own = std::ranges::find(row.cells, index, &Cell::index);
-    if (own != row.cells.end()) focus.rows.push_back(focus_row(row, i, *own));
+    if (own != row.cells.end()) focus.rows.push_back(focus_row(row, i, *own, baseline));
   }
   if (focus.rows.empty()) throw Error(fmt::format("--focus: no row has an index '{}'", index));
   correct(focus.rows);
   focus.opponents = over_rows(focus.rows);
+  if (baseline) std::ranges::reverse(focus.opponents);  // their ratios are the other way round
   return focus;
 }
 
-std::vector<std::string> focused_indexes(const Result& result) {
-  std::vector<std::string> wanted;
-  if (result.plan.is_object()) wanted.push_back(result.plan.value("focus", ""));
-  if (wanted.empty() || wanted[0].empty()) {
-    wanted.clear();
+std::vector<Focus> foci_of(const Result& result) {
+  const auto in_plan = [&](const char* option) {
+    return result.plan.is_object() ? result.plan.value(option, "") : std::string();
+  };
+  const std::string focus = in_plan("focus"), versus = in_plan("versus");
+  std::vector<std::pair<std::string, bool>> wanted;
+  if (!focus.empty()) wanted.emplace_back(focus, false);
+  if (!versus.empty()) wanted.emplace_back(versus, true);
+  if (wanted.empty()) {
     for (const PluginInfo& plugin : result.tool.plugins) {
-      wanted.insert(wanted.end(), plugin.indexes.begin(), plugin.indexes.end());
+      for (const std::string& index : plugin.indexes) wanted.emplace_back(index, false);
     }
   }
-  std::erase_if(wanted, [&](const std::string& name) {
+  std::vector<Focus> foci;
+  for (const auto& [index, baseline] : wanted) {
     const auto has = [&](const Row& row) {
-      return std::ranges::find(row.cells, name, &Cell::index) != row.cells.end();
+      return std::ranges::find(row.cells, index, &Cell::index) != row.cells.end();
     };
-    return std::ranges::none_of(result.rows, has);
-  });
-  return wanted;
+    if (std::ranges::any_of(result.rows, has)) foci.push_back(focus_on(result, index, baseline));
+  }
+  return foci;
 }
 
 }  // namespace omenbench

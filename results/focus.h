@@ -1,6 +1,7 @@
 // One index against every other: what its author asks. Per row the ratio of each pair with its interval and verdict,
 // corrected for all pairs of all rows, and the rank; over the rows each opponent's geometric mean and how often it was
-// beaten. By default the focus is on the indexes of plugins (`--focus` of run).
+// beaten. By default the focus is on the indexes of plugins (`--focus` of run). Seen from the other side it is what one
+// who has that index, or engine, today asks of each other one (`--versus`).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace omenbench {
 
-/// The index in focus against one other, by the row's headline metric. Ratios are focus / opponent.
+/// The index in focus against one other, by the row's headline metric. Ratios, words and counts are those of the focus
+/// (focus / opponent), or of the opponent where the focus is the baseline (opponent / focus).
 struct FocusPair {
   std::string opponent;
   double opponent_ns = 0;  ///< its median
@@ -30,7 +32,7 @@ struct FocusRow {
   std::size_t row = 0;           ///< position in the result
   double ns = 0;                 ///< of the focus; 0: it has no result here
   std::string failure;           ///< why not
-  std::size_t rank = 0, of = 0;  ///< among the indexes inside the process that have a result, by their medians
+  std::size_t rank = 0, of = 0;  ///< among the indexes inside the process that have a result, by their medians; 0: none
   std::vector<FocusPair> pairs;  ///< the fastest opponent first
 };
 
@@ -43,14 +45,21 @@ struct FocusOpponent {
 
 struct Focus {
   std::string index;
+  bool baseline = false;                 ///< what every other is compared with (`--versus`)
   std::vector<FocusRow> rows;            ///< those in which the index was planned
   std::vector<FocusOpponent> opponents;  ///< the hardest first
+
+  /// "mine against every other"
+  std::string title() const;
+  /// "mine / it"
+  std::string ratio() const { return baseline ? "it / " + index : index + " / it"; }
 };
 
 /// Throws Error when no row has that index.
-Focus focus_on(const Result& result, const std::string& index);
+Focus focus_on(const Result& result, const std::string& index, bool baseline = false);
 
-/// What a result is focused on: the plan's `focus`, else the indexes of its plugins. Only those that took part.
-std::vector<std::string> focused_indexes(const Result& result);
+/// What a result is focused on: the plan's `focus` and `versus`, without them the indexes of its plugins. Only those
+/// that took part.
+std::vector<Focus> foci_of(const Result& result);
 
 }  // namespace omenbench

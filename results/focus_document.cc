@@ -37,8 +37,7 @@ Table row_table(const Result& result, const Focus& focus, const FocusRow& row) {
   const char* time = measured.headline_metric() == Metric::kP50 ? "p50, ns" : "ns/op";
   Table table{
       .title = row_title(measured),
-      .columns = {
-          {.name = "index"}, number_column(time), number_column(focus.index + " / it", "[95 %]"), {.name = "verdict"}}};
+      .columns = {{.name = "index"}, number_column(time), number_column(focus.ratio(), "[95 %]"), {.name = "verdict"}}};
   if (row.ns == 0) {
     table.notes.push_back(fmt::format("{} has no result here: {}", focus.index, row.failure));
     return table;
@@ -46,7 +45,9 @@ Table row_table(const Result& result, const Focus& focus, const FocusRow& row) {
   table.lines.push_back({.cells = {{.text = focus.index}, number_cell(three_digits(row.ns), row.ns)}});
   for (const FocusPair& pair : row.pairs) table.lines.push_back(line_of(pair));
   mark_best(table, {1});
-  table.notes.push_back(fmt::format("{} is number {} of {} in memory.", focus.index, row.rank, row.of));
+  if (row.of > 0 && !focus.baseline) {
+    table.notes.push_back(fmt::format("{} is number {} of {} in memory.", focus.index, row.rank, row.of));
+  }
   return table;
 }
 
@@ -54,7 +55,7 @@ Table overall_table(const Focus& focus) {
   Table table{.title = fmt::format("Over {}", counted(focus.rows.size(), "row")),
               .columns = {{.name = "index"},
                           number_column("rows"),
-                          number_column(focus.index + " / it"),
+                          number_column(focus.ratio()),
                           number_column("wins"),
                           number_column("loses"),
                           number_column("ties")}};
@@ -70,12 +71,13 @@ Table overall_table(const Focus& focus) {
   std::size_t ranks = 0, ranked = 0;
   for (const FocusRow& row : focus.rows) {
     ranks += row.rank;
-    ranked += row.ns > 0;
+    ranked += row.of > 0 && !focus.baseline;
   }
-  if (ranked > 0) {
-    table.notes.push_back(fmt::format("The ratio is the geometric mean. Mean rank in memory: {}.",
-                                      three_digits(static_cast<double>(ranks) / static_cast<double>(ranked))));
-  }
+  table.notes.push_back("The ratio is the geometric mean." +
+                        (ranked == 0
+                             ? ""
+                             : fmt::format(" Mean rank in memory: {}.",
+                                           three_digits(static_cast<double>(ranks) / static_cast<double>(ranked)))));
   table.notes.emplace_back(
       "Wins and losses are those that survive the correction for all pairs of all rows (Benjamini and Hochberg).");
   return table;
@@ -91,9 +93,9 @@ std::vector<Table> focus_tables(const Result& result, const Focus& focus) {
 }
 
 void add_focus(Document& document, const Result& result) {
-  for (const std::string& index : focused_indexes(result)) {
-    document.add(Heading{.text = index + " against every other", .small = ""});
-    for (Table& table : focus_tables(result, focus_on(result, index))) document.add(std::move(table));
+  for (const Focus& focus : foci_of(result)) {
+    document.add(Heading{.text = focus.title(), .small = ""});
+    for (Table& table : focus_tables(result, focus)) document.add(std::move(table));
   }
 }
 

@@ -69,9 +69,9 @@ ns. )";
 /// Each index in focus against every other; nothing where there is none.
 std::string focus_sections(const Result& result) {
   std::string out;
-  for (const std::string& index : focused_indexes(result)) {
-    out += "<section><h2>" + report::escape(index) + " against every other</h2>";
-    for (const Table& table : focus_tables(result, focus_on(result, index))) out += as_html(table, "cells sortable");
+  for (const Focus& focus : foci_of(result)) {
+    out += "<section><h2>" + report::escape(focus.title()) + "</h2>";
+    for (const Table& table : focus_tables(result, focus)) out += as_html(table, "cells sortable");
     out += "</section>";
   }
   return out;

@@ -105,16 +105,54 @@ TEST(Focus, SaysWhyAPairIsNotCompared) {
 
 TEST(Focus, IsOnThePlansChoiceElseOnWhatPluginsBring) {
   auto run = measured();
-  EXPECT_THAT(focused_indexes(summarise(run)), IsEmpty());
+  const auto titles = [&] {
+    std::vector<std::string> found;
+    for (const Focus& focus : foci_of(summarise(run))) found.push_back(focus.title());
+    return found;
+  };
+  EXPECT_THAT(titles(), IsEmpty());
   run.header.tool.plugins = {{.file = "libmine.so",
                               .sha256 = "",
                               .version = "",
                               .compiler = "",
                               .isa = "",
                               .indexes = {"mine", "not-chosen"}}};
-  EXPECT_THAT(focused_indexes(summarise(run)), ElementsAre("mine"));
+  EXPECT_THAT(titles(), ElementsAre("mine against every other"));
   run.header.plan["focus"] = "tree";
-  EXPECT_THAT(focused_indexes(summarise(run)), ElementsAre("tree"));
+  EXPECT_THAT(titles(), ElementsAre("tree against every other"));
+  run.header.plan["versus"] = "engine";
+  EXPECT_THAT(titles(), ElementsAre("tree against every other", "every other against engine"));
+}
+
+TEST(Versus, TellsOfEveryOtherWhatItIsToTheBaseline) {
+  const Focus focus = focus_on(summarise(measured()), "engine", true);
+  const FocusRow& row = focus.rows[0];
+  EXPECT_EQ(row.of, 0U) << "an engine has no rank among what lies in memory";
+  EXPECT_EQ(row.pairs[0].opponent, "hash");
+  EXPECT_NEAR(row.pairs[0].ratio, 25.0 / 10'000, 1e-6);
+  EXPECT_LT(row.pairs[0].hi, 0.003);
+  EXPECT_EQ(row.pairs[0].word, VerdictWord::kWins);
+  EXPECT_EQ(row.pairs[0].survives, true);
+  EXPECT_EQ(focus.opponents[0].opponent, "hash") << "the best first";
+  EXPECT_NEAR(focus.opponents[0].geometric_mean, 0.0025, 1e-6);
+  EXPECT_EQ(focus.opponents[0].wins, 2U);
+  EXPECT_EQ(focus.opponents[0].loses, 0U);
+  const Focus slower = focus_on(summarise(measured()), "hash", true);
+  EXPECT_EQ(slower.rows[0].pairs[0].word, VerdictWord::kLoses);
+  EXPECT_NEAR(slower.rows[0].pairs[0].ratio, 2, 1e-6);
+  EXPECT_EQ(slower.opponents.back().opponent, "engine");
+}
+
+TEST(Versus, IsPartOfTheTables) {
+  auto run = measured();
+  run.header.plan["versus"] = "engine";
+  const Result result = summarise(run);
+  for (const std::string& text : {as_text(result_document(result, Detail::kFull)), render_report(result)}) {
+    EXPECT_THAT(text, HasSubstr("every other against engine"));
+    EXPECT_THAT(text, HasSubstr("it / engine"));
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("engine is number")));
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("Mean rank")));
+  }
 }
 
 TEST(FocusDocument, IsPartOfEveryFormatWhereThereIsAFocus) {

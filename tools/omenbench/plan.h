@@ -31,6 +31,7 @@ struct Plan {
   std::vector<std::string> indexes;    ///< names and globs
   std::vector<std::string> workloads;  ///< names, globs and files
   std::string focus;                   ///< index that is compared with every other; empty: those of plugins
+  std::string versus;                  ///< index or engine that every other is compared with; empty: none
   std::vector<std::uint64_t> keys;     ///< empty: each dataset as it is
   std::vector<std::uint64_t> threads{1};
   TierOperations operations;

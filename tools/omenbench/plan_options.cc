@@ -425,6 +425,10 @@ const std::vector<PlanOption>& plan_options() {
             &Plan::workloads),
       word("focus", "--focus",
            "Compare this index with every other, row by row and over the rows (default: a plugin's)", &Plan::focus),
+      word("versus", "--versus",
+           "Compare every other index with this one, as with the engine that one has today, row by row and over the "
+           "rows",
+           &Plan::versus),
       keys_option(),
       threads_option(),
       cold_option(),

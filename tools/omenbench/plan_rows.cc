@@ -83,8 +83,8 @@ CellPlan plan_cell(const WorkerIndex& index, const RowPlan& row, const Workload&
   return cell;
 }
 
-/// A prefix would cut phases off: rows of several run as many operations as their slowest tier, in every cell.
-void even_out_operations(RowPlan& row) {
+/// As many operations as the slowest tier runs, in every cell.
+void even_out_operations(RowPlan& row, const char* why) {
   std::uint64_t least = UINT64_MAX;
   std::uint64_t most = 0;
   for (const CellPlan& cell : row.cells) {
@@ -94,7 +94,7 @@ void even_out_operations(RowPlan& row) {
   }
   if (least >= most) return;
   for (CellPlan& cell : row.cells) cell.operations = least;
-  row.notes.push_back(fmt::format("every index runs {} operations: phases cannot be cut to a prefix", least));
+  row.notes.push_back(fmt::format("every index runs {} operations: {}", least, why));
 }
 
 /// No more operations than there are keys to insert or erase.
@@ -156,9 +156,10 @@ void note_records(RowPlan& row, const Workload& workload, std::uint64_t record_b
   constexpr std::uint64_t kFewestOperations = 1000;
   row.record_bytes = record_bytes;
   row.entry_bytes = row.loaded_keys * (sizeof(Key) + record_bytes);
-  row.notes.push_back(fmt::format("beside each key lies a record of {} bytes, of which a read takes every one "
-                                  "(docs/records.md)",
-                                  record_bytes));
+  row.notes.push_back(
+      fmt::format("beside each key lies a record of {} bytes, of which a read takes every one "
+                  "(docs/records.md)",
+                  record_bytes));
   double entries = 1;  // of an operation, in the phase that reads most
   for (const WorkloadPhase& phase : workload.phases) {
     const double length = (phase.scan_length.shortest + phase.scan_length.longest) / 2.0;
@@ -273,7 +274,10 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   if (run.plan.record_bytes != 0) note_records(row, workload, run.plan.record_bytes);
   row.passes = run.plan.passes;
   leave_out_unpassed(row, run);
-  if (workload.phases.size() > 1) even_out_operations(row);
+  if (workload.phases.size() > 1) even_out_operations(row, "phases cannot be cut to a prefix");
+  if (row.mutates && !run.plan.versus.empty()) {
+    even_out_operations(row, "with --versus, whose pairs must have written the same");
+  }
   lower_operations(row, workload);
   for (const CellPlan& cell : row.cells) row.operations = std::max(row.operations, cell.operations);
   plan_modes(run.plan, workload, row);

@@ -131,9 +131,10 @@ void decide_rounds(PreparedRun& run) {
 void resolve_indexes(PreparedRun& run) {
   refuse_lacking(run.plan.indexes, run.workers);
   run.plan.indexes = choose_indexes(run.plan.indexes, run.workers);
-  if (!run.plan.focus.empty() && std::ranges::find(run.plan.indexes, run.plan.focus) == run.plan.indexes.end()) {
-    throw Error(fmt::format("--focus: index '{}' takes no part in this run{}", run.plan.focus,
-                            did_you_mean(run.plan.focus, run.plan.indexes)));
+  for (const auto& [option, index] : {std::pair("--focus", run.plan.focus), std::pair("--versus", run.plan.versus)}) {
+    if (index.empty() || std::ranges::find(run.plan.indexes, index) != run.plan.indexes.end()) continue;
+    throw Error(fmt::format("{}: index '{}' takes no part in this run{}", option, index,
+                            did_you_mean(index, run.plan.indexes)));
   }
   const auto takes_pool = [&](const std::string& name) { return run.workers.find(name)->takes_pool(); };
   if (run.plan.pool_bytes != 0 && std::ranges::none_of(run.plan.indexes, takes_pool)) {

@@ -117,7 +117,8 @@ class Running {
         .max_rounds = run_.max_rounds,
         .budget_s = run_.budget_s,
         // So many rounds for everybody, or one index against every other: nobody leaves.
-        .race = !run_.plan.blocks && run_.plan.focus.empty() && run_.plan.plugins.empty() && !options_.everyone};
+        .race = !run_.plan.blocks && run_.plan.focus.empty() && run_.plan.versus.empty() && run_.plan.plugins.empty() &&
+                !options_.everyone};
     for (const TrialRecord& trial : kept) rules.budget_used_s += trial.wall_ms / 1e3;
     run_rows(session_, run_.header, run_.inputs, run_.workers, rules, kept);
     if (run_.explainer && !session_.interrupted()) explain(journal);
