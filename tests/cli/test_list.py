@@ -39,7 +39,8 @@ class List(CliTest):
         ordered = {row["name"] for row in self.json_of("list", "indexes")
                    if row["tier"] == "in-process" and row["family"] != "reference" and "scan" in row["offers"]
                    and row["keys"] == "u64"}
-        self.assertEqual(set(self.names("doors")), {f"sqlite+{name}" for name in ordered})
+        doors = [name for name in self.names("doors") if not name.startswith("embedded+")]  # what holds records in its slots
+        self.assertEqual(set(doors), {f"sqlite+{name}" for name in ordered})
 
         def indexes_of(*patterns):
             options = [word for pattern in patterns for word in ("-i", pattern)]

@@ -41,6 +41,7 @@ void add_left_out(Json& rows, const WorkerSet& workers, bool engines_only) {
                     {"family", to_string(index.info.family)},
                     {"tier", to_string(index.info.tier)},
                     {"keys", to_string(index.info.key_kind)},
+                    {"payloads", ""},
                     {"offers", "not here"},
                     {"description", fmt::format("{}; needs {}", index.info.display, index.lacks)}});
   }
@@ -50,6 +51,7 @@ void add_left_out(Json& rows, const WorkerSet& workers, bool engines_only) {
                     {"family", to_string(index.family)},
                     {"tier", to_string(index.tier)},
                     {"keys", ""},
+                    {"payloads", ""},
                     {"offers", "not built"},
                     {"description", fmt::format("{}; {}", index.display, reason_of(index))}});
   }
@@ -72,11 +74,11 @@ Json index_rows(const std::string& what, const std::string& isa, const std::vect
     if (can.batched) offers += " batch";
     if (can.concurrent) offers += " concurrent";
     if (can.repeats) offers += " repeats";
-    if (can.records) offers += " records";
     rows.push_back({{"name", index.info.name},
                     {"family", to_string(index.info.family)},
                     {"tier", to_string(index.info.tier)},
                     {"keys", to_string(index.info.key_kind)},
+                    {"payloads", can.records ? "records" : "words"},
                     {"offers", offers},
                     {"description", index.info.display}});
   }
