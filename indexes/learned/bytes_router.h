@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -66,9 +65,7 @@ class LearnedRouter {
   /// The leaf of a key, or null where it takes the tree to tell.
   template <bool kOrdered>
   Leaf* find(Bytes key) const {
-    if (!directory_ || key.size() < prefix_.size() || std::memcmp(key.data(), prefix_.data(), prefix_.size()) != 0) {
-      return nullptr;
-    }
+    if (!directory_ || !key.starts_with(prefix_)) return nullptr;
     const Key word = head_of(key, prefix_.size());
     Leaf* const leaf = directory_->find(word);
     leaf->prefetch_tags();
@@ -103,9 +100,7 @@ class LearnedRouter {
 
   /// The word of a separator; of one without the prefix that of the nearest text with it.
   Key word_beside(Bytes separator) const {
-    if (separator.size() >= prefix_.size() && separator.starts_with(prefix_)) {
-      return head_of(separator, prefix_.size());
-    }
+    if (separator.starts_with(prefix_)) return head_of(separator, prefix_.size());
     return separator < prefix_ ? 0 : kEmptySlot;
   }
 

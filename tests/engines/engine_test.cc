@@ -15,9 +15,7 @@ class EngineLife : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (const std::string lacks = lacking_of(GetParam()); !lacks.empty()) GTEST_SKIP() << "needs " << lacks;
-    if (find_index(GetParam())->server.empty()) return;
-    const std::string reason = start_server(server_, GetParam());
-    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
+    if (!find_index(GetParam())->server.empty()) start_or_skip(server_, GetParam());
   }
 
   Row row() { return Row(GetParam(), folder_.path(), server_ ? server_->connection() : ""); }

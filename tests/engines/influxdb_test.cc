@@ -65,10 +65,7 @@ TEST(InfluxRows, ReadsEveryRowAndTellsNothingFromWhatItDoesNotKnow) {
 
 class InfluxdbServer : public testing::Test {
  protected:
-  void SetUp() override {
-    const std::string reason = start_server(server_, "influxdb");
-    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
-  }
+  void SetUp() override { start_or_skip(server_, "influxdb"); }
 
   std::string databases() const {
     return std::string(InfluxConnection(server_->connection()).ask("", "SHOW DATABASES"));

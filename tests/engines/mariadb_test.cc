@@ -41,10 +41,7 @@ TEST(MariadbAddress, RefusesOthersWithoutRepeatingThem) {
 
 class MariadbServer : public testing::Test {
  protected:
-  void SetUp() override {
-    const std::string reason = start_server(server_, "mariadb");
-    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
-  }
+  void SetUp() override { start_or_skip(server_, "mariadb"); }
 
   std::string tables() const {
     return MariadbConnection(server_->connection())

@@ -131,10 +131,7 @@ TEST_F(PostgresService, DiesWithTheProcessThatStartedIt) {
 
 class PostgresEngine : public testing::Test {
  protected:
-  void SetUp() override {
-    const std::string reason = start_server(server_);
-    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
-  }
+  void SetUp() override { start_or_skip(server_); }
 
   std::unique_ptr<PostgresServer> server_;
 };

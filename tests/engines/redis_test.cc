@@ -41,10 +41,7 @@ TEST(RedisAddress, RefusesOthersWithoutRepeatingThem) {
 
 class RedisServer : public testing::Test {
  protected:
-  void SetUp() override {
-    const std::string reason = start_server(server_, "redis");
-    if (!reason.empty()) GTEST_SKIP() << "no private server can be started here: " << reason;
-  }
+  void SetUp() override { start_or_skip(server_, "redis"); }
 
   std::int64_t keys() const { return RedisConnection(server_->connection()).command({"DBSIZE"})->integer; }
 

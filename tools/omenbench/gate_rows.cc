@@ -22,9 +22,10 @@ void refuse_modes(const Plan& plan) {
                      : plan.memory_pressure_bytes != 0 ? "memory_pressure_bytes"
                                                        : nullptr;
   if (plan.record_bytes != 0) {
-    throw Error(fmt::format("plan '{}', field 'record_bytes': a gate measures payloads of eight bytes; run both builds "
-                            "with --record-size and give it the two results",
-                            plan.name));
+    throw Error(
+        fmt::format("plan '{}', field 'record_bytes': a gate measures payloads of eight bytes; run both builds "
+                    "with --record-size and give it the two results",
+                    plan.name));
   }
   if (mode == nullptr) return;
   throw Error(fmt::format("plan '{}', field '{}': a gate compares closed loops with warm caches only, in every pass",
