@@ -60,6 +60,8 @@ class LearnedRouter {
     if (!boundaries.empty() && boundaries.back().key == kEmptySlot) boundaries.pop_back();
     directory_.emplace();
     directory_->build(parts[0].leaf, boundaries);
+    const auto shape = directory_->shape();
+    if (shape.in_trees > shape.boundaries / kMostInTrees) directory_.reset();
   }
 
   /// The leaf of a key, or null where it takes the tree to tell.
@@ -97,6 +99,8 @@ class LearnedRouter {
   static constexpr std::size_t kFewLeaves = 64;
   /// Where more than one separator in so many is longer than a word, words tell too few keys apart.
   static constexpr std::size_t kMostBeyond = 4;
+  /// Where more than one boundary in so many lies in a tree of the directory, the tree below is as good.
+  static constexpr std::size_t kMostInTrees = 4;
 
   /// The word of a separator; of one without the prefix that of the nearest text with it.
   Key word_beside(Bytes separator) const {

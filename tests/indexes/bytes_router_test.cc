@@ -66,6 +66,12 @@ std::string behind_a_prefix(Rng& rng) { return "all share this:" + words_of(rng,
 std::string deep(Rng& rng) {
   return std::string(rng.below(3), 'a') + "/usr/share/doc/" + std::to_string(rng.below(99'999));
 }
+/// Words tell all apart, but cluster so that only trees find them.
+std::string written(Rng& rng) {
+  std::string key;
+  for (int i = 0; i < 24; ++i) key += "0123456789abcdef"[rng.below(16)];
+  return key;
+}
 /// Zero bytes at the end: words that are equal though the keys are not; and the largest word.
 std::string ends(Rng& rng) {
   std::string key = words_of(rng, 1).substr(0, rng.below(3));
@@ -79,7 +85,7 @@ std::string with_strangers(Rng& rng) {
 }
 
 TEST(BytesRouter, AnswersAsAMapDoesThroughRandomHistories) {
-  for (const Draw draw : {sixteen_bytes, behind_a_prefix, deep, ends, with_strangers}) {
+  for (const Draw draw : {sixteen_bytes, behind_a_prefix, deep, written, ends, with_strangers}) {
     for (const std::size_t built : {std::size_t{0}, std::size_t{20'000}}) {
       Rng rng(built + 1);
       Model model;
@@ -124,6 +130,7 @@ TEST(BytesRouter, RoutesWhereAWordTellsLeavesApartAndNotElsewhere) {
   EXPECT_TRUE(routes(sixteen_bytes));
   EXPECT_TRUE(routes(behind_a_prefix));
   EXPECT_FALSE(routes(deep));
+  EXPECT_FALSE(routes(written));
 }
 
 TEST(BytesRouter, IsPlannedAnewAsSeldomAsLeavesDouble) {
