@@ -6,8 +6,11 @@ WORKDIR /source
 RUN ./scripts/release --out /dist && rm -rf build /var/lib/apt/lists/*
 
 FROM debian:13
+# Runs start servers of their own: Debian's package of PostgreSQL needs no cluster.
 RUN --mount=type=bind,from=build,source=/dist,target=/dist \
-    apt-get update && apt-get install -y --no-install-recommends /dist/omenbench_*.deb postgresql wamerican-insane \
+    mkdir -p /etc/postgresql-common/createcluster.d \
+    && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/omenbench.conf \
+    && apt-get update && apt-get install -y --no-install-recommends /dist/omenbench_*.deb postgresql wamerican-insane \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /work
 ENTRYPOINT ["omenbench"]

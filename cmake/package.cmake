@@ -19,16 +19,29 @@ install(FILES ${made}/omenbench DESTINATION share/bash-completion/completions OP
 install(FILES ${made}/_omenbench DESTINATION share/zsh/vendor-completions OPTIONAL)
 install(FILES ${made}/omenbench.fish DESTINATION share/fish/vendor_completions.d OPTIONAL)
 
+# Images that leave out documentation keep this file alone.
+install(FILES LICENSE DESTINATION share/doc/omenbench RENAME copyright)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+omenbench_install_bundled(share/doc/omenbench)
 set(CPACK_PACKAGE_CONTACT "the omenbench authors <omenbench@localhost>")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
-# scripts/release names the system here, because a package depends on the libraries of the one that made it.
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Runs learned indexes, trees, hash maps, storage engines and databases side by side
+on your keys or on public ones, checks every answer, and gives verdicts with
+intervals. 'omenbench decide FILE' says which index suits the keys of a file.
+
+Databases take part where their programs are installed: postgresql, redis-tools,
+mariadb-server-core.")
+# scripts/release names the system here.
 set(OMENBENCH_RELEASE "" CACHE STRING "Release of the Debian package, behind the version and a hyphen")
 set(CPACK_DEBIAN_PACKAGE_RELEASE "${OMENBENCH_RELEASE}")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "postgresql, redis-tools, python3-matplotlib, wamerican-insane")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++, cmake, tor-geoipdb")
+# Nothing that starts a server: who measures decides what runs there.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "wamerican-insane")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS
+    "postgresql, redis-tools, mariadb-server-core, python3-matplotlib, valgrind, g++, cmake, tor-geoipdb")
 include(CPack)

@@ -40,11 +40,12 @@ write_basic_package_version_file(${sdk_dir}/omenbenchConfigVersion.cmake COMPATI
 # omenbench_install(TARGETS...): the program goes to bin/, its workers to where it looks for them.
 function(omenbench_install)
   foreach(target IN LISTS ARGN)
+    set(folder libexec/omenbench)
     if(target STREQUAL omenbench)
-      install(TARGETS ${target} RUNTIME DESTINATION bin)
-    else()
-      install(TARGETS ${target} RUNTIME DESTINATION libexec/omenbench)
+      set(folder bin)
     endif()
+    omenbench_find_bundled(${target} ${folder})
+    install(TARGETS ${target} RUNTIME_DEPENDENCY_SET omenbench_libraries RUNTIME DESTINATION ${folder})
   endforeach()
 endfunction()
 

@@ -60,10 +60,73 @@ class ListOfParts(unittest.TestCase):
         self.assertNotIn("Traceback", done.stderr)
         self.assertEqual(run(SCRIPTS / "ci" / "sbom", self.folder / "nothing.deb").returncode, 1)
 
-    def test_a_package_of_another_system_is_not_installed(self):
+    def test_a_library_that_lies_inside_is_a_part_and_no_dependency(self):
+        bundled = self.folder / "tree" / "usr" / "share" / "doc" / "omenbench" / "bundled"
+        bundled.mkdir(parents=True)
+        (bundled / "libstdc++6").write_text("its licence\n")
+        self.assertEqual(run("dpkg-deb", "--root-owner-group", "--build", self.folder / "tree", self.package).returncode, 0)
+        done = run(SCRIPTS / "ci" / "sbom", self.package)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        kinds = {one["relatedSpdxElement"]: one["relationshipType"] for one in json.loads(done.stdout)["relationships"]}
+        self.assertEqual(kinds["SPDXRef-libstdc--6"], "CONTAINS")
+        self.assertEqual(kinds["SPDXRef-libc6"], "DEPENDS_ON")
+
+    def test_a_package_of_another_processor_is_not_installed(self):
         done = run(SCRIPTS / "ci" / "try-package", self.folder)
         self.assertEqual(done.returncode, 2)
         self.assertIn("no package for", done.stderr)
+
+
+PROJECT = """\
+cmake_minimum_required(VERSION 3.25)
+project(taker LANGUAGES CXX)
+include(SOURCE/cmake/bundle.cmake)
+find_package(fmt REQUIRED)
+add_executable(taker taker.cc)
+target_link_libraries(taker PRIVATE fmt::fmt)
+omenbench_find_bundled(taker libexec/deep)
+install(TARGETS taker RUNTIME_DEPENDENCY_SET omenbench_libraries RUNTIME DESTINATION libexec/deep)
+omenbench_install_bundled(share/doc/taker)
+"""
+
+
+@unittest.skipUnless(DEBIAN and shutil.which("cmake"), "dpkg or cmake is not here")
+class Bundle(unittest.TestCase):
+    """cmake/bundle.cmake, on a program of one file."""
+
+    def installed(self, bundle):
+        scratch = tempfile.TemporaryDirectory(prefix="omenbench-test-")
+        self.addCleanup(scratch.cleanup)
+        folder = pathlib.Path(scratch.name)
+        (folder / "CMakeLists.txt").write_text(PROJECT.replace("SOURCE", str(SCRIPTS.parent)))
+        (folder / "taker.cc").write_text('#include <fmt/core.h>\nint main() { fmt::print("{}", 42); }\n')
+        for command in (["-S", folder, "-B", folder / "build", "-G", "Ninja", f"-DOMENBENCH_BUNDLE={bundle}"],
+                        ["--build", folder / "build"], ["--install", folder / "build", "--prefix", folder / "prefix"]):
+            done = run("cmake", *command)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        # Where it was built is not where it runs.
+        moved = folder / "moved"
+        (folder / "prefix").rename(moved)
+        shutil.rmtree(folder / "build")
+        program = moved / "libexec" / "deep" / "taker"
+        self.assertEqual(run(program).stdout, "42")
+        line = next(line for line in run("ldd", program).stdout.splitlines() if "libfmt" in line)
+        return moved, line
+
+    def test_takes_along_what_it_was_told_and_its_licence_and_finds_it_there(self):
+        moved, line = self.installed("fmt;absl_.*")
+        self.assertIn(str(moved), line)
+        taken = [file.name for file in (moved / "lib" / "omenbench").iterdir()]
+        self.assertTrue(taken and all(name.startswith("libfmt.so.") for name in taken), taken)
+        licences = list((moved / "share" / "doc" / "taker" / "bundled").iterdir())
+        self.assertEqual(len(licences), 1, licences)
+        self.assertTrue(licences[0].name.startswith("libfmt"))
+        self.assertIn("fmt", licences[0].read_text())
+
+    def test_takes_nothing_along_unless_told(self):
+        moved, line = self.installed("")
+        self.assertNotIn(str(moved), line)
+        self.assertFalse((moved / "lib").exists())
 
 
 class Usage(unittest.TestCase):
