@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/suggest.h"
 #include "results/champions.h"
 #include "results/statistics.h"
 #include "results/text.h"
@@ -118,6 +119,14 @@ std::vector<FocusOpponent> over_rows(const std::vector<FocusRow>& rows) {
   return opponents;
 }
 
+std::vector<std::string> indexes_of(const Result& result) {
+  std::vector<std::string> names;
+  for (const Row& row : result.rows) {
+    for (const Cell& cell : row.cells) names.push_back(cell.index);
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string Focus::title() const { return baseline ? "every other against " + index : index + " against every other"; }
@@ -129,7 +138,10 @@ Focus focus_on(const Result& result, const std::string& index, bool baseline) {
     const auto own = std::ranges::find(row.cells, index, &Cell::index);
     if (own != row.cells.end()) focus.rows.push_back(focus_row(row, i, *own, baseline));
   }
-  if (focus.rows.empty()) throw Error(fmt::format("--focus: no row has an index '{}'", index));
+  if (focus.rows.empty()) {
+    throw Error(fmt::format("{}: no row has an index '{}'{}", baseline ? "--versus" : "--focus", index,
+                            did_you_mean(index, indexes_of(result))));
+  }
   correct(focus.rows);
   focus.opponents = over_rows(focus.rows);
   if (baseline) std::ranges::reverse(focus.opponents);  // their ratios are the other way round
@@ -137,6 +149,12 @@ Focus focus_on(const Result& result, const std::string& index, bool baseline) {
 }
 
 std::vector<Focus> foci_of(const Result& result) {
+  if (!result.focus.empty() || !result.versus.empty()) {
+    std::vector<Focus> asked;
+    if (!result.focus.empty()) asked.push_back(focus_on(result, result.focus));
+    if (!result.versus.empty()) asked.push_back(focus_on(result, result.versus, true));
+    return asked;
+  }
   const auto in_plan = [&](const char* option) {
     return result.plan.is_object() ? result.plan.value(option, "") : std::string();
   };

@@ -55,11 +55,12 @@ struct Focus {
   std::string ratio() const { return baseline ? "it / " + index : index + " / it"; }
 };
 
-/// Throws Error when no row has that index.
+/// Throws Error, with the name that may be meant, when no row has that index.
 Focus focus_on(const Result& result, const std::string& index, bool baseline = false);
 
-/// What a result is focused on: the plan's `focus` and `versus`, without them the indexes of its plugins. Only those
-/// that took part.
+/// What a result is focused on: what its reader asks for (Result::focus, Result::versus), else the plan's `focus` and
+/// `versus`, without them the indexes of its plugins. Of the latter two only those that took part. Throws Error when no
+/// row has what the reader asks for.
 std::vector<Focus> foci_of(const Result& result);
 
 }  // namespace omenbench

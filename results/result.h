@@ -470,6 +470,8 @@ struct Result {
   std::vector<Row> rows;
   std::vector<Environment> machines;  ///< of merged shards: those besides `environment`
   Summary summary;
+  /// What a reader asks to see in place of the plan's focus and baseline; no part of the file. See focus.h.
+  std::string focus{}, versus{};
 
   /// The machine that measured a row.
   const Environment& environment_of(const Row& row) const {

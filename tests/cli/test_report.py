@@ -26,6 +26,16 @@ class ReportTest(CliTest):
         self.assert_ok("report", self.saved("a.json"), "-o", "page.html")
         self.assertIn("hardness: 2,320 local, 87.8 global segments", (self.directory / "page.html").read_text())
 
+    def test_a_reader_chooses_what_is_compared_with_every_other(self):
+        run = self.saved("a.json")
+        index = self.result["rows"][0]["cells"][0]["index"]
+        self.assertIn(f"every other against {index}", self.assert_ok("report", run, "--versus", index).stdout)
+        self.assert_ok("report", run, "--focus", index, "-o", "page.html")
+        self.assertIn(f"{index} against every other", (self.directory / "page.html").read_text())
+        self.assert_refused("report", run, "--versus", index + "x", says=f"did you mean '{index}'?")
+        self.assert_refused("report", run, run, "--focus", index, "-o", "x.html", says="one run")
+        self.assert_refused("report", run, "--focus", index, "--json", says="leave out --json")
+
     def test_several_runs_become_one_page(self):
         def other_operations(result):
             result["rows"][0]["stream_sha256"][0] = "f" * 64

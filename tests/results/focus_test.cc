@@ -17,6 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::ThrowsMessage;
 
 /// Two rows; "mine" takes 50 and 200 ns, the tree 100, the hash map 25, the engine 10,000.
 omenbench::Run measured(std::uint64_t rounds = 12) {
@@ -122,6 +123,21 @@ TEST(Focus, IsOnThePlansChoiceElseOnWhatPluginsBring) {
   EXPECT_THAT(titles(), ElementsAre("tree against every other"));
   run.header.plan["versus"] = "engine";
   EXPECT_THAT(titles(), ElementsAre("tree against every other", "every other against engine"));
+}
+
+TEST(Focus, IsOnWhatAReaderAsksForInPlaceOfThePlans) {
+  auto run = measured();
+  run.header.plan["focus"] = "tree";
+  Result result = summarise(run);
+  result.versus = "hash";
+  ASSERT_EQ(foci_of(result).size(), 1U);
+  EXPECT_EQ(foci_of(result)[0].title(), "every other against hash");
+  result.focus = "mine";
+  ASSERT_EQ(foci_of(result).size(), 2U);
+  EXPECT_EQ(foci_of(result)[0].title(), "mine against every other");
+  result.versus = "hush";
+  EXPECT_THAT([&] { foci_of(result); },
+              ThrowsMessage<Error>(HasSubstr("--versus: no row has an index 'hush', did you mean 'hash'?")));
 }
 
 TEST(Versus, TellsOfEveryOtherWhatItIsToTheBaseline) {

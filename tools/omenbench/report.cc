@@ -19,8 +19,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string page_of(const std::vector<std::string>& paths) {
-  if (paths.size() == 1) return render_report(read_result(paths[0]));
+struct Options {
+  std::vector<std::string> runs;
+  std::string gallery, out, focus, versus;
+};
+
+/// A run as its reader wants to see it.
+Result read_run(const Options& options) {
+  Result result = read_result(options.runs[0]);
+  result.focus = options.focus;
+  result.versus = options.versus;
+  return result;
+}
+
+std::string page_of(const Options& options) {
+  const std::vector<std::string>& paths = options.runs;
+  if (paths.size() == 1) return render_report(read_run(options));
   std::vector<NamedResult> runs;
   for (const std::string& path : paths) runs.push_back({path, read_result(path)});
   return render_several(runs);
@@ -56,29 +70,48 @@ ExitCode write_gallery(const std::string& folder, const std::string& out, const 
   return write_page(out, render_gallery(results), common);
 }
 
+/// --focus and --versus add tables to one run, which have no place elsewhere.
+void refuse_focus(const Options& options, const CommonOptions& common) {
+  if (options.focus.empty() && options.versus.empty()) return;
+  const char* option = options.focus.empty() ? "--versus" : "--focus";
+  if (!options.gallery.empty() || options.runs.size() > 1) {
+    throw Error(fmt::format("report: {} compares the indexes of one run; name one", option));
+  }
+  if (options.out.empty() && common.format == OutputFormat::kJson) {
+    throw Error(fmt::format("report: {} adds tables, of which JSON has none; leave out --json", option));
+  }
+}
+
+ExitCode report(const Options& options, const CommonOptions& common) {
+  refuse_focus(options, common);
+  if (!options.gallery.empty()) {
+    if (!options.runs.empty() || options.out.empty()) {
+      throw Error("report: --gallery FOLDER goes with -o FILE and without runs");
+    }
+    return write_gallery(options.gallery, options.out, common);
+  }
+  if (options.runs.empty()) throw Error("report: name a run, or a folder of results with --gallery");
+  if (!options.out.empty()) {
+    require_output_file(options.out, "-o", options.runs);
+    return write_page(options.out, page_of(options), common);
+  }
+  if (options.runs.size() > 1) {
+    throw Error("report: several runs become a page, give -o FILE; 'omenbench compare' prints two runs as a table");
+  }
+  print_result(read_run(options), common);
+  return ExitCode::kOk;
+}
+
 std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
-  auto gallery = std::make_shared<std::string>();
-  auto runs = std::make_shared<std::vector<std::string>>();
-  auto out = std::make_shared<std::string>();
-  app.add_option("run", *runs, "Run directory, results.json or journal.ndjson; several are compared on one page");
-  app.add_option("-o,--output", *out, "Write the HTML page here instead of printing to stdout");
-  app.add_option("--gallery", *gallery, "One page of every results.json below this folder, to be filtered; with -o");
-  return [runs, out, gallery](const CommonOptions& common) {
-    if (!gallery->empty()) {
-      if (!runs->empty() || out->empty()) throw Error("report: --gallery FOLDER goes with -o FILE and without runs");
-      return write_gallery(*gallery, *out, common);
-    }
-    if (runs->empty()) throw Error("report: name a run, or a folder of results with --gallery");
-    if (!out->empty()) {
-      require_output_file(*out, "-o", *runs);
-      return write_page(*out, page_of(*runs), common);
-    }
-    if (runs->size() > 1) {
-      throw Error("report: several runs become a page, give -o FILE; 'omenbench compare' prints two runs as a table");
-    }
-    print_result(read_result((*runs)[0]), common);
-    return ExitCode::kOk;
-  };
+  auto options = std::make_shared<Options>();
+  app.add_option("run", options->runs,
+                 "Run directory, results.json or journal.ndjson; several are compared on one page");
+  app.add_option("-o,--output", options->out, "Write the HTML page here instead of printing to stdout");
+  app.add_option("--focus", options->focus, "Compare this index with every other, whatever the run's own focus was");
+  app.add_option("--versus", options->versus, "Compare every other with this index or engine");
+  app.add_option("--gallery", options->gallery,
+                 "One page of every results.json below this folder, to be filtered; with -o");
+  return [options](const CommonOptions& common) { return report(*options, common); };
 }
 
 const bool registered = register_command(
@@ -88,6 +121,7 @@ const bool registered = register_command(
                  "  omenbench report results.json -o report.html\n"
                  "  omenbench report OLD_COMMIT NEW_COMMIT OTHER_MACHINE -o comparison.html\n"
                  "  omenbench report --gallery omenbench-results -o gallery.html    all results below a folder\n"
+                 "  omenbench report RUN --versus sqlite-memory             every other index against that one\n"
                  "  omenbench report RUN --format md > RESULTS.md",
      .tables = true,
      .define = define});
