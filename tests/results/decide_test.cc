@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "results/decide/conclusion.h"
 #include "results/decide/decision.h"
 #include "results/decide/halving.h"
 #include "results/decide/trial_time.h"
@@ -279,6 +280,75 @@ Decision with_dropped() {
   decision.answers = {answered(decision.candidates)};
   decision.changes.resize(1);
   return decision;
+}
+
+/// What the rounds of `candidates` let a decision say.
+Decision concluded(std::vector<Candidate> candidates) {
+  Decision decision;
+  decision.model = CostModel::fit(samples(), "plain");
+  decision.point = {.keys = 2000, .local_segments = 20, .global_segments = 2};
+  decision.candidates = std::move(candidates);
+  decision.timer_cost_ns = 1;
+  conclude(decision, questions_of(decision.candidates), /*mutates=*/false);
+  return decision;
+}
+
+/// Two that were not measured, for this reason.
+Decision with_out(const std::string& reason) {
+  std::vector<Candidate> candidates = {candidate("fast", "learned", 1, 1), candidate("plain", "tree", 1, 1)};
+  for (Candidate& one : candidates) {
+    one.select = one.estimate = {};
+    one.out = reason;
+  }
+  return concluded(std::move(candidates));
+}
+
+std::string refusal(const Decision& decision, const std::vector<std::string>& limits = {}, double comparison_s = 0) {
+  try {
+    require_answer(decision, limits, comparison_s);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Conclusion, AnswersBothQuestionsWhereAHashMapWins) {
+  const Decision both = concluded(
+      {candidate("fast", "learned", 60, 60), candidate("plain", "tree", 100, 100), candidate("hash", "hash", 20, 20)});
+  ASSERT_EQ(both.answers.size(), 2);
+  EXPECT_EQ(both.candidates[both.answers[0].winner].index.name, "hash");
+  EXPECT_EQ(both.candidates[both.answers[1].winner].index.name, "fast");
+  EXPECT_EQ(both.changes.size(), 2);
+}
+
+TEST(Conclusion, AnOrderedWinnerOfSingleKeysIsTheAnswerToBoth) {
+  const Decision one = concluded(
+      {candidate("fast", "learned", 60, 60), candidate("plain", "tree", 100, 100), candidate("hash", "hash", 80, 80)});
+  ASSERT_EQ(one.answers.size(), 1);
+  EXPECT_EQ(one.answers[0].question, Question::kSingleKeys);
+}
+
+TEST(Conclusion, OneThatOthersHadNoTimeToBeComparedWithIsNoAnswer) {
+  Candidate late = candidate("plain", "tree", 1, 1);
+  late.select = late.estimate = {};
+  late.missed = true;
+  late.out = "not measured";
+  Decision decision = concluded({candidate("fast", "learned", 60, 60), late});
+  EXPECT_THAT(decision.answers, IsEmpty());
+  decision.budget_s = 1;
+  EXPECT_EQ(refusal(decision, {}, 6.2),
+            "--budget 1s allowed no comparison: it ended after 1 of 2 indexes; about 7s would do");
+  EXPECT_THAT(refusal(decision, {}, 0.5), HasSubstr("; a longer one would do")) << "less than there was is no advice";
+  decision.interrupted = true;
+  EXPECT_EQ(refusal(decision), "");
+}
+
+TEST(Conclusion, SaysThatAllAreBeyondALimitOrFailed) {
+  Decision decision = with_out("beyond the limit of memory: 3 MiB");
+  EXPECT_EQ(refusal(decision, {"memory=1MiB", "build=1s"}),
+            "no index that was measured lies within --limit memory=1MiB and --limit build=1s: 2 are beyond it");
+  EXPECT_EQ(refusal(with_out("crashed")), "no index could be measured; fast: crashed");
+  EXPECT_EQ(refusal(with_out("")), "no index could be measured; fast: no result");
 }
 
 TEST(Decision, ComparesWhatWentOutOverTheRoundsThatBothTookPartIn) {

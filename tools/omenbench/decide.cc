@@ -10,7 +10,9 @@
 #include "base/json.h"
 #include "core/operation.h"
 #include "harness/interrupt.h"
+#include "policies/decide_field.h"
 #include "policies/decide_rounds.h"
+#include "results/decide/conclusion.h"
 #include "results/decide/decision.h"
 #include "tools/omenbench/choose_indexes.h"
 #include "tools/omenbench/command.h"
@@ -134,68 +136,13 @@ CostPoint point_of(const datasets::Description& description, const RowPlan& row,
           .scanned = mix.entries_scanned()};
 }
 
-/// Every index of the row as a candidate, those without a chance already out.
-void add_candidates(Decision& decision, const PreparedRun& run, const Options& options) {
-  for (const CellPlan& cell : run.header.rows[0].cells) {
-    const WorkerIndex& index = *run.workers.find(cell.index);
-    if (index.info.family == Family::kReference) continue;
-    if (cell.status == TrialStatus::kUnsupported) {
-      decision.unsupported.emplace_back(cell.index, cell.reason);
-      continue;
-    }
-    if (options.ordered && !index.info.capabilities.ordered) {
-      decision.unsupported.emplace_back(cell.index, "keeps no order");
-      continue;
-    }
-    Candidate candidate{.index = summary_of(index), .predicted = {}, .out = {}};
-    candidate.predicted = decision.model.predict(cell.index, decision.point);
-    if (cell.status != TrialStatus::kOk) candidate.out = cell.reason;
-    decision.candidates.push_back(std::move(candidate));
-  }
-  if (decision.candidates.empty()) {
-    throw Error(fmt::format("no index can serve this mix{}",
-                            decision.unsupported.empty()
-                                ? ""
-                                : ": " + decision.unsupported[0].first + " " + decision.unsupported[0].second));
-  }
-}
-
-/// Ordered indexes and hash maps answer different questions: each kind has to keep its likely winners.
-void drop_implausible(Decision& decision) {
-  std::vector<bool> kept(decision.candidates.size(), false);
-  const auto keep_among = [&](auto&& takes_part) {
-    std::vector<std::size_t> positions;
-    std::vector<std::optional<Prediction>> predictions;
-    for (std::size_t i = 0; i < decision.candidates.size(); ++i) {
-      if (!takes_part(decision.candidates[i].index)) continue;
-      positions.push_back(i);
-      predictions.push_back(decision.candidates[i].predicted);
-    }
-    const std::vector<bool> chance = plausible(predictions);
-    for (std::size_t at = 0; at < positions.size(); ++at) kept[positions[at]] = kept[positions[at]] || chance[at];
-  };
-  keep_among([](const IndexSummary& index) { return index.ordered; });
-  keep_among([](const IndexSummary& index) { return index.family == "hash"; });
-  keep_among([](const IndexSummary& index) { return index.family == "tree"; });
-  for (std::size_t i = 0; i < decision.candidates.size(); ++i) {
-    Candidate& candidate = decision.candidates[i];
-    if (kept[i] || !candidate.out.empty() || candidate.index.name == decision.model.yardstick()) continue;
-    candidate.out = "too slow by the cost model, not measured";
-  }
+std::string decision_text(const Decision& decision) {
+  return to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void print_decision(const Decision& decision, const CommonOptions& common) {
-  print_answer(
-      common,
-      {.document = [&](Detail) { return decision_document(decision); },
-       .json = [&] { return to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace); }});
-}
-
-/// One index that others had no time to be compared with is no answer.
-bool is_comparison(const Decision& decision, const Answer& answer) {
-  return !answer.against.empty() || std::ranges::none_of(decision.candidates, [&](const Candidate& one) {
-    return one.missed && can_answer(one, answer.question);
-  });
+  print_answer(common, {.document = [&](Detail) { return decision_document(decision); },
+                        .json = [&] { return decision_text(decision); }});
 }
 
 /// A single trial must not use the budget up.
@@ -206,25 +153,10 @@ SessionOptions decide_session(const PreparedRun& run, const Record& record) {
   return options;
 }
 
-/// With the operations that the slowest tier of all candidates runs: only times of the same operations compare.
-RowPlan evened_row(const RowPlan& plan, const std::vector<Candidate>& candidates) {
-  RowPlan row = plan;
-  for (const CellPlan& cell : plan.cells) {
-    const auto same = [&](const Candidate& one) { return one.index.name == cell.index; };
-    if (std::ranges::any_of(candidates, same)) row.operations = std::min(row.operations, cell.operations);
-  }
-  return row;
-}
-
 /// The budget, in seconds, that a comparison needs.
 double measure(Decision& decision, const PreparedRun& run, const Options& options, Session& session,
                const Announce& announce) {
-  std::vector<Question> questions;
-  const auto serves = [&](auto&& wanted) {
-    return std::ranges::any_of(decision.candidates, [&](const Candidate& one) { return wanted(one.index); });
-  };
-  if (serves([](const IndexSummary& index) { return !index.ordered; })) questions.push_back(Question::kSingleKeys);
-  if (serves([](const IndexSummary& index) { return index.ordered; })) questions.push_back(Question::kOrdered);
+  const std::vector<Question> questions = questions_of(decision.candidates);
   const MeasureOptions measuring{.budget_s = decision.budget_s,
                                  .exhaustive = options.exhaustive,
                                  .today = decision.model.yardstick(),
@@ -240,91 +172,49 @@ double measure(Decision& decision, const PreparedRun& run, const Options& option
   decision.out_of_time = outcome.out_of_time;
   decision.interrupted = outcome.interrupted;
   decision.notes = outcome.notes;
-  for (const Question question : questions) {
-    const Champions champions = choose_champions(decision.candidates, question, decision.model.yardstick());
-    const auto found =
-        answer(decision.candidates, champions, question, decision.timer_cost_ns, run.header.rows[0].mutates);
-    if (!found || !is_comparison(decision, *found)) continue;
-    decision.changes.push_back(break_evens(decision.model, decision.point, decision.candidates, *found));
-    decision.answers.push_back(*found);
-    // An ordered index that wins for single keys is the answer to both.
-    if (decision.candidates[found->winner].index.ordered) break;
-  }
+  conclude(decision, questions, run.header.rows[0].mutates);
   return outcome.comparison_s;
 }
 
-/// All failed, or too few could be measured in time: with the reason.
-void require_answer(const Decision& decision, const Options& options, double comparison_s) {
-  if (!decision.answers.empty() || decision.interrupted) return;
-  const auto missed = std::ranges::count(decision.candidates, true, &Candidate::missed);
-  if (missed > 0) {
-    const auto measured =
-        std::ranges::count_if(decision.candidates, [](const Candidate& one) { return !one.best_rounds().empty(); });
-    // Before the first trial nothing is known of the others.
-    const double enough = std::ceil(comparison_s);
-    throw Error(fmt::format("--budget {:g}s allowed no comparison: it ended after {} of {} indexes; {} would do",
-                            decision.budget_s, measured, measured + missed,
-                            enough > decision.budget_s ? fmt::format("about {:.0f}s", enough) : "a longer one"));
-  }
-  const auto beyond = std::ranges::count_if(
-      decision.candidates, [](const Candidate& one) { return one.out.starts_with("beyond the limit of"); });
-  if (beyond > 0) {
-    throw Error(fmt::format("no index that was measured lies within --limit {}: {} are beyond it",
-                            fmt::join(options.limits, " and --limit "), beyond));
-  }
-  const Candidate& first = decision.candidates.front();
-  throw Error(
-      fmt::format("no index could be measured; {}: {}", first.index.name, first.out.empty() ? "no result" : first.out));
-}
-
-ExitCode decide(const Options& options, const CommonOptions& common) {
-  check_source(options.source);
-  options.source.keys.request();
-  Record record(common, options.out, "decide", "a decision");
-  parse_limits(options.limits);
-  const Announce announce = announcer(common);
+/// All that is known before the first trial: keys, mix, machine, and who takes part.
+Decision planned_decision(const PreparedRun& run, const Options& options, const datasets::Description& description,
+                          const Mix& mix, CostModel model) {
+  const RowPlan& row = run.header.rows[0];
   Decision decision;
-  if (!options.model.empty()) read_model(options.model);  // what is wrong with it is said before anything is read
-  Plan plan = plan_of(options);
-  mix_of(options.mix, 2, 1);  // what is wrong with it is said before anything is read
-  end_at_interrupt("interrupted before anything was measured\n");
-  announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
-  DescribedKeys keys = read_keys(options.source);
-  const KeyKind kind = keys.dataset.text() ? KeyKind::kBytes : KeyKind::kU64;
-  decision.model = model_for(options.model, kind);
-  plan = with_candidates(std::move(plan), kind);
-  refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
-  const MixOptions asked = as_they_arrive(options.mix, keys.description);
-  const Mix mix = mix_of(asked, keys.dataset.keys().size(), plan.operations.in_process);
-  std::vector<Dataset> datasets;
-  datasets.push_back(std::move(keys.dataset));
-  const PreparedRun run = prepare_run(plan, announce, {std::move(datasets), {mix.workload}});
-
+  decision.model = std::move(model);
   decision.dataset = run.header.datasets[0];
-  decision.dataset.notes.insert(decision.dataset.notes.end(), run.header.rows[0].notes.begin(),
-                                run.header.rows[0].notes.end());
-  decision.description = datasets::to_json(keys.description);
-  decision.key_words = datasets::in_words(keys.description, /*forecast=*/false);  // they are measured
+  decision.dataset.notes.insert(decision.dataset.notes.end(), row.notes.begin(), row.notes.end());
+  decision.description = datasets::to_json(description);
+  decision.key_words = datasets::in_words(description, /*forecast=*/false);  // they are measured
   decision.source = options.source.query.empty() ? options.source.keys.spec : decision.dataset.source;
   decision.mix = mix.words;
-  if (asked.arrival && !options.mix.arrival) decision.mix += ", as the keys arrive (--arrival random: anywhere)";
   decision.workload = mix.file;
-  decision.point = point_of(keys.description, run.header.rows[0], mix);
-  decision.seed = plan.seed;
+  decision.point = point_of(description, row, mix);
+  decision.seed = run.plan.seed;
   decision.exhaustive = options.exhaustive;
-  decision.budget_s = plan.budget_s;
+  decision.budget_s = run.plan.budget_s;
   decision.tool = run.header.tool;
   decision.environment = run.header.environment;
   decision.timer_cost_ns = timer_cost_of(decision.environment);
-  add_candidates(decision, run, options);
+  Field field = field_of(row, run.workers, decision.model, decision.point, options.ordered);
+  decision.candidates = std::move(field.candidates);
+  decision.unsupported = std::move(field.unsupported);
+  return decision;
+}
+
+void leave_out_the_slow(Decision& decision, const Announce& announce) {
   if (decision.model.samples() == 0) {
     announce("no cost model: nothing is left out for its sake");
   } else if (!decision.model.covers(decision.point)) {
     announce("the cost model was not fitted to keys and mixes like these: nothing is left out for its sake");
-  } else if (!options.exhaustive) {
-    drop_implausible(decision);
+  } else if (!decision.exhaustive) {
+    drop_implausible(decision.candidates, decision.model.yardstick());
   }
+}
 
+/// Measures in a session of its own, says the answer, and leaves the record.
+ExitCode measure_and_answer(Decision& decision, const PreparedRun& run, const Options& options, Record& record,
+                            const CommonOptions& common, const Announce& announce) {
   install_interrupt_handlers();
   ProcessRunner runner;
   Session session(runner, decide_session(run, record));
@@ -333,18 +223,49 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   start_servers(session, run, {}, announce);
   const double comparison_s = measure(decision, run, options, session, announce);
   try {
-    require_answer(decision, options, comparison_s);
+    require_answer(decision, options.limits, comparison_s);
   } catch (const Error&) {
     record.discard();
     throw;
   }
   print_decision(decision, common);
   const ExitCode code = record.close();
-  write_file(record.directory() / kDecisionFile,
-             to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(record.directory() / kDecisionFile, decision_text(decision) + "\n");
   write_file(record.directory() / kWorkloadFile, decision.workload.dump(2) + "\n");
   if (!common.quiet) say("record: {}\n", record.directory().string());
   return code;
+}
+
+/// What is wrong with the options is said before anything is read.
+void check_options(const Options& options) {
+  check_source(options.source);
+  options.source.keys.request();
+  parse_limits(options.limits);
+  if (!options.model.empty()) read_model(options.model);
+  mix_of(options.mix, 2, 1);
+}
+
+ExitCode decide(const Options& options, const CommonOptions& common) {
+  check_options(options);
+  Record record(common, options.out, "decide", "a decision");
+  const Announce announce = announcer(common);
+  Plan plan = plan_of(options);
+  end_at_interrupt("interrupted before anything was measured\n");
+  announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
+  DescribedKeys keys = read_keys(options.source);
+  const KeyKind kind = keys.dataset.text() ? KeyKind::kBytes : KeyKind::kU64;
+  CostModel model = model_for(options.model, kind);
+  plan = with_candidates(std::move(plan), kind);
+  refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
+  const MixOptions asked = as_they_arrive(options.mix, keys.description);
+  Mix mix = mix_of(asked, keys.dataset.keys().size(), plan.operations.in_process);
+  if (asked.arrival && !options.mix.arrival) mix.words += ", as the keys arrive (--arrival random: anywhere)";
+  std::vector<Dataset> datasets;
+  datasets.push_back(std::move(keys.dataset));
+  const PreparedRun run = prepare_run(plan, announce, {std::move(datasets), {mix.workload}});
+  Decision decision = planned_decision(run, options, keys.description, mix, std::move(model));
+  leave_out_the_slow(decision, announce);
+  return measure_and_answer(decision, run, options, record, common, announce);
 }
 
 void add_source_options(CLI::App& app, KeySource& source) {
