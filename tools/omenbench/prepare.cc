@@ -14,7 +14,6 @@
 #include <set>
 
 #include "core/error.h"
-#include "core/record.h"
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "harness/machine_difference.h"
@@ -25,6 +24,7 @@
 #include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/modes.h"
 #include "tools/omenbench/plan_rows.h"
+#include "tools/omenbench/suit_indexes.h"
 #include "tools/omenbench/version.h"
 
 namespace omenbench {
@@ -146,111 +146,6 @@ void resolve_indexes(PreparedRun& run) {
   }
 }
 
-/// Leaves out indexes whose kind of key no dataset has, and finds some where byte strings have none. `named`: what the
-/// user wrote, of which nothing goes unsaid.
-void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
-  const auto takes_bytes = [&](const std::string& name) {
-    return run.workers.find(name)->info.key_kind == KeyKind::kBytes;
-  };
-  const bool any_bytes =
-      std::ranges::any_of(run.datasets, [](const Dataset& dataset) { return dataset.text().has_value(); });
-  std::vector<std::string>& indexes = run.plan.indexes;
-  if (any_bytes && std::ranges::none_of(indexes, takes_bytes)) {
-    announce("none of these indexes takes byte strings; those in memory that do take part");
-    for (const WorkerIndex& index : run.workers.indexes) {
-      if (index.info.key_kind == KeyKind::kBytes && !index.engine) indexes.push_back(index.info.name);
-    }
-  }
-  if (any_bytes) return;
-  for (const std::string& name : named) {
-    if (std::ranges::find(indexes, name) == indexes.end() || !takes_bytes(name)) continue;
-    announce(fmt::format("note: left out: {} takes byte strings, these keys are 64-bit integers", name));
-  }
-  std::erase_if(indexes, takes_bytes);
-  const auto contends = [&](const std::string& name) { return name != kOracle; };
-  if (std::ranges::none_of(indexes, contends) && !named.empty()) {
-    throw Error(fmt::format("index '{}' takes byte strings, and the keys of '{}' are 64-bit integers", named.front(),
-                            run.datasets.front().info().name));
-  }
-}
-
-/// What stands for an index where a run asks for more than distinct keys and payloads of a word, and how it is said.
-struct IndexForm {
-  const char* option;
-  bool Capabilities::*ability;
-  const char* lacks;  ///< of an index without it: "holds each key once"
-  const char* has;    ///< of those that have it: "holds keys that repeat"
-  std::function<IndexInfo(IndexInfo)> as;
-};
-
-IndexForm form_of_repeats() {
-  return {"--duplicates keep", &Capabilities::repeats, "holds each key once", "holds keys that repeat",
-          where_keys_repeat};
-}
-
-IndexForm form_of_records(std::uint64_t record_bytes) {
-  return {"--record-size", &Capabilities::records, "holds payloads of eight bytes alone", "holds records",
-          [record_bytes](IndexInfo info) { return with_records(std::move(info), record_bytes); }};
-}
-
-/// Names of all contenders that have the form.
-std::vector<std::string> holders_of(const IndexForm& form, const WorkerSet& workers) {
-  std::vector<std::string> names;
-  for (const WorkerIndex& index : workers.indexes) {
-    const bool contends = index.info.family != Family::kReference;
-    if (index.info.capabilities.*form.ability && contends) names.push_back(index.info.name);
-  }
-  return names;
-}
-
-/// Makes of the workers' indexes what they are in that form, and of those that the plan takes leaves out the others:
-/// with a note, or with an error where a person named one.
-void suit_indexes_to(const IndexForm& form, PreparedRun& run, const std::vector<std::string>& named,
-                     const Announce& announce) {
-  std::string left_out;
-  const auto cannot = [&](const std::string& name) {
-    const WorkerIndex& index = *run.workers.find(name);
-    if (index.info.capabilities.*form.ability) return false;
-    if (!run.plan.default_indexes && std::ranges::find(named, name) != named.end()) {
-      throw Error(fmt::format("{}: index '{}' {}; these can: {}", form.option, name, form.lacks,
-                              fmt::join(holders_of(form, run.workers), ", ")));
-    }
-    if (index.info.family != Family::kReference) left_out += (left_out.empty() ? "" : ", ") + name;
-    return true;
-  };
-  std::erase_if(run.plan.indexes, cannot);
-  if (!left_out.empty()) {
-    announce(fmt::format("note: left out, for each {} ({}): {}", form.lacks, form.option, left_out));
-  }
-  const auto contends = [&](const std::string& name) {
-    return run.workers.find(name)->info.family != Family::kReference;
-  };
-  if (std::ranges::none_of(run.plan.indexes, contends)) {
-    throw Error(fmt::format("{}: no index of this run {}; these can: {}", form.option, form.has,
-                            fmt::join(holders_of(form, run.workers), ", ")));
-  }
-  for (WorkerIndex& index : run.workers.indexes) {
-    if (index.info.capabilities.*form.ability) index.info = form.as(std::move(index.info));
-  }
-}
-
-/// Gives the indexes the form that the plan asks for.
-void suit_indexes_to_plan(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
-  const bool repeats = run.plan.duplicates == Duplicates::kKeep;
-  const bool records = run.plan.record_bytes != 0;
-  if (repeats && records) {
-    throw Error("--record-size: with --duplicates keep a lookup sums payloads of eight bytes; leave one of them out");
-  }
-  if (repeats) return suit_indexes_to(form_of_repeats(), run, named, announce);
-  const bool embeddable = std::ranges::find(kEmbeddedSizes, run.plan.record_bytes) != std::ranges::end(kEmbeddedSizes);
-  for (const std::string& name : run.plan.indexes) {
-    if (!name.starts_with(std::string(kEmbeddedDoor) + kDoorSign) || embeddable) continue;
-    throw Error(fmt::format("index '{}' holds records of {} bytes in its slots; {} with --record-size", name,
-                            fmt::join(kEmbeddedSizes, ", "), records ? "name one of these" : "say how large they are"));
-  }
-  if (records) suit_indexes_to(form_of_records(run.plan.record_bytes), run, named, announce);
-}
-
 void refuse_unusable_cpus(const std::vector<std::int32_t>& cpus) {
   cpu_set_t usable;
   CPU_ZERO(&usable);
@@ -268,6 +163,67 @@ void announce_plugins(const WorkerSet& workers, const Announce& announce) {
     if (plugin.isa == workers.isa) continue;
     announce(fmt::format("note: plugin '{}' was compiled for {}, the built-in indexes for {}",
                          plugin.file.filename().string(), plugin.isa, workers.isa));
+  }
+}
+
+void refuse_threads(const std::vector<std::uint64_t>& all) {
+  for (const std::uint64_t threads : all) {
+    if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
+    // Two rows of one dataset, workload and number of threads could not be told apart in any result.
+    if (std::ranges::count(all, threads) > 1) {
+      throw Error(fmt::format("-t: {} is named twice", counted(threads, "thread")));
+    }
+  }
+}
+
+void find_workers(PreparedRun& run, const Announce& announce) {
+  const Plan& plan = run.plan;
+  const WorkerOptions wanted{.isa = plan.isa,
+                             .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
+                             .plugins = {plan.plugins.begin(), plan.plugins.end()}};
+  run.workers = discover_workers(wanted);
+  if (plan.explain) run.explainer = choose_explainer(wanted, run.workers);
+  announce_plugins(run.workers, announce);
+}
+
+/// The plan's, one for each number of keys. Returns what was asked for, of each.
+std::vector<DatasetRequest> load_datasets(PreparedRun& run, const Announce& announce) {
+  const std::map<std::string, std::string> names = names_of_datasets(run.plan);
+  std::vector<std::optional<std::uint64_t>> counts(run.plan.keys.begin(), run.plan.keys.end());
+  if (counts.empty()) counts.push_back(std::nullopt);
+  std::vector<DatasetRequest> requests;
+  for (const auto& alternatives : run.plan.datasets) {
+    for (const std::optional<std::uint64_t> keys : counts) {
+      LoadedDataset loaded = load_first(alternatives, keys, run.plan, names, announce);
+      run.datasets.push_back(std::move(loaded.dataset));
+      requests.push_back(std::move(loaded.request));
+    }
+  }
+  return requests;
+}
+
+/// Program, machine, indexes and datasets into the header.
+void describe(PreparedRun& run) {
+  RunHeader& header = run.header;
+  header.started = utc_now();
+  header.tool = tool_info();
+  header.tool.isa = run.workers.isa;
+  header.tool.build_id = run.workers.build_id;
+  for (const PluginFacts& plugin : run.workers.plugins) {
+    header.tool.plugins.push_back(
+        {plugin.file.filename().string(), plugin.sha256, plugin.version, plugin.compiler, plugin.isa, plugin.indexes});
+  }
+  header.environment = describe_environment();
+  for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
+  for (const Dataset& dataset : run.datasets) {
+    if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
+    const auto same = [&](const DatasetSummary& other) {
+      return other.name == dataset.info().name && other.sha256 == dataset.info().sha256;
+    };
+    if (std::ranges::any_of(header.datasets, same)) {
+      throw Error(fmt::format("dataset '{}' with {} keys is named twice", dataset.info().name, dataset.info().n));
+    }
+    header.datasets.push_back(summary_of(dataset.info()));
   }
 }
 
@@ -311,76 +267,35 @@ void refuse_lacking(const std::vector<std::string>& patterns, const WorkerSet& w
 PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts given) {
   refuse_unusable_cpus(plan.pin);
   refuse_conflicting_modes(plan);
+  refuse_threads(plan.threads);
   PreparedRun run;
   run.plan = plan;
   run.plan.cold_bytes = bytes_to_evict(plan);
-  const WorkerOptions workers_wanted{.isa = plan.isa,
-                                     .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
-                                     .plugins = {plan.plugins.begin(), plan.plugins.end()}};
-  run.workers = discover_workers(workers_wanted);
-  if (plan.explain) run.explainer = choose_explainer(workers_wanted, run.workers);
-  announce_plugins(run.workers, announce);
+  find_workers(run, announce);
   resolve_indexes(run);
   suit_indexes_to_plan(run, plan.indexes, announce);
   // Unknown names and broken files are found before datasets are loaded.
   std::vector<ChosenWorkload> workloads =
       given.workloads.empty() ? load_workloads(plan.workloads, announce) : std::vector<ChosenWorkload>();
   for (Workload& workload : given.workloads) workloads.push_back({std::move(workload), false});
-  for (const std::uint64_t threads : plan.threads) {
-    if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
-    // Two rows of one dataset, workload and number of threads could not be told apart in any result.
-    if (std::ranges::count(plan.threads, threads) > 1) {
-      throw Error(fmt::format("-t: {} is named twice", counted(threads, "thread")));
-    }
-  }
-  std::vector<DatasetRequest> requests;
-  const std::map<std::string, std::string> names = names_of_datasets(plan);
-  const auto load = [&](const std::vector<std::string>& alternatives, std::optional<std::uint64_t> keys) {
-    LoadedDataset loaded = load_first(alternatives, keys, plan, names, announce);
-    run.datasets.push_back(std::move(loaded.dataset));
-    requests.push_back(std::move(loaded.request));
-  };
   run.datasets = std::move(given.datasets);
-  requests.resize(run.datasets.size());
-  for (const auto& alternatives : run.datasets.empty() ? plan.datasets : decltype(plan.datasets)()) {
-    if (plan.keys.empty()) load(alternatives, std::nullopt);
-    for (const std::uint64_t keys : plan.keys) load(alternatives, keys);
-  }
+  std::vector<DatasetRequest> requests(run.datasets.size());
+  if (run.datasets.empty()) requests = load_datasets(run, announce);
   suit_indexes_to_keys(run, plan.indexes, announce);
   run.memory_limit_bytes = trial_memory(plan);
-  RunHeader& header = run.header;
-  header.started = utc_now();
-  header.tool = tool_info();
-  header.tool.isa = run.workers.isa;
-  header.tool.build_id = run.workers.build_id;
-  for (const PluginFacts& plugin : run.workers.plugins) {
-    header.tool.plugins.push_back(
-        {plugin.file.filename().string(), plugin.sha256, plugin.version, plugin.compiler, plugin.isa, plugin.indexes});
-  }
-  header.environment = describe_environment();
-  announce_doubts(header.environment, announce);
-  for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
-  for (const Dataset& dataset : run.datasets) {
-    if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
-    const auto same = [&](const DatasetSummary& other) {
-      return other.name == dataset.info().name && other.sha256 == dataset.info().sha256;
-    };
-    if (std::ranges::any_of(header.datasets, same)) {
-      throw Error(fmt::format("dataset '{}' with {} keys is named twice", dataset.info().name, dataset.info().n));
-    }
-    header.datasets.push_back(summary_of(dataset.info()));
-  }
+  describe(run);
+  announce_doubts(run.header.environment, announce);
   add_all_rows(run, requests, workloads, announce);
   refuse_what_cannot_fit(run);
   decide_rounds(run);
   run.budget_s = run.plan.budget_s;
-  header.plan = to_json(run.plan);
-  header.facts = {.min_rounds = run.min_rounds,
-                  .max_rounds = run.max_rounds,
-                  .trial_memory_limit_bytes = run.memory_limit_bytes,
-                  .memory_limit_mechanism = "RLIMIT_AS",
-                  .servers = {},
-                  .shard = {}};
+  run.header.plan = to_json(run.plan);
+  run.header.facts = {.min_rounds = run.min_rounds,
+                      .max_rounds = run.max_rounds,
+                      .trial_memory_limit_bytes = run.memory_limit_bytes,
+                      .memory_limit_mechanism = "RLIMIT_AS",
+                      .servers = {},
+                      .shard = {}};
   return run;
 }
 
