@@ -9,8 +9,8 @@ import pathlib
 import tempfile
 import unittest
 
-from report_page_test import (EXAMPLE, HOSTILE, browse, figure, render, section,
-                              skip_where_nothing_can_be_drawn)
+from browser import browse
+from report_page_test import EXAMPLE, HOSTILE, figure, render, section, skip_where_nothing_can_be_drawn
 
 DRAW_ALL = "omb.printing(true);"
 

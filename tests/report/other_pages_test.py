@@ -10,7 +10,8 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
-from report_page_test import EXAMPLE, browse, figure, skip_where_nothing_can_be_drawn, without_chart_library  # noqa: E402
+from browser import browse  # noqa: E402
+from report_page_test import EXAMPLE, figure, skip_where_nothing_can_be_drawn, without_chart_library  # noqa: E402
 
 WIDE = "1.50x"  # the numbers beside the ratios, for which a narrow page has no room
 # Options of the tool; figures on the page, with texts that stand in their drawing; texts of its tables.
@@ -43,7 +44,7 @@ class OtherPages(unittest.TestCase):
             self.render(options)
             for width in (1280, 390):
                 with self.subTest(page=name, width=width):
-                    document, console = browse(self.page.as_uri(), f"--window-size={width},3000")
+                    document, console = browse(self.page.as_uri(), width=width, height=3000)
                     self.assertEqual(console, [])
                     for which, texts in figures.items():
                         drawing = figure(document, which)

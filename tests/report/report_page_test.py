@@ -1,7 +1,7 @@
 """The report in a browser: charts appear, the address selects rows, tables sort, and the console stays empty.
 
-Needs Chromium (CHROMIUM, or chromium, chromium-browser, google-chrome on the PATH) and the program in RENDER_PAGE; exits
-with 77, which ctest shows as skipped, when there is no browser.
+Needs Chromium (browser.py) and the program in RENDER_PAGE; exits with 77, which ctest shows as skipped, when there is
+no browser.
 """
 import base64
 import copy
@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,10 @@ import unittest
 import urllib.parse
 import xml.etree.ElementTree
 
+sys.dont_write_bytecode = True
+import browser  # noqa: E402
+
 EXAMPLE = pathlib.Path(__file__).resolve().parents[1] / "golden" / "result_example.json"
-BROWSER = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'`"
 
 
@@ -43,27 +43,9 @@ def without_chart_library(page):
     return len(library)
 
 
-def browse(address, *options):
-    """Returns the document after its scripts have run, and what they wrote to the console."""
-    for budget_ms in (5000, 15000, 45000):
-        with tempfile.TemporaryDirectory() as profile:
-            done = subprocess.run(
-                [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--enable-logging=stderr",
-                 "--window-size=1280,1000", f"--virtual-time-budget={budget_ms}", *options, "--dump-dom", address],
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=True)
-        document = done.stdout.decode()
-        # Figures are drawn when a frame shows that they are near, and on a busy machine the time may be up before the first
-        # frame. A page that never draws is none the better for more time.
-        if "<figure id=" not in document or re.search(r'<div class="chart"[^>]*><', document):
-            break
-    console = [line for line in done.stderr.decode(errors="replace").splitlines() if "CONSOLE" in line]
-    return document, console
-
-
 def skip_where_nothing_can_be_drawn():
     """Ends the test program in the way that ctest shows as skipped."""
-    if BROWSER is None:
+    if browser.PROGRAM is None:
         print("skipped: no Chromium found (set CHROMIUM to one)")
         sys.exit(77)
     with tempfile.TemporaryDirectory() as scratch:
@@ -115,14 +97,14 @@ class ReportPage(unittest.TestCase):
         self.folder = pathlib.Path(scratch.name)
         self.result = json.loads(EXAMPLE.read_text(encoding="utf-8"))
 
-    def browse_with(self, script, result, fragment, *options):
+    def browse_with(self, script, result, fragment, **size):
         """Opens the run's page with one more script, allowed by its hash in the page's policy."""
         page = render(result or self.result, self.folder)
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         text = page.read_text(encoding="utf-8").replace("script-src ", f"script-src 'sha256-{digest}' ", 1)
         before, after = text.rsplit("</body>", 1)
         page.write_text(f"{before}<script>{script}</script></body>{after}", encoding="utf-8")
-        return browse(page.as_uri() + fragment, *options)
+        return browser.browse(page.as_uri() + fragment, **size)
 
     def open(self, fragment="", result=None):
         """The document once its figures are drawn, and what was logged. As for paper, figures do not wait for a frame."""
@@ -221,7 +203,7 @@ class ReportPage(unittest.TestCase):
         script = ("addEventListener('load', () => setTimeout(() => { document.title = JSON.stringify([innerWidth,"
                   "document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll('.stack'), (table) =>"
                   "table.parentNode.scrollWidth - table.parentNode.clientWidth)]); }, 300))")
-        document, _ = self.browse_with(script, None, "", "--window-size=500,900")
+        document, _ = self.browse_with(script, None, "", width=390, height=900)
         window, page, *beyond = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", document, re.S).group(1)))
         self.assertLessEqual(page, window)
         self.assertGreater(len(beyond), 1)
@@ -329,7 +311,7 @@ class ReportPage(unittest.TestCase):
         self.assertGreaterEqual(sum(len(row["cells"]) + len(row["reference"]) for row in run["rows"]), 500)
         page = render(run, self.folder)
         self.assertLess(page.stat().st_size, 3_000_000)
-        document, console = browse(page.as_uri() + "#rows-all")
+        document, console = browser.browse(page.as_uri() + "#rows-all")
         self.assertEqual(console, [])
         self.assertNotIn("<svg", section(document, len(run["rows"])), "far from the window nothing is drawn")
         title = self.act("""
@@ -478,7 +460,7 @@ class ReportPage(unittest.TestCase):
     def test_shows_its_tables_and_says_why_there_are_no_figures_without_the_chart_library(self):
         page = render(self.result, self.folder)
         without_chart_library(page)
-        document, console = browse(page.as_uri())
+        document, console = browser.browse(page.as_uri())
         self.assertEqual(console, [])
         self.assertIn('<p class="notes" data-charts="no">No figures', document)
         self.assertRegex(document, r'<section id="figures" hidden')
@@ -488,7 +470,7 @@ class ReportPage(unittest.TestCase):
     def test_would_notice_an_error_in_the_console(self):
         page = self.folder / "broken.html"
         page.write_text("<!doctype html><script>nothing.there</script>", encoding="utf-8")
-        _, console = browse(page.as_uri())
+        _, console = browser.browse(page.as_uri())
         self.assertEqual(len(console), 1)
 
 
