@@ -131,6 +131,25 @@ std::vector<std::string> indexes_of(const Result& result) {
 
 std::string Focus::title() const { return baseline ? "every other against " + index : index + " against every other"; }
 
+std::string Focus::in_words() const {
+  std::vector<const FocusOpponent*> below, above;
+  for (const FocusOpponent& one : opponents) {
+    if (one.geometric_mean > 0) (one.geometric_mean < 1 ? below : above).push_back(&one);
+  }
+  const auto told = [&](const std::vector<const FocusOpponent*>& side, const char* word, bool most) -> std::string {
+    if (side.empty()) return "";
+    const auto by_ratio = [](const FocusOpponent* one) { return one->geometric_mean; };
+    const FocusOpponent& nearest =
+        most ? **std::ranges::max_element(side, {}, by_ratio) : **std::ranges::min_element(side, {}, by_ratio);
+    return fmt::format("{} {} ({}{}, {})", word, side.size(), side.size() > 1 ? "nearest: " : "", nearest.opponent,
+                       times(nearest.geometric_mean));
+  };
+  const std::string faster = told(below, baseline ? "slower than" : "faster than", true);
+  const std::string slower = told(above, baseline ? "faster than" : "slower than", false);
+  if (faster.empty() && slower.empty()) return index + " has no round together with another";
+  return fmt::format("{} is on average {}{}{}", index, faster, faster.empty() || slower.empty() ? "" : ", ", slower);
+}
+
 Focus focus_on(const Result& result, const std::string& index, bool baseline) {
   Focus focus{.index = index, .baseline = baseline, .rows = {}, .opponents = {}};
   for (std::size_t i = 0; i < result.rows.size(); ++i) {

@@ -159,8 +159,13 @@ void for_each_of(const Result& result, const Tally& tally, Visit visit) {
   }
 }
 
-/// " (absl-btree, in memory as well, 0.0016x)": engines are far from memory, whatever stands there.
-std::string beside_engine(const Result& result, const Tally& tally) {
+/// What a plain tree in memory takes of an engine's time, on average over the rows: engines are far from memory,
+/// whatever stands there.
+struct BesideEngine {
+  std::string index;
+  double ratio = 0;
+};
+std::optional<BesideEngine> beside_engine(const Result& result, const Tally& tally) {
   std::vector<double> ratios;
   std::string index;
   for_each_of(result, tally, [&](const Row& row, const Verdict& verdict) {
@@ -169,15 +174,52 @@ std::string beside_engine(const Result& result, const Tally& tally) {
     ratios.push_back(tree->ratio);
     index = tree->index;
   });
-  return ratios.empty() ? "" : fmt::format(" ({}, in memory as well, {})", index, times(geometric_mean(ratios)));
+  if (ratios.empty()) return std::nullopt;
+  return BesideEngine{index, geometric_mean(ratios)};
+}
+
+/// Rows whose other metrics surely say the opposite of their headline.
+std::uint64_t contradicted(const Result& result, const Tally& tally) {
+  std::uint64_t rows = 0;
+  for_each_of(result, tally, [&](const Row& row, const Verdict& verdict) {
+    rows += verdict.survives == true && !contradiction(row, verdict).empty();
+  });
+  return rows;
+}
+
+/// An engine that is behind in every row, without a but: one line for all of them says as much.
+bool is_far_behind(const Result& result, const Tally& tally) {
+  return !tally.engine.empty() && tally.count(VerdictWord::kWins) == tally.rows && tally.geometric_mean > 0 &&
+         contradicted(result, tally) == 0;
+}
+
+/// "0.0015x (postgres) to 0.067x (sqlite-memory)".
+std::string range_of(std::vector<std::pair<double, std::string>> ratios) {
+  const auto [least, most] = std::ranges::minmax_element(ratios);
+  return fmt::format("{} ({}) to {} ({})", times(least->first), least->second, times(most->first), most->second);
+}
+
+std::string headline_of_far_behind(const Result& result, const std::vector<const Tally*>& engines) {
+  std::vector<std::pair<double, std::string>> learned, trees;
+  std::string tree_name;
+  for (const Tally* tally : engines) {
+    learned.emplace_back(tally->geometric_mean, tally->engine);
+    const auto tree = beside_engine(result, *tally);
+    if (!tree) continue;
+    trees.emplace_back(tree->ratio, tally->engine);
+    tree_name = tree->index;
+  }
+  std::string text = fmt::format("Best learned index against {}: faster in every row; on average it takes {} the time",
+                                 counted(engines.size(), "engine"), range_of(learned));
+  if (!trees.empty()) {
+    text += fmt::format("; {}, in memory as well, {} to {}", tree_name, times(std::ranges::min(trees).first),
+                        times(std::ranges::max(trees).first));
+  }
+  return text + ".";
 }
 
 std::string headline_of(const Result& result, const Tally& tally) {
   std::vector<std::string> outcomes;
-  std::uint64_t mixed = 0;
-  for_each_of(result, tally, [&](const Row& row, const Verdict& verdict) {
-    mixed += verdict.survives == true && !contradiction(row, verdict).empty();
-  });
   const auto add = [&](std::uint64_t count, const char* text) {
     if (count > 0) outcomes.push_back(fmt::format("{} {}", text, count));
   };
@@ -192,12 +234,33 @@ std::string headline_of(const Result& result, const Tally& tally) {
   if (tally.geometric_mean > 0) {
     // Of a single row there is no average.
     const std::string_view over = tally.geometric_mean_rows > 1 ? "on average it" : "there it";
-    text += fmt::format("; {} takes {} the time{}", over, times(tally.geometric_mean), beside_engine(result, tally));
+    text += fmt::format("; {} takes {} the time", over, times(tally.geometric_mean));
+    if (const auto tree = beside_engine(result, tally)) {
+      text += fmt::format(" ({}, in memory as well, {})", tree->index, times(tree->ratio));
+    }
   }
   text += ".";
+  const std::uint64_t mixed = contradicted(result, tally);
   if (mixed == 0) return text;
   return text + fmt::format(" In {} of these the other metrics also say the opposite: see {}.", counted(mixed, "row"),
                             mixed == 1 ? "its line" : "their lines");
+}
+
+/// A sentence for each class of opponents; for engines that are far behind, where there are several, one for all.
+std::vector<std::string> headlines_of(const Result& result, const std::vector<Tally>& tallies) {
+  constexpr std::size_t kSeveral = 3;
+  if (tallies.empty()) return {"No learned index met an opponent: there is nothing to decide."};
+  std::vector<const Tally*> far_behind;
+  for (const Tally& tally : tallies) {
+    if (is_far_behind(result, tally)) far_behind.push_back(&tally);
+  }
+  if (far_behind.size() < kSeveral) far_behind.clear();
+  std::vector<std::string> headlines;
+  for (const Tally& tally : tallies) {
+    if (std::ranges::find(far_behind, &tally) == far_behind.end()) headlines.push_back(headline_of(result, tally));
+  }
+  if (!far_behind.empty()) headlines.push_back(headline_of_far_behind(result, far_behind));
+  return headlines;
 }
 
 /// What the headlines are about where that is not throughput.
@@ -284,10 +347,7 @@ Summary summary_of(const Result& result) {
   summary.verdicts = tallies_of(result);
   for (const Row& row : result.rows) summary.winners.push_back(winner_of(row));
   const std::string basis = basis_of(result);
-  for (const Tally& tally : summary.verdicts) summary.headlines.push_back(basis + headline_of(result, tally));
-  if (summary.verdicts.empty()) {
-    summary.headlines.emplace_back("No learned index met an opponent: there is nothing to decide.");
-  }
+  for (const std::string& text : headlines_of(result, summary.verdicts)) summary.headlines.push_back(basis + text);
   summary.notes = notes_of(result, summary);
   return summary;
 }

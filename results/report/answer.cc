@@ -9,30 +9,12 @@
 #include <set>
 #include <vector>
 
+#include "results/focus.h"
 #include "results/text.h"
 #include "results/wording.h"
 
 namespace omenbench::report {
 namespace {
-
-/// "against X it wins 1, loses 2, ties 0 of 4 rows (1 inconclusive; geometric mean ratio 1.21x)".
-std::string tally_sentence(const Tally& tally) {
-  std::string phrase = escape(tally.engine);
-  if (tally.opponents == OpponentClass::kOrdered) phrase = "the best ordered in-process baseline (tree or array)";
-  if (tally.opponents == OpponentClass::kHash) phrase = "the best hash map";
-  std::string out =
-      fmt::format("against {} it <b>wins {}, loses {}, ties {}</b> of {}", phrase, tally.count(VerdictWord::kWins),
-                  tally.count(VerdictWord::kLoses), tally.count(VerdictWord::kTie), counted(tally.rows, "row"));
-  std::vector<std::string> rest;
-  const auto add = [&](std::uint64_t count, const char* text) {
-    if (count > 0) rest.push_back(fmt::format("{} {}", count, text));
-  };
-  add(tally.count(VerdictWord::kInconclusive), "inconclusive");
-  add(tally.count(VerdictWord::kUnresolved), "unresolved");
-  add(tally.not_surviving, "not counted: ~ below");
-  if (tally.geometric_mean > 0) rest.push_back("geometric mean ratio " + times(tally.geometric_mean));
-  return rest.empty() ? out : fmt::format("{} ({})", out, fmt::join(rest, "; "));
-}
 
 /// "100,000 to 1,000,000 keys": the range of one number over all rows.
 std::string range_of(const std::vector<Row>& rows, std::uint64_t Row::*field, const std::string& noun) {
@@ -153,19 +135,11 @@ constexpr const char* kNext =
 
 std::string answer_html(const Result& result) {
   if (result.rows.empty()) return "<div id=\"answer\"><p>No verdict: no row was measured.</p></div>";
-  std::string sentences;
-  for (const Tally& tally : result.summary.verdicts) {
-    if (tally.rows > 0) sentences += (sentences.empty() ? "" : "; ") + tally_sentence(tally);
-  }
-  std::string out = "<div id=\"answer\">" + subject(result) + fastest(result) + "<p><b>Verdicts:</b> ";
-  if (sentences.empty()) {
-    out += "none: no row has both a learned index and an opponent with enough complete rounds. ";
-  } else {
-    const bool cold = std::ranges::any_of(result.rows, &Row::cold);
-    out += cold ? "with cold caches, by median latency" : "by throughput";
-    out += ", the best learned index of each row compares like this: " + sentences + ". ";
-  }
-  return out + conditions(result) + "</p>" + kNext + "</div>";
+  std::string verdicts;
+  for (const Focus& focus : foci_of(result)) verdicts += "<li>" + escape(focus.in_words()) + ".</li>";
+  for (const std::string& headline : result.summary.headlines) verdicts += "<li>" + escape(headline) + "</li>";
+  return "<div id=\"answer\">" + subject(result) + fastest(result) + "<p><b>Verdicts:</b></p><ul>" + verdicts +
+         "</ul><p>" + conditions(result) + "</p>" + kNext + "</div>";
 }
 
 std::string repeat_command(const Result& result) {

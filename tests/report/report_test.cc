@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "results/focus.h"
 #include "results/report/cells.h"
 #include "results/report/gallery.h"
 #include "results/report/markup.h"
@@ -195,11 +196,14 @@ TEST(Report, NamesTheColumnInEveryCellOfATableThatNarrowPagesStack) {
 
 TEST(Report, AnswersInWordsFirst) {
   Result result = example();
-  Tally& tally = result.summary.verdicts[0];
-  tally.words = {3, 5, 7, 0, 0};
+  ASSERT_FALSE(result.summary.headlines.empty());
+  result.summary.headlines[0] += " <so it is>";
+  result.focus = result.rows[0].cells[0].index;
   const std::string page = render_report(result);
-  EXPECT_THAT(page, HasSubstr("<b>wins 3, loses 5, ties 7</b>"));
-  EXPECT_LT(page.find("<b>wins 3, loses 5, ties 7</b>"), page.find("<table"));
+  for (const std::string& text : {report::escape(result.summary.headlines[0]), foci_of(result)[0].in_words()}) {
+    EXPECT_THAT(page, HasSubstr("<li>" + text));
+    EXPECT_LT(page.find("<li>" + text), page.find("<table"));
+  }
 }
 
 TEST(Report, NamesNoFastestWithoutDoubtWhereTheNextMayBeAsFast) {

@@ -68,6 +68,14 @@ TEST(Focus, SumsUpOverTheRowsTheHardestOpponentFirst) {
   EXPECT_EQ(focus.opponents[1].loses, 1U);
 }
 
+TEST(Focus, IsToldInASentence) {
+  const Result result = summarise(measured());
+  EXPECT_EQ(focus_on(result, "mine").in_words(),
+            "mine is on average faster than 1 (engine, 0.010x), slower than 2 (nearest: tree, 1.00x)");
+  EXPECT_THAT(focus_on(result, "engine", true).in_words(), HasSubstr("engine is on average slower than 3 (nearest: "));
+  EXPECT_THAT(focus_on(result, "hash").in_words(), HasSubstr("hash is on average faster than 3 (nearest: "));
+}
+
 TEST(Focus, CorrectsForAllPairsOfAllRows) {
   auto run = measured(6);
   // With six rounds p is 1/64; nothing survives among so many pairs of equals.

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "results/summarise.h"
 #include "results/wording.h"
 #include "synthetic_run.h"
@@ -67,6 +69,33 @@ TEST(Profile, NamesWhatAPlainTreeInMemoryTakesBesideAnEngine) {
               HasSubstr("it takes 0.0010x the time (absl-btree, in memory as well, 0.0020x)"));
   EXPECT_FALSE(plain_tree_beside(said.row, said.of(OpponentClass::kOrdered)));
   EXPECT_FALSE(plain_tree_beside(said.row, said.of(OpponentClass::kEmbedded, Metric::kP50)));
+}
+
+/// pgm at 50 and a B-tree at 100 ns beside engines of these times.
+std::vector<std::string> headlines_beside(const std::vector<double>& engines) {
+  auto run =
+      testing::empty_run({testing::index_summary("pgm", "learned"), testing::index_summary("absl-btree", "tree")});
+  std::map<std::string, double> times = {{"pgm", 50}, {"absl-btree", 100}};
+  std::vector<IndexSummary> all = run.header.indexes;
+  for (std::size_t i = 0; i < engines.size(); ++i) {
+    all.push_back(testing::index_summary("engine-" + std::to_string(i), "engine", "embedded"));
+    times[all.back().name] = engines[i];
+  }
+  run = testing::empty_run(all);
+  testing::add_rounds(run, 12, [&](const std::string& index, std::uint64_t) { return times.at(index); });
+  return summarise(run).summary.headlines;
+}
+
+TEST(Headlines, SayInOneSentenceOfSeveralEnginesThatTheyAreBehindEverywhere) {
+  EXPECT_EQ(headlines_beside({5'000, 50'000}).size(), 3) << "two engines have a sentence each";
+  const std::vector<std::string> many = headlines_beside({5'000, 50'000, 500'000});
+  ASSERT_EQ(many.size(), 2);
+  EXPECT_EQ(many[1],
+            "Best learned index against 3 engines: faster in every row; on average it takes 0.00010x (engine-2) to "
+            "0.010x (engine-0) the time; absl-btree, in memory as well, 0.00020x to 0.020x.");
+  const std::vector<std::string> open = headlines_beside({5'000, 50'000, 500'000, 50});
+  ASSERT_EQ(open.size(), 3);
+  EXPECT_THAT(open[1], HasSubstr("against engine-3: tied in 1 of 1 row")) << "whoever keeps up has a sentence";
 }
 
 TEST(Profile, TakesAnyTreeWhereNoneIsKnownAsABTree) {
