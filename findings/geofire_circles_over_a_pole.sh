@@ -6,7 +6,7 @@
 # What happens: if the box around the circle reaches a pole it is 360 degrees of longitude to either side of the center,
 # which after wrapping is the center itself, and the ranges are one half of the earth: that of the center. The other
 # half is missing, however near. It is so from about 4,260 km around London on, from 3,330 km around Oslo, and for
-# small circles near a pole; smaller circles elsewhere are right.
+# small circles near a pole. Of circles elsewhere one in a hundred loses places at 2,000 km, and none did at 300.
 # Why it matters: ranges over geohashes are the spatial query of a store that has ordered keys only, and this is the
 # library of Firebase for it. The answer is plausible, and short of half of the rows.
 # Package: npm geofire-common 6.0.0.

@@ -5,8 +5,8 @@
 # and below the upper one, as the documentation says of TreeSet and as in Java, where the interface is from.
 # What happens: a range is entered at the greatest element that is not above its lower bound: the one before the range
 # if the bound lies in a gap. first(), the size, iteration and ceil() have it, and so have the keys and the size of
-# sub_map and tail_map; contains(10) and has_key(10) alone say no. A bound that is an element, and upper bounds, are
-# right; so are the ranges of ConcurrentSet.
+# sub_map and tail_map; contains(10) and has_key(10) alone say no. A lower bound that is an element, and upper bounds,
+# are right.
 # Why it matters: a range scan over keys with gaps returns one row too many nearly always, which shifts counts, sums and
 # "the first key from x on". It is the collection library of Vala, and of C with GObject.
 # Package: libgee-0.8-dev 0.20.6-1 with libglib2.0-dev 2.74.6-2+deb12u9 (Debian 12).
