@@ -185,21 +185,22 @@ function(omenbench_describe_left_out out_file)
   file(CONFIGURE OUTPUT ${out_file} CONTENT "// Written by CMake.\n${lines}" @ONLY)
 endfunction()
 
-# omenbench_describe_servers(OUT_FILE FILES...): the server statements, one {kind, option, name, begins, forms,
-# instead of a password} a line.
+# omenbench_describe_servers(OUT_FILE FILES...): the server statements, one {kind, package, programs, option, name, begins,
+# forms, instead of a password} a line.
 function(omenbench_describe_servers out_file)
   set(lines "")
   foreach(path IN LISTS ARGN)
     file(STRINGS ${path} statements REGEX "^// server")
     string(REPLACE ";" "\n" statements "${statements}\n")
-    if(NOT statements MATCHES "// server: ([a-z]+) \\(")
+    if(NOT statements MATCHES "// server: ([a-z]+) \\(([^:\n]+): ([^)\n]+)\\)")
       continue()
     endif()
     set(kind ${CMAKE_MATCH_1})
+    set(programs "\"${CMAKE_MATCH_2}\", \"${CMAKE_MATCH_3}\"")
     if(NOT statements MATCHES "server-option: ([^,\n]+), ([^\n]+)\n// server-takes: ([^,\n]+), ([^\n]+)\n// server-password: ([^\n]+)\n")
       message(FATAL_ERROR "${path}: server '${kind}' lacks server-option, server-takes or server-password (cmake/needs.cmake)")
     endif()
-    string(APPEND lines "{\"${kind}\", \"${CMAKE_MATCH_1}\", \"${CMAKE_MATCH_2}\", \"${CMAKE_MATCH_3}\",\n"
+    string(APPEND lines "{\"${kind}\", ${programs}, \"${CMAKE_MATCH_1}\", \"${CMAKE_MATCH_2}\", \"${CMAKE_MATCH_3}\",\n"
                         " \"${CMAKE_MATCH_4}\", \"${CMAKE_MATCH_5}\"},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${out_file} CONTENT "// Written by CMake.\n${lines}" @ONLY)

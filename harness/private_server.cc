@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "core/error.h"
@@ -34,7 +35,9 @@ std::string first_line(int descriptor) {
 std::string text_of(int descriptor) {
   char buffer[2000];
   const ssize_t n = pread(descriptor, buffer, sizeof buffer, 0);
-  return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
+  std::string text(buffer, static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
 }
 
 Process start_guardian(const WorkerIndex& index, const std::string& directory, int input, int output, int messages,

@@ -4,7 +4,7 @@
 // own (a Ctrl-C in the terminal does not reach it), and asks the kernel for SIGQUIT, its immediate shutdown, in case
 // the thread that started it dies without stopping it.
 //
-// server: postgres (postgresql: /usr/lib/postgresql/*/bin/initdb)
+// server: postgres (postgresql: /usr/lib/postgresql/*/bin/initdb initdb)
 // server-option: --pg, PostgreSQL
 // server-takes: postgresql:// postgres:// A=B, service=NAME, a postgresql:// URL without password
 // server-password: PGPASSWORD, ~/.pgpass, service=NAME from a service file

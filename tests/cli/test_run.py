@@ -103,6 +103,16 @@ class WholeRun(RunTest):
         self.assertIn("pgm-64", run.stdout)
         self.assertFalse((self.directory / "out").exists())
 
+    def test_servers_that_a_built_in_plan_names_but_nobody_installed_are_no_failure(self):
+        """Nothing is found on an empty PATH; what somebody named is planned, and will fail."""
+        nowhere = {"PATH": str(self.directory), "XDG_CACHE_HOME": str(self.directory)}
+        for command, status in ((["--plan", "smoke"], "unsupported"), ([*QUICK, "-i", "redis"], "planned")):
+            rows = self.json_of("run", *command, "--dry-run", env=nowhere)["rows"]
+            (cell,) = [cell for cell in rows[0]["cells"] if cell["index"] == "redis"]
+            self.assertEqual(cell["status"], status, cell)
+            if status == "unsupported":
+                self.assertIn("apt-get install redis-tools", cell["reason"])
+
     def test_rounds_that_are_too_few_for_a_verdict_are_named_beforehand(self):
         few = ["run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", "-i", "btree", "-i", "pgm-64", "--dry-run"]
         said = self.assert_ok(*few, "--blocks", "5").stdout

@@ -47,8 +47,8 @@ class OptionalParts(unittest.TestCase):
 
     def test_servers_that_a_person_may_name_come_from_the_engines(self):
         told = (self.build / "generated" / "embedded" / "servers.inc").read_text()
-        self.assertIn('{"redis", "--redis", "Redis (or Valkey, Dragonfly)", "redis:// unix:///",', told)
-        self.assertIn('{"postgres", "--pg", "PostgreSQL",', told)
+        self.assertIn('{"redis", "redis-tools", "redis-server valkey-server redis-check-rdb", "--redis", "Redis (or Valkey, Dragonfly)", "redis:// unix:///",', told)
+        self.assertIn('{"postgres", "postgresql", "/usr/lib/postgresql/*/bin/initdb initdb", "--pg", "PostgreSQL",', told)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 #include "tools/omenbench/connection.h"
 
 #include <fmt/format.h>
+#include <glob.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "core/cache_directory.h"
 #include "core/error.h"
 
 namespace omenbench {
@@ -17,11 +20,13 @@ namespace {
 
 /// As the headers that start servers describe themselves (cmake/needs.cmake).
 struct ServerKind {
-  const char* kind;    ///< IndexInfo::server
-  const char* option;  ///< on the command line
-  const char* name;    ///< for people
-  const char* begins;  ///< words, with one of which WHERE begins; "A=B" stands for settings
-  const char* forms;   ///< the same for people
+  const char* kind;      ///< IndexInfo::server
+  const char* package;   ///< Debian's, that its programs come with
+  const char* programs;  ///< names and patterns of paths, one of which shows that they are here
+  const char* option;    ///< on the command line
+  const char* name;      ///< for people
+  const char* begins;    ///< words, with one of which WHERE begins; "A=B" stands for settings
+  const char* forms;     ///< the same for people
   const char* instead_of_password;
 };
 
@@ -33,6 +38,22 @@ const ServerKind& kind_of(const std::string& kind) {
   const auto* found = std::ranges::find(kServerKinds, kind, &ServerKind::kind);
   if (found == std::end(kServerKinds)) throw std::logic_error("no option names servers of kind " + kind);
   return *found;
+}
+
+/// A program of that name or path (with * and ?) exists. scripts/setup puts some into the user's cache.
+bool is_program(const std::string& program) {
+  if (program.starts_with('/')) {
+    glob_t found{};
+    const bool any = glob(program.c_str(), 0, nullptr, &found) == 0;
+    globfree(&found);
+    return any;
+  }
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders((user_cache_directory() / "servers").string() + ":" + (path == nullptr ? "" : path));
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+  }
+  return false;
 }
 
 bool takes(const ServerKind& server, const std::string& where) {
@@ -76,6 +97,16 @@ void add_server_options(CLI::App& app, GivenServers& servers) {
         },
         fmt::format("{} to use instead of a private server: {}, env:VAR", kind.name, kind.forms));
   }
+}
+
+std::string lacks_programs(const std::string& kind) {
+  const ServerKind& server = kind_of(kind);
+  std::istringstream programs(server.programs);
+  for (std::string program; programs >> program;) {
+    if (is_program(program)) return "";
+  }
+  return fmt::format("the programs of {} are not here: 'apt-get install {}', or {} names a running server", server.name,
+                     server.package, server.option);
 }
 
 std::string server_option(const std::string& kind) {

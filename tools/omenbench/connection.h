@@ -24,6 +24,9 @@ void add_server_options(CLI::App& app, GivenServers& servers);
 /// The option that names servers of this kind, such as "--pg"; empty when there is none.
 std::string server_option(const std::string& kind);
 
+/// Why no private server of this kind can be started, with what to do; empty when its programs are here.
+std::string lacks_programs(const std::string& kind);
+
 /// The connection string of a given server, which must not be written anywhere. WHERE is a URL or a service without a
 /// password, or `env:VAR` (the variable may hold one). Throws Error when it holds a password, is of another form, or
 /// the variable is not set; the message never repeats a text that may be secret.

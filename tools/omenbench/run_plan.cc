@@ -206,12 +206,31 @@ double estimate_s(const PreparedRun& run) {
   return seconds;
 }
 
+/// Of what a built-in plan names, servers that are not installed here are no failure; of what somebody named, they are.
+void leave_out_servers(PreparedRun& run, const GivenServers& given, const Announce& announce) {
+  std::set<std::string> said;
+  for (RowPlan& row : run.header.rows) {
+    for (CellPlan& cell : row.cells) {
+      const std::string& kind = run.workers.find(cell.index)->info.server;
+      if (kind.empty() || given.contains(kind) || cell.status != TrialStatus::kOk) continue;
+      const std::string lack = lacks_programs(kind);
+      if (lack.empty()) continue;
+      cell.status = TrialStatus::kUnsupported;
+      cell.reason = lack;
+      if (said.insert(kind).second) announce("note: " + lack);
+    }
+  }
+}
+
 PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
   if (options.retry_failed) throw Error("--retry-failed goes with --resume");
   if (!options.dry_run) refuse_unusable_directory(options.out, "a run");
   Plan plan = plan_of(options);
   plan.byte_strings = true;
   PreparedRun prepared = prepare_run(plan, announce);
+  if (plan.default_indexes && is_built_in_plan(options.plan.value_or("quickstart"))) {
+    leave_out_servers(prepared, options.servers, announce);
+  }
   if (options.shard) keep_shard(prepared, options.shard->number, options.shard->of);
   return prepared;
 }
