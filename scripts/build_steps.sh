@@ -27,10 +27,20 @@ run_logged() {
   return "$code"
 }
 
-# configure PRESET [CMAKE OPTIONS...]
+# Whether a compiler cache is there that holds something. One that is empty helps nobody, precompiled headers do; but
+# what was compiled with them is not found without, so that a cache in use goes on as it is.
+has_cache() {
+  command -v ccache >/dev/null &&
+    [[ $(ccache --print-stats 2>/dev/null | awk '$1 == "files_in_cache" {print $2}') =~ ^[1-9] ]]
+}
+
+# configure PRESET [CMAKE OPTIONS...]: what is new is configured for the fastest build; a choice made before stays.
 configure() {
   local preset=$1
   shift
+  # As it was before a first build fills it.
+  cache_in_use=${cache_in_use:-$(has_cache && echo yes || echo no)}
+  [[ $cache_in_use == yes || -e build/$preset/CMakeCache.txt ]] || set -- -DOMENBENCH_PRECOMPILE=ON "$@"
   run_logged "build/$preset-configure.log" cmake --preset "$preset" "$@" &&
     # What is left out for lack of libraries, the last that CMake says of its own.
     sed -n '/^-- Not built/,/^-- Configuring done/{/^-- Configuring/!s/^-- //p}' "build/$preset-configure.log" >&2
