@@ -100,7 +100,7 @@ std::string how_it_ended(const ProcessEnd& end, const std::string& said) {
 Process start_worker(const WorkerIndex& index, const CheckRequest& request, const Pipe& report, const Pipe& connection,
                      int null, int messages) {
   std::vector<std::string> arguments = index.command("--check");
-  arguments.push_back(index.info.name);
+  arguments.push_back(index.name_in_worker());
   arguments.push_back(fmt::format("steps={}", request.steps));
   arguments.push_back(fmt::format("everywhere={}", request.everywhere ? 1 : 0));
   arguments.push_back(fmt::format("seed={}", request.seed));

@@ -20,7 +20,7 @@ void look_at_given_server(const WorkerIndex& index, const std::string& connectio
   Pipe pipe = pipe_holding(connection);
   const int messages = memfd_create("omenbench-look", MFD_CLOEXEC);
   std::vector<std::string> arguments = index.command("--look");
-  arguments.insert(arguments.end(), {index.info.name, std::to_string(entries)});
+  arguments.insert(arguments.end(), {index.name_in_worker(), std::to_string(entries)});
   Process process = Process::start(
       {.arguments = std::move(arguments),
        .descriptors = {{messages, STDOUT_FILENO}, {messages, STDERR_FILENO}, {pipe.read_end, kConnectionDescriptor}},

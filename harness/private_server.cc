@@ -42,17 +42,16 @@ std::string text_of(int descriptor) {
 
 Process start_guardian(const WorkerIndex& index, const std::string& directory, int input, int output, int messages,
                        const std::string& join_group) {
-  return Process::start({.arguments = {index.executable.string(), "--serve", index.info.name, directory},
+  return Process::start({.arguments = index.server_command("--serve", directory),
                          .descriptors = {{input, STDIN_FILENO}, {output, STDOUT_FILENO}, {messages, STDERR_FILENO}},
                          .join_group = join_group,
                          .dies_with_parent = false});
 }
 
 /// After a guardian that was killed: its server ends by itself, and what that leaves behind is for another to remove.
-void clean_up(const std::string& executable, const std::string& index, const std::filesystem::path& directory) {
+void clean_up(const std::vector<std::string>& stop) {
   try {
-    Process::start({.arguments = {executable, "--stop", index, directory.string()}, .dies_with_parent = false})
-        .wait(kStopTimeoutMs, /*heed_interrupts=*/false);
+    Process::start({.arguments = stop, .dies_with_parent = false}).wait(kStopTimeoutMs, /*heed_interrupts=*/false);
   } catch (const Error&) {
     // Nothing more can be done about it.
   }
@@ -75,7 +74,7 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
   if (connection.empty()) {
     lifeline.close_write();
     const ProcessEnd end = guardian.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
-    if (end.exit_code < 0) clean_up(index.executable.string(), index.info.name, directory);
+    if (end.exit_code < 0) clean_up(index.server_command("--stop", directory));
     std::error_code ignored;
     std::filesystem::remove_all(directory, ignored);
     throw Error(fmt::format("the private {} server did not start: {}", index.info.server,
@@ -87,9 +86,8 @@ Started start(const WorkerIndex& index, const std::string& directory, Pipe& life
 }  // namespace
 
 PrivateServer::PrivateServer(const WorkerIndex& index, const std::string& join_group)
-    : executable_(index.executable.string()),
-      index_(index.info.name),
-      directory_(make_temporary_directory("omenbench")),
+    : directory_(make_temporary_directory("omenbench")),
+      stop_(index.server_command("--stop", directory_.string())),
       guardian_([&]() -> Process {
         Started started = start(index, directory_.string(), lifeline_, join_group);
         connection_ = std::move(started.connection);
@@ -100,7 +98,7 @@ PrivateServer::~PrivateServer() {
   if (lifeline_.write_end < 0) return;
   lifeline_.close_write();
   const ProcessEnd end = guardian_.wait(kStopTimeoutMs, /*heed_interrupts=*/false);
-  if (end.exit_code != 0) clean_up(executable_, index_, directory_);
+  if (end.exit_code != 0) clean_up(stop_);
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/process.h"
 #include "harness/workers.h"
@@ -21,8 +22,8 @@ class PrivateServer {
   const std::string& connection() const { return connection_; }
 
  private:
-  std::string executable_, index_;
   std::filesystem::path directory_;
+  std::vector<std::string> stop_;  ///< command line that stops the server, should its guardian be gone
   Pipe lifeline_;
   std::string connection_;
   Process guardian_;

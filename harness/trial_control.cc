@@ -35,7 +35,7 @@ TrialControl make_control(const WorkerIndex& index, const EngineTable& table, st
   request->samples_offset = samples_offset;
   request->open_offset = open_offset;
   request->control_size = control.segment.size();
-  set_text(request->index, index.info.name, "index name");
+  set_text(request->index, index.name_in_worker(), "index name");
   set_text(request->engine_directory, table.directory, "engine directory");
   set_text(request->engine_table, table.table, "table name");
   new (&control.output()) TrialOutput;

@@ -102,13 +102,49 @@ std::string list_of(const fs::path& executable) {
   return answer.text;
 }
 
-/// The lines in which the worker lists a plugin. Its refusal is the error's text.
-std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
-  const Answer answer = ask({executable.string(), "--plugin", plugin.string(), "--list"});
+/// What a worker refuses, it says as this program would.
+void pass_on_refusal(const Answer& answer) {
   constexpr std::string_view kError = "error: ";
   if (answer.end.exit_code == 2 && answer.messages.starts_with(kError)) {
     throw Error(answer.messages.substr(kError.size()));
   }
+}
+
+/// Lists the engines that these programs serve, which the worker looks at first, and puts them into the set: in place
+/// of those that find programs by themselves, or beside them.
+void add_programs(WorkerSet& set, const ServerPrograms& programs) {
+  const auto of_kind = [&](const WorkerIndex& index) { return index.info.server == programs.kind; };
+  const auto found = std::ranges::find_if(set.indexes, of_kind);
+  if (found == set.indexes.end()) {
+    throw Error(fmt::format("'{}': this build has no engine that needs {}; 'omenbench list engines' says what it lacks",
+                            programs.folder.string(), programs.kind));
+  }
+  const fs::path executable = found->executable;
+  const Answer answer = ask({executable.string(), "--programs", programs.kind, programs.folder.string(), "--list"});
+  pass_on_refusal(answer);
+  if (answer.end.exit_code != 0) {
+    throw Error(fmt::format("worker '{}' takes no programs of servers: it is of an earlier version, or died",
+                            executable.string()));
+  }
+  if (programs.label.empty()) std::erase_if(set.indexes, of_kind);
+  std::istringstream lines(answer.text);
+  for (std::string line; std::getline(lines, line);) {
+    WorkerIndex& index = set.indexes.emplace_back(parse_index_line(line));
+    index.executable = executable;
+    index.programs = programs.folder;
+    // Whether an extension is there was asked of other programs: loading will say it.
+    index.info.display.resize(std::min(index.info.display.size(), index.info.display.find(" (not built")));
+    index.info.parameters.emplace_back(kProgramsParameter, programs.folder.string());
+    if (programs.label.empty()) continue;
+    for (std::string* name : {&index.info.name, &index.info.server}) *name += kProgramsSign + programs.label;
+    index.info.display += ", " + programs.label;
+  }
+}
+
+/// The lines in which the worker lists a plugin. Its refusal is the error's text.
+std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
+  const Answer answer = ask({executable.string(), "--plugin", plugin.string(), "--list"});
+  pass_on_refusal(answer);
   if (answer.end.exit_code != 0) {
     const std::string how = answer.text.size() > kMostListBytes ? "it prints without end"
                             : answer.end.timed_out              ? "did not return within 20 s"
@@ -216,9 +252,21 @@ std::vector<std::string> WorkerIndex::command(const std::string& action) const {
   return {executable.string(), "--plugin", plugin.string(), action};
 }
 
+std::vector<std::string> WorkerIndex::server_command(const std::string& action, const std::string& directory) const {
+  std::vector<std::string> command{executable.string()};
+  if (!programs.empty()) {
+    const std::string kind = info.server.substr(0, info.server.find(kProgramsSign));
+    command.insert(command.end(), {"--programs", kind, programs.string()});
+  }
+  command.insert(command.end(), {action, name_in_worker(), directory});
+  return command;
+}
+
 bool means_index(const std::string& pattern, const std::string& name) {
-  const auto has_door = [](const std::string& text) { return text.find(kDoorSign) != std::string::npos; };
-  return has_door(pattern) == has_door(name) && fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  const auto same = [&](char sign) {
+    return (pattern.find(sign) == std::string::npos) == (name.find(sign) == std::string::npos);
+  };
+  return same(kDoorSign) && same(kProgramsSign) && fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
 WorkerIndex parse_index_line(const std::string& line) {
@@ -289,6 +337,7 @@ WorkerSet discover_workers(const WorkerOptions& options) {
     executables.push_back(fs::absolute(extra));
   }
   for (const fs::path& executable : executables) add_worker(set, executable);
+  for (const ServerPrograms& programs : options.programs) add_programs(set, programs);
   for (const fs::path& plugin : options.plugins) add_plugin(set, executables.front(), plugin);
   const auto lacking =
       std::ranges::stable_partition(set.indexes, [](const WorkerIndex& index) { return index.lacks.empty(); });

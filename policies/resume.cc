@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/server_programs.h"
 #include "harness/machine_difference.h"
 #include "results/rows.h"
 
@@ -24,6 +25,18 @@ std::string plugins_of(const RunHeader& header) {
   std::string text;
   for (const PluginInfo& plugin : header.tool.plugins) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", plugin.file, plugin.sha256);
+  }
+  return text;
+}
+
+/// "postgres@17 17.12" for each index that programs of a person's serve.
+std::string programs_of(const RunHeader& header) {
+  std::string text;
+  for (const IndexSummary& index : header.indexes) {
+    for (const auto& [name, value] : index.parameters) {
+      if (name != kProgramsVersionParameter) continue;
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", index.name, value);
+    }
   }
   return text;
 }
@@ -50,6 +63,7 @@ std::uint64_t first_incomplete(const RowPlan& row, std::vector<const TrialRecord
 void require_same_program(const RunHeader& before, const RunHeader& now) {
   require_equal(before.tool.build_id, now.tool.build_id, "the build");
   require_equal(plugins_of(before), plugins_of(now), "a plugin's content");
+  require_equal(programs_of(before), programs_of(now), "the version of --pg-bin's programs");
   for (const MachineDifference& difference : differences(before, now)) {
     if (difference.grave) require_equal(difference.first, difference.second, difference.what.c_str());
   }

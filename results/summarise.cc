@@ -12,6 +12,7 @@
 
 #include "base/fields_json.h"
 #include "base/json.h"
+#include "base/numbers.h"
 #include "harness/machine_difference.h"
 #include "results/modes_of_cells.h"
 #include "results/rows.h"
@@ -193,6 +194,18 @@ std::vector<std::string> notes_of(const Cell& cell) {
   return notes;
 }
 
+/// Of a server or library that was another one in some rounds, as after an upgrade before --resume; else empty.
+std::string mixed_versions(const CellView& view) {
+  std::map<std::string, std::size_t> rounds;
+  for (const TrialRecord* trial : view.trials) ++rounds[trial->engine_version];
+  if (rounds.size() < 2) return "";
+  std::string text = "its rounds mix versions: ";
+  for (const auto& [version, count] : rounds) {
+    text += fmt::format("{}{} in {}", text.ends_with(": ") ? "" : ", ", version, counted(count, "round"));
+  }
+  return text;
+}
+
 void fill_sizes(const CellView& view, const RowView& row, Cell& cell) {
   if (view.bytes_doubt.empty()) cell.total_bytes = median_count(view, &TrialRecord::total_bytes);
   if (cell.total_bytes != 0) {
@@ -251,6 +264,7 @@ Cell cell_of(const CellView& view, const RowView& row, double timer_cost_ns) {
   cell.no_op_ns = median_number(view, &TrialRecord::no_op_ns);
   cell.start_ms = median_number(view, &TrialRecord::start_ms);
   cell.counters = counters_of(view);
+  if (const std::string mixed = mixed_versions(view); view.ok() && !mixed.empty()) cell.notes.push_back(mixed);
   cell.pages = pages_of(view);
   if (cell.left_after != 0) {
     cell.notes.push_back(fmt::format("{}, beaten in every time of an operation by one of its side", race_note(cell)));

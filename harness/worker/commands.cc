@@ -18,6 +18,7 @@
 #include "core/lacking.h"
 #include "core/page_allocator.h"
 #include "core/registry.h"
+#include "core/server_programs.h"
 #include "harness/clock.h"
 #include "harness/trial.h"
 #include "harness/worker/plugin_loader.h"
@@ -155,10 +156,15 @@ bool can_run(const WorkerRequest& request, const IndexInfo& info) {
   return request.record_bytes != 0 ? info.capabilities.records : info.run != nullptr;
 }
 
-void list_index(const IndexInfo& info) {
+/// `version` of the programs that serve it; null: it finds them by itself.
+void list_index(const IndexInfo& info, const char* version = nullptr) {
   const Capabilities& can = info.capabilities;
   std::string parameters;
-  for (const auto& [name, value] : info.parameters) parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    parameters += (parameters.empty() ? "" : ";") + name + "=" + value;
+  };
+  for (const auto& [name, value] : info.parameters) add(name, value);
+  if (version != nullptr) add(kProgramsVersionParameter, version);
   std::printf("%s\t%s\t%d\t%d\t%s\t%s\t%g\t%llu\t%s\t%d%d%d%d%d%d%d%d%d%d\t%d\t%s\t%s\t%llu\t%s\t%s\n",
               info.name.c_str(), info.display.c_str(), static_cast<int>(info.family), static_cast<int>(info.tier),
               info.citation.c_str(), parameters.c_str(), info.peak_bytes_per_key,
@@ -170,6 +176,19 @@ void list_index(const IndexInfo& info) {
 }
 
 }  // namespace
+
+std::string use_programs(const std::string& kind, const std::string& folder) {
+  const auto taker = takers_of_programs().find(kind);
+  if (taker == takers_of_programs().end()) throw std::logic_error("no engine takes programs of a " + kind + " server");
+  return taker->second(folder);
+}
+
+int list_served(const std::string& kind, const std::string& version) {
+  for (const IndexInfo& info : registered_indexes()) {
+    if (info.server == kind) list_index(info, version.c_str());
+  }
+  return 0;
+}
 
 int list_indexes() {
   for (const IndexInfo& info : registered_indexes()) list_index(info);

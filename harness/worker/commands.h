@@ -1,12 +1,21 @@
 // The commands of a worker executable; each returns the exit code.
 #pragma once
 
+#include <string>
+
 namespace omenbench {
 
 struct LoadedPlugin;
 
+/// From now on private servers of this kind (IndexInfo::server) are started by the programs in `folder`. Throws Error
+/// when they cannot be, else returns their version.
+std::string use_programs(const std::string& kind, const std::string& folder);
+
 /// Prints one line per registered index: tab-separated fields in the order of `parse_index_line` (harness/workers.h).
 int list_indexes();
+
+/// The same of the engines alone that programs of this kind and version serve, which stands in their parameters.
+int list_served(const std::string& kind, const std::string& version);
 
 /// Prints a line "plugin", version, compiler, instruction set, then the lines of the plugin's indexes.
 int list_plugin(const LoadedPlugin& plugin);

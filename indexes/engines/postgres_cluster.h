@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/temporary_directory.h"
 #include "indexes/engines/child_process.h"
 #include "indexes/engines/server_place.h"
 
@@ -37,11 +38,23 @@ inline constexpr int kInitSeconds = 35;
 inline constexpr int kStartSeconds = 20;
 inline constexpr int kQuitSeconds = 10;
 inline constexpr int kKillSeconds = 5;
+inline constexpr int kVersionSeconds = 10;
+inline constexpr double kOldestVersion = 10;  ///< whose postmaster.pid says when it is ready
 
-/// Folder with initdb and postgres: of the newest version in Debian's places, else from PATH.
+inline constexpr const char* kPrograms[] = {"initdb", "postgres"};
+
+/// Folder of the programs that a person named; empty: nobody did.
+inline fs::path& named_programs() {
+  static fs::path folder;
+  return folder;
+}
+
+/// Folder with initdb and postgres: the one that was named, else of the newest version in Debian's places, else from
+/// PATH.
 inline fs::path find_programs() {
+  if (!named_programs().empty()) return named_programs();
   const auto complete = [](const fs::path& folder) {
-    return access((folder / "initdb").c_str(), X_OK) == 0 && access((folder / "postgres").c_str(), X_OK) == 0;
+    return std::ranges::all_of(kPrograms, [&](auto* name) { return access((folder / name).c_str(), X_OK) == 0; });
   };
   fs::path newest;
   double newest_version = -1;
@@ -76,6 +89,24 @@ inline Account server_account() {
         "'apt-get install postgresql'");
   }
   return account;
+}
+
+/// "17.12", as a program says of itself ("postgres (PostgreSQL) 17.12 (Debian 17.12-0+deb13u1)") to the account that is
+/// to run it. Throws Error.
+inline std::string version_of(const fs::path& program, const Account& account) {
+  const TemporaryDirectory folder("omenbench-version");
+  const fs::path log = folder.path() / "log";
+  const pid_t child = spawn({program.string(), "--version"}, account, log);
+  const ExitState state = wait_for_exit(child, kVersionSeconds);
+  if (!state.exited) kill_group(child);
+  const std::string said = tail_of(log);
+  const std::size_t bracket = said.find(") ");
+  const std::string version =
+      bracket == said.npos ? "" : said.substr(bracket + 2, said.find(' ', bracket + 2) - bracket - 2);
+  if (state.code == 0 && std::strtod(version.c_str(), nullptr) > 0) return version;
+  const std::string who = account.name.empty() ? "" : " for user '" + account.name + "'";
+  throw Error("--pg-bin: '" + program.string() + "' does not run" + who + ", or is not PostgreSQL's: asked with " +
+              "--version, it ended with " + std::to_string(state.code) + ", " + said);
 }
 
 /// An eighth of the machine's memory, between PostgreSQL's default of 128 MB and 4 GB; it is taken only when used.
@@ -170,6 +201,32 @@ inline void stop_processes(const fs::path& data) {
 }
 
 }  // namespace postgres_detail
+
+/// UsePrograms: the folder `bin` of any PostgreSQL from 10 on. Throws Error that says what is wrong with it.
+inline std::string use_postgres_programs(const std::string& folder) {
+  namespace fs = std::filesystem;
+  const std::string expected = "; expected the folder of initdb and postgres, such as /usr/lib/postgresql/17/bin";
+  if (!fs::is_directory(folder)) throw Error("--pg-bin: '" + folder + "' is no folder" + expected);
+  for (const char* const name : postgres_detail::kPrograms) {
+    if (access((fs::path(folder) / name).c_str(), X_OK) == 0) continue;
+    const bool above = fs::exists(fs::path(folder) / "bin" / name);
+    throw Error("--pg-bin: '" + folder + "' holds no program '" + name + "'" +
+                (above ? "; its folder 'bin' does" : expected));
+  }
+  const Account account = postgres_detail::server_account();
+  const fs::path real = fs::canonical(folder);
+  const std::string server = postgres_detail::version_of(real / "postgres", account);
+  const std::string maker = postgres_detail::version_of(real / "initdb", account);
+  if (server != maker) {
+    throw Error("--pg-bin: '" + folder + "' holds postgres " + server + " and initdb " + maker +
+                "; expected one version");
+  }
+  if (std::strtod(server.c_str(), nullptr) < postgres_detail::kOldestVersion) {
+    throw Error("--pg-bin: '" + folder + "' holds PostgreSQL " + server + "; expected 10 or later");
+  }
+  postgres_detail::named_programs() = real;
+  return server;
+}
 
 /// Service::stop: ends the private cluster in `directory`, immediately (its data is thrown away), and empties the
 /// directory. Safe to call when start failed or was never called. Throws Error.

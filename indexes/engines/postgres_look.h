@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/registry.h"
+#include "core/server_programs.h"
 #include "indexes/engines/postgres_cluster.h"
 #include "indexes/engines/postgres_session.h"
 #include "indexes/engines/server_room.h"
@@ -51,5 +52,6 @@ inline void look_at_postgres(const std::string& connection, std::uint64_t entrie
 }
 
 inline constexpr Service kPostgresService{.start = &start_postgres, .stop = &stop_postgres, .look = &look_at_postgres};
+inline const bool kTakesPrograms = takers_of_programs().emplace("postgres", &use_postgres_programs).second;
 
 }  // namespace omenbench

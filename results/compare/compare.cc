@@ -73,6 +73,10 @@ std::vector<std::string> differences(const Result& base, const Result& head) {
     warnings.push_back(fmt::format("the runs differ in --huge-pages: {} and {}", huge_pages(base), huge_pages(head)));
     grave = true;
   }
+  for (const EngineDifference& difference : engine_differences(base, head)) {
+    warnings.push_back(fmt::format("{} is {} in the first run and {} in the second: ratios are those of the versions",
+                                   difference.engine, difference.first, difference.second));
+  }
   if (grave) warnings.emplace_back("not the same machine under the same conditions: ratios mix code and hardware");
   const auto compare = [&](const char* name, const std::string& a, const std::string& b) {
     if (a != b) warnings.push_back(fmt::format("{}: \"{}\" and \"{}\"", name, a, b));
@@ -215,6 +219,24 @@ Compared compare_measurements(const Measurement& base, const Measurement& head) 
     compared.p_value = change->p_value;
   }
   return compared;
+}
+
+std::vector<EngineDifference> engine_differences(const Result& base, const Result& head) {
+  std::map<std::string, std::string> versions;
+  for (const Row& row : base.rows) {
+    for (const Cell& cell : row.cells) versions[cell.index] = cell.engine_version;
+  }
+  std::vector<EngineDifference> differences;
+  std::set<std::string> told;
+  for (const Row& row : head.rows) {
+    for (const Cell& cell : row.cells) {
+      const std::string& before = versions[cell.index];
+      const std::string& now = cell.engine_version;
+      if (before.empty() || now.empty() || before == now || !told.insert(cell.index).second) continue;
+      differences.push_back({fmt::format("engine '{}'", cell.index), before, now});
+    }
+  }
+  return differences;
 }
 
 std::string why_incomparable(const Result& base, const Result& head, const Row& row) {

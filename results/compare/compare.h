@@ -75,6 +75,12 @@ struct Comparison {
   std::vector<std::string> warnings;       ///< other machine, other compiler, cells that only one side has
 };
 
+/// Another version of an engine's server or library, as "engine 'postgres'", and the two.
+struct EngineDifference {
+  std::string engine, first, second;
+};
+std::vector<EngineDifference> engine_differences(const Result& base, const Result& head);
+
 /// Everything that can be compared, which may be nothing.
 Comparison compare_what_both_have(const Result& base, const Result& head, const MeasurementFilter& filter);
 

@@ -159,7 +159,8 @@ bool says_nothing(const nlohmann::ordered_json& value) {
 /// What shapes a run and is another in the second: `plan` as both stored it.
 void add_plan_differences(Reproduction& out, const Result& then, const Result& now) {
   for (const auto& [option, value] : now.plan.items()) {
-    if (option == "datasets" || option == "plugins" || option == "extra_workers") continue;  // places, not contents
+    constexpr std::string_view kPlaces[] = {"datasets", "plugins", "extra_workers", "pg_bin"};  // not contents
+    if (std::ranges::find(kPlaces, option) != std::end(kPlaces)) continue;
     const auto before = then.plan.find(option);
     if (before != then.plan.end() && *before == value) continue;
     if (before == then.plan.end() && says_nothing(value)) continue;  // later versions have more options
@@ -189,6 +190,9 @@ void add_differences(Reproduction& out, const Result& then, const Result& now) {
     const auto same = [&](const auto& server) { return server.first == kind; };
     const auto found = std::ranges::find_if(now.facts.servers, same);
     if (found != now.facts.servers.end()) compare((kind + " server").c_str(), origin, found->second);
+  }
+  for (const EngineDifference& engine : engine_differences(then, now)) {
+    out.differences.push_back({engine.engine, engine.first, engine.second});
   }
   add_plan_differences(out, then, now);
 }

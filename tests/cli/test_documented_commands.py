@@ -110,7 +110,7 @@ class DocumentedCommandsTest(CliTest):
                 if kind is None or command[1] == "decide" or value.endswith(".json"):
                     continue
                 with self.subTest(where=where, command=" ".join(command)):
-                    name = value.split("+")[-1].lstrip("!")
+                    name = value.split("+")[-1].split("@")[0].lstrip("!")  # door, version
                     self.assertTrue(fnmatch.filter(self.names[kind], name) or name in GROUPS,
                                     f"no {kind} '{value}'")
 

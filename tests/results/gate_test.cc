@@ -318,6 +318,19 @@ TEST(Compare, KeepsColdAndWarmApart) {
   EXPECT_THROW(compare_results(saved(50, 80, 1), cold, MeasurementFilter("")), Error);
 }
 
+TEST(Compare, NamesEnginesOfWhichTheRunsHadOtherVersions) {
+  Result base = saved(50, 80, 1), head = saved(50, 80, 2);
+  EXPECT_THAT(engine_differences(base, head), ::testing::IsEmpty());
+  base.rows[0].cells[0].engine_version = "PostgreSQL 15.20";
+  EXPECT_THAT(engine_differences(base, head), ::testing::IsEmpty()) << "one of them did not start";
+  head.rows[0].cells[0].engine_version = "PostgreSQL 17.12";
+  const std::string name = base.rows[0].cells[0].index;
+  EXPECT_THAT(compare_results(base, head, MeasurementFilter("")).warnings,
+              ::testing::Contains("engine '" + name +
+                                  "' is PostgreSQL 15.20 in the first run and PostgreSQL 17.12 in the second: ratios "
+                                  "are those of the versions"));
+}
+
 TEST(Compare, MarksWhatChanceExplains) {
   const Comparison same = compare_results(saved(50, 80, 7), saved(50, 80, 8), MeasurementFilter(""));
   for (const Compared& cell : same.cells) EXPECT_FALSE(cell.differs()) << cell.base.metric;

@@ -6,12 +6,15 @@
 //   omenbench-worker --serve INDEX DIRECTORY   starts the index's private server, prints its connection string, and
 //                                              stops the server at EOF on standard input: the guardian
 //
-// `--plugin FILE` before any of them loads a plugin first; --list then lists what the plugin offers.
+// `--plugin FILE` before any of them loads a plugin first; --list then lists what the plugin offers. `--programs KIND
+// FOLDER` names the programs by which private servers of this kind are started; --list then lists the engines of that
+// kind.
 #include <sys/resource.h>
 
 #include <cstdio>
 #include <exception>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "harness/conformance/command.h"
@@ -27,10 +30,20 @@ int run(int argc, char** argv) {
     plugin = omenbench::load_plugin(argv[2]);
     at = 3;
   }
+  const char* served = nullptr;
+  std::string version;
+  if (argc > at + 2 && std::string_view(argv[at]) == "--programs") {
+    served = argv[at + 1];
+    version = omenbench::use_programs(served, argv[at + 2]);
+    at += 3;
+  }
   const omenbench::LoadedPlugin* loaded = plugin ? &*plugin : nullptr;
   const std::string_view command = argc > at ? argv[at] : "";
   const int rest = argc - at - 1;
-  if (command == "--list" && rest == 0) return loaded ? omenbench::list_plugin(*loaded) : omenbench::list_indexes();
+  if (command == "--list" && rest == 0) {
+    if (served != nullptr) return omenbench::list_served(served, version);
+    return loaded ? omenbench::list_plugin(*loaded) : omenbench::list_indexes();
+  }
   if (command == "--trial" && rest == 0) return omenbench::run_requested_trial(loaded);
   if (command == "--check" && rest > 0) return omenbench::check_index(rest, argv + at + 1);
   if (command == "--serve" && rest == 2) return omenbench::serve(argv[at + 1], argv[at + 2]);

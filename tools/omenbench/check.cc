@@ -24,6 +24,7 @@
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/plan.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/prepare.h"
 
 namespace omenbench {
@@ -36,6 +37,7 @@ struct CheckOptions {
   std::vector<std::string> indexes, plugins, extra_workers, without;
   std::string isa;
   std::optional<std::string> steps, timeout;
+  GivenOptions given;
   GivenServers servers;
   std::uint64_t seed = 1;
   std::uint64_t findings = UINT64_MAX;
@@ -233,10 +235,12 @@ void print_outcome(const WorkerIndex& index, const CheckOutcome& outcome, Output
 }
 
 ExitCode check(const CheckOptions& options, const CommonOptions& common) {
-  const WorkerSet workers =
-      discover_workers({.isa = options.isa,
-                        .extra_workers = {options.extra_workers.begin(), options.extra_workers.end()},
-                        .plugins = {options.plugins.begin(), options.plugins.end()}});
+  Plan plan;
+  plan.isa = options.isa;
+  plan.extra_workers = options.extra_workers;
+  plan.plugins = options.plugins;
+  options.given.apply_to(plan);
+  const WorkerSet workers = discover_workers(worker_options(plan));
   const std::vector<const WorkerIndex*> indexes = chosen_indexes(workers, options);
   const CheckRequest request = request_of(options);
   install_interrupt_handlers();
@@ -276,6 +280,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_flag("--soak", options->soak, "Long sequences on every key set with every mix: about eight times the work");
   app.add_option("--isa", options->isa, "Worker to use: native, x86-64-v2, x86-64-v3 or x86-64-v4");
+  add_plan_options(app, options->given, {{"--pg-bin"}});
   add_server_options(app, options->servers);
   app.add_option("--worker", options->extra_workers, "Further worker executable whose indexes are known")
       ->allow_extra_args(false);

@@ -14,12 +14,12 @@ using Known = std::span<const WorkerIndex* const>;
 
 bool leaves_out(std::string_view pattern) { return pattern.starts_with('!'); }
 
-/// Indexes of a family or tier of that name; none when it is the name of neither. What lies behind a door is taken by
-/// names only (means_index).
+/// Indexes of a family or tier of that name; none when it is the name of neither. What is another form of an index,
+/// such as one behind a door, is taken by names only (means_index).
 std::vector<std::string> of_kind(const std::string& kind, Known known) {
   std::vector<std::string> names;
   for (const WorkerIndex* index : known) {
-    if (index->behind_a_door()) continue;
+    if (index->is_a_form()) continue;
     if (to_string(index->info.family) == kind || to_string(index->info.tier) == kind) names.push_back(index->info.name);
   }
   return names;
@@ -64,7 +64,7 @@ std::vector<std::string> taken(std::span<const std::string> patterns, Known know
   }
   if (!only_leave_out(patterns)) return names;
   for (const WorkerIndex* index : known) {
-    if (!index->behind_a_door()) names.push_back(index->info.name);
+    if (!index->is_a_form()) names.push_back(index->info.name);
   }
   return names;
 }

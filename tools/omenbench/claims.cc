@@ -25,6 +25,7 @@
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/record.h"
 #include "tools/omenbench/run_plan.h"
 
@@ -38,6 +39,7 @@ constexpr const char* kClaimsFile = "claims.json";
 struct Options {
   std::vector<std::string> files, only;
   std::string out, budget;
+  GivenOptions given;
   GivenServers servers;
   bool list = false;
 };
@@ -89,15 +91,19 @@ std::vector<Claim> chosen_claims(const Options& options) {
   return all;
 }
 
-nlohmann::json plan_of(const Claim& claim) {
+/// With what was given beside it, so that a run by other programs is not taken for this one.
+nlohmann::json plan_of(const Claim& claim, const Options& options) {
   nlohmann::json plan = claim.plan;
+  Plan given;
+  options.given.apply_to(given);
+  if (!given.pg_bin.empty()) plan["pg_bin"] = given.pg_bin;
   plan["name"] = claim.id;
   plan["description"] = claim.text;
   return plan;
 }
 
 /// What is there was measured by another plan: judging the claim by it would answer another question.
-void refuse_other_plan(const Claim& claim, const fs::path& folder) {
+void refuse_other_plan(const Claim& claim, const fs::path& folder, const Options& options) {
   if (!fs::exists(folder / "run" / kJournalFile)) return;
   const auto essence = [](nlohmann::json plan) {
     if (!plan.is_object()) return plan;
@@ -106,29 +112,29 @@ void refuse_other_plan(const Claim& claim, const fs::path& folder) {
     return plan;
   };
   const auto before = try_parse_json(try_read_file(folder / "plan.json").value_or(""));
-  if (before && essence(*before) == essence(plan_of(claim))) return;
+  if (before && essence(*before) == essence(plan_of(claim, options))) return;
   throw Error(fmt::format("'{}' holds the run of claim '{}' with another plan; remove it or give another --out",
                           folder.string(), claim.id));
 }
 
 /// The options of a claim's run in `folder`: its plan, written there.
-RunOptions run_options(const Claim& claim, const fs::path& folder) {
+RunOptions run_options(const Claim& claim, const fs::path& folder, const Options& options) {
   omenbench::create_directory(folder);
   RunOptions run;
   run.plan = (folder / "plan.json").string();
-  write_file(*run.plan, plan_of(claim).dump(2) + "\n");
+  write_file(*run.plan, plan_of(claim, options).dump(2) + "\n");
   return run;
 }
 
 /// A person's own claims must have plans that can be run: a slip of the pen is no verdict. Built-in ones may need what
 /// this machine does not have.
-void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& directory) {
+void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& directory, const Options& options) {
   for (const Claim& claim : claims) {
     if (!claim.untestable.empty()) continue;
     const fs::path folder = directory / claim.id;
-    refuse_other_plan(claim, folder);
+    refuse_other_plan(claim, folder, options);
     if (is_complete_run(folder / "run")) continue;
-    RunOptions run = run_options(claim, folder);
+    RunOptions run = run_options(claim, folder, options);
     run.dry_run = true;
     try {
       prepare_fresh(run, [](const std::string&) {});
@@ -142,9 +148,9 @@ void refuse_bad_plans(const std::vector<Claim>& claims, const fs::path& director
 /// Failed cells are results too: the parts that need them say so.
 std::string measure(const Claim& claim, const fs::path& folder, const Options& options) {
   const fs::path directory = folder / "run";
-  refuse_other_plan(claim, folder);
+  refuse_other_plan(claim, folder, options);
   if (is_complete_run(directory)) return "";
-  RunOptions run = run_options(claim, folder);
+  RunOptions run = run_options(claim, folder, options);
   run.servers = options.servers;
   run.silent = true;
   run.everyone = true;  // a claim may be about any two of them
@@ -197,7 +203,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   const DirectoryLock lock(directory);
   refuse_another_kind(directory / kClaimsFile, kClaimsSchema);
   if (common.resume.empty()) save_command(directory, common);
-  if (!options.files.empty()) refuse_bad_plans(claims, directory);
+  if (!options.files.empty()) refuse_bad_plans(claims, directory, options);
   announce_doubts(describe_environment(), announcer(common));
   std::vector<Judged> all;
   for (std::size_t i = 0; i < claims.size() && interrupted_by() == 0; ++i) {
@@ -228,6 +234,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   app.add_option("--only", options->only, "Ids or quoted globs: odb-1, 'lit-*'; repeatable")->allow_extra_args(false);
   app.add_flag("--list", options->list, "Show the claims and measure nothing");
   app.add_option("--budget", options->budget, "Measuring time per claim instead of its plan's: 60s, 5m");
+  add_plan_options(app, options->given, {{"--pg-bin"}});
   add_server_options(app, options->servers);
   app.add_option(
       "--out", options->out,

@@ -78,7 +78,7 @@ CostModel model_for(const std::string& file, KeyKind kind) {
 /// The plan with the candidates' names: indexes inside the process; engines are a round trip or a disk away and take
 /// part where they are asked for. Without a kind, before the keys are known, it is only checked that there are some.
 Plan with_candidates(Plan plan, std::optional<KeyKind> kind) {
-  const WorkerSet workers = discover_workers({.isa = plan.isa, .plugins = {plan.plugins.begin(), plan.plugins.end()}});
+  const WorkerSet workers = discover_workers(worker_options(plan));
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
     const bool wanted = index.info.tier == Tier::kInProcess || !only_leave_out(plan.indexes);
@@ -308,7 +308,8 @@ void add_measuring_options(CLI::App& app, Options& options) {
                     {"--timeout", "Longest trial (default 60s)"},
                     {"--pin"},
                     {"--huge-pages"},
-                    {"--isa"}});
+                    {"--isa"},
+                    {"--pg-bin", "PostgreSQL's programs for private servers, of --inside, too"}});
   app.add_flag("--exhaustive", options.exhaustive, "Measure every index in every round, to check decide or to fit");
   app.add_option("--model", options.model, "Cost model to use instead of the built-in one (written by --fit)");
   app.add_option("--out", options.out,

@@ -23,6 +23,7 @@
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/inside_rounds.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/prepare.h"
 
 namespace omenbench {
@@ -94,7 +95,7 @@ class Place {
 
   static std::unique_ptr<Place> private_postgres(const Plan& plan) {
     auto place = std::make_unique<Place>();
-    const WorkerSet workers = discover_workers({.isa = plan.isa});
+    const WorkerSet workers = discover_workers(worker_options(plan));
     const WorkerIndex* index = workers.find("postgres");
     if (index == nullptr) throw Error("--inside needs PostgreSQL's engine, which is not in this build (libpqxx-dev)");
     place->server_.emplace(*index);
@@ -161,6 +162,11 @@ ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions&
     throw Error("--inside needs a column of a database: --pg WHERE or --sqlite FILE, and --query");
   if (in_place && source.postgres.empty())
     throw Error("--in-place measures in a PostgreSQL server of yours: --pg WHERE");
+  const auto named = [](const ServerPrograms& programs) { return !programs.label.empty(); };
+  if (std::ranges::any_of(worker_options(plan).programs, named)) {
+    throw Error("--inside measures in one PostgreSQL: --pg-bin DIR, without a name");
+  }
+  if (in_place && !plan.pg_bin.empty()) throw Error("--in-place starts no server that --pg-bin could serve");
   if (!common.resume.empty()) throw Error("--inside keeps no record to go on with");
   if (mix_options.skew || mix_options.arrival) {
     throw Error("--inside draws keys uniformly and inserts rows as they come; leave --skew and --arrival out");

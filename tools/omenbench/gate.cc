@@ -17,6 +17,7 @@
 #include "tools/omenbench/gate_selftest.h"
 #include "tools/omenbench/gate_sides.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/run_options.h"
 
 namespace omenbench {
@@ -129,8 +130,8 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
     record.emplace(common, options.out, "gate", "a gate");
   }
   Plan plan = gate_plan(options);
-  const WorkerSet on_base = workers_of(base, plan.isa);
-  const WorkerSet on_head = workers_of(head, plan.isa);
+  const WorkerSet on_base = workers_of(base, plan);
+  const WorkerSet on_head = workers_of(head, plan);
   if (head.kind == GateSide::Kind::kPlugin) {
     // What is compared is the plugin, not what it would be run beside.
     if (!options.given.has("--index")) plan.indexes = on_head.plugins.front().indexes;
@@ -216,7 +217,7 @@ ExitCode run_selftest(const Options& options, const CommonOptions& common) {
   if (counts_instructions(options)) throw Error("--selftest is about times: a count has no noise to be tested");
   if (!options.filter.empty()) throw Error("--filter goes with saved runs and with --gbench");
   const Plan plan = gate_plan(options);
-  const WorkerSet workers = discover_workers({.isa = plan.isa});
+  const WorkerSet workers = discover_workers(worker_options(plan));
   begin("the usual plan takes many minutes, -d, -i and -w make it shorter");
   const GateRows rows = prepare_gate(plan, workers, workers, GateLane::kTimes, announce);
   return print_gate_selftest(selftest_gate(rows, parse_metrics(options.metrics),
@@ -315,6 +316,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
         "Measuring time (default 15m); what has not got its rounds by then is named, and the gate inconclusive"},
        {"--pin"},
        {"--isa"},
+       {"--pg-bin"},
        {"--seed"}});
   return [options](const CommonOptions& common) { return run_gate(*options, common); };
 }

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 
 namespace omenbench {
 namespace {
@@ -44,8 +45,8 @@ GateSide recognise_side(const std::string& text, const std::string& option) {
                   option, text));
 }
 
-WorkerSet workers_of(const GateSide& side, const std::string& isa) {
-  WorkerOptions options{.isa = isa};
+WorkerSet workers_of(const GateSide& side, const Plan& plan) {
+  WorkerOptions options = worker_options(plan);
   if (side.kind == GateSide::Kind::kInstallation) options.installation = side.path;
   if (side.kind == GateSide::Kind::kPlugin) options.plugins = {side.path};
   return discover_workers(options);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/workers.h"
+#include "tools/omenbench/plan.h"
 
 namespace omenbench {
 
@@ -20,6 +21,6 @@ struct GateSide {
 GateSide recognise_side(const std::string& text, const std::string& option);
 
 /// The workers of a live side.
-WorkerSet workers_of(const GateSide& side, const std::string& isa);
+WorkerSet workers_of(const GateSide& side, const Plan& plan);
 
 }  // namespace omenbench

@@ -157,6 +157,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
        {"--seed"},
        {"--pin"},
        {"--isa"},
+       {"--pg-bin"},
        {"--worker"},
        {"--plugin"}});
   app.add_option("--out", options->out,

@@ -63,7 +63,7 @@ Json index_rows(const std::string& what, const std::string& isa, const std::vect
   const WorkerSet workers = discover_workers({.isa = isa, .plugins = {plugins.begin(), plugins.end()}});
   Json rows = Json::array();
   for (const WorkerIndex& index : workers.indexes) {
-    if (index.behind_a_door() != (what == "doors")) continue;
+    if (index.is_a_form() != (what == "doors")) continue;
     if (engines_only && index.info.family != Family::kEngine) continue;
     const Capabilities& can = index.info.capabilities;
     std::string offers = "find";

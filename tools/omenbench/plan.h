@@ -57,8 +57,10 @@ struct Plan {
   Duplicates duplicates = Duplicates::kDrop;
   std::uint64_t record_bytes = 0;  ///< of the record beside each key; 0: a word
   std::vector<std::string> extra_workers;
-  bool default_indexes = false;      ///< those of a plan, of which none was named on a command line; no plan file
-  bool byte_strings = false;         ///< datasets may hold them: a command that can measure them says so, no plan file
+  bool default_indexes = false;  ///< those of a plan, of which none was named on a command line; no plan file
+  bool byte_strings = false;     ///< datasets may hold them: a command that can measure them says so, no plan file
+  /// "FOLDER" or "LABEL=FOLDER": programs of PostgreSQL for the postgres engines, or for further ones (ServerPrograms).
+  std::vector<std::string> pg_bin;
   std::vector<std::string> plugins;  ///< absolute paths of shared objects; all their indexes take part
 };
 

@@ -407,6 +407,14 @@ PlanOption record_option() {
                                         &Plan::record_bytes, check));
 }
 
+/// Names of engines end in it.
+bool is_label(std::string_view text) {
+  const auto may_stand = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
+  return !text.empty() && std::ranges::all_of(text, may_stand);
+}
+
 PlanOption p99_limit_option() {
   return option("p99_limit_s", "--p99-limit", "With --rate max: the latency that p99 must not exceed, such as 1ms",
                 &Plan::p99_limit_s, parse_duration_s, [](const Json& json) { return seconds(json, true); });
@@ -462,12 +470,46 @@ const std::vector<PlanOption>& plan_options() {
            &Plan::isa),
       duplicates_option(),
       record_option(),
+      shown_as("[NAME=]DIR",
+               words("pg_bin", "--pg-bin",
+                     "PostgreSQL's programs for private servers: of the postgres engines, or of further ones called "
+                     "postgres@NAME, ... (docs/engines.md)",
+                     &Plan::pg_bin)),
       words("extra_workers", "--worker", "Further worker executable whose indexes take part", &Plan::extra_workers,
             true),
       words("plugins", "--plugin", "Shared object whose indexes take part beside those of -i (docs/adding-an-index.md)",
             &Plan::plugins, true),
   };
   return kOptions;
+}
+
+ServerPrograms parse_pg_bin(const std::string& text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const bool labelled = text.find('/') > equals && equals != text.size();
+  ServerPrograms programs{.kind = "postgres",
+                          .label = labelled ? text.substr(0, equals) : "",
+                          .folder = labelled ? text.substr(equals + 1) : text};
+  if (labelled && !is_label(programs.label)) {
+    throw Error(fmt::format("--pg-bin: expected a name of lower-case letters, digits, '.' and '-' before '=', got '{}'",
+                            programs.label));
+  }
+  if (programs.folder.empty()) throw Error(fmt::format("--pg-bin: expected DIR or NAME=DIR, got '{}'", text));
+  return programs;
+}
+
+WorkerOptions worker_options(const Plan& plan) {
+  WorkerOptions options{.isa = plan.isa,
+                        .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
+                        .plugins = {plan.plugins.begin(), plan.plugins.end()}};
+  for (const std::string& text : plan.pg_bin) {
+    options.programs.push_back(parse_pg_bin(text));
+    const auto same = [&](const ServerPrograms& other) { return other.label == options.programs.back().label; };
+    if (std::ranges::count_if(options.programs, same) < 2) continue;
+    throw Error(fmt::format("--pg-bin: two folders {}; several versions need names: --pg-bin 15=DIR --pg-bin 17=DIR",
+                            options.programs.back().label.empty() ? "for the postgres engines"
+                                                                  : "called " + options.programs.back().label));
+  }
+  return options;
 }
 
 bool GivenOptions::has(std::string_view long_name) const {
@@ -483,7 +525,14 @@ void GivenOptions::apply_to(Plan& plan) const {
     if (const auto given = texts_.find(&option); given != texts_.end()) option.parse(plan, given->second);
   }
   // --resume may be called from another directory.
-  for (std::string& plugin : plan.plugins) plugin = std::filesystem::absolute(plugin).lexically_normal().string();
+  const auto absolute = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  for (std::string& plugin : plan.plugins) plugin = absolute(plugin);
+  for (std::string& programs : plan.pg_bin) {
+    const ServerPrograms named = parse_pg_bin(programs);
+    programs = (named.label.empty() ? "" : named.label + "=") + absolute(named.folder.string());
+  }
 }
 
 namespace {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/workers.h"
 #include "tools/omenbench/plan.h"
 
 namespace omenbench {
@@ -38,6 +39,12 @@ struct PlanOption {
 
 /// In the order of help and plan files; the options of the command line apply in this order, too.
 const std::vector<PlanOption>& plan_options();
+
+/// `--pg-bin`: "DIR" or "NAME=DIR". Throws Error.
+ServerPrograms parse_pg_bin(const std::string& text);
+
+/// The workers, plugins and server programs that a plan wants. Throws Error.
+WorkerOptions worker_options(const Plan& plan);
 
 /// What was given on a command line.
 class GivenOptions {

@@ -23,6 +23,7 @@
 #include "tools/omenbench/left_out.h"
 #include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/modes.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/suit_indexes.h"
 #include "tools/omenbench/version.h"
@@ -166,6 +167,16 @@ void announce_plugins(const WorkerSet& workers, const Announce& announce) {
   }
 }
 
+void warn_of_unused_programs(const PreparedRun& run, const Announce& announce) {
+  for (const ServerPrograms& programs : worker_options(run.plan).programs) {
+    const std::string kind = programs.kind + (programs.label.empty() ? "" : kProgramsSign + programs.label);
+    const auto uses = [&](const std::string& name) { return run.workers.find(name)->info.server == kind; };
+    if (std::ranges::any_of(run.plan.indexes, uses)) continue;
+    announce(fmt::format("warning: --pg-bin {}: no index of this run is served by it; name one, as in -i {}",
+                         programs.folder.string(), kind));
+  }
+}
+
 void refuse_threads(const std::vector<std::uint64_t>& all) {
   for (const std::uint64_t threads : all) {
     if (threads > kMaxThreads) throw Error(fmt::format("-t {}: at most {} threads", threads, kMaxThreads));
@@ -178,9 +189,7 @@ void refuse_threads(const std::vector<std::uint64_t>& all) {
 
 void find_workers(PreparedRun& run, const Announce& announce) {
   const Plan& plan = run.plan;
-  const WorkerOptions wanted{.isa = plan.isa,
-                             .extra_workers = {plan.extra_workers.begin(), plan.extra_workers.end()},
-                             .plugins = {plan.plugins.begin(), plan.plugins.end()}};
+  const WorkerOptions wanted = worker_options(plan);
   run.workers = discover_workers(wanted);
   if (plan.explain) run.explainer = choose_explainer(wanted, run.workers);
   announce_plugins(run.workers, announce);
@@ -274,6 +283,7 @@ PreparedRun prepare_run(const Plan& plan, const Announce& announce, GivenParts g
   find_workers(run, announce);
   resolve_indexes(run);
   suit_indexes_to_plan(run, plan.indexes, announce);
+  warn_of_unused_programs(run, announce);
   // Unknown names and broken files are found before datasets are loaded.
   std::vector<ChosenWorkload> workloads =
       given.workloads.empty() ? load_workloads(plan.workloads, announce) : std::vector<ChosenWorkload>();

@@ -213,7 +213,8 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
                     {"--timeout"},
                     {"--memory-limit"},
                     {"--pin", "Pin trial threads to these CPUs instead of the plan's"},
-                    {"--isa"}});
+                    {"--isa"},
+                    {"--pg-bin", "Where the PostgreSQL programs of the result's plan lie here"}});
   add_server_options(app, options->servers);
   app.add_option("--out", options->out, "Directory of the repetition (default: omenbench-results/reproduce-TIME)");
   return [options](const CommonOptions& common) { return run_reproduce(*options, common); };

@@ -183,6 +183,7 @@ const bool registered = register_command(
          "  omenbench run -d uniform -n 10M -i 'sqlite-*' -i pgm-64 --memory-pressure 512MiB\n"
          "  omenbench run -d uniform -n 1M --record-size 256 -i btree        rows of 256 bytes (docs/records.md)\n"
          "  omenbench run -d uniform -n 10M -i 'disk-*' --focus disk-hybrid --pool 1536KiB      pages on a disk\n"
+         "  omenbench run -n 1M -i postgres -i postgres@17 --pg-bin 17=/opt/pg17/bin     two versions side by side\n"
          "  omenbench run -n 1M -i postgres -i sqlite-file -i btree --versus postgres    what would a change bring?\n"
          "  omenbench run --plan full --shard 2/8 --out shard-2           a part; then: omenbench merge shard-*\n"
          "  omenbench run --resume omenbench-results/quickstart-20260101-120000",

@@ -20,6 +20,7 @@
 #include "tools/omenbench/connection.h"
 #include "tools/omenbench/key_hardness.h"
 #include "tools/omenbench/outputs.h"
+#include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/progress.h"
 #include "tools/omenbench/record.h"
@@ -72,6 +73,17 @@ void warn_of_unused(const PreparedRun& run, const GivenServers& servers, const A
     const auto uses = [&kind](const WorkerIndex* index) { return index->info.server == kind; };
     if (std::ranges::any_of(needed, uses)) continue;
     announce(fmt::format("warning: {}: no index of this run uses a {} server", server_option(kind), kind));
+  }
+}
+
+/// The postgres engines have one server: that which was given, or one that these programs start.
+void refuse_two_servers(const Plan& plan, const GivenServers& servers) {
+  for (const ServerPrograms& programs : worker_options(plan).programs) {
+    if (!programs.label.empty() || !servers.contains(programs.kind)) continue;
+    throw Error(
+        fmt::format("{0} names a server and --pg-bin the programs of a private one; for both beside each other "
+                    "give the latter a name: --pg-bin new={1} -i {2} -i {2}@new",
+                    server_option(programs.kind), programs.folder.string(), programs.kind));
   }
 }
 
@@ -237,6 +249,7 @@ PreparedRun prepare_fresh(const RunOptions& options, const Announce& announce) {
 
 ExitCode start_run(PreparedRun prepared, const RunOptions& options, const CommonOptions& common) {
   install_interrupt_handlers();
+  refuse_two_servers(prepared.plan, options.servers);
   warn_of_unused(prepared, options.servers, announcer(common));
   look_at_given_servers(prepared, options.servers);
   add_hardness(prepared, announcer(common));
