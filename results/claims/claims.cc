@@ -26,7 +26,8 @@ struct Series {
 };
 
 bool is_exact(const std::string& metric) {
-  return metric == "bytes" || metric == "index_bytes" || metric == "bytes_per_key";
+  return metric == "bytes" || metric == "index_bytes" || metric == "bytes_per_key" || metric == "disk_bytes" ||
+         metric == "inner_bytes";
 }
 
 bool matches(const std::string& glob, const std::string& name) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; }
@@ -58,6 +59,12 @@ std::vector<double> values_of(const Cell& cell, const Row& row, const std::strin
   if (metric == "bytes") return one_value(total_bytes);
   if (metric == "index_bytes") return one_value(static_cast<double>(cell.index_bytes.value_or(0)));
   if (metric == "bytes_per_key") return one_value(total_bytes / static_cast<double>(row.loaded_keys));
+  if (metric == "disk_bytes") return one_value(static_cast<double>(cell.disk_bytes));
+  if (metric == "reads")
+    return blocks_of(cell.pages && cell.pages->reads_per_op ? &*cell.pages->reads_per_op : nullptr);
+  if (metric == "inner_bytes" && cell.pages) {
+    return one_value(static_cast<double>(cell.pages->model_bytes + cell.pages->inner_bytes));
+  }
   return blocks_of(percentile_of(cell, metric));
 }
 
@@ -357,8 +364,9 @@ bool still_stands(const ClaimVerdict& verdict) {
 }  // namespace
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> kNames = {
-      "throughput", "dependent", "p50", "p99", "p99.9", "max", "build", "bytes", "index_bytes", "bytes_per_key", "net"};
+  static const std::vector<std::string> kNames = {"throughput", "dependent",  "p50",   "p99",         "p99.9",
+                                                  "max",        "build",      "bytes", "index_bytes", "bytes_per_key",
+                                                  "net",        "disk_bytes", "reads", "inner_bytes"};
   return kNames;
 }
 

@@ -62,7 +62,8 @@ struct ClaimVerdict {
   bool survives = false;           ///< the parts that decide do, see correct_claims()
 };
 
-/// throughput, dependent, p50, p99, p99.9, max, build, bytes, index_bytes, bytes_per_key, net (of an engine's floor).
+/// throughput, dependent, p50, p99, p99.9, max, build, bytes, index_bytes, bytes_per_key, net (of an engine's floor);
+/// of engines disk_bytes, of those that count pages reads (per operation) and inner_bytes (model and inner pages).
 const std::vector<std::string>& metric_names();
 
 /// The claims of one file; `where` is named in errors. Throws Error on what is missing, unknown or impossible.

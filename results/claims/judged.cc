@@ -20,7 +20,8 @@ using Json = nlohmann::ordered_json;
 std::string quantity(const ClaimPart& part, double value) {
   if (!part.denominator.indexes.empty()) return times(value);
   if (part.metric == "bytes_per_key") return fmt::format("{:.1f} bytes", value);
-  if (part.metric == "bytes" || part.metric == "index_bytes") return fmt::format("{:.0f} bytes", value);
+  if (part.metric.ends_with("bytes")) return fmt::format("{:.0f} bytes", value);
+  if (part.metric == "reads") return fmt::format("{:.3f} reads", value);
   return duration(value);
 }
 

@@ -106,6 +106,30 @@ TEST(Claims, TakeSizesForExact) {
   EXPECT_EQ(word(bytes * 0.99), ClaimWord::kRefuted);
 }
 
+TEST(Claims, CompareReadsAndSizesOnADisk) {
+  Result disk = result();
+  const auto judged = [&](const std::string& part) { return adjudicate(claims_with(part).front(), disk); };
+  const std::string reads = R"({"numerator": "slow", "denominator": "fast", "metric": "reads", "at_least": 2.9})";
+  EXPECT_EQ(judged(reads).word, ClaimWord::kNotTestable) << "nobody counts pages";
+  for (Cell& cell : disk.rows[0].cells) {
+    if (!cell.ok()) continue;
+    const double factor = cell.index == "slow" ? 3 : 1;
+    cell.disk_bytes = static_cast<std::uint64_t>(1000 * factor);
+    cell.pages = Pages{.page_bytes = 4096, .reads_per_op = cell.passes.throughput->ns_per_op, .model_bytes = 10};
+    for (double& block : cell.pages->reads_per_op->blocks) block = factor;
+    cell.pages->inner_bytes = cell.index == "slow" ? 90 : 0;
+  }
+  EXPECT_EQ(judged(reads).word, ClaimWord::kHolds);
+  EXPECT_EQ(judged(R"({"numerator": "slow", "metric": "reads", "at_most": 2.9})").word, ClaimWord::kRefuted);
+  const auto ratio = [&](const std::string& metric) {
+    return *judged(R"({"numerator": "slow", "denominator": "fast", "at_least": 1, "metric": ")" + metric + "\"}")
+                .parts[0]
+                .value;
+  };
+  EXPECT_DOUBLE_EQ(ratio("disk_bytes"), 3);
+  EXPECT_DOUBLE_EQ(ratio("inner_bytes"), 10) << "model and inner pages together";
+}
+
 TEST(Claims, NeedAllPartsOrAnyOfThem) {
   const std::string parts = R"({"numerator": "slow", "denominator": "fast", "at_least": 1.9},
                                {"numerator": "slow", "denominator": "fast", "at_least": 9})";
@@ -316,8 +340,8 @@ TEST(BuiltInClaims, AreThoseOfTheList) {
     EXPECT_FALSE(claim.text.empty());
     EXPECT_FALSE(claim.source.empty());
   }
-  EXPECT_EQ(ids.size(), 35U);
-  EXPECT_EQ(testable, 33U);
+  EXPECT_EQ(ids.size(), 36U);
+  EXPECT_EQ(testable, 36U);
   EXPECT_THAT(ids, ::testing::IsSupersetOf({"odb-1", "odb-15", "lit-1", "lit-14", "lit-20"}));
 }
 
