@@ -27,6 +27,8 @@ namespace {
 
 /// Above every number that a child is given, and below the lowest limit that anybody sets.
 constexpr int kFirstParked = 16;
+/// Exit codes of a child that could not become the program, as shells have them.
+constexpr int kNotSetUp = 126, kNotExecuted = 127;
 
 /// Everything the child needs, prepared before fork because nothing may be allocated after it.
 struct ChildPlan {
@@ -45,33 +47,33 @@ struct ChildPlan {
   setpgid(0, 0);
   if (plan.dies_with_parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != plan.parent) _exit(127);  // the parent died before prctl
+    if (getppid() != plan.parent) _exit(kNotExecuted);  // the parent died before prctl
   }
   // Not SIGHUP: who ignores it (nohup) wants it ignored by all that belongs to the run.
   for (const int number : {SIGINT, SIGTERM, SIGPIPE}) signal(number, SIG_DFL);
   // In two steps, so that no target overwrites a source that is still needed.
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
     plan.parked[i] = fcntl(plan.descriptors[i].first, F_DUPFD_CLOEXEC, kFirstParked);
-    if (plan.parked[i] < 0) _exit(126);
+    if (plan.parked[i] < 0) _exit(kNotSetUp);
   }
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i) {
-    if (dup2(plan.parked[i], plan.descriptors[i].second) < 0) _exit(126);
+    if (dup2(plan.parked[i], plan.descriptors[i].second) < 0) _exit(kNotSetUp);
   }
   if (plan.join_group != nullptr) {
     const int group = open(plan.join_group, O_WRONLY | O_CLOEXEC);
-    if (group < 0 || write(group, "0", 1) != 1) _exit(126);
+    if (group < 0 || write(group, "0", 1) != 1) _exit(kNotSetUp);
   }
   if (plan.limited) setrlimit(RLIMIT_AS, &plan.address_space);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   execve(plan.arguments[0], plan.arguments.data(), plan.environment.data());
-  _exit(127);
+  _exit(kNotExecuted);
 }
 
-/// PostgreSQL documentation, "Environment Variables": all of libpq's begin so.
+/// PostgreSQL documentation, "Environment Variables": all of libpq's begin so. Of MariaDB's client some name plugins.
 bool is_server_variable(std::string_view variable) {
-  return variable.starts_with("PG") || variable.starts_with("REDISCLI_AUTH=") || variable.starts_with("MYSQL_PWD=") ||
-         variable.starts_with("INFLUX_");
+  constexpr std::string_view kBeginnings[] = {"PG", "REDISCLI_", "MYSQL_", "MARIADB_", "INFLUX"};
+  return std::ranges::any_of(kBeginnings, [&](std::string_view begins) { return variable.starts_with(begins); });
 }
 
 ProcessEnd end_of(int status) {
@@ -86,6 +88,15 @@ ProcessEnd end_of(int status) {
 std::string environment_pad(std::uint64_t seed) {
   return "OMENBENCH_PAD=" + std::string(mix64(seed, "pad") % 4096, 'x');
 }
+
+std::string how_ended(const ProcessEnd& end) {
+  if (end.signal != 0) return fmt::format("signal {} ({})", end.signal, strsignal(end.signal));
+  if (end.exit_code == kNotSetUp) return "it got no open files (ulimit -n), or its control group is gone";
+  if (end.exit_code == kNotExecuted) return "it cannot be executed here";
+  return fmt::format("exit code {}", end.exit_code);
+}
+
+bool never_ran(const ProcessEnd& end) { return end.exit_code == kNotSetUp || end.exit_code == kNotExecuted; }
 
 Process Process::start(const ProcessOptions& options) {
   ChildPlan plan;
@@ -130,12 +141,14 @@ ProcessEnd Process::wait(std::uint64_t timeout_ms, bool heed_interrupts) {
     if (ended.si_pid == pid_) {
       kill(-pid_, SIGKILL);  // what it started and left behind; before reaping, while the number is still its own
       int status = 0;
-      waitpid(pid_, &status, 0);
+      rusage usage{};
+      wait4(pid_, &status, 0, &usage);
       const bool timed_out = end.timed_out;
       const bool interrupted = end.interrupted;
       end = end_of(status);
       end.timed_out = timed_out;
       end.interrupted = interrupted;
+      end.involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw);
       break;
     }
     if (heed_interrupts && interrupted_by() != 0 && !end.interrupted) end.interrupted = true;

@@ -29,10 +29,16 @@ std::string environment_pad(std::uint64_t seed);
 /// How a child ended.
 struct ProcessEnd {
   bool timed_out = false;
-  bool interrupted = false;  ///< the user asked to stop; the child was killed
-  int exit_code = -1;        ///< when it exited
-  int signal = 0;            ///< when a signal ended it
+  bool interrupted = false;                ///< the user asked to stop; the child was killed
+  int exit_code = -1;                      ///< when it exited
+  int signal = 0;                          ///< when a signal ended it
+  std::uint64_t involuntary_switches = 0;  ///< of it, and of those of its own children that it waited for
 };
+
+/// "signal 11 (Segmentation fault)", "exit code 3"; of a child that never ran, why.
+std::string how_ended(const ProcessEnd& end);
+/// Whether it was never executed: nothing is known of the program then.
+bool never_ran(const ProcessEnd& end);
 
 /// A running child in a process group of its own. Destroying it kills and reaps the child.
 class Process {

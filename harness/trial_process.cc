@@ -15,6 +15,7 @@
 #include "core/stretches.h"
 #include "harness/environment.h"
 #include "harness/latency_summary.h"
+#include "harness/processor_loss.h"
 #include "harness/trial_control.h"
 #include "harness/worker_run.h"
 
@@ -246,16 +247,16 @@ TrialRecord run_trial_process(const WorkerIndex& index, const RowMaterial& row, 
     descriptors.give(round.positions.read_only_descriptor(), kPositionsDescriptor);
     request.positions_size = round.positions.size();
   }
-  const std::uint64_t steal_before = read_steal_ticks();
-  const std::uint64_t throttled_before = read_throttled_us();
+  const LossMeter meter;
   const WorkerRun run =
       run_worker(index, control, descriptors, table, row.shared_bytes() + round.shared_bytes(), limits);
   TrialRecord record;
   record.index = index.info.name;
   record.stream_sha256 = round.sha256;
   record.wall_ms = run.wall_ms;
-  record.steal_ticks = read_steal_ticks() - steal_before;
-  record.throttled_us = read_throttled_us() - throttled_before;
+  const ProcessorLoss loss = meter.with(0);  // its switches are those of the measured loop alone
+  record.steal_ticks = loss.steal_ticks;
+  record.throttled_us = loss.throttled_us;
   record.frequency_khz = current_frequency_khz();
   take_outcome(run, control.output(), limits, record);
   if (record.status != TrialStatus::kOk) return record;

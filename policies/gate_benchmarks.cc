@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "core/error.h"
@@ -68,7 +69,7 @@ class BenchmarkGroup final : public GateGroup {
 
   std::optional<GateTrial> trial(std::size_t contender, bool is_head) override {
     BenchmarkGate::Pair& pair = gate_.pairs_[first_ + contender];
-    const std::optional<GbenchTrial> run = gate_.runner_.run(is_head, is_head ? pair.head : pair.base, false);
+    const std::optional<GbenchTrial> run = gate_.run(pair, is_head);
     if (!run) return std::nullopt;
     gate_.learn(pair, *run, is_head);
     GateTrial trial{.failure = failure_of(*run), .skipped = run->sample.state == GbenchState::kSkipped};
@@ -173,6 +174,21 @@ void BenchmarkGate::add_counters() {
   if (!unseen.empty()) throw Error(fmt::format("--counter: no benchmark has a counter '{}'", *unseen.begin()));
 }
 
+std::optional<GbenchTrial> BenchmarkGate::run(const Pair& pair, bool is_head) {
+  const GbenchBenchmark& benchmark = is_head ? pair.head : pair.base;
+  const std::string who = (is_head ? "head " : "base ") + benchmark.shown();
+  for (int repeats = 0;; ++repeats) {
+    std::optional<GbenchTrial> trial = runner_.run(is_head, benchmark, false);
+    if (!trial || !failure_of(*trial).empty()) return trial;
+    const auto [lost, again] = lost_.take(who, trial->loss, repeats);
+    if (!again) {
+      repeats_.disturbed += !lost.empty();
+      return trial;
+    }
+    ++repeats_.lost;
+  }
+}
+
 void BenchmarkGate::learn(Pair& pair, const GbenchTrial& trial, bool is_head) {
   const std::string name = pair.head.shown();
   const GbenchSample& sample = trial.sample;
@@ -220,6 +236,10 @@ std::vector<GateCell> BenchmarkGate::gone(std::size_t group) const {
   return cells;
 }
 
-std::vector<std::string> BenchmarkGate::notes() const { return {notes_.begin(), notes_.end()}; }
+std::vector<std::string> BenchmarkGate::notes() const {
+  std::vector<std::string> notes(notes_.begin(), notes_.end());
+  std::ranges::move(in_words(repeats_), std::back_inserter(notes));
+  return notes;
+}
 
 }  // namespace omenbench

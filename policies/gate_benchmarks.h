@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/gbench/programs.h"
+#include "harness/session/lost_processor.h"
 #include "policies/gate_source.h"
 
 namespace omenbench {
@@ -45,6 +46,7 @@ class BenchmarkGate final : public GateSource {
   std::string title(std::size_t group) const override;
   std::unique_ptr<GateGroup> open(std::size_t group) override;
   std::vector<GateCell> gone(std::size_t group) const override;
+  /// Also how many trials lost the processor, and were repeated or are used all the same.
   std::vector<std::string> notes() const override;
   bool interrupted() const override { return runner_.interrupted(); }
   double now_s() const override { return runner_.now_s(); }
@@ -58,6 +60,8 @@ class BenchmarkGate final : public GateSource {
   };
   void match(std::vector<GbenchBenchmark> base, std::vector<GbenchBenchmark> head);
   void add_counters();
+  /// A trial of one side, again where it lost the processor. Nothing when the user interrupted.
+  std::optional<GbenchTrial> run(const Pair& pair, bool is_head);
   /// Notes what a reader must know of this trial.
   void learn(Pair& pair, const GbenchTrial& trial, bool is_head);
   void note(const std::string& text) { notes_.insert(text); }
@@ -70,6 +74,8 @@ class BenchmarkGate final : public GateSource {
   std::vector<GateCell> gone_counters_;
   std::string base_version_, head_version_;
   std::set<std::string> notes_;
+  LostProcessor lost_;
+  Repeats repeats_;
 };
 
 }  // namespace omenbench

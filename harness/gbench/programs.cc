@@ -186,8 +186,10 @@ std::optional<GbenchTrial> GbenchPrograms::run(bool is_head, const GbenchBenchma
     std::error_code ignored;
     fs::remove(out, ignored);
     const Capture messages(kMostText);
+    const LossMeter meter;
     const ProcessEnd end = run_program(arguments, -1, messages, options_.timeout_ms);
     if (end.interrupted || interrupted()) return std::nullopt;
+    trial.loss = meter.with(end.involuntary_switches);
     trial.failure = failure_of(end, options_.timeout_ms, messages);
     if (end.signal != SIGKILL || end.timed_out || last) break;
   }

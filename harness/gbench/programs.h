@@ -10,6 +10,7 @@
 
 #include "core/temporary_directory.h"
 #include "harness/gbench/document.h"
+#include "harness/processor_loss.h"
 
 namespace omenbench {
 
@@ -28,6 +29,7 @@ struct GbenchTrial {
   std::string failure{};
   GbenchSample sample{};
   std::string library_version{};
+  ProcessorLoss loss{};
 };
 
 /// Where a gate of benchmarks meets the world: tests give it a world of their own.

@@ -4,28 +4,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/numbers.h"
 
 namespace omenbench {
 namespace {
 
-struct Counter {
-  std::uint64_t TrialRecord::*field;
+struct LossCounter {
+  std::uint64_t ProcessorLoss::*field;
   const char* unit;
   std::uint64_t harmless;  ///< so much more than the others is within what a quiet machine does
 };
 // A switch costs a few milliseconds at most, a tick of the hypervisor's ten; trials take a tenth of a second and more.
-constexpr std::array<Counter, 3> kCounters = {{
-    {&TrialRecord::involuntary_switches, "involuntary switches", 5},
-    {&TrialRecord::steal_ticks, "clock ticks taken by the hypervisor", 2},
-    {&TrialRecord::throttled_us, "us without processor by the quota", 5'000},
+constexpr std::array<LossCounter, 3> kCounters = {{
+    {&ProcessorLoss::involuntary_switches, "involuntary switches", 5},
+    {&ProcessorLoss::steal_ticks, "clock ticks taken by the hypervisor", 2},
+    {&ProcessorLoss::throttled_us, "us without processor by the quota", 5'000},
 }};
 constexpr std::size_t kComparable = 2;
 
 /// Two builds of one index take part in a gate.
 std::string key_of(const WorkerIndex& index) {
   return index.executable.string() + '\n' + index.plugin.string() + '\n' + index.info.name;
+}
+
+ProcessorLoss loss_of(const TrialRecord& trial) {
+  return {trial.involuntary_switches, trial.steal_ticks, trial.throttled_us};
 }
 
 /// Of an even number the lower one in the middle: one of the first two trials may have been disturbed itself.
@@ -59,21 +65,37 @@ std::vector<std::string> in_words(const Repeats& repeats) {
   return sentences;
 }
 
-std::string LostProcessor::judge(const WorkerIndex& index, const TrialRecord& trial) const {
-  const auto others = others_.find(key_of(index));
-  if (others == others_.end() || others->second[0].size() < kComparable) return "";
-  for (std::size_t i = 0; i < kCounters.size(); ++i) {
-    const std::uint64_t usual = lower_median(others->second[i]);
-    const std::uint64_t lost = trial.*kCounters[i].field;
-    if (lost <= 2 * usual + kCounters[i].harmless) continue;
-    return fmt::format("lost the processor: {} {}, usually {} at most", lost, kCounters[i].unit, usual);
+std::string LostProcessor::judge(const std::string& who, const ProcessorLoss& loss) const {
+  const auto others = others_.find(who);
+  if (others == others_.end() || others->second.size() < kComparable) return "";
+  for (const LossCounter& counter : kCounters) {
+    std::vector<std::uint64_t> values;
+    for (const ProcessorLoss& other : others->second) values.push_back(other.*counter.field);
+    const std::uint64_t usual = lower_median(std::move(values));
+    const std::uint64_t lost = loss.*counter.field;
+    if (lost <= 2 * usual + counter.harmless) continue;
+    return fmt::format("lost the processor: {} {}, usually {} at most", lost, counter.unit, usual);
   }
   return "";
 }
 
-void LostProcessor::note(const WorkerIndex& index, const TrialRecord& trial) {
-  Others& others = others_[key_of(index)];
-  for (std::size_t i = 0; i < kCounters.size(); ++i) others[i].push_back(trial.*kCounters[i].field);
+std::string LostProcessor::judge(const WorkerIndex& index, const TrialRecord& trial) const {
+  return judge(key_of(index), loss_of(trial));
+}
+
+void LostProcessor::note(const std::string& who, const ProcessorLoss& loss) { others_[who].push_back(loss); }
+
+void LostProcessor::note(const WorkerIndex& index, const TrialRecord& trial) { note(key_of(index), loss_of(trial)); }
+
+LostProcessor::Judged LostProcessor::take(const std::string& who, const ProcessorLoss& loss, int repeats) {
+  Judged judged{.lost = judge(who, loss)};
+  judged.again = !judged.lost.empty() && repeats < kMostRepeats;
+  note(who, loss);
+  return judged;
+}
+
+LostProcessor::Judged LostProcessor::take(const WorkerIndex& index, const TrialRecord& trial, int repeats) {
+  return take(key_of(index), loss_of(trial), repeats);
 }
 
 }  // namespace omenbench

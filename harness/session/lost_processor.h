@@ -3,13 +3,12 @@
 // time: a rule that looked at times would keep the fast ones, and its medians would be too low.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "harness/processor_loss.h"
 #include "harness/trial_record.h"
 #include "harness/workers.h"
 
@@ -42,21 +41,29 @@ struct Repeats {
 /// A sentence for each kind that there was.
 std::vector<std::string> in_words(const Repeats& repeats);
 
-/// What the trials of a row lost so far, index by index: long trials lose more than short ones, and all of them more on
-/// a busy machine.
+/// What the trials of a row lost so far, index by index (or benchmark by benchmark, and side by side): long trials lose
+/// more than short ones, and all of them more on a busy machine.
 class LostProcessor {
  public:
-  /// "lost the processor: 213 involuntary switches, usually 4 at most" when the trial lost far more than its index's
-  /// other trials in this row. Empty when it did not, or when fewer than two others are known.
+  /// "lost the processor: 213 involuntary switches, usually 4 at most" when a trial of `who` lost far more than its
+  /// other trials here. Empty when it did not, or when fewer than two others are known.
+  std::string judge(const std::string& who, const ProcessorLoss& loss) const;
   std::string judge(const WorkerIndex& index, const TrialRecord& trial) const;
   /// From now on the trial is one of the others, whether it is repeated or not: where all trials lose that much, the
   /// next ones are no exception.
+  void note(const std::string& who, const ProcessorLoss& loss);
   void note(const WorkerIndex& index, const TrialRecord& trial);
 
+  /// Of a trial that was repeated so often: judges and notes it. `again`: it is to be repeated within its round.
+  struct Judged {
+    std::string lost;
+    bool again = false;
+  };
+  Judged take(const std::string& who, const ProcessorLoss& loss, int repeats);
+  Judged take(const WorkerIndex& index, const TrialRecord& trial, int repeats);
+
  private:
-  /// What earlier trials lost, counter by counter.
-  using Others = std::array<std::vector<std::uint64_t>, 3>;
-  std::map<std::string, Others> others_;
+  std::map<std::string, std::vector<ProcessorLoss>> others_;  ///< what earlier trials lost
 };
 
 }  // namespace omenbench

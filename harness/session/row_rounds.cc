@@ -93,9 +93,9 @@ std::optional<TrialRecord> Round::trial(const Contestant& contestant) {
     // Killed from outside: the one failure that says nothing about the index. Once more, at once.
     if (record.status == TrialStatus::kInterrupted && !std::exchange(killed, true)) continue;
     if (record.status != TrialStatus::kOk || !counts_) break;
-    record.lost_processor = row_.lost_.judge(*contestant.index, record);
-    row_.lost_.note(*contestant.index, record);
-    if (record.lost_processor.empty() || repeats++ == kMostRepeats) break;
+    auto [lost, again] = row_.lost_.take(*contestant.index, record, repeats++);
+    record.lost_processor = std::move(lost);
+    if (!again) break;
   }
   ++position_;
   if (record.status != TrialStatus::kOk) row_.drop(contestant);

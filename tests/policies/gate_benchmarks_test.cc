@@ -99,6 +99,42 @@ TEST(BenchmarkGate, FindsASlowDownWhereTrialsAreHardlyEverUndisturbed) {
   EXPECT_EQ(false_red, 0);
 }
 
+TEST(BenchmarkGate, TrialsThatLostTheProcessorAreRepeatedAndCounted) {
+  FakePrograms programs;
+  std::size_t of_copy = 0;
+  programs.change = [&](bool is_head, const GbenchBenchmark& benchmark, GbenchTrial& trial) {
+    trial.loss.involuntary_switches = 3;
+    if (!is_head || benchmark.name != "copy/64" || ++of_copy != 4) return;
+    trial.loss.involuntary_switches = 200;
+    trial.sample.cpu_ns *= 5;
+  };
+  const GateReport report = measure(programs);
+  EXPECT_EQ(programs.trials, 3U * 2 * 6 + 1) << "its screen has six trials that kept the processor";
+  EXPECT_EQ(report.verdict(), "green");
+  EXPECT_LT(cell_of(report, "copy/64").hi, 1.1) << "the disturbed one is none of its rounds";
+  EXPECT_THAT(report.notes, Contains(HasSubstr("1 trial had lost the processor")));
+}
+
+TEST(BenchmarkGate, WhatIsRepeatedDependsOnCountersAndNeverOnTimes) {
+  FakePrograms slow;
+  std::size_t trials = 0;
+  slow.change = [&](bool, const GbenchBenchmark&, GbenchTrial& trial) {
+    trial.loss = {.involuntary_switches = 4, .steal_ticks = 1, .throttled_us = 10};
+    if (++trials == 20) trial.sample.cpu_ns *= 1.1;
+  };
+  EXPECT_THAT(measure(slow).notes, ::testing::IsEmpty());
+  FakePrograms lost;
+  trials = 0;
+  lost.base = lost.head = {"copy/8"};
+  lost.change = [&](bool is_head, const GbenchBenchmark&, GbenchTrial& trial) {
+    if (is_head && ++trials >= 4 && trials <= 6) trial.loss.throttled_us = 50'000;
+  };
+  const GateReport report = measure(lost);
+  EXPECT_EQ(lost.trials, 2U * 6 + 2) << "twice at most";
+  EXPECT_THAT(report.notes, Contains(HasSubstr("2 trials had lost the processor")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("1 trial is used although it lost the processor in each of 3")));
+}
+
 TEST(BenchmarkGate, JudgesTheTimeThatABenchmarkMeasuresUnlessToldOtherwise) {
   FakePrograms programs;
   programs.base = programs.head = {"a",           "b/real_time",    "c/8/manual_time", "d/threads:1",
