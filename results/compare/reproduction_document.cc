@@ -70,7 +70,9 @@ Table conclusions_table(const Reproduction& all) {
                           {.name = "then"},
                           {.name = "now"},
                           number_column("now / then", "[95 %]"),
-                          {.name = ""}}};
+                          {.name = ""}},
+              .notes = {},
+              .names = 2};
   std::uint64_t quiet = 0, agreeing = 0;
   for (const Conclusion& conclusion : all.conclusions) {
     if (!conclusion.headline && conclusion.agreement != Agreement::kDiffers) {
@@ -144,7 +146,9 @@ Table moved_table(const Reproduction& all) {
                           {.name = "index"},
                           number_column("then"),
                           number_column("now"),
-                          number_column("now / then", "[95 %]")}};
+                          number_column("now / then", "[95 %]")},
+              .notes = {},
+              .names = 2};
   for (std::size_t i = 0; i < std::min(kMostMoved, moved.size()); ++i) {
     const Moved& one = *moved[i];
     table.lines.push_back({.cells = {{.text = row_of(one)},

@@ -59,6 +59,24 @@ void add_wrapped(std::string& out, const std::string& text, std::size_t indent, 
   }
 }
 
+/// The columns that name a line as one, its names still below one another.
+Table with_one_name(Table table) {
+  for (; table.names > 1; --table.names) {
+    std::size_t width = width_of(printable(table.columns[0].name));
+    for (const TableLine& line : table.lines) width = std::max(width, width_of(printable(line.cells[0].text)));
+    const auto join = [&](const std::string& first, const std::string& second) {
+      return pad_right(printable(first), width) + std::string(kGap, ' ') + second;
+    };
+    table.columns[0].name = join(table.columns[0].name, table.columns[1].name);
+    table.columns.erase(table.columns.begin() + 1);
+    for (TableLine& line : table.lines) {
+      line.cells[0].text = join(line.cells[0].text, line.cells[1].text);
+      line.cells.erase(line.cells.begin() + 1);
+    }
+  }
+  return table;
+}
+
 /// One table on its way to lines.
 class TextTable {
  public:
@@ -114,6 +132,12 @@ class TextTable {
     columns_[0].text = std::min(columns_[0].text, std::clamp(room, least, std::max(least, kLongestName)));
   }
 
+  /// Whether the only column of a part does not fit beside the names: its texts stand below them then.
+  bool stacks(const Part& part) const {
+    return look_.fold && part.size() == 1 &&
+           indent_ + columns_[0].width() + kGap + columns_[part[0]].width() > look_.width;
+  }
+
   /// Columns, but the first, that stand side by side.
   std::vector<Part> folded() const {
     std::vector<Part> parts(1);
@@ -147,6 +171,13 @@ class TextTable {
   void write_head(std::string& out, const Part& part) const {
     const auto named = [](const TableColumn& column) { return !column.name.empty(); };
     if (std::ranges::none_of(table_.columns, named)) return;
+    if (stacks(part)) {
+      const TableColumn &names = table_.columns[0], &own = table_.columns[part[0]];
+      if (!names.name.empty()) add_wrapped(out, names.name, indent_, 2, look_.width, paint_, Tone::kFaint);
+      if (!own.name.empty())
+        add_wrapped(out, own.name + " " + own.small, indent_ + 2, 2, look_.width, paint_, Tone::kFaint);
+      return;
+    }
     std::string line = std::string(indent_, ' ') + padded(0, printable(table_.columns[0].name), "", "").text;
     for (const std::size_t i : part) {
       line += "  " + padded(i, printable(table_.columns[i].name), printable(table_.columns[i].small), "").text;
@@ -155,11 +186,24 @@ class TextTable {
     add_line(out, paint_(Tone::kFaint, line));
   }
 
+  /// A name, and below it what stands in the one column of the part.
+  void write_stacked(std::string& out, const TableLine& line, std::size_t column, bool last) const {
+    if (column >= line.cells.size()) return;
+    const TableCell& cell = line.cells[column];
+    add_wrapped(out, text_of(0, line.cells[0]), indent_, 2, look_.width, paint_);
+    add_wrapped(out, text_of(column, cell) + (cell.small.empty() ? "" : " " + printable(cell.small)), indent_ + 2, 2,
+                look_.width, paint_, line.tone == Tone::kFaint ? line.tone : cell.tone);
+    if (!cell.below.empty()) add_wrapped(out, cell.below, indent_ + 2, 2, look_.width, paint_);
+    if (last && !line.remark.empty()) add_wrapped(out, line.remark, indent_ + 4, 2, look_.width, paint_, line.tone);
+  }
+
   void write_part(std::string& out, const Part& part, bool last) const {
     write_head(out, part);
     for (const TableLine& line : table_.lines) {
       if (line.cells.size() < table_.columns.size() && !line.remark.empty()) {
         if (last) write_remark_for_cells(out, line);
+      } else if (stacks(part)) {
+        write_stacked(out, line, part[0], last);
       } else {
         write_cells(out, line, part, last);
       }
@@ -177,7 +221,7 @@ class TextTable {
     if (width_of(name) <= columns_[0].text) {
       return {margin + padded(0, name, printable(cell.small), style_of(cell)).text, width};
     }
-    add_line(out, margin + name);
+    add_wrapped(out, name, indent_, 2, look_.width, paint_);
     return {std::string(width, ' '), width};
   }
 
@@ -273,7 +317,9 @@ struct Writer {
   }
   void operator()(const Picture& picture) const { out += "\n" + picture.text + "\n"; }
   void operator()(const Table& table) const {
-    if (!table.columns.empty()) TextTable(table, look, paint).write(out);
+    if (table.columns.empty()) return;
+    const Table named = with_one_name(table);
+    TextTable(named, look, paint).write(out);
   }
 };
 

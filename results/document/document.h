@@ -49,12 +49,13 @@ struct TableLine {
 };
 
 /// A table with a heading and notes below it. Columns are never left out and names never cut: what does not fit into a
-/// terminal is folded, with the first column repeated.
+/// terminal is folded, with the names repeated.
 struct Table {
   std::string title{};
   std::vector<TableColumn> columns{};
   std::vector<TableLine> lines{};
   std::vector<std::string> notes{};
+  std::size_t names = 1;  ///< so many of the first columns together tell a line from the others: repeated as one
 };
 
 struct Heading {

@@ -196,6 +196,7 @@ Table table_of(const GateReport& report, Detail detail, std::size_t most) {
   Table table{.columns = {{.name = "verdict"}}};
   if (detail == Detail::kBrief) {
     table.columns.push_back({.name = "measurement"});
+    table.names = 2;
   } else if (report.subject == GateSubject::kBenchmarks) {
     table.columns.insert(table.columns.end(), {{.name = "benchmark"}, {.name = "metric"}});
   } else {

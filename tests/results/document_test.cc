@@ -87,6 +87,50 @@ TEST(DocumentAsText, LeavesTablesWholeWhereNobodyLooks) {
   EXPECT_THAT(text, ::testing::ContainsRegex("\n  simd_tree.*829,000.*"));
 }
 
+/// No two lines of it have the same measurement, all have the same mark.
+Document marked_table() {
+  Table table{.columns = {{.name = "verdict"}, {.name = "measurement"}, number_column("head / base", "[95 %]")},
+              .names = 2};
+  table.columns.push_back(number_column("would see"));
+  for (const char* where : {"sosd-lookup/books/1000/threads:1/pgm-64 ns_per_op", "ycsb-a/books/1000/pgm-64 p99"}) {
+    TableLine line{.cells = {{.text = "pass"}, {.text = where}, ratio_cell(1.01, 0.98, 1.04)}};
+    line.cells.push_back(number_cell("9.05 %", 9.05));
+    table.lines.push_back(std::move(line));
+  }
+  Document document;
+  document.add(std::move(table));
+  return document;
+}
+
+TEST(DocumentAsText, RepeatsAllThatNamesALine) {
+  EXPECT_EQ(as_text(marked_table(), {.width = 200}),
+            "  verdict  measurement                                        head / base [95 %]        would see\n"
+            "  pass     sosd-lookup/books/1000/threads:1/pgm-64 ns_per_op        1.01x [0.98, 1.04]     9.05 %\n"
+            "  pass     ycsb-a/books/1000/pgm-64 p99                             1.01x [0.98, 1.04]     9.05 %\n");
+  for (const std::size_t width : {60, 80}) {
+    const std::string text = as_text(marked_table(), {.width = width});
+    for (const char* where :
+         {"pass     sosd-lookup/books/1000/threads:1/pgm-64 ns_per_op", "pass     ycsb-a/books/1000"}) {
+      EXPECT_EQ(count(text, where), count(text, "measurement")) << width << "\n" << text;
+    }
+  }
+  EXPECT_EQ(count(as_text(marked_table(), {.width = 80}), "threads:1"), 1u) << "its numbers are on the line below";
+  EXPECT_THAT(as_text(marked_table(), {.width = 54}), HasSubstr("pgm-64\n    ns_per_op\n"))
+      << "names keep to the width";
+}
+
+TEST(DocumentAsText, SetsWhatFitsBesideNoNameBelowIt) {
+  Document document;
+  Table table{.columns = {{.name = "index"}, number_column("head / base", "[95 % interval]")}};
+  table.lines.push_back({.cells = {{.text = "routed-btree"}, ratio_cell(1.01, 0.98, 1.04)}});
+  document.add(std::move(table));
+  EXPECT_EQ(as_text(document, {.width = 36}),
+            "  index\n"
+            "    head / base [95 % interval]\n"
+            "  routed-btree\n"
+            "    1.01x [0.98, 1.04]\n");
+}
+
 TEST(DocumentAsText, BreaksAColumnOfSentences) {
   Document document;
   Table table{.columns = {{.name = "name"}, {.name = "description", .prose = true}}};
@@ -124,7 +168,7 @@ TEST(DocumentAsLatex, EscapesAndMarksTheBestAndWhatIsClear) {
   EXPECT_THAT(text, HasSubstr("\\begin{tabular}{lrrrrrrp{.3\\linewidth}}\n\\toprule\n"));
   EXPECT_THAT(text, HasSubstr("\\textbf{33.0} {\\scriptsize [32.4, 33.4]}"));
   EXPECT_THAT(text, HasSubstr("simd\\_tree & 41,400 {\\scriptsize [40,600, 41,900]}"));
-  EXPECT_THAT(text, HasSubstr("a\\_b \\& \\{c\\} & 0.62$\\times$$^{*}$ {\\scriptsize [0.60, 0.64]} \\\\\n"));
+  EXPECT_THAT(text, HasSubstr("a\\_b \\& \\{c\\} & 0.62$\\times$$^{*}$ {\\scriptsize [0.60, 0.64]} \\\\n"));
   EXPECT_THAT(text, HasSubstr("\\textbackslash{}input\\{x\\}\\textasciitilde{}\\textasciicircum{} & 1.01$\\times$ {"));
   EXPECT_THAT(text, HasSubstr("$\\leq$85"));
   EXPECT_EQ(count(text, "\\begin{table}"), 2u);
