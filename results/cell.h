@@ -42,6 +42,8 @@ inline constexpr TypeText kTypeText<BlockEstimate> = {
     .about =
         "The median over blocks and its sign-test interval (95 % or more). blocks: the value of every complete "
         "round, in round order."};
+/// Empty: nothing is wrong.
+std::string why_invalid(const BlockEstimate& estimate);
 template <class Visitor>
 void visit_estimate(Visitor& v, auto& estimate) {
   v.field("median", estimate.median, {.about = "Median over blocks.", .least = 0});

@@ -43,6 +43,9 @@ std::uint64_t rounds_to_tell(const Verdict& verdict) {
   return rounds <= 100 ? static_cast<std::uint64_t>(std::ceil(std::max(rounds, 1.0))) : 0;
 }
 
+/// Wider than half of the band: more rounds would narrow it, where a narrow one lies across an edge of the band.
+bool is_noisy(double lo, double hi, double delta) { return std::log(hi / lo) / 2 >= std::log1p(delta) / 2; }
+
 /// The verdicts of the headline's contest, the headline first.
 std::vector<const Verdict*> contest_of(const Row& row, const Verdict& headline) {
   std::vector<const Verdict*> all = {&headline};
@@ -88,9 +91,8 @@ Cause why_inconclusive(const Verdict& verdict) {
   if (rivals && without_rivals(verdict) != VerdictWord::kInconclusive) {
     return {"too close to tell which is the best", ""};
   }
-  const double half = std::log(verdict.hi / verdict.lo) / 2;
-  if (half < std::log1p(verdict.delta) / 2) {
-    return {fmt::format("about as far apart as counts, {:.0f} %", verdict.delta * 100), ""};
+  if (!is_noisy(verdict.lo, verdict.hi, verdict.delta)) {
+    return {why_open({verdict.ratio, verdict.lo, verdict.hi, verdict.coverage}, verdict.delta), ""};
   }
   if (verdict.ratios.empty()) return {"too noisy", ""};
   const auto [least, most] = std::ranges::minmax(verdict.ratios);
@@ -98,9 +100,17 @@ Cause why_inconclusive(const Verdict& verdict) {
   if (const std::uint64_t rounds = rounds_to_tell(verdict); rounds > verdict.rounds) {
     more += fmt::format("; about {} may tell", counted(rounds, "round"));
   }
-  return {fmt::format("too noisy to tell whether {:.0f} % apart", verdict.delta * 100),
+  return {why_open({verdict.ratio, verdict.lo, verdict.hi, verdict.coverage}, verdict.delta),
           more + "; omenbench doctor says what makes this machine noisy"};
 }
+
+std::string why_open(const Ratio& ratio, double delta) {
+  return fmt::format(fmt::runtime(is_noisy(ratio.lo, ratio.hi, delta) ? "too noisy to tell whether {:.0f} % apart"
+                                                                      : "about as far apart as counts, {:.0f} %"),
+                     delta * 100);
+}
+
+std::string unresolved_cause(const Verdict& verdict) { return verdict.reason.substr(0, verdict.reason.find(':')); }
 
 std::string contradiction(const Row& row, const Verdict& headline) {
   if (!headline.decided()) return "";
@@ -129,8 +139,7 @@ std::string profile_sentence(const Row& row, const Verdict& headline) {
   add(VerdictWord::kInconclusive, "open: {}");
   for (const Verdict* verdict : all) {
     if (verdict == &headline || verdict->word != VerdictWord::kUnresolved) continue;
-    const std::string cause = verdict->reason.substr(0, verdict->reason.find(':'));
-    parts.push_back(fmt::format("{} unresolved ({})", to_string(verdict->metric), cause));
+    parts.push_back(fmt::format("{} unresolved ({})", to_string(verdict->metric), unresolved_cause(*verdict)));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }

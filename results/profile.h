@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "results/champions.h"
 #include "results/result.h"
 
 namespace omenbench {
@@ -19,6 +20,11 @@ struct Cause {
 };
 /// REQUIRES: `verdict` is inconclusive.
 Cause why_inconclusive(const Verdict& verdict);
+/// The same of a ratio alone: "about as far apart as counts, 5 %", "too noisy to tell whether 5 % apart".
+/// REQUIRES: its word is inconclusive.
+std::string why_open(const Ratio& ratio, double delta);
+/// What kept an unresolved verdict from being judged, without its figures: "too few rounds", "timer".
+std::string unresolved_cause(const Verdict& verdict);
 
 /// What the other metrics of a headline's contest say where they contradict it: "but loses by dependent and p50"; empty
 /// where they do not.

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
+#include "base/numbers.h"
 #include "base/units.h"
 #include "results/statistics.h"
 
@@ -34,8 +37,8 @@ const Cell* Row::find(std::string_view index) const {
 
 std::vector<std::string> Winner::too_close() const {
   if (!close.empty()) return close;
-  const bool untold = !runner_up.empty() && !clear.value_or(false);
-  return untold ? std::vector<std::string>{runner_up} : std::vector<std::string>{};
+  const bool unnamed = !runner_up.empty() && clear == false;  // as earlier versions wrote it
+  return unnamed ? std::vector<std::string>{runner_up} : std::vector<std::string>{};
 }
 
 namespace {
@@ -92,7 +95,9 @@ std::string why_invalid(const Verdict& verdict) {
   }
   if (!verdict.reason.empty()) return "a verdict has a reason to be unresolved";
   if (verdict.learned.empty() || verdict.baseline.empty()) return "a verdict names only one side";
-  return verdict.compared() && verdict.lo > 0 && verdict.hi > 0 ? "" : "a verdict has no ratio with an interval";
+  const bool interval =
+      verdict.compared() && 0 < verdict.lo && verdict.lo <= verdict.ratio && verdict.ratio <= verdict.hi;
+  return interval ? "" : "a verdict has no ratio with an interval around it";
 }
 
 const char* schema_rule(const Verdict&) {
@@ -106,9 +111,30 @@ const char* schema_rule(const Verdict&) {
       "learned": {"type": "string"}, "baseline": {"type": "string"}}}})";
 }
 
+std::string why_invalid(const BlockEstimate& estimate) {
+  const bool outside = estimate.has_interval() && (estimate.median < *estimate.lo || estimate.median > *estimate.hi);
+  return outside ? "a median lies outside of its interval" : "";
+}
+
+std::string why_invalid(const Row& row) {
+  std::set<std::string> seen;
+  std::string twice;
+  row.for_each_cell([&](const Cell& cell) {
+    if (!seen.insert(cell.index).second) twice = cell.index;
+  });
+  return twice.empty() ? "" : fmt::format("it holds '{}' twice", twice);
+}
+
 std::string why_invalid(const Result& result) {
   const auto unknown = [&](const Row& row) { return row.machine > result.machines.size(); };
-  return std::ranges::any_of(result.rows, unknown) ? "a row was measured on a machine that is not listed" : "";
+  if (std::ranges::any_of(result.rows, unknown)) return "a row was measured on a machine that is not listed";
+  std::set<std::tuple<std::string, std::uint64_t, std::string, std::uint64_t, bool>> seen;
+  for (const Row& row : result.rows) {
+    if (seen.emplace(row.dataset, row.keys, row.workload, row.threads, row.cold).second) continue;
+    return fmt::format("the row {}, {}, {}, {} is there twice", row.dataset, counted(row.keys, "key"), row.workload,
+                       counted(row.threads, "thread"));
+  }
+  return "";
 }
 
 double seven_digits(double value) {

@@ -241,6 +241,8 @@ struct Row {
     for (const Cell& cell : reference) visit(cell);
   }
 };
+/// Empty: nothing is wrong.
+std::string why_invalid(const Row& row);
 template <>
 inline constexpr TypeText kTypeText<Row> = {
     .name = "row", .about = "One dataset x keys x workload x threads, measured by every index in interleaved rounds."};
@@ -398,8 +400,10 @@ struct Winner {
   std::optional<bool> clear;
   std::vector<std::string> close;
 
-  /// Who may be as fast, for all that this run can tell: the rounds of both say so, or are too few to say anything.
+  /// Who may be as fast: the rounds of both say so.
   std::vector<std::string> too_close() const;
+  /// There are too few rounds to say who may be as fast.
+  bool too_few_rounds() const { return !runner_up.empty() && !clear; }
 };
 template <>
 inline constexpr TypeText kTypeText<Winner> = {

@@ -128,12 +128,14 @@ Winner winner_of(const Row& row) {
   const BlockEstimate& second = *row.headline_time(*next);
   winner.runner_up = next->index;
   winner.runner_up_ns_per_op = second.median;
+  bool untold = false;
   for (; next != nullptr; next = fastest_of(row, others)) {
     std::erase(others, next);
     const std::optional<bool> slower = surely_faster(row, *best, *next);
-    if (slower) winner.clear = winner.clear.value_or(true) && *slower;
+    untold |= !slower;
     if (slower == false) winner.close.push_back(next->index);
   }
+  if (!untold || !winner.close.empty()) winner.clear = winner.close.empty();
   return winner;
 }
 
@@ -218,6 +220,17 @@ std::string headline_of_far_behind(const Result& result, const std::vector<const
   return text + ".";
 }
 
+/// What kept headlines from being judged: "too few rounds; timer".
+std::string why_unresolved(const Result& result, const Tally& tally) {
+  std::vector<std::string> causes;
+  for_each_of(result, tally, [&](const Row&, const Verdict& verdict) {
+    if (verdict.word != VerdictWord::kUnresolved) return;
+    const std::string cause = unresolved_cause(verdict);
+    if (std::ranges::find(causes, cause) == causes.end()) causes.push_back(cause);
+  });
+  return fmt::format("{}", fmt::join(causes, "; "));
+}
+
 std::string headline_of(const Result& result, const Tally& tally) {
   std::vector<std::string> outcomes;
   const auto add = [&](std::uint64_t count, const char* text) {
@@ -227,10 +240,12 @@ std::string headline_of(const Result& result, const Tally& tally) {
   add(tally.count(VerdictWord::kLoses), "slower in");
   add(tally.count(VerdictWord::kTie), "tied in");
   add(tally.count(VerdictWord::kInconclusive), "inconclusive in");
-  add(tally.count(VerdictWord::kUnresolved), "not comparable in");
+  const std::uint64_t unresolved = tally.count(VerdictWord::kUnresolved);
+  add(unresolved, "not comparable in");
   add(tally.not_surviving, "not certain enough after correction in");
   std::string text = fmt::format("Best learned index against {}: {} of {}", opponents_in_words(tally),
                                  fmt::join(outcomes, ", "), counted(tally.rows, "row"));
+  if (unresolved > 0) text += fmt::format(" ({})", why_unresolved(result, tally));
   if (tally.geometric_mean > 0) {
     // Of a single row there is no average.
     const std::string_view over = tally.geometric_mean_rows > 1 ? "on average it" : "there it";

@@ -111,6 +111,7 @@ std::string winner_sentence(const Winner& winner) {
 }
 
 std::string winner_doubt(const Winner& winner) {
+  if (winner.too_few_rounds()) return "; too few rounds to tell";
   const std::vector<std::string> close = winner.too_close();
   if (close.empty()) return "";
   const std::string others = close.size() < 2    ? ""

@@ -22,8 +22,8 @@ std::string verdict_conditions(const Verdict& verdict);
 
 /// "lognormal  1,000,000 keys  ycsb-a: rmi (learned) 46.1 ns/op, next btree 47.0; btree is too close to tell".
 std::string winner_sentence(const Winner& winner);
-/// "; btree is too close to tell", "; btree and 2 others are too close to tell"; empty where it is the fastest for
-/// sure.
+/// "; btree is too close to tell", "; btree and 2 others are too close to tell", "; too few rounds to tell"; empty
+/// where it is the fastest for sure.
 std::string winner_doubt(const Winner& winner);
 
 /// "left after 6 rounds"; empty where the cell ran to the end.

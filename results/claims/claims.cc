@@ -104,7 +104,13 @@ void add_candidate(SideRow& side, const Cell& cell, const std::string& metric) {
     return;
   }
   std::vector<double> values = values_of(cell, *side.row, metric);
-  if (values.empty() || std::ranges::any_of(values, [](double value) { return !(value > 0); })) return;
+  const bool beyond_floor = std::ranges::all_of(values, [](double value) { return value > 0; });
+  if (values.empty() || !beyond_floor) {
+    side.lost = side.lost || !beyond_floor;
+    side.reason = fmt::format("{} on {} {}: {}", cell.index, side.row->dataset, side.row->workload,
+                              values.empty() ? "no " + metric + " that is above 0" : "not above its round trip");
+    return;
+  }
   side.candidates.push_back({cell.index, side.row, std::move(values), is_exact(metric)});
 }
 

@@ -209,6 +209,11 @@ void MeasurementFilter::prune(Result& result) const {
   std::erase_if(result.rows, [](const Row& row) { return row.cells.empty(); });
 }
 
+std::string_view Compared::no_interval() const {
+  const bool once = base.unit == "bytes" || (base.metric == "build_ns" && base.tier != "in-process");
+  return lo || once ? "" : "too few rounds";
+}
+
 Compared compare_measurements(const Measurement& base, const Measurement& head) {
   Compared compared{.base = base, .head = head, .ratio = {}, .lo = {}, .hi = {}};
   if (compared.unresolved()) return compared;

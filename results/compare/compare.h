@@ -49,6 +49,9 @@ struct Compared {
   double p_value = 1;
   /// A side is only known to be at most its value (a percentile too close to the timer's cost): there is no ratio.
   bool unresolved() const { return base.upper_bound || head.upper_bound; }
+  /// Why there is no interval: "too few rounds"; empty where there is one, and where none is missed: bytes are the same
+  /// in every round, and an engine loads once.
+  std::string_view no_interval() const;
   /// The interval of the ratio does not hold 1.
   bool differs() const { return lo && (*lo > 1 || *hi < 1); }
 };

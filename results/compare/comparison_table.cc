@@ -42,7 +42,7 @@ TableCell change_of(const Compared& cell) {
   if (!cell.ratio) return {};
   TableCell change = ratio_cell(*cell.ratio, cell.lo, cell.hi);
   if (!cell.lo) {
-    change.small = "(too few rounds)";
+    if (!cell.no_interval().empty()) change.small = fmt::format("({})", cell.no_interval());
   } else if (!cell.differs()) {
     change.text = "~";
   } else {

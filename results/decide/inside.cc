@@ -34,7 +34,8 @@ TableCell time_cell(const std::vector<double>& values) {
 }
 
 std::string ratio_text(const Estimate& ratio) {
-  return ratio.interval ? times(ratio.median, ratio.interval->lo, ratio.interval->hi) : times(ratio.median);
+  if (ratio.interval) return times(ratio.median, ratio.interval->lo, ratio.interval->hi);
+  return times(ratio.median) + " (too few rounds for an interval)";
 }
 
 TableLine line_of(const InsideDecision& decision, const InsideCandidate& candidate) {

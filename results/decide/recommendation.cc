@@ -70,6 +70,7 @@ MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metri
     result.reason = "not measured together";
     return result;
   }
+  result.rounds = logs.size();
   if (metric == Metric::kP50 || metric == Metric::kP99) {
     for (const Candidate* side : {&ours, &theirs}) {
       if (!below_timer(median_of(side->*stage, metric), how.timer_cost_ns)) continue;
@@ -87,7 +88,6 @@ MetricRatio compare(const Candidate& ours, const Candidate& theirs, Metric metri
   }
   const Estimate estimated = estimate(logs);
   result.median = std::exp(estimated.median);
-  result.rounds = logs.size();
   result.word = VerdictWord::kInconclusive;
   result.ratio = ratio_of(estimated);
   if (result.ratio) result.word = word_of(*result.ratio, smallest_effect(metric));

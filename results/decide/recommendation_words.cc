@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "results/decide/recommendation.h"
+#include "results/profile.h"
 #include "results/statistics.h"
 #include "results/text.h"
 
@@ -21,6 +22,17 @@ std::string ratio_text(const MetricRatio& one) {
 const Against* find(const Answer& answer, std::optional<std::size_t> opponent) {
   const auto found = std::ranges::find_if(answer.against, [&](const Against& one) { return one.opponent == opponent; });
   return found == answer.against.end() ? nullptr : &*found;
+}
+
+/// Why the winner is not called faster than the best tree, and what would tell.
+std::string undecided(const std::string& measured, const std::string& tree, const MetricRatio& ratio) {
+  if (std::isnan(ratio.median)) {
+    return fmt::format(
+        "Not decided: {}. Keep {}, or measure {}.", ratio.reason, tree,
+        ratio.rounds == 0 ? "longer (--budget)" : "again when the machine is quieter (omenbench doctor)");
+  }
+  const std::string cause = ratio.ratio ? ": " + why_open(*ratio.ratio, smallest_effect(ratio.metric)) : "";
+  return fmt::format("Not decided: {}{}. Keep the tree, or measure longer (--budget).", measured, cause);
 }
 
 std::string headline(const Answer& answer, std::span<const Candidate> candidates) {
@@ -53,13 +65,8 @@ std::string headline(const Answer& answer, std::span<const Candidate> candidates
       break;
   }
   if (tree == nullptr) return fmt::format("{} looked fastest, but could not be compared with a tree.", quoted(winner));
-  if (const MetricRatio& ratio = tree->of(Metric::kThroughput); std::isnan(ratio.median)) {
-    return fmt::format("Not decided: {}. Keep {}, or measure again when the machine is quieter (omenbench doctor).",
-                       ratio.reason, quoted(candidates[*answer.tree]));
-  }
-  return fmt::format(
-      "Not decided: {}, chosen by its least times, takes {}. Keep the tree, or measure longer (--budget).",
-      quoted(winner), against_tree);
+  return undecided(quoted(winner) + ", chosen by its least times, takes " + against_tree,
+                   quoted(candidates[*answer.tree]), tree->of(Metric::kThroughput));
 }
 
 /// The other opponents, by their time.
@@ -68,9 +75,10 @@ std::string others(const Answer& answer, std::span<const Candidate> candidates) 
   for (const Against& one : answer.against) {
     const MetricRatio& ratio = one.of(Metric::kThroughput);
     if (std::isnan(ratio.median) || (one.opponent == answer.tree && one.roles.size() == 1)) continue;
-    const char* verdict = ratio.word == VerdictWord::kTie            ? ", a tie"
-                          : ratio.word == VerdictWord::kInconclusive ? ", too close to tell"
-                                                                     : "";
+    const bool open = ratio.ratio && ratio.word == VerdictWord::kInconclusive;
+    const std::string verdict = ratio.word == VerdictWord::kTie ? ", a tie"
+                                : open ? ", " + why_open(*ratio.ratio, smallest_effect(ratio.metric))
+                                       : "";
     text += fmt::format("{}{} that of {} ({}{})", text.empty() ? "" : "; ", ratio_text(ratio),
                         quoted(candidates[one.opponent]), fmt::join(one.roles, ", "), verdict);
   }

@@ -203,7 +203,7 @@ std::vector<HuntFrontier> hunt_frontiers(const HuntReport& report, const std::ve
 }
 
 std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVerdict>& verdicts) {
-  std::size_t tried = 0, failed = 0, won = 0, lost = 0, ties = 0, reached = 0, target_open = 0;
+  std::size_t tried = 0, failed = 0, won = 0, lost = 0, ties = 0, few = 0, reached = 0, target_open = 0;
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     tried += report.points[i].attempted();
@@ -214,6 +214,7 @@ std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVer
     won += wins;
     lost += verdict.word == VerdictWord::kLoses && verdict.survives;
     ties += verdict.word == VerdictWord::kTie;
+    few += verdict.word == VerdictWord::kUnresolved;
     reached += verdict.target == Side::kBelow;
     target_open += verdict.target == Side::kUndecided;
     if (wins && (!best || verdict.log_ratio < verdicts[*best].log_ratio)) best = i;
@@ -224,7 +225,8 @@ std::string hunt_region_text(const HuntReport& report, const std::vector<HuntVer
     if (count > 0) text += fmt::format(", {} {}", count, what);
   };
   add(ties, ties == 1 ? "is a tie" : "are ties");
-  const std::size_t open = tried - failed - won - lost - ties;
+  add(few, few == 1 ? "has too few rounds" : "have too few rounds");
+  const std::size_t open = tried - failed - won - lost - ties - few;
   add(open, open == 1 ? "is undecided" : "are undecided");
   add(failed, "could not be compared");
   text += fmt::format("; learned is {} as classical at {}", as_fast(report.target), reached);

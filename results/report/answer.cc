@@ -81,15 +81,24 @@ std::string subject(const Result& result) {
       contenders(result), counted(datasets.size(), "key set"), counted(workloads.size(), "workload"));
 }
 
+/// In how many of several rows there is doubt about the fastest, and why.
+std::string doubt_in(std::uint64_t close, std::uint64_t few) {
+  std::string text;
+  if (close > 0) text += fmt::format("; the next one is too close to tell in {}", close);
+  if (few > 0) text += fmt::format("; too few rounds to tell in {}", few);
+  return text;
+}
+
 /// Of the rows of one workload: how often each index was the fastest in memory, the most frequent first, and in how
-/// many others were too close to tell.
+/// many that is not sure.
 std::string fastest_in(const Result& result, const std::string& workload) {
   std::vector<std::pair<const Winner*, std::uint64_t>> counts;
-  std::uint64_t rows = 0, close = 0;
+  std::uint64_t rows = 0, close = 0, few = 0;
   for (const Winner& winner : result.summary.winners) {
     if (winner.workload != workload || winner.index.empty()) continue;
     ++rows;
     close += !winner.too_close().empty();
+    few += winner.too_few_rounds();
     const auto found = std::ranges::find_if(counts, [&](const auto& one) { return one.first->index == winner.index; });
     if (found == counts.end()) {
       counts.emplace_back(&winner, 1);
@@ -107,9 +116,7 @@ std::string fastest_in(const Result& result, const std::string& workload) {
                                 rows == 1 ? "" : fmt::format(" in {} of {} rows", count, rows)));
   }
   if (counts.size() > kShown) parts.push_back(fmt::format("{} others", counts.size() - kShown));
-  std::string doubt;
-  if (close > 0 && rows == 1) doubt = escape(winner_doubt(*counts[0].first));
-  if (close > 0 && rows > 1) doubt = fmt::format("; the next one is too close to tell in {}", close);
+  const std::string doubt = rows == 1 ? escape(winner_doubt(*counts[0].first)) : doubt_in(close, few);
   return fmt::format("<li>{}: {}{}</li>", escape(workload), fmt::join(parts, ", "), doubt);
 }
 

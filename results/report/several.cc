@@ -70,7 +70,7 @@ TableCell change_cell(const SideBySide& cell, std::size_t run) {
   if (!change || !change->ratio) return {};
   TableCell shown = ratio_cell(*change->ratio, change->lo, change->hi);
   if (!change->lo) {
-    if (cell.unit != "bytes" && cell.metric != "build_ns") shown.small = "too few rounds";
+    shown.small = change->no_interval();
   } else if (!change->differs()) {
     shown.text.insert(0, "~ ");
   } else {

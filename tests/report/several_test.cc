@@ -93,6 +93,21 @@ TEST(Several, TellsWhatChangedAndBetweenWhich) {
   EXPECT_NE(page.find("\"ratios\":[{\"differs\":true"), std::string::npos);
 }
 
+TEST(SideBySide, SaysWhereAnIntervalIsMissedAndWhereNone) {
+  const auto told = [](const char* metric, const char* unit, const char* tier) {
+    Measurement few;
+    few.unit = unit;
+    few.blocks = {1, 1, 1};
+    few.metric = metric;
+    few.tier = tier;
+    return std::string(compare_measurements(few, few).no_interval());
+  };
+  EXPECT_EQ(told("ns_per_op", "ns", "in-process"), "too few rounds");
+  EXPECT_EQ(told("build_ns", "ns", "in-process"), "too few rounds");
+  EXPECT_EQ(told("build_ns", "ns", "embedded"), "") << "an engine loads once";
+  EXPECT_EQ(told("total_bytes", "bytes", "in-process"), "") << "the same in every round";
+}
+
 TEST(Several, MakesNoRatioOfUpperBounds) {
   Result bounded = example();
   bounded.rows[0].cells[0].passes.latency->percentiles[kLatencyP99]->unresolved_timer = true;

@@ -149,6 +149,21 @@ TEST(Claims, AreNotTestableWhereASideHasNoResult) {
             ClaimWord::kNotTestable);
 }
 
+TEST(Claims, NameWhatHasNoRatio) {
+  Result measured = result();
+  for (Cell& cell : measured.rows[0].cells) {
+    cell.index_bytes = 0;  // texts in less room than they have
+    cell.no_op_ns = 60;    // beyond what "fast" takes, below "slow"
+  }
+  const auto reason = [&](const std::string& part) {
+    return adjudicate(claims_with(part).front(), measured).parts[0].reason;
+  };
+  EXPECT_EQ(reason(R"({"numerator": "slow", "denominator": "fast", "metric": "index_bytes", "at_least": 1})"),
+            "slow on data lookup: no index_bytes that is above 0");
+  EXPECT_EQ(reason(R"({"numerator": "slow", "denominator": "fast", "metric": "net", "at_least": 1})"),
+            "fast on data lookup: not above its round trip");
+}
+
 TEST(Claims, PickRowsByTheirNumberOfKeys) {
   const auto word = [](const std::string& keys) {
     return verdict_on(R"({"numerator": {"index": "slow", "keys": )" + keys +

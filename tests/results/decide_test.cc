@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "core/error.h"
 #include "results/decide/conclusion.h"
@@ -14,10 +15,12 @@
 namespace omenbench {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 /// Time beside the yardstick of three made-up indexes: a constant, one that hard keys slow down, one that inserts do.
 double true_log_ratio(const std::string& index, const CostPoint& point) {
@@ -216,6 +219,31 @@ TEST(Recommendation, TellsALeadWithoutAnIntervalAsWhatItIs) {
   EXPECT_EQ(told(50, 1).first, Advice::kUndecided) << "once twice as fast may be a disturbance";
   EXPECT_EQ(told(6, 1).first, Advice::kLikely);
   EXPECT_EQ(told(80, 3).first, Advice::kUndecided);
+}
+
+TEST(Recommendation, NamesTheCauseForWhichNothingIsDecided) {
+  const auto told = [](double spread, std::size_t rounds, bool together = true) {
+    std::vector<Candidate> candidates = {candidate("fast", "learned", 95, 95), candidate("other", "learned", 97, 97),
+                                         candidate("plain", "tree", 100, 100)};
+    for (Candidate& one : candidates) {
+      one.estimate.resize(rounds);
+      if (one.index.name == "plain") continue;
+      for (std::size_t i = 0; i < rounds; ++i) one.estimate[i].passes[0].ns_per_op *= i % 3 == 0 ? 1 + spread : 1;
+      if (together) continue;
+      one.screen = std::exchange(one.estimate, {});
+      one.select.clear();
+    }
+    const Answer result = answered(candidates);
+    EXPECT_EQ(result.advice, Advice::kUndecided);
+    return ::testing::PrintToString(in_words(result, candidates));
+  };
+  EXPECT_THAT(told(0.5, 9), AllOf(HasSubstr("the time of `plain`: too noisy to tell whether 5 % apart. Keep"),
+                                  Not(HasSubstr("too few")), Not(HasSubstr("quieter"))));
+  EXPECT_THAT(told(0.02, 9), HasSubstr("the time of `plain`: about as far apart as counts, 5 %. Keep"));
+  EXPECT_THAT(told(0.5, 5), AllOf(HasSubstr("5 rounds, too few for an interval"), Not(HasSubstr("too noisy")),
+                                  Not(HasSubstr("too close"))));
+  EXPECT_THAT(told(0, 5, false), AllOf(HasSubstr("Not decided: not measured together. Keep `plain`, or measure longer"),
+                                       Not(HasSubstr("quieter"))));
 }
 
 TEST(Recommendation, TakesItsRatiosFromRoundsThatBothTookPartIn) {

@@ -191,7 +191,7 @@ TEST(Hunt, LabelsAFileByItsNameWithoutItsFolder) {
   EXPECT_EQ(hunt_label({.dataset = "uniform", .keys = 1000}, std::nullopt), "uniform 1k");
 }
 
-TEST(Hunt, TellsDecidedUndecidedAndUntriedPlacesApart) {
+TEST(Hunt, TellsDecidedTooShortAndUntriedPlacesApart) {
   Made made(HuntAxis::kReadShare);
   made.add(0, 0.5);
   made.add(0.2, -0.1, "alex", "btree", 3);
@@ -199,8 +199,8 @@ TEST(Hunt, TellsDecidedUndecidedAndUntriedPlacesApart) {
   made.add(0.8, 0, "", "", 0).failure = "no learned index has a result here";
   made.add(1, 0, "", "", 0);  // the budget ended before
   const std::string text = hunt_region_text(made.report, hunt_verdicts(made.report));
-  EXPECT_THAT(text, HasSubstr("Of 4 places tried, learned wins at 0 and classical at 1, 1 is a tie, 1 is undecided, "
-                              "1 could not be compared"));
+  EXPECT_THAT(text, HasSubstr("Of 4 places tried, learned wins at 0 and classical at 1, 1 is a tie, 1 has too few "
+                              "rounds, 1 could not be compared"));
   EXPECT_THAT(hunt_effort_text(made.report), HasSubstr("4 of 5 places of the grid and 0 between them were tried"));
 }
 

@@ -49,6 +49,13 @@ TEST(Inside, TakesTheSmallestOfThoseThatAreAsFast) {
   EXPECT_EQ(inside_choice(made), 1U);
 }
 
+TEST(Inside, SaysWhereItsRoundsAreTooFewForAnInterval) {
+  auto made = decision({candidate("tree", 100, 1000), candidate("fast", 80, 900)});
+  EXPECT_THAT(as_text(inside_document(made)), Not(HasSubstr("too few rounds")));
+  for (InsideCandidate& one : made.candidates) one.times.build.resize(5);
+  EXPECT_THAT(as_text(inside_document(made)), HasSubstr("0.81x (too few rounds for an interval)"));
+}
+
 TEST(Inside, PassesOverWhatWasNotMeasuredAndOverExtensionsWhereAsked) {
   InsideCandidate hash = candidate("hash", 1, 1);
   hash.times = {};

@@ -150,11 +150,17 @@ TEST(Result, IsRefusedWithThePlaceOfWhatIsWrong) {
   EXPECT_EQ(why("/rows/0/cells/0/passes/throughput/ns_per_op/median", -5),
             "rows[0].cells[0].passes.throughput.ns_per_op.median: expected at least 0, got -5");
   EXPECT_EQ(why("/rows/1/cells/6/total_bytes", 17), "rows[1].cells[6]: a cell that is not ok holds numbers");
-  EXPECT_EQ(why("/rows/0/verdicts/0/ratio", nullptr), "rows[0].verdicts[0]: a verdict has no ratio with an interval");
+  constexpr const char* kNoInterval = "rows[0].verdicts[0]: a verdict has no ratio with an interval around it";
+  EXPECT_EQ(why("/rows/0/verdicts/0/ratio", nullptr), kNoInterval);
+  EXPECT_EQ(why("/rows/0/verdicts/0/hi", 1e-9), kNoInterval);
+  EXPECT_EQ(why("/rows/0/cells/0/passes/throughput/ns_per_op/lo", 1e9),
+            "rows[0].cells[0].passes.throughput.ns_per_op: a median lies outside of its interval");
   EXPECT_EQ(why("/rows", Json::object()), "rows: expected a list, got an object");
   EXPECT_EQ(why("/started", nullptr), "started: expected a text, got null");
   EXPECT_EQ(why("/schema", "omenbench.result/2"),
             "its \"schema\" is \"omenbench.result/2\" and not \"omenbench.result/1\"");
+  EXPECT_EQ(why("/rows/0/cells/1/index", good["rows"][0]["cells"][0]["index"]), "rows[0]: it holds 'pgm-64' twice");
+  EXPECT_THAT(why("/rows/1", good["rows"][0]), HasSubstr("is there twice"));
   EXPECT_EQ(why("/rows/0/stranger", 1), "") << "later versions add members";
   Json short_one = good;
   short_one["rows"][0]["cells"][2].erase("family");

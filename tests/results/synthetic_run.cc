@@ -324,6 +324,7 @@ Run random_run(std::uint64_t seed) {
   run.header.rows.clear();
   for (std::uint64_t number = 0, rows = 1 + rng.below(4); number < rows; ++number) {
     RowPlan row = plain;
+    row.workload += std::to_string(number);
     row.ordered = rng.below(2) == 0;
     row.mutates = rng.below(2) == 0;
     row.reshapes = row.mutates && rng.below(2) == 0;

@@ -93,15 +93,40 @@ TEST(Table, NamesNoFastestWithoutDoubtWhereAnotherMayBeAsFast) {
       return text.substr(begin, text.find("Verdict", begin) - begin);
     };
     const std::string terminal = fastest(render_table(result)), pasted = fastest(render_markdown(result));
-    EXPECT_EQ(terminal.find("too close to tell") == std::string::npos,
-              pasted.find("too close to tell") == std::string::npos);
+    for (const char* cause : {"too close to tell", "too few rounds to tell"}) {
+      EXPECT_EQ(terminal.find(cause) == std::string::npos, pasted.find(cause) == std::string::npos) << cause;
+    }
     return terminal;
   };
   EXPECT_THAT(texts(12, [](std::uint64_t round) { return round % 2 == 0 ? 0.9 : 1.2; }),
               HasSubstr("; tree is too close to tell"));
   EXPECT_THAT(texts(12, [](std::uint64_t) { return 1.02; }), Not(HasSubstr("too close to tell")))
       << "slower in every round, however far these are apart";
-  EXPECT_THAT(texts(3, [](std::uint64_t) { return 1.5; }), HasSubstr("; tree is too close to tell")) << "few rounds";
+  for (const double times : {1.001, 1.5}) {
+    EXPECT_THAT(texts(5, [times](std::uint64_t) { return times; }), HasSubstr("; too few rounds to tell"))
+        << "intervals need six, however close or far these are";
+    EXPECT_THAT(texts(6, [times](std::uint64_t) { return times; }), Not(HasSubstr("to tell")));
+  }
+}
+
+TEST(Table, SaysOfFewRoundsThatTheyAreFewAlsoWhereAnotherLeftTheRace) {
+  omenbench::Run run = close_run(4, [](std::uint64_t) { return 1.5; });
+  run.header.rows[0].cells[2].left_after = 3;  // "slow", which was beaten in all of them
+  std::erase_if(run.trials, [](const TrialRecord& trial) { return trial.index == "slow" && trial.round == 3; });
+  const Winner winner = summarise(run).summary.winners.at(0);
+  EXPECT_EQ(winner.clear, std::nullopt);
+  EXPECT_EQ(winner_doubt(winner), "; too few rounds to tell");
+}
+
+TEST(Table, NamesTheCauseForWhichNothingCouldBeCompared) {
+  const auto headline = [](const omenbench::Run& run) { return summarise(run).summary.headlines.at(0); };
+  EXPECT_THAT(headline(close_run(5, [](std::uint64_t) { return 1.5; })),
+              HasSubstr("not comparable in 1 of 1 row (too few rounds)"));
+  omenbench::Run failed = close_run(12, [](std::uint64_t) { return 1.5; });
+  for (TrialRecord& trial : failed.trials) {
+    if (trial.index == "learned") trial.status = TrialStatus::kCrash;
+  }
+  EXPECT_THAT(headline(failed), HasSubstr("not comparable in 1 of 1 row (no learned index has a result)"));
 }
 
 TEST(Table, NamesAllThatMayBeAsFastAsTheFastest) {

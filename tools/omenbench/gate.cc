@@ -161,6 +161,19 @@ void write_reports(const GateReport& report, const Options& options, const Commo
   print_answer(common, {.document = document, .json = json});
 }
 
+/// What kept measurements that only one side has, or that have too few rounds, from being compared; the first few.
+std::string why_one_sided(const GateReport& report) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::string> causes;
+  for (const GateCell& cell : report.cells) {
+    if (cell.word != GateWord::kOneSided) continue;
+    const std::string cause =
+        cell.head_failure.empty() ? "the sides have too few rounds of what was asked for (6 each)" : cell.head_failure;
+    if (std::ranges::find(causes, cause) == causes.end() && causes.size() < kMost) causes.push_back(cause);
+  }
+  return fmt::format("{}", fmt::join(causes, "; "));
+}
+
 /// Throws Error when the gate cannot answer: a gate that compared nothing must not look green.
 ExitCode exit_code_of(const GateReport& report) {
   if (interrupted_by() != 0) return interrupt_code();
@@ -168,10 +181,10 @@ ExitCode exit_code_of(const GateReport& report) {
   if (report.cells.empty()) throw Error("nothing could be judged: the sides share nothing that can run");
   if (!report.decided()) {
     throw Error(report.count(GateWord::kCutOff) > 0
-                    ? "nothing could be judged: the budget ended before anything had its rounds"
+                    ? std::string("nothing could be judged: the budget ended before anything had its rounds")
                 : report.count(GateWord::kUnresolved) > 0
                     ? "nothing could be judged: what was measured is too close to the timer's cost"
-                    : "nothing could be judged: the sides have too few rounds of what was asked for (6 each)");
+                    : "nothing could be judged: " + why_one_sided(report));
   }
   if (report.verdict() == "failed") return ExitCode::kCellsFailed;
   return report.verdict() == "inconclusive" ? ExitCode::kInconclusive : ExitCode::kOk;

@@ -26,6 +26,18 @@ void print_json(const GateSelftest& test) {
                          .dump(2));
 }
 
+/// What the selftest failed by.
+std::string why_not(const GateSelftest& test) {
+  std::vector<std::string> causes;
+  if (test.false_red > 0) causes.emplace_back("it is red without a change");
+  if (test.found < test.planted_cells) causes.emplace_back("it misses the planted slow-down");
+  if (test.same.count(GateWord::kTooNoisy) > 0) causes.emplace_back("too noisy for this tolerance");
+  if (test.same.count(GateWord::kCutOff) > 0) causes.emplace_back("the budget ended before all had their rounds");
+  if (test.same.count(GateWord::kUnresolved) > 0) causes.emplace_back("too close to the timer's cost");
+  if (test.same.count(GateWord::kOneSided) > 0) causes.emplace_back("some cannot be compared with themselves");
+  return fmt::format("{}", fmt::join(causes, "; "));
+}
+
 void print_text(const GateSelftest& test) {
   fmt::print("false alarms: {} of {} without a change\n", test.false_red, counted(test.clean, "measurement"));
   if (const std::size_t noisy = test.same.count(GateWord::kTooNoisy); noisy > 0) {
@@ -40,9 +52,9 @@ void print_text(const GateSelftest& test) {
     fmt::print("detectable here in nine gates of ten: {:.1f} % to {:.1f} %, depending on the measurement\n",
                100 * least, 100 * most);
   }
-  fmt::print("{}\n", test.interrupted() ? "interrupted: whether the gate works here is not known"
+  fmt::print("{}\n", test.interrupted() ? std::string("interrupted: whether the gate works here is not known")
                      : test.works()     ? "the gate works here"
-                                        : "the gate does NOT work here: too noisy for this tolerance");
+                                        : "the gate does NOT work here: " + why_not(test));
 }
 
 }  // namespace
