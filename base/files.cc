@@ -3,12 +3,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "core/write_error.h"
@@ -58,13 +60,41 @@ std::string read_into(std::string& text, const fs::path& path, std::uint64_t mos
   }
 }
 
-/// What is there and no regular file must stay; a symbolic link to nothing is replaced like nothing.
-bool replaces(const fs::path& path) {
+/// What the user asks for meanwhile comes afterwards: a temporary file is no leftover of Ctrl-C.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t asked{};
+    sigemptyset(&asked);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&asked, number);
+    pthread_sigmask(SIG_BLOCK, &asked, &before_);
+  }
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+/// Where a symbolic link leads to, so that it stays one. A link to nothing is replaced like nothing.
+fs::path behind_links(const fs::path& path) {
   std::error_code failure;
-  return !fs::exists(path, failure) || fs::is_regular_file(path, failure);
+  if (!is_replaced(path) || !fs::is_symlink(path, failure)) return path;
+  const fs::path target = fs::canonical(path, failure);
+  return failure ? path : target;
 }
 
 }  // namespace
+
+bool is_replaced(const fs::path& path) {
+  std::error_code failure;
+  const std::string name = fs::absolute(path, failure).lexically_normal().string();
+  for (const char* opened : {"/dev/std", "/dev/fd/", "/proc/"}) {
+    if (name.starts_with(opened)) return false;
+  }
+  return !fs::exists(path, failure) || fs::is_regular_file(path, failure);
+}
 
 std::string read_file(const fs::path& path, std::string_view what, std::uint64_t most_bytes) {
   std::string text;
@@ -81,7 +111,8 @@ std::optional<std::string> try_read_file(const fs::path& path) {
 }
 
 AtomicFile::AtomicFile(const fs::path& path)
-    : path_(path), temporary_(replaces(path) ? fs::path(fmt::format("{}.{}.tmp", path.string(), ::getpid())) : path) {
+    : path_(behind_links(path)),
+      temporary_(is_replaced(path_) ? fs::path(fmt::format("{}.{}.tmp", path_.string(), ::getpid())) : path_) {
   file_ = std::fopen(temporary_.c_str(), "wbe");
   if (file_ == nullptr) fail();
 }
@@ -109,6 +140,9 @@ void AtomicFile::fail() const {
 }
 
 void write_file(const fs::path& path, std::string_view content) {
+  std::optional<HeldSignals> held;
+  if (is_replaced(path))
+    held.emplace();  // a pipe may wait for its reader, and whoever waits too must be able to end it
   AtomicFile file(path);
   file.write(content);
   file.commit();

@@ -23,8 +23,12 @@ std::string read_file(const std::filesystem::path& path, std::string_view what =
 /// None when the file cannot be read: for what the kernel may or may not offer (files of /proc and /sys).
 std::optional<std::string> try_read_file(const std::filesystem::path& path);
 
-/// A file under a temporary name, which gets its own by commit(); without it nothing is left. A device or a pipe stays
-/// what it is and is written to.
+/// Whether writing puts a whole new file in its place. What is there and no regular file must stay, and so must the
+/// names that the kernel gives to open files: /dev/stdout is a link to a regular file where standard output is one.
+bool is_replaced(const std::filesystem::path& path);
+
+/// A file under a temporary name, which gets its own by commit(); without it nothing is left. What is not replaced is
+/// written to, and a symbolic link stays one.
 class AtomicFile {
  public:
   /// Throws Error naming the file, as all of them do.

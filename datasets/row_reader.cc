@@ -90,7 +90,10 @@ std::string_view RowReader::sample() {
                 ": is binary; SOSD files are known by a name that ends in _uint64, _int64, _double or the like; arrays "
                 "of numbers are read as FILE:@raw-uint64, @raw-int64, @raw-float64, ..., others by a recipe");
   }
-  const std::size_t last = all.rfind('\n');
+  const std::size_t last = all.rfind('\n'), carriage_return = all.find('\r');
+  if (last == all.npos && carriage_return != all.npos && carriage_return + 1 < all.size()) {
+    throw Error(place_.text() + ": its lines end in carriage returns alone; convert them to line feeds");
+  }
   return exhausted_ || last == all.npos ? all : all.substr(0, last + 1);
 }
 

@@ -85,7 +85,10 @@ void set_status(const WorkerRun& run, const TrialOutput& output, const TrialLimi
     record.reason = fmt::format("ended from outside ({})", strsignal(run.end.signal));
   } else if (run.end.signal != 0) {
     record.status = TrialStatus::kCrash;
-    record.reason = fmt::format("signal {} ({}){}", run.end.signal, strsignal(run.end.signal), said);
+    record.reason = how_ended(run.end) + said;
+  } else if (never_ran(run.end)) {
+    record.status = TrialStatus::kError;
+    record.reason = "the worker did not start: " + how_ended(run.end);
   } else if (run.end.exit_code != 0) {
     record.status = TrialStatus::kCrash;
     record.reason = fmt::format("worker exited with code {}{}", run.end.exit_code, said);

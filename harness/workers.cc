@@ -96,8 +96,7 @@ std::string list_of(const fs::path& executable) {
   const Answer answer = ask({executable.string(), "--list"});
   if (answer.end.exit_code != 0) {
     throw Error(fmt::format("worker '{}' cannot start ({}): rebuild it on this machine, or choose another with --isa",
-                            executable.string(),
-                            answer.end.signal != 0 ? fmt::format("signal {}", answer.end.signal) : "exit code not 0"));
+                            executable.string(), how_ended(answer.end)));
   }
   return answer.text;
 }
@@ -152,8 +151,7 @@ std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
   if (answer.end.exit_code != 0) {
     const std::string how = answer.text.size() > kMostListBytes ? "it prints without end"
                             : answer.end.timed_out              ? "did not return within 20 s"
-                            : answer.end.signal != 0            ? fmt::format("signal {}", answer.end.signal)
-                                                                : fmt::format("exit code {}", answer.end.exit_code);
+                                                                : how_ended(answer.end);
     throw Error(fmt::format("plugin '{}' crashed while it was loaded: {}{}{}", plugin.string(), how,
                             answer.messages.empty() ? "" : ": ", answer.messages));
   }

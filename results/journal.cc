@@ -168,6 +168,9 @@ JournalWriter::JournalWriter(const std::filesystem::path& path, const RunHeader&
 }
 
 JournalWriter::JournalWriter(const std::filesystem::path& path) : path_(path) {
+  if (!std::filesystem::is_regular_file(path)) {  // opening a pipe would wait for who reads it
+    throw Error(fmt::format("journal '{}': is no regular file", path.string()));
+  }
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (descriptor_ < 0) fail(path_, "cannot open for writing");
   lock_or_fail(descriptor_, path_);

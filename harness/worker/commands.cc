@@ -21,6 +21,7 @@
 #include "core/server_programs.h"
 #include "harness/clock.h"
 #include "harness/trial.h"
+#include "harness/worker/enough_threads.h"
 #include "harness/worker/plugin_loader.h"
 #include "harness/worker_protocol.h"
 
@@ -232,6 +233,11 @@ int run_requested_trial(const LoadedPlugin* plugin) {
   mapped.input.engine_connection = mapped.connection.c_str();
   switch (request.action) {
     case WorkerAction::kTrial:
+      if (const std::string missing = missing_threads(request.thread_count); !missing.empty()) {
+        output.status = TrialStatus::kError;
+        copy_text(output.reason, missing);
+        break;
+      }
       info.run(mapped.input, output);
       take_events(request.counting, output);
       break;

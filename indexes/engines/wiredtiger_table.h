@@ -29,9 +29,11 @@ namespace wiredtiger {
 
 inline constexpr const char* kTable = "table:t";
 inline constexpr std::uint64_t kCacheBytes = std::uint64_t{256} << 20;
+/// Nothing of the environment (WIREDTIGER_CONFIG) overrides it. Version 3.2.1 writes that wish into the database's own
+/// file of settings, and then does not know it: without such a file (config_base) the database can be opened again.
 inline constexpr const char* kConfiguration =
-    "create,cache_size=256MB,session_max=1200,log=(enabled=true,file_max=8MB,prealloc=false),"
-    "transaction_sync=(enabled=true,method=none),statistics=(none)";
+    "create,use_environment=false,config_base=false,cache_size=256MB,session_max=1200,"
+    "log=(enabled=true,file_max=8MB,prealloc=false),transaction_sync=(enabled=true,method=none),statistics=(none)";
 
 inline void expect_ok(int code, const char* action) {
   if (code != 0) throw Error(std::string("WiredTiger, ") + action + ": " + wiredtiger_strerror(code));

@@ -1,6 +1,7 @@
 // Only regular files are read, whole files appear at once, and a checksum is the one that others compute.
 #include "base/files.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -82,6 +83,24 @@ TEST_F(Files, ADeviceStaysOneAndAFullOneIsSaid) {
     EXPECT_STREQ(error.what(), "cannot write '/dev/full': No space left on device");
   }
   EXPECT_THROW(write_file("/nowhere/x", ""), Error);
+}
+
+TEST_F(Files, ALinkStaysOneAndLeadsToWhatIsWritten) {
+  const fs::path link = file_.string() + "-latest";
+  write_file(file_, "old");
+  fs::create_symlink(file_.filename(), link);
+  write_file(link, "new");
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(read_file(file_, "a"), "new");
+}
+
+TEST_F(Files, TheNamesOfOpenFilesAreNeverReplaced) {
+  std::FILE* opened = std::fopen(file_.c_str(), "w");
+  ASSERT_NE(opened, nullptr);
+  // As /dev/stdout is where it goes to a file: beside it nothing may be written, and it must not be renamed over.
+  write_file(fmt::format("/proc/self/fd/{}", fileno(opened)), "new");
+  std::fclose(opened);
+  EXPECT_EQ(read_file(file_, "a"), "new");
 }
 
 TEST_F(Files, ATemporaryDirectoryIsPrivateAndGoesAway) {

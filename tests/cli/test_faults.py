@@ -114,6 +114,23 @@ class Machine(FaultsTest):
     def test_an_empty_name_is_no_option_left_out(self):
         for option in ("--resume", "--out", "--plan"):
             self.assert_refused("run", *QUICK, option, "", says=option)
+        for words in (["report", "out", "-o"], ["export", "csv", "out", "-o"], ["history", "add", "out", "--file"],
+                      ["gate", "--base", "out", "--head", "out", "--junit"], ["data", "generate", "uniform", "-n", "9", "-o"],
+                      ["compare", "out"], ["report"], ["gate", "--resume"], ["list", "indexes", "--plugin"]):
+            refused = self.assert_refused(*words, "", says="expected a value, got ''")
+            self.assertFalse(list(self.directory.iterdir()), refused)
+
+    def test_a_pipe_is_no_journal(self):
+        (self.directory / "out").mkdir()
+        os.mkfifo(self.directory / "out" / "journal.ndjson")
+        self.assert_refused("run", "--resume", "out", says="is no regular file")
+
+    def test_what_is_no_option_is_free_to_be_empty(self):
+        self.assert_ok("run", *QUICK, "--cold", "--dry-run")
+
+    def test_a_file_that_others_take_for_standard_output_is_refused(self):
+        self.assert_refused("data", "describe", "uniform", "-n", "100", "--svg", "-", says="/dev/stdout")
+        self.assertFalse((self.directory / "-").exists())
 
     def test_a_limit_on_the_size_of_files_is_told(self):
         limited = subprocess.run(["bash", "-c", 'ulimit -f 8; exec "$0" "$@"', BUILD_DIR / "omenbench", "run", *QUICK, "--out",
@@ -183,6 +200,19 @@ class Servers(FaultsTest):
             self.skipTest("PostgreSQL's server is not installed")
         run = self.run_omenbench("run", *QUICK[:-4], "-i", "postgres", "-i", "redis", "--out", "out",
                                  env={**LIBPQ, "REDISCLI_AUTH": "wrong"})
+        self.assert_exit(run, OK)
+        self.assertEqual({cell["status"] for cell in self.cells().values()}, {"ok"})
+
+    def test_nothing_of_the_environment_steers_an_engine_of_another_kind(self):
+        listed = self.assert_ok("list", "engines", "--json").stdout
+        engines = ["wiredtiger"] if '"wiredtiger"' in listed else []
+        if '"mariadb"' in listed and pathlib.Path("/usr/sbin/mariadbd").exists():
+            engines.append("mariadb")
+        chosen = [word for name in engines for word in ("-i", name)]
+        run = self.run_omenbench("run", *QUICK[:-4], *chosen, "-i", "btree", "--out", "out", env={
+            "WIREDTIGER_CONFIG": "cache_size=nonsense", "MYSQL_UNIX_PORT": "/nowhere", "MYSQL_TCP_PORT": "1",
+            "MARIADB_PLUGIN_DIR": "/nowhere", "MYSQL_PWD": "wrong", "MYSQL_HOME": "/nowhere", "INFLUX_PASSWORD": "wrong",
+            "INFLUXDB_HTTP_ENABLED": "false"})
         self.assert_exit(run, OK)
         self.assertEqual({cell["status"] for cell in self.cells().values()}, {"ok"})
 

@@ -24,6 +24,17 @@ class HistoryTest(CliTest):
         page = (self.directory / "page.html").read_text()
         self.assertIn('"started":"' + series[0]["points"][0]["started"], page)
 
+    def test_a_run_that_is_not_complete_is_no_point(self):
+        self.assert_ok("run", "-d", "uniform", "-n", "2000", "-w", "sosd-lookup", "--ops", "1000", "--blocks", "6", "-i",
+                       "absl-btree", "--out", "run")
+        journal = self.directory / "run" / "journal.ndjson"
+        (self.directory / "run" / "results.json").unlink()  # as while it is measured
+        journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:-1]))
+        self.assert_refused("history", "add", "run", says="still in progress; 'omenbench run --resume' completes it")
+        self.assertFalse((self.directory / "omenbench-history.sqlite").exists())
+        self.assert_ok("run", "--resume", "run")
+        self.assertIn("added", self.assert_ok("history", "add", "run").stderr)
+
     def test_what_is_no_history_is_refused(self):
         self.assert_refused("history", "show", says="history 'omenbench-history.sqlite' does not exist")
         self.write("notes.sqlite", json.dumps(list(range(2000))))

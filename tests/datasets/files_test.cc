@@ -153,6 +153,9 @@ TEST_F(FilesTest, BinaryAndForeignTextIsRefused) {
                 .find("UTF-16"),
             std::string::npos);
   EXPECT_NE(error_of(write("c.txt", "# nothing\n\n")).find("holds no keys"), std::string::npos);
+  EXPECT_NE(error_of(write("d.txt", "1\r2\r3\r")).find("carriage returns alone"), std::string::npos);
+  EXPECT_EQ(load(write("e.txt", "1\r\n2\r\n")).info().n, 2u);
+  EXPECT_EQ(load(write("f.txt", "12\r")).info().n, 1u);
 }
 
 TEST_F(FilesTest, AnExistingFileWinsOverANameAndAColon) {

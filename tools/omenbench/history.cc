@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "core/error.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
 
@@ -19,7 +20,13 @@ struct Options {
 
 ExitCode add(const Options& options, const CommonOptions& common) {
   std::vector<Result> results;
-  for (const std::string& run : options.runs) results.push_back(read_result(run));
+  for (const std::string& run : options.runs) {
+    results.push_back(read_result(run));
+    if (!results.back().interrupted) continue;
+    // Once it is complete it would be a second point of the same run.
+    throw Error(fmt::format(
+        "'{}': the run was interrupted, or is still in progress; 'omenbench run --resume' completes it", run));
+  }
   History history(options.file, HistoryAccess::kAppend);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const bool fresh = history.add(results[i]);

@@ -87,6 +87,16 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::st
   return static_cast<int>(ExitCode::kUsage);
 }
 
+/// An unset variable of a script is no wish for the default: `-o "$FILE"` would quietly write nothing.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const bool may_be_empty = option->get_expected_min() == 0 || option->get_single_name() == "argument";
+    if (may_be_empty || std::ranges::find(option->results(), "") == option->results().end()) continue;
+    throw Error(fmt::format("{}: expected a value, got ''", option->get_name(/*positional=*/option->get_positional())));
+  }
+  for (const CLI::App* sub : app.get_subcommands()) refuse_empty_values(*sub);
+}
+
 /// The commands and their options, and what one command line asks of them.
 class CommandLine {
  public:
@@ -120,6 +130,7 @@ class CommandLine {
       return usage_error(app_, error, first);
     }
     if (json_) common.format = OutputFormat::kJson;
+    refuse_empty_values(app_);
     return std::nullopt;
   }
 

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "base/files.h"
 #include "base/json.h"
 #include "core/write_error.h"
 #include "results/compare/compare.h"
@@ -187,10 +188,11 @@ void refuse_own_input(const std::string& out, const std::vector<std::string>& in
 
 void require_output_file(const std::string& file, const std::string& option, const std::vector<std::string>& inputs) {
   if (file.empty()) return;
+  if (file == "-") throw Error(fmt::format("{}: expected a file, got '-'; standard output is /dev/stdout", option));
   refuse_own_input(file, inputs, option);
   std::error_code unreadable;
   if (fs::is_directory(file, unreadable)) throw Error(fmt::format("{}: '{}' is a directory", option, file));
-  if (fs::is_other(file, unreadable)) return;  // a device or a pipe is written to
+  if (!is_replaced(file)) return;  // a device or a pipe is written to
   const fs::path folder = fs::absolute(file).parent_path();
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
     throw WriteError(fmt::format("{}: cannot write '{}': {}", option, file, std::strerror(errno)));

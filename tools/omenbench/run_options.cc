@@ -14,9 +14,6 @@
 namespace omenbench {
 namespace {
 
-/// A script's unset variable must not mean "as if the option were not there".
-std::string refuse_empty(const std::string& text) { return text.empty() ? "expected a name, got nothing" : ""; }
-
 /// "2/8".
 ShardFacts parse_shard(const std::string& text) {
   const auto slash = text.find('/');
@@ -33,16 +30,15 @@ ShardFacts parse_shard(const std::string& text) {
 }  // namespace
 
 void add_run_options(CLI::App& app, RunOptions& o) {
-  app.add_option("--plan", o.plan, "Built-in plan or JSON file (default: quickstart); see 'omenbench list plans'")
-      ->check(refuse_empty);
+  app.add_option("--plan", o.plan, "Built-in plan or JSON file (default: quickstart); see 'omenbench list plans'");
   add_plan_options(app, o.given);
   add_server_options(app, o.servers);
-  app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)")->check(refuse_empty);
+  app.add_option("--out", o.out, "Result directory (default: omenbench-results/PLAN-TIME)");
   add_value(
       app, "--shard", [&o](const std::string& text) { o.shard = parse_shard(text); },
       "Only the I-th of N parts of the plan's rows: 2/8; 'omenbench merge' puts them together (docs/cluster.md)")
       ->option_text("I/N");
-  app.add_option("--resume", o.resume, "Continue the interrupted run in this directory")->check(refuse_empty);
+  app.add_option("--resume", o.resume, "Continue the interrupted run in this directory");
   app.add_flag("--retry-failed", o.retry_failed, "With --resume: also repeat the rows that hold failed cells");
   app.add_flag("--dry-run", o.dry_run, "Show rows, cells, memory and an estimate of the time, and run nothing");
   app.add_flag("--strict", o.strict, "Exit with 4 when a headline verdict is inconclusive");
