@@ -372,7 +372,8 @@ TEST(Summarise, SaysWhereAnEngineWasAnotherInSomeRounds) {
   testing::add_rounds(run, 6, [](const std::string&, std::uint64_t) { return 50000; });
   for (TrialRecord& trial : run.trials) trial.engine_version = trial.round < 2 ? "PostgreSQL 1" : "PostgreSQL 2";
   const auto notes = [&] { return summarise(run).rows[0].cells[0].notes; };
-  EXPECT_THAT(notes(), Contains(HasSubstr("its rounds mix versions: PostgreSQL 1 in 2 rounds, PostgreSQL 2 in 4 rounds")));
+  EXPECT_THAT(notes(),
+              Contains(HasSubstr("its rounds mix versions: PostgreSQL 1 in 2 rounds, PostgreSQL 2 in 4 rounds")));
   for (TrialRecord& trial : run.trials) trial.engine_version = "PostgreSQL 2";
   EXPECT_THAT(notes(), Not(Contains(HasSubstr("mix versions"))));
 }
