@@ -229,6 +229,7 @@ Reproduction compare_again(const Result& first, const Result& now) {
   for (const Row& row : then.rows) {
     const Row* again = row_like(now, row);
     add_conclusions(out, row, again);
+    out.shorter_rows += again == nullptr || again->rounds < row.rounds;
     if (again == nullptr) continue;
     add_failures(out, row, *again, same_plan);
     const std::string other = why_incomparable(then, now, row);

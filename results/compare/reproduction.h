@@ -115,6 +115,7 @@ struct Reproduction {
   bool same_machine = true, same_program = true;
   std::uint64_t datasets = 0;             ///< whose keys are the same, all of them
   std::uint64_t rows = 0, same_rows = 0;  ///< of the first run; of those, with the same operations in all common rounds
+  std::uint64_t shorter_rows = 0;         ///< that have fewer rounds than then, or none
   std::vector<Difference> differences;    ///< machine, program, plan, plugins, operations
   std::vector<std::string> newly_failed;  ///< cells that had a result
   std::vector<Conclusion> conclusions;
@@ -136,6 +137,7 @@ void visit_fields(Visitor& v, Is<Reproduction> auto& reproduction) {
   v.field("datasets", reproduction.datasets);
   v.field("rows", reproduction.rows);
   v.field("same_rows", reproduction.same_rows);
+  v.field("shorter_rows", reproduction.shorter_rows);
   v.field("differences", reproduction.differences);
   v.field("newly_failed", reproduction.newly_failed);
   v.field("conclusions", reproduction.conclusions);

@@ -179,6 +179,12 @@ Document reproduction_document(const Reproduction& all) {
   if (!all.conclusions.empty()) document.add(conclusions_table(all));
   if (!all.measurements.empty()) document.add(measurements_table(all));
   if (Table moved = moved_table(all); !moved.lines.empty()) document.add(std::move(moved));
+  if (all.shorter_rows > 0 && all.count(Agreement::kOpen) > 0) {
+    document.add(
+        Prose{fmt::format("{} of {} {} fewer rounds than then, and may leave conclusions open for that: more "
+                          "rounds take a longer --budget, or none, which is as long as the first run's.",
+                          all.shorter_rows, counted(all.rows, "row"), all.shorter_rows == 1 ? "has" : "have")});
+  }
   if (!all.same_machine) {
     document.add(Prose{"Another machine: times are not expected to agree, conclusions are."});
   }

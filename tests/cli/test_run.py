@@ -73,6 +73,9 @@ class WholeRun(RunTest):
             if cell["status"] != "ok":
                 self.assertEqual(cell["reason"], "the budget of 0.001 s was spent before its first trial")
         self.assertIn("1 of 500 rounds: the budget ended", result["rows"][0]["notes"])
+        lines = [line for line in said.stderr.splitlines() if "not_run: the budget" in line]
+        self.assertEqual(len(lines), len(set(lines)))
+        self.assertLessEqual(len(lines), 2 * len(result["rows"]), "one line for those of a row and a reason")
         self.assertIn("1 of 500 rounds: the budget ended", self.assert_ok("report", "out", "-o", "page.html").stdout +
                       (self.directory / "page.html").read_text())
         for cell in result["rows"][1]["cells"]:

@@ -64,6 +64,15 @@ TEST(Reproduction, AVerdictThatCannotBeRepeatedStaysOpen) {
   EXPECT_EQ(back.open_headlines(), 0U);
 }
 
+TEST(Reproduction, SaysThatFewerRoundsMayBeWhyConclusionsAreOpen) {
+  omenbench::Run brief = measured(50);
+  std::erase_if(brief.trials, [](const TrialRecord& trial) { return trial.round >= 3; });
+  const Reproduction all = again(measured(50), brief);
+  EXPECT_EQ(all.shorter_rows, 1U);
+  EXPECT_THAT(as_text(reproduction_document(all), {.width = 300}), HasSubstr("1 of 1 row has fewer rounds than then"));
+  EXPECT_EQ(again(measured(50), measured(50)).shorter_rows, 0U);
+}
+
 TEST(Reproduction, TimesThatAllMoveAreToldAndContradictNothing) {
   const Reproduction all = again(measured(50), measured(100, 200));
   EXPECT_EQ(all.count(Agreement::kDiffers), 0U);

@@ -3,6 +3,7 @@
 #include "tools/omenbench/progress.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,6 +37,7 @@ Progress::Progress(const RunHeader& header, std::uint64_t rounds, double estimat
 Progress::~Progress() { clear(); }
 
 void Progress::clear() {
+  tell_left_out();
   if (drawn_) say("\r\x1b[K");
   drawn_ = false;
 }
@@ -51,6 +53,7 @@ double Progress::fraction() const {
 }
 
 void Progress::trial_starts(std::size_t row, std::uint64_t round, const std::string& index) {
+  tell_left_out();
   if (row != row_ || round != round_) trials_in_round_ = 0;
   row_ = row;
   round_ = round;
@@ -74,11 +77,32 @@ void Progress::counting(std::size_t row, const std::string& index) {
 
 void Progress::trial_ends(const TrialRecord& trial) {
   ++trials_in_round_;
-  if (trial.status != TrialStatus::kOk) {
-    note(fmt::format("{} on {} {}: {}{}", trial.index, header_.rows[trial.row].dataset,
-                     header_.rows[trial.row].workload, to_string(trial.status),
-                     trial.reason.empty() ? "" : ": " + printable(trial.reason)));
+  const bool left_out = trial.status == TrialStatus::kNotRun;
+  if (!left_out || left_out_.empty() || left_out_.back().row != trial.row || left_out_.back().reason != trial.reason) {
+    tell_left_out();
   }
+  if (left_out) {
+    left_out_.push_back(trial);
+  } else if (trial.status != TrialStatus::kOk) {
+    tell(trial.index, trial);
+  }
+}
+
+void Progress::tell(const std::string& who, const TrialRecord& trial) {
+  const RowPlan& row = header_.rows[trial.row];
+  note(fmt::format("{} on {} {}: {}{}", who, row.dataset, row.workload, to_string(trial.status),
+                   trial.reason.empty() ? "" : ": " + printable(trial.reason)));
+}
+
+void Progress::tell_left_out() {
+  constexpr std::size_t kNamed = 3;
+  if (left_out_.empty()) return;
+  std::vector<std::string> names;
+  for (const TrialRecord& trial : left_out_) names.push_back(trial.index);
+  const std::string who =
+      names.size() > kNamed ? fmt::format("{} indexes", names.size()) : fmt::format("{}", fmt::join(names, ", "));
+  tell(who, left_out_.back());
+  left_out_.clear();
 }
 
 void Progress::note(const std::string& text) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/trial_record.h"
 
@@ -25,6 +26,9 @@ class Progress {
   void note(const std::string& text);
 
  private:
+  void tell(const std::string& who, const TrialRecord& trial);
+  /// In one line those of a row for which no time was left.
+  void tell_left_out();
   void draw();
   double fraction() const;
 
@@ -41,6 +45,7 @@ class Progress {
   std::uint64_t trials_in_round_ = 0;
   std::string index_;
   bool drawn_ = false;
+  std::vector<TrialRecord> left_out_;  ///< not told yet; of one row, for one reason
 };
 
 }  // namespace omenbench
