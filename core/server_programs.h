@@ -16,17 +16,13 @@ inline constexpr char kProgramsSign = '@';
 inline constexpr char kProgramsParameter[] = "programs";
 inline constexpr char kProgramsVersionParameter[] = "programs_version";
 
-/// Who takes a folder of programs, and starts servers of a kind by them.
-struct ProgramsTaker {
-  std::string server;  ///< IndexInfo::server
-  /// From now on this process starts such servers by the programs in `folder`. Returns their version. Throws Error
-  /// when they are none.
-  std::string (*use)(const std::string& folder) = nullptr;
-};
+/// From now on this process starts private servers by the programs in `folder`. Returns their version. Throws Error
+/// when they are none.
+using UsePrograms = std::string (*)(const std::string& folder);
 
-/// By the kind of the programs, such as "postgres": servers of several kinds may be started by the same ones.
-inline std::multimap<std::string, ProgramsTaker>& takers_of_programs() {
-  static std::multimap<std::string, ProgramsTaker> takers;
+/// Who takes them, by the kind of server (IndexInfo::server).
+inline std::map<std::string, UsePrograms>& takers_of_programs() {
+  static std::map<std::string, UsePrograms> takers;
   return takers;
 }
 

@@ -112,8 +112,8 @@ void pass_on_refusal(const Answer& answer) {
 /// Lists the engines that these programs serve, which the worker looks at first, and puts them into the set: in place
 /// of those that find programs by themselves, or beside them.
 void add_programs(WorkerSet& set, const ServerPrograms& programs) {
-  const auto found =
-      std::ranges::find(set.indexes, programs.kind, [](const WorkerIndex& index) { return index.info.server; });
+  const auto of_kind = [&](const WorkerIndex& index) { return index.info.server == programs.kind; };
+  const auto found = std::ranges::find_if(set.indexes, of_kind);
   if (found == set.indexes.end()) {
     throw Error(fmt::format("'{}': this build has no engine that needs {}; 'omenbench list engines' says what it lacks",
                             programs.folder.string(), programs.kind));
@@ -125,12 +125,12 @@ void add_programs(WorkerSet& set, const ServerPrograms& programs) {
     throw Error(fmt::format("worker '{}' takes no programs of servers: it is of an earlier version, or died",
                             executable.string()));
   }
-  std::vector<WorkerIndex> served;
+  if (programs.label.empty()) std::erase_if(set.indexes, of_kind);
   std::istringstream lines(answer.text);
   for (std::string line; std::getline(lines, line);) {
-    WorkerIndex& index = served.emplace_back(parse_index_line(line));
+    WorkerIndex& index = set.indexes.emplace_back(parse_index_line(line));
     index.executable = executable;
-    index.programs = programs;
+    index.programs = programs.folder;
     // Whether an extension is there was asked of other programs: loading will say it.
     index.info.display.resize(std::min(index.info.display.size(), index.info.display.find(" (not built")));
     index.info.parameters.emplace_back(kProgramsParameter, programs.folder.string());
@@ -138,10 +138,6 @@ void add_programs(WorkerSet& set, const ServerPrograms& programs) {
     for (std::string* name : {&index.info.name, &index.info.server}) *name += kProgramsSign + programs.label;
     index.info.display += ", " + programs.label;
   }
-  std::erase_if(set.indexes, [&](const WorkerIndex& index) {
-    return std::ranges::any_of(served, [&](const WorkerIndex& one) { return one.info.name == index.info.name; });
-  });
-  std::ranges::move(served, std::back_inserter(set.indexes));
 }
 
 /// The lines in which the worker lists a plugin. Its refusal is the error's text.
@@ -256,8 +252,9 @@ std::vector<std::string> WorkerIndex::command(const std::string& action) const {
 
 std::vector<std::string> WorkerIndex::server_command(const std::string& action, const std::string& directory) const {
   std::vector<std::string> command{executable.string()};
-  if (!programs.folder.empty()) {
-    command.insert(command.end(), {"--programs", programs.kind, programs.folder.string()});
+  if (!programs.empty()) {
+    const std::string kind = info.server.substr(0, info.server.find(kProgramsSign));
+    command.insert(command.end(), {"--programs", kind, programs.string()});
   }
   command.insert(command.end(), {action, name_in_worker(), directory});
   return command;

@@ -13,15 +13,6 @@
 
 namespace omenbench {
 
-/// Programs that start private servers, instead of those that are found.
-struct ServerPrograms {
-  std::string kind{};   ///< whose they are (core/server_programs.h), such as "postgres"
-  std::string label{};  ///< further engines are called "NAME@label" and served by them; empty: they serve the engines
-  std::filesystem::path folder{};
-
-  bool operator==(const ServerPrograms&) const = default;
-};
-
 /// One index as a worker lists it.
 struct WorkerIndex {
   IndexInfo info;  ///< without its functions
@@ -31,8 +22,8 @@ struct WorkerIndex {
   std::string lacks;             ///< what this machine does not have of it (core/lacking.h); empty: nothing
   /// The command line of its worker: {executable, "--plugin", plugin, action} or {executable, action}.
   std::vector<std::string> command(const std::string& action) const;
-  /// The programs of its private server; no folder: it finds them by itself.
-  ServerPrograms programs{};
+  /// The programs of its private server; empty: it finds them by itself.
+  std::filesystem::path programs{};
   /// The command line that serves or stops its private server in `directory`.
   std::vector<std::string> server_command(const std::string& action, const std::string& directory) const;
   /// Its name in its worker: "postgres" of "postgres@17".
@@ -41,6 +32,13 @@ struct WorkerIndex {
   bool is_a_form() const { return info.name.find_first_of({kDoorSign, kProgramsSign}) != std::string::npos; }
   bool takes_pool() const { return std::ranges::find(info.parameters, kPoolParameter) != info.parameters.end(); }
   bool is_static() const { return !info.capabilities.insertable && !info.capabilities.erasable; }
+};
+
+/// Programs that start private servers of a kind, instead of those that are found.
+struct ServerPrograms {
+  std::string kind;   ///< IndexInfo::server, such as "postgres"
+  std::string label;  ///< further engines are called "NAME@label" and served by them; empty: they serve the engines
+  std::filesystem::path folder;
 };
 
 struct WorkerOptions {

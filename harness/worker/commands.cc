@@ -179,18 +179,14 @@ void list_index(const IndexInfo& info, const char* version = nullptr) {
 }  // namespace
 
 std::string use_programs(const std::string& kind, const std::string& folder) {
-  std::string version;
-  const auto [first, last] = takers_of_programs().equal_range(kind);
-  if (first == last) throw std::logic_error("no engine takes programs of " + kind);
-  for (auto taker = first; taker != last; ++taker) version = taker->second.use(folder);
-  return version;
+  const auto taker = takers_of_programs().find(kind);
+  if (taker == takers_of_programs().end()) throw std::logic_error("no engine takes programs of a " + kind + " server");
+  return taker->second(folder);
 }
 
 int list_served(const std::string& kind, const std::string& version) {
-  const auto [first, last] = takers_of_programs().equal_range(kind);
   for (const IndexInfo& info : registered_indexes()) {
-    const auto serves = [&](const auto& taker) { return taker.second.server == info.server; };
-    if (std::any_of(first, last, serves)) list_index(info, version.c_str());
+    if (info.server == kind) list_index(info, version.c_str());
   }
   return 0;
 }

@@ -7,8 +7,8 @@ namespace omenbench {
 
 struct LoadedPlugin;
 
-/// From now on private servers are started by these programs, where they are of a kind that takes such ones
-/// (core/server_programs.h). Throws Error when they cannot be, else returns the programs' version.
+/// From now on private servers of this kind (IndexInfo::server) are started by the programs in `folder`. Throws Error
+/// when they cannot be, else returns their version.
 std::string use_programs(const std::string& kind, const std::string& folder);
 
 /// Prints one line per registered index: tab-separated fields in the order of `parse_index_line` (harness/workers.h).

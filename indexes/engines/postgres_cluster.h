@@ -117,8 +117,7 @@ inline std::uint64_t shared_buffers_mb() {
 
 /// Durability stays at PostgreSQL's defaults (fsync, synchronous_commit, full_page_writes on). No replication, so that
 /// loads and copies write no log beside the table; no checkpoint or vacuum starts by itself while a trial runs.
-/// `further`: lines beside these.
-inline void append_settings(const fs::path& data, const fs::path& socket, const std::string& further) {
+inline void append_settings(const fs::path& data, const fs::path& socket) {
   std::ofstream file(data / "postgresql.conf", std::ios::app);
   file << "\nlisten_addresses = ''\n"
        << "unix_socket_directories = '" << socket.string() << "'\n"
@@ -133,8 +132,7 @@ inline void append_settings(const fs::path& data, const fs::path& socket, const 
        << "max_wal_senders = 0\n"
        << "max_wal_size = 8GB\n"
        << "checkpoint_timeout = 1h\n"
-       << "autovacuum = off\n"
-       << further;
+       << "autovacuum = off\n";
   file.close();
   if (!file) throw Error("file '" + (data / "postgresql.conf").string() + "': cannot write");
 }
@@ -237,10 +235,10 @@ inline void stop_postgres(const std::string& directory) {
   server_place::clear(directory);
 }
 
-/// Creates and starts a cluster in the empty `directory`, with these lines in its postgresql.conf, and returns its
-/// connection string. As root, the directory is handed to user "postgres". The calling thread must live until stop.
-/// Bounded in time; whatever fails leaves neither process nor file. Throws Error with the end of the server's log.
-inline std::string start_postgres_with(const std::string& settings, const std::string& directory) {
+/// Service::start: creates and starts a cluster in the empty `directory` and returns its connection string. As root,
+/// the directory is handed to user "postgres". The calling thread must live until stop. Bounded in time; whatever
+/// fails leaves neither process nor file. Throws Error with the end of the server's log.
+inline std::string start_postgres(const std::string& directory) {
   const std::string place = server_place::expect_empty(directory, "PostgreSQL");
   const std::filesystem::path programs = postgres_detail::find_programs();
   const Account account = postgres_detail::server_account();
@@ -249,7 +247,7 @@ inline std::string start_postgres_with(const std::string& settings, const std::s
     const std::filesystem::path home = server_place::home_of(place);
     const std::filesystem::path socket = server_place::socket_of(place);
     postgres_detail::create_cluster(programs, home, account);
-    postgres_detail::append_settings(home / "data", socket, settings);
+    postgres_detail::append_settings(home / "data", socket);
     postgres_detail::start_cluster(programs, home, account);
     return "host=" + socket.string() + " port=5432 user=" + postgres_detail::kRole + " dbname=postgres";
   } catch (...) {
@@ -261,8 +259,5 @@ inline std::string start_postgres_with(const std::string& settings, const std::s
     throw;
   }
 }
-
-/// Service::start.
-inline std::string start_postgres(const std::string& directory) { return start_postgres_with("", directory); }
 
 }  // namespace omenbench

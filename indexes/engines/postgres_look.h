@@ -52,7 +52,6 @@ inline void look_at_postgres(const std::string& connection, std::uint64_t entrie
 }
 
 inline constexpr Service kPostgresService{.start = &start_postgres, .stop = &stop_postgres, .look = &look_at_postgres};
-inline const auto kTakesPrograms =
-    takers_of_programs().emplace("postgres", ProgramsTaker{.server = "postgres", .use = &use_postgres_programs});
+inline const bool kTakesPrograms = takers_of_programs().emplace("postgres", &use_postgres_programs).second;
 
 }  // namespace omenbench

@@ -62,13 +62,9 @@ inline std::string postgres_version(Session& session) {
   return text.substr(0, text.find(" (")).substr(0, 60);
 }
 
-/// Table and index, and those of its parts where it has any (TimescaleDB's chunks). The log is the cluster's, and of
-/// all its tables.
+/// Table and index. The log is the cluster's, and of all its tables.
 inline DiskUse postgres_use(Session& session, const std::string& table) {
-  const auto size = session.try_exec("SELECT sum(pg_total_relation_size(part)) FROM (SELECT '" + table +
-                                     "'::regclass::oid AS part UNION ALL SELECT inhrelid FROM pg_inherits WHERE "
-                                     "inhparent = '" +
-                                     table + "'::regclass) AS parts");
+  const auto size = session.try_exec("SELECT pg_total_relation_size('" + table + "')");
   return {.data_bytes = size ? static_cast<std::uint64_t>(integer((*size)[0][0])) : 0};
 }
 

@@ -32,8 +32,8 @@ STAND_INS = {
     "paths.txt": "".join(f"usr/share/doc/package-{i}/copyright\n" for i in range(500)),
     "words.txt": "".join(f"word{i * i}\n" for i in range(500)),
 }
-NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--explain", "--resume", "--gbench", "duckdb", "timescaledb",
-             ".parquet", "results.json", "...")
+NOT_TRIED = ("--pg", "--redis", "--mariadb", "--plugin", "--explain", "--resume", "--gbench", "duckdb", ".parquet",
+             "results.json", "...")
 
 
 def commands_of(text):

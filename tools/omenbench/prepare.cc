@@ -170,7 +170,7 @@ void announce_plugins(const WorkerSet& workers, const Announce& announce) {
 void warn_of_unused_programs(const PreparedRun& run, const Announce& announce) {
   for (const ServerPrograms& programs : worker_options(run.plan).programs) {
     const std::string kind = programs.kind + (programs.label.empty() ? "" : kProgramsSign + programs.label);
-    const auto uses = [&](const std::string& name) { return run.workers.find(name)->programs == programs; };
+    const auto uses = [&](const std::string& name) { return run.workers.find(name)->info.server == kind; };
     if (std::ranges::any_of(run.plan.indexes, uses)) continue;
     announce(fmt::format("warning: --pg-bin {}: no index of this run is served by it; name one, as in -i {}",
                          programs.folder.string(), kind));
