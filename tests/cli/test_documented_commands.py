@@ -109,6 +109,8 @@ class DocumentedCommandsTest(CliTest):
                 kind = {"-i": "indexes", "-w": "workloads", "--plan": "plans"}.get(option)
                 if kind is None or command[1] == "decide" or value.endswith(".json"):
                     continue
+                if kind == "indexes" and "--plugin" in command:
+                    continue  # it may bring the name
                 with self.subTest(where=where, command=" ".join(command)):
                     name = value.split("+")[-1].split("@")[0].lstrip("!")  # door, version
                     self.assertTrue(fnmatch.filter(self.names[kind], name) or name in GROUPS,
