@@ -88,7 +88,8 @@ class WholeRun(RunTest):
         self.assertNotIn(told, self.assert_ok("report", "out").stderr)
         path = self.directory / "out" / "results.json"
         result = json.loads(path.read_text())
-        cells_by_index(result)["pgm-64"]["passes"]["throughput"]["ns_per_op"]["median"] = 1
+        time = cells_by_index(result)["pgm-64"]["passes"]["throughput"]["ns_per_op"]
+        time["median"] = time["lo"] if time["median"] > time["lo"] else time["hi"]
         path.write_text(json.dumps(result))
         report = self.assert_ok("report", "out")
         self.assertRegex(report.stderr, told + r"uniform sosd-lookup, 20,?000 keys, 1 thread: pgm-64 ns_per_op differs")

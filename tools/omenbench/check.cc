@@ -236,10 +236,10 @@ void print_outcome(const WorkerIndex& index, const CheckOutcome& outcome, Output
 
 ExitCode check(const CheckOptions& options, const CommonOptions& common) {
   Plan plan;
+  options.given.apply_to(plan);
   plan.isa = options.isa;
   plan.extra_workers = options.extra_workers;
   plan.plugins = options.plugins;
-  options.given.apply_to(plan);
   const WorkerSet workers = discover_workers(worker_options(plan));
   const std::vector<const WorkerIndex*> indexes = chosen_indexes(workers, options);
   const CheckRequest request = request_of(options);
