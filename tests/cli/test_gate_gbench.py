@@ -159,7 +159,7 @@ class Scripts(GbenchTest):
             path.write_text(path.read_text().replace("time=100", f"time=$((100 + ({slow} + n / 50) % 2 * 60))"))
             return path
         sides = [noisy("base", 0), noisy("head", 1)]
-        options = ["--budget", "4s"]  # few rounds beyond those that everything gets
+        options = ["--budget", "9s"]  # few rounds beyond those that everything gets
         result = self.gate(*sides, *options)
         self.assert_exit(result, INCONCLUSIVE)
         self.assertIn("  open     BM_a cpu_time", result.stdout)
