@@ -1,8 +1,8 @@
 # Functions that keep the rooms' CMakeLists short. A room is an OBJECT library of every .cc in its folder: executables
 # name the rooms they need directly, so that registrations are never dropped by a linker.
 
-# What is compiled so is the same instruction by instruction, in two thirds of the time, but a compiler cache knows it as
-# something else: scripts/build_steps.sh chooses.
+# What is compiled so is the same instruction by instruction, in about three quarters of the time, but a compiler cache
+# knows it as something else: scripts/build_steps.sh chooses.
 option(OMENBENCH_PRECOMPILE "Parse the headers that most files of a room include once for all of them" OFF)
 
 find_program(CCACHE ccache)
