@@ -2,8 +2,10 @@
 #include "results/focus.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "core/error.h"
@@ -132,22 +134,28 @@ std::vector<std::string> indexes_of(const Result& result) {
 std::string Focus::title() const { return baseline ? "every other against " + index : index + " against every other"; }
 
 std::string Focus::in_words() const {
-  std::vector<const FocusOpponent*> below, above;
+  if (opponents.empty()) return index + " could be compared with no other: too few rounds, or no result";
+  std::vector<const FocusOpponent*> beaten, unbeaten;
   for (const FocusOpponent& one : opponents) {
-    if (one.geometric_mean > 0) (one.geometric_mean < 1 ? below : above).push_back(&one);
+    // Wins are the opponent's where the focus is the baseline.
+    const std::uint64_t ours = baseline ? one.loses : one.wins, theirs = baseline ? one.wins : one.loses;
+    if (ours > 0 && theirs == 0) beaten.push_back(&one);
+    if (theirs > 0 && ours == 0) unbeaten.push_back(&one);
   }
-  const auto told = [&](const std::vector<const FocusOpponent*>& side, const char* word, bool most) -> std::string {
-    if (side.empty()) return "";
-    const auto by_ratio = [](const FocusOpponent* one) { return one->geometric_mean; };
-    const FocusOpponent& nearest =
-        most ? **std::ranges::max_element(side, {}, by_ratio) : **std::ranges::min_element(side, {}, by_ratio);
-    return fmt::format("{} {} ({}{}, {})", word, side.size(), side.size() > 1 ? "nearest: " : "", nearest.opponent,
-                       times(nearest.geometric_mean));
+  std::vector<std::string> parts;
+  const auto tell = [&](const std::vector<const FocusOpponent*>& side, const char* word) {
+    if (side.empty()) return;
+    const auto distance = [](const FocusOpponent* one) { return std::abs(std::log(one->geometric_mean)); };
+    const FocusOpponent& nearest = **std::ranges::min_element(side, {}, distance);
+    parts.push_back(fmt::format("{} {} ({}{}, {} on average)", word, side.size(), side.size() > 1 ? "nearest: " : "",
+                                nearest.opponent, times(nearest.geometric_mean)));
   };
-  const std::string faster = told(below, baseline ? "slower than" : "faster than", true);
-  const std::string slower = told(above, baseline ? "faster than" : "slower than", false);
-  if (faster.empty() && slower.empty()) return index + " has no round together with another";
-  return fmt::format("{} is on average {}{}{}", index, faster, faster.empty() || slower.empty() ? "" : ", ", slower);
+  tell(beaten, "faster than");
+  tell(unbeaten, "slower than");
+  const std::size_t open = opponents.size() - beaten.size() - unbeaten.size();
+  if (parts.empty()) return fmt::format("{} is surely faster or slower than none of {}", index, opponents.size());
+  if (open > 0) parts.push_back(fmt::format("and neither throughout or surely of {}", open));
+  return fmt::format("{} is {}", index, fmt::join(parts, ", "));
 }
 
 Focus focus_on(const Result& result, const std::string& index, bool baseline) {

@@ -51,7 +51,8 @@ struct Focus {
 
   /// "mine against every other"
   std::string title() const;
-  /// How many it is faster and slower than on average, and who comes nearest on either side, in a sentence.
+  /// How many it is faster and slower than in every row that is decided (by what survives the correction), and who
+  /// comes nearest on either side, in a sentence.
   std::string in_words() const;
   /// "mine / it"
   std::string ratio() const { return baseline ? "it / " + index : index + " / it"; }

@@ -47,6 +47,7 @@ void start_or_skip(std::unique_ptr<Server>& server, const Arguments&... argument
   } catch (const Error& failure) {
     const std::string reason = failure.what();
     if (reason.find("apt-get install") == std::string::npos) throw;
+    // Why: with scripts/setup --minimal there is no such program; the reason names the package that has it.
     GTEST_SKIP() << "no private server can be started here: " << reason;
   }
 }

@@ -68,12 +68,16 @@ TEST(Focus, SumsUpOverTheRowsTheHardestOpponentFirst) {
   EXPECT_EQ(focus.opponents[1].loses, 1U);
 }
 
-TEST(Focus, IsToldInASentence) {
+TEST(Focus, IsToldInASentenceByWhatIsDecided) {
   const Result result = summarise(measured());
   EXPECT_EQ(focus_on(result, "mine").in_words(),
-            "mine is on average faster than 1 (engine, 0.010x), slower than 2 (nearest: tree, 1.00x)");
-  EXPECT_THAT(focus_on(result, "engine", true).in_words(), HasSubstr("engine is on average slower than 3 (nearest: "));
-  EXPECT_THAT(focus_on(result, "hash").in_words(), HasSubstr("hash is on average faster than 3 (nearest: "));
+            "mine is faster than 1 (engine, 0.010x on average), slower than 1 (hash, 4.00x on average), and neither "
+            "throughout or surely of 1")
+      << "a win and a loss against the tree are no average";
+  EXPECT_THAT(focus_on(result, "engine", true).in_words(), HasSubstr("engine is slower than 3 (nearest: "));
+  EXPECT_THAT(focus_on(result, "hash").in_words(), HasSubstr("hash is faster than 3 (nearest: "));
+  EXPECT_EQ(focus_on(summarise(measured(5)), "mine").in_words(),
+            "mine could be compared with no other: too few rounds, or no result");
 }
 
 TEST(Focus, CorrectsForAllPairsOfAllRows) {
