@@ -1,6 +1,9 @@
 // Kinds of keys, and how a key of each kind travels. 64-bit integers are the default (core/types.h) and travel as they
 // are. Byte strings travel as one word that says where they lie in a text segment, so that entries, operations and all
-// that is shared between processes are the same plain data for both kinds:
+// that is shared between processes are the same plain data for every kind. Where each byte string of a row has sixteen
+// bytes (UUIDs, IPv6 addresses), an index may take them as 128-bit integers instead: the bytes are read, the highest
+// first, as the key is used, so that both orders are one and indexes of both kinds stand in one row.
+//
 //
 //   entries      the word is a place in the row's text, which holds the keys one after the other in ascending order;
 //                places therefore ascend as the keys do, and stand for them wherever only order and identity matter
@@ -15,21 +18,41 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "core/rng.h"
 #include "core/types.h"
 
 namespace omenbench {
 
-enum class KeyKind : std::uint8_t { kU64, kBytes };
-inline constexpr int kKeyKinds = 2;
+enum class KeyKind : std::uint8_t { kU64, kBytes, kU128 };
+inline constexpr int kKeyKinds = 3;
 
-constexpr std::string_view to_string(KeyKind kind) { return kind == KeyKind::kU64 ? "u64" : "bytes"; }
+constexpr std::string_view to_string(KeyKind kind) {
+  constexpr std::string_view kNames[kKeyKinds] = {"u64", "bytes", "u128"};
+  return kNames[static_cast<int>(kind)];
+}
+
+/// The other way; none: it names no kind.
+constexpr std::optional<KeyKind> key_kind_of(std::string_view name) {
+  for (int i = 0; i < kKeyKinds; ++i) {
+    if (to_string(static_cast<KeyKind>(i)) == name) return static_cast<KeyKind>(i);
+  }
+  return std::nullopt;
+}
+
+/// Whether keys of this kind are places in a text.
+constexpr bool in_text(KeyKind kind) { return kind != KeyKind::kU64; }
 
 /// A byte string as a key: ordered as memcmp orders it, a prefix before what it begins. Any bytes, also none.
 using Bytes = std::string_view;
+
+/// A byte string of sixteen bytes as an integer, ordered alike.
+__extension__ typedef unsigned __int128 U128;
+inline constexpr std::size_t kU128Bytes = sizeof(U128);
 
 /// Longest byte string that can be a key.
 inline constexpr std::size_t kMaxKeyBytes = 65536;
@@ -80,24 +103,55 @@ inline std::uint64_t word_of(Bytes key) {
   return sum + std::rotr(load_short(key.data() + i, key.size() - i) * factor, 29);
 }
 
-/// One byte string with its payload.
-struct BytesEntry {
-  Bytes key;
-  Payload payload = 0;
-  friend bool operator==(const BytesEntry&, const BytesEntry&) = default;
-};
+constexpr std::uint64_t high_word(U128 key) { return static_cast<std::uint64_t>(key >> 64); }
+constexpr std::uint64_t low_word(U128 key) { return static_cast<std::uint64_t>(key); }
+constexpr U128 u128_of(std::uint64_t high, std::uint64_t low) { return U128{high} << 64 | low; }
+/// The integer that sixteen bytes stand for, the highest first.
+inline U128 load_u128(const char* at) {
+  return u128_of(__builtin_bswap64(load_word(at)), __builtin_bswap64(load_word(at + 8)));
+}
+/// The word of the sixteen bytes that the key stands for.
+inline std::uint64_t word_of(U128 key) {
+  std::uint64_t sum = kU128Bytes * 0xd1342543de82ef95ULL;
+  sum += std::rotr(__builtin_bswap64(high_word(key)) * kGoldenGamma, 29);
+  return sum + std::rotr(__builtin_bswap64(low_word(key)) * (3 * kGoldenGamma), 29);
+}
 
-/// What an index of byte strings is built of: entries whose keys lie in a text, seen as an ascending array. The text is
+/// The key that lies at a place of a text. REQUIRES of U128: it has sixteen bytes.
+template <class K>
+K key_at(const char* text, Key place);
+template <>
+inline Bytes key_at<Bytes>(const char* text, Key place) {
+  return bytes_at(text, place);
+}
+template <>
+inline U128 key_at<U128>(const char* text, Key place) {
+  return load_u128(text + offset_of(place));
+}
+
+/// A key that lies in a text, with its payload.
+template <class K>
+struct TextEntry {
+  using KeyType = K;
+  K key{};
+  Payload payload = 0;
+  friend bool operator==(const TextEntry&, const TextEntry&) = default;
+};
+using BytesEntry = TextEntry<Bytes>;
+using U128Entry = TextEntry<U128>;
+
+/// What an index of such keys is built of: entries whose keys lie in a text, seen as an ascending array. The text is
 /// valid as long as the entries are: the index copies what it needs.
-class BytesEntries {
+template <class K>
+class TextEntries {
  public:
-  BytesEntries() = default;
-  BytesEntries(std::span<const Entry> entries, const char* text) : entries_(entries), text_(text) {}
+  TextEntries() = default;
+  TextEntries(std::span<const Entry> entries, const char* text) : entries_(entries), text_(text) {}
 
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
-  Bytes key(std::size_t i) const { return bytes_at(text_, entries_[i].key); }
-  BytesEntry operator[](std::size_t i) const { return {key(i), entries_[i].payload}; }
+  K key(std::size_t i) const { return key_at<K>(text_, entries_[i].key); }
+  TextEntry<K> operator[](std::size_t i) const { return {key(i), entries_[i].payload}; }
   /// Of all keys together. O(size).
   std::uint64_t text_bytes() const {
     std::uint64_t bytes = 0;
@@ -107,8 +161,8 @@ class BytesEntries {
 
   class Iterator {
    public:
-    Iterator(const BytesEntries* entries, std::size_t at) : entries_(entries), at_(at) {}
-    BytesEntry operator*() const { return (*entries_)[at_]; }
+    Iterator(const TextEntries* entries, std::size_t at) : entries_(entries), at_(at) {}
+    TextEntry<K> operator*() const { return (*entries_)[at_]; }
     Iterator& operator++() {
       ++at_;
       return *this;
@@ -116,7 +170,7 @@ class BytesEntries {
     bool operator==(const Iterator& other) const { return at_ == other.at_; }
 
    private:
-    const BytesEntries* entries_;
+    const TextEntries* entries_;
     std::size_t at_;
   };
   Iterator begin() const { return {this, 0}; }
@@ -126,17 +180,33 @@ class BytesEntries {
   std::span<const Entry> entries_;
   const char* text_ = nullptr;
 };
+using BytesEntries = TextEntries<Bytes>;
+using U128Entries = TextEntries<U128>;
 
-/// A byte string as an operation brings it, with its word among the row's entries.
-struct SentBytes {
-  Bytes key;
+/// A key that lies in a text as an operation brings it, with its word among the row's entries.
+template <class K>
+struct SentText {
+  K key;
   Key identity;
 };
 
 /// What differs between kinds: the entries that an index is built of and returns, and how an operation's key is read
 /// from its word. `text` is that of the stream; payloads are made of the identity, the word among the row's entries.
 template <class K>
-struct KeyTraits;
+struct KeyTraits {
+  static constexpr KeyKind kKind = std::is_same_v<K, Bytes> ? KeyKind::kBytes : KeyKind::kU128;
+  static_assert(std::is_same_v<K, Bytes> || std::is_same_v<K, U128>, "a key is Key, Bytes or U128");
+  using EntryType = TextEntry<K>;
+  using EntriesType = TextEntries<K>;
+  using SentType = SentText<K>;
+  static EntriesType entries(std::span<const Entry> entries, const char* text) { return {entries, text}; }
+  static K read(Key word, const char* text) { return key_at<K>(text, word); }
+  static SentType send(Key word, const char* text) {
+    return {key_at<K>(text, word), load_word(text + offset_of(word) - sizeof(Key))};
+  }
+  static K key(const SentType& sent) { return sent.key; }
+  static Key identity(const SentType& sent) { return sent.identity; }
+};
 
 template <>
 struct KeyTraits<Key> {
@@ -151,21 +221,6 @@ struct KeyTraits<Key> {
   static constexpr Key identity(Key sent) { return sent; }
 };
 
-template <>
-struct KeyTraits<Bytes> {
-  static constexpr KeyKind kKind = KeyKind::kBytes;
-  using EntryType = BytesEntry;
-  using EntriesType = BytesEntries;
-  using SentType = SentBytes;
-  static EntriesType entries(std::span<const Entry> entries, const char* text) { return {entries, text}; }
-  static Bytes read(Key word, const char* text) { return bytes_at(text, word); }
-  static SentBytes send(Key word, const char* text) {
-    return {bytes_at(text, word), load_word(text + offset_of(word) - sizeof(Key))};
-  }
-  static Bytes key(const SentBytes& sent) { return sent.key; }
-  static Key identity(const SentBytes& sent) { return sent.identity; }
-};
-
 namespace detail {
 template <class I>
 struct KeyOfIndex {
@@ -178,7 +233,8 @@ struct KeyOfIndex<I> {
 };
 }  // namespace detail
 
-/// The kind of key that an index takes: `using KeyType = Bytes` declares byte strings, nothing means 64-bit integers.
+/// The kind of key that an index takes: `using KeyType = Bytes` declares byte strings, `U128` those of sixteen bytes as
+/// integers, nothing means 64-bit integers.
 template <class I>
 using KeyOf = typename detail::KeyOfIndex<I>::type;
 template <class I>

@@ -68,7 +68,8 @@ constexpr std::uint64_t repeated_answer(std::uint64_t count, Payload sum) {
 }
 /// Lower bound: key and payload of the first entry not below the key, or kAbsentAnswer.
 constexpr std::uint64_t entry_answer(const Entry& entry) { return std::rotl(entry.key, 32) ^ entry.payload; }
-inline std::uint64_t entry_answer(const BytesEntry& entry) {
+template <class K>
+std::uint64_t entry_answer(const TextEntry<K>& entry) {
   return entry_answer(Entry{word_of(entry.key), entry.payload});
 }
 /// Scan: the sum of the entry answers, times an odd constant, plus the count (a position-dependent fold would cost
@@ -81,6 +82,7 @@ constexpr std::uint64_t scan_answer_of(std::span<const E> entries) {
 }
 constexpr std::uint64_t scan_answer(std::span<const Entry> entries) { return scan_answer_of(entries); }
 inline std::uint64_t scan_answer(std::span<const BytesEntry> entries) { return scan_answer_of(entries); }
+inline std::uint64_t scan_answer(std::span<const U128Entry> entries) { return scan_answer_of(entries); }
 
 /// The answer to a scan whose entries do not ascend, which their sum would not show.
 inline constexpr std::uint64_t kDisorderedAnswer = 0x3c6ef372fe94f82bULL;
@@ -100,5 +102,6 @@ constexpr bool never_descends(std::span<const Entry> entries) {
   return ascending;
 }
 inline bool ascends(std::span<const BytesEntry> entries) { return keys_ascend(entries); }
+inline bool ascends(std::span<const U128Entry> entries) { return keys_ascend(entries); }
 
 }  // namespace omenbench

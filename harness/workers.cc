@@ -301,7 +301,9 @@ WorkerIndex parse_index_line(const std::string& line) {
                        .records = can[9] == '1'};
   index.engine = field[10] == "1";
   index.lacks = field[11];
-  info.key_kind = field[12] == to_string(KeyKind::kBytes) ? KeyKind::kBytes : KeyKind::kU64;
+  const std::optional<KeyKind> kind = key_kind_of(field[12]);
+  if (!kind) malformed(line);
+  info.key_kind = *kind;
   info.max_key_bytes = number_in(field[13], line);
   info.repeats.as = field[14];
   info.records.layout = field[15];
