@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "core/types.h"
@@ -22,28 +23,46 @@ struct Boundary {
   Leaf* right;
 };
 
-/// Functions over trees of one pool of nodes; a tree is named by its root.
+/// Whether others read the directory while one thread changes it: `static constexpr bool kShared = true` in its leaves.
+template <class Leaf>
+inline constexpr bool kReadByOthers = requires {
+  requires Leaf::kShared;
+};
+
+/// Functions over trees of one pool of nodes; a tree is named by its root. Where others read while it is changed, what
+/// they find is a hint: a leaf of the index, though maybe not that of the key, or null where they look into a slot that
+/// is being filled. (Every word they read was written whole; a node has one level, and its children one type, from when
+/// it can be found until no reader can hold it.)
 template <class Leaf>
 class BoundaryTrees {
  public:
+  static constexpr bool kShared = kReadByOthers<Leaf>;
   using Boundary = omenbench::Boundary<Leaf>;
-  using Node = BTreeInner<NoLock, 512>;
+  using Node = BTreeInner<std::conditional_t<kShared, VersionLock, NoLock>, 512>;  // the versions are not used
 
-  /// The lowest node on the way to `key`.
+  /// The lowest node on the way to `key`; null as above.
   static const Node* bottom(const Node* node, Key key) {
-    while (node->level > 1) node = static_cast<const Node*>(node->child(node->slot_of(key)));
+    while (load_word<kShared>(node->level) > 1) {
+      node = static_cast<const Node*>(node->child(node->slot_of(key)));
+      if (kShared && node == nullptr) return nullptr;
+    }
     return node;
   }
 
   static Leaf* find(const Node* node, Key key) {
     node = bottom(node, key);
+    if (kShared && node == nullptr) return nullptr;
     return static_cast<Leaf*>(node->child(node->slot_of(key)));
   }
 
   /// The child that is left of all boundaries.
-  static void*& first_leaf(Node* node) {
+  static Leaf* first_leaf(const Node* node) {
+    while (node->level > 1) node = static_cast<const Node*>(node->children[0]);
+    return static_cast<Leaf*>(node->children[0]);
+  }
+  static void set_first_leaf(Node* node, Leaf* leaf) {
     while (node->level > 1) node = static_cast<Node*>(node->children[0]);
-    return node->children[0];
+    store_word<kShared>(node->children[0], static_cast<void*>(leaf));
   }
 
   Node* build(Leaf* first, std::span<const Boundary> boundaries) {
@@ -68,6 +87,7 @@ class BoundaryTrees {
     if (split.right == nullptr) return last;
     root = start(root->level + 1, root);
     root->insert_child(0, split.key, split.right);
+    publish_words<kShared>();
     return last;
   }
 
@@ -80,16 +100,22 @@ class BoundaryTrees {
     return true;
   }
 
-  /// Appends all boundaries in order and gives the nodes back.
-  void dissolve(Node* node, std::vector<Boundary>& boundaries) {
+  /// Appends all boundaries in order.
+  static void collect(const Node* node, std::vector<Boundary>& boundaries) {
     for (std::uint32_t i = 0; i <= node->count; ++i) {
       if (node->level > 1) {
-        if (i > 0) boundaries.push_back({node->keys[i - 1], leftmost_leaf(node->children[i])});
-        dissolve(static_cast<Node*>(node->children[i]), boundaries);
+        const auto* const child = static_cast<const Node*>(node->children[i]);
+        if (i > 0) boundaries.push_back({node->keys[i - 1], first_leaf(child)});
+        collect(child, boundaries);
       } else if (i > 0) {
         boundaries.push_back({node->keys[i - 1], static_cast<Leaf*>(node->children[i])});
       }
     }
+  }
+
+  /// Gives the nodes of a tree back.
+  void dissolve(Node* node) {
+    for (std::uint32_t i = 0; node->level > 1 && i <= node->count; ++i) dissolve(static_cast<Node*>(node->children[i]));
     node->truncate(0);
     nodes_.give(node);
   }
@@ -99,8 +125,6 @@ class BoundaryTrees {
 
  private:
   static constexpr std::uint32_t kFill = Node::kSlots * 2 / 3;
-
-  static Leaf* leftmost_leaf(void* node) { return static_cast<Leaf*>(first_leaf(static_cast<Node*>(node))); }
 
   Node* start(std::uint32_t level, void* child) {
     Node* const node = nodes_.take();
@@ -144,6 +168,7 @@ class BoundaryTrees {
     const Key separator = node->split_to(*right, Node::kSlots / 2 + 1);
     Node* const target = child.key < separator ? node : right;
     target->insert_child(target->slot_of(child.key), child.key, child.right);
+    publish_words<kShared>();
     return {separator, reinterpret_cast<Leaf*>(right)};
   }
 

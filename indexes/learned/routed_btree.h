@@ -24,6 +24,7 @@
 
 #include "core/index.h"
 #include "core/types.h"
+#include "indexes/learned/routed_build.h"
 #include "indexes/learned/routed_directory.h"
 #include "indexes/learned/routed_leaf.h"
 #include "indexes/trees/node_pool.h"
@@ -32,30 +33,13 @@ namespace omenbench {
 
 class RoutedBTree {
  public:
-  using Directory = RoutedDirectory<RoutedLeaf>;
+  using Leaf = RoutedLeaf<NoLock>;
+  using Directory = RoutedDirectory<Leaf>;
 
-  void build(std::span<const Entry> entries) {
-    const std::size_t count = std::max<std::size_t>(1, (entries.size() + kFill - 1) / kFill);
-    leaves_.reserve(count);
-    RoutedLeaf* const first = leaves_.take();
-    RoutedLeaf* leaf = first;
-    std::vector<Boundary<RoutedLeaf>> boundaries;
-    boundaries.reserve(count - 1);
-    for (std::size_t i = 0;;) {
-      const std::size_t begin = entries.size() * i / count;
-      leaf->assign(entries.subspan(begin, entries.size() * (i + 1) / count - begin));
-      if (++i == count) break;
-      RoutedLeaf* const right = leaves_.take();
-      right->floor = leaf->keys[leaf->count - 1];
-      leaf->next = right;
-      boundaries.push_back({right->floor, right});
-      leaf = right;
-    }
-    directory_.build(first, boundaries);
-  }
+  void build(std::span<const Entry> entries) { build_routed_leaves(entries, leaves_, directory_); }
 
   bool find(Key key, Payload& payload) const {
-    const RoutedLeaf* const leaf = directory_.find(key);
+    const Leaf* const leaf = directory_.find(key);
     leaf->prefetch_payloads();
     const std::size_t i = leaf->lower_bound(key);
     if (!leaf->holds(i, key)) return false;
@@ -67,10 +51,10 @@ class RoutedBTree {
 
   std::size_t scan(Key from, std::span<Entry> out) const {
     Directory::RoutedBucket* const bucket = directory_.bucket_of(from);
-    const RoutedLeaf* leaf = bucket->find(from);
+    const Leaf* leaf = bucket->find(from);
     if (out.size() > 1) {
       leaf->prefetch();
-      const std::size_t wanted = out.size() / (RoutedLeaf::kSlots * 3 / 4) + 1;
+      const std::size_t wanted = out.size() / (Leaf::kSlots * 3 / 4) + 1;
       Directory::prefetch_behind(bucket, from, std::min(kScanAhead, wanted));
     }
     std::size_t copied = 0;
@@ -84,7 +68,7 @@ class RoutedBTree {
   }
 
   bool update(Key key, Payload payload) {
-    RoutedLeaf* const leaf = directory_.find(key);
+    Leaf* const leaf = directory_.find(key);
     const std::size_t i = leaf->lower_bound(key);
     if (!leaf->holds(i, key)) return false;
     leaf->payloads[i] = payload;
@@ -92,7 +76,7 @@ class RoutedBTree {
   }
 
   bool insert(Key key, Payload payload) {
-    RoutedLeaf* const leaf = directory_.find(key);
+    Leaf* const leaf = directory_.find(key);
     const std::size_t i = leaf->lower_bound(key);
     if (leaf->holds(i, key)) return false;
     if (leaf->full()) {
@@ -104,11 +88,11 @@ class RoutedBTree {
   }
 
   bool erase(Key key) {
-    RoutedLeaf* const leaf = directory_.find(key);
+    Leaf* const leaf = directory_.find(key);
     const std::size_t i = leaf->lower_bound(key);
     if (!leaf->holds(i, key)) return false;
     leaf->erase_at(i);
-    if (leaf->count <= RoutedLeaf::kThin) take_in_right(leaf);
+    if (leaf->count <= Leaf::kThin) take_in_right(leaf);
     return true;
   }
 
@@ -122,11 +106,7 @@ class RoutedBTree {
 
   std::uint64_t size_bytes() const { return leaves_.size_bytes() + directory_.size_bytes(); }
 
-  std::vector<Counter> counters() const {
-    return {{"directory_plans", directory_.plans()},
-            {"region_plans", directory_.region_plans()},
-            {"planned_boundaries", directory_.planned_boundaries()}};
-  }
+  std::vector<Counter> counters() const { return routed_counters(directory_); }
 
   /// For tests.
   const Directory& directory() const { return directory_; }
@@ -135,39 +115,27 @@ class RoutedBTree {
  private:
   static constexpr std::size_t kGroup = 32;
   static constexpr std::size_t kScanAhead = 8;
-  // As in btree.h: room for an insert or two, so that the first ones do not split every leaf.
-  static constexpr std::size_t kFill = RoutedLeaf::kSlots - RoutedLeaf::kSlots / 10;
-  static constexpr std::size_t kPagesAhead = std::size_t{64} << 10;
 
   /// Inserts into a full leaf, at slot `i`.
-  void split(RoutedLeaf* leaf, std::size_t i, Key key, Payload payload) {
-    RoutedLeaf* const right = leaves_.take();
-    const std::uint32_t kept = leaf->kept_by_split(i);
-    leaf->split_to(*right, kept);
-    const bool goes_left = i <= kept && !leaf->full();
-    if (goes_left) {
-      leaf->insert_at(i, key, payload);
-    } else {
-      right->insert_at(i - kept, key, payload);
-    }
-    // The gap between both belongs to the leaf that this insert went to: there the next ones may fall.
-    right->floor = goes_left ? right->keys[0] - 1 : leaf->keys[leaf->count - 1];
+  void split(Leaf* leaf, std::size_t i, Key key, Payload payload) {
+    Leaf* const right = leaves_.take();
+    split_routed_leaf(*leaf, *right, i, key, payload);
     directory_.insert(leaf, {right->floor, right});
   }
 
   /// Merges a thin leaf with its right neighbour, if both fit into one: with room to spare unless one is empty.
-  void take_in_right(RoutedLeaf* leaf) {
-    RoutedLeaf* const right = leaf->next;
+  void take_in_right(Leaf* leaf) {
+    Leaf* const right = leaf->next;
     if (right == nullptr) return;
-    const bool fit = leaf->count == 0 || leaf->count + right->count <= RoutedLeaf::kSlots * 3 / 4;
-    if (!fit || !directory_.remove(right->floor, leaf, right)) return;
+    if (!leaf->takes_in(*right) || !directory_.remove(right->floor, leaf, right)) return;
     leaf->merge(*right);
     leaves_.give(right);
+    directory_.shrink();
   }
 
   void find_group(std::span<const Key> keys, Payload* payloads, bool* found) const {
     const Directory::RoutedBucket* buckets[kGroup];
-    const RoutedLeaf* leaves[kGroup];
+    const Leaf* leaves[kGroup];
     std::size_t slots[kGroup];
     for (std::size_t i = 0; i < keys.size(); ++i) {
       buckets[i] = directory_.bucket_of(keys[i]);
@@ -187,7 +155,7 @@ class RoutedBTree {
     }
   }
 
-  NodePool<RoutedLeaf, false, kPagesAhead> leaves_;
+  NodePool<Leaf, false, kRoutedPagesAhead> leaves_;
   Directory directory_;
 };
 

@@ -1,5 +1,5 @@
-// The leaves of routed_btree.h: entries in key order, as in the B+tree of btree_node.h, and what splitting needs to
-// know about how the last inserts came.
+// The leaves of routed_btree.h and routed_btree_olc.h: entries in key order, as in the B+tree of btree_node.h, and what
+// splitting needs to know about how the last inserts came.
 #pragma once
 
 #include <algorithm>
@@ -13,13 +13,17 @@
 
 #include "core/types.h"
 #include "indexes/trees/btree_node.h"
+#include "indexes/trees/node_lock.h"
 #include "indexes/trees/node_search.h"
 
 namespace omenbench {
 
 /// Invariants: slots from count on hold kEmptySlot; all keys are above `floor` (the first leaf has none) and at most
-/// the floor of `next`. A leaf is aligned to its size, so that it lies in one page.
+/// the floor of `next`. A leaf is aligned to its size, so that it lies in one page. Nothing here takes the lock:
+/// whoever changes a leaf that others read holds it.
+template <class Lock>
 struct alignas(64) RoutedLeaf {
+  static constexpr bool kShared = Lock::kShared;
   static constexpr std::uint32_t kBytes = 512;
   static constexpr std::uint32_t kSlots = (kBytes - 32) / 16;
   /// A leaf with no more entries gives way to its right neighbour or takes it in.
@@ -28,6 +32,7 @@ struct alignas(64) RoutedLeaf {
   static constexpr int kSteady = 12;
 
   Key keys[kSlots];
+  [[no_unique_address]] Lock lock;
   std::uint16_t count = 0;
   std::uint8_t last = 0;  ///< where the last insert went
   std::int8_t run = 0;    ///< inserts in a row that went just above (below 0: just below) the one before
@@ -37,10 +42,15 @@ struct alignas(64) RoutedLeaf {
 
   RoutedLeaf() { std::fill_n(keys, kSlots, kEmptySlot); }
 
-  std::size_t lower_bound(Key probe) const { return slots_below<false, kSlots>(keys, probe); }
+  std::size_t lower_bound(Key probe) const { return slots_below<kShared, kSlots>(keys, probe); }
   /// Whether `probe`, whose lower bound is `i`, is there.
-  bool holds(std::size_t i, Key probe) const { return i < count && keys[i] == probe; }
-  bool full() const { return count == kSlots; }
+  bool holds(std::size_t i, Key probe) const { return i < size() && key(i) == probe; }
+  bool full() const { return size() == kSlots; }
+
+  std::size_t size() const { return load_word<kShared>(count); }
+  Key key(std::size_t i) const { return load_word<kShared>(keys[i]); }
+  Payload payload(std::size_t i) const { return load_word<kShared>(payloads[i]); }
+  RoutedLeaf* right() const { return load_word<kShared>(next); }
 
   void assign(std::span<const Entry> entries) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -64,13 +74,13 @@ struct alignas(64) RoutedLeaf {
     const int descending = i == last ? std::min<int>(run, 0) - 1 : 0;
     run = static_cast<std::int8_t>(std::clamp(ascending + descending, -kSteady, kSteady));
     last = static_cast<std::uint8_t>(i);
-    ++count;
+    set_size(count + std::size_t{1});
   }
 
   void erase_at(std::size_t i) {
-    std::memmove(keys + i, keys + i + 1, (count - i - 1) * sizeof(Key));
-    std::memmove(payloads + i, payloads + i + 1, (count - i - 1) * sizeof(Payload));
-    keys[--count] = kEmptySlot;
+    move_words<kShared>(keys + i + 1, count - i - 1, -1);
+    move_words<kShared>(payloads + i + 1, count - i - 1, -1);
+    truncate(count - std::size_t{1});
   }
 
   /// How many entries this full leaf keeps when it is split before an insert at `i`: half of them, unless the inserts
@@ -84,28 +94,37 @@ struct alignas(64) RoutedLeaf {
 
   /// Moves the entries from `begin` on to the empty leaf `to`, which becomes the right neighbour.
   void split_to(RoutedLeaf& to, std::uint32_t begin) {
-    std::copy_n(keys + begin, count - begin, to.keys);
-    std::copy_n(payloads + begin, count - begin, to.payloads);
-    to.count = static_cast<std::uint16_t>(count - begin);
-    to.next = next;
+    copy_words<kShared>(to.keys, keys + begin, count - begin);
+    copy_words<kShared>(to.payloads, payloads + begin, count - begin);
+    to.set_size(count - begin);
+    store_word<kShared>(to.next, next);
     to.last = 0;
     to.run = 0;
-    next = &to;
-    std::fill(keys + begin, keys + count, kEmptySlot);
-    count = static_cast<std::uint16_t>(begin);
+    store_word<kShared>(next, &to);
+    truncate(begin);
+  }
+
+  /// Whether it should be merged with its right neighbour.
+  bool takes_in(const RoutedLeaf& right) const {
+    return count == 0 || std::size_t{count} + right.count <= kSlots * 3 / 4;
   }
 
   /// Takes all entries of the right neighbour, which must fit.
   void merge(RoutedLeaf& from) {
-    std::copy_n(from.keys, from.count, keys + count);
-    std::copy_n(from.payloads, from.count, payloads + count);
-    count = static_cast<std::uint16_t>(count + from.count);
-    next = from.next;
-    std::fill_n(from.keys, from.count, kEmptySlot);
-    from.count = 0;
+    copy_words<kShared>(keys + count, from.keys, from.count);
+    copy_words<kShared>(payloads + count, from.payloads, from.count);
+    set_size(std::size_t{count} + from.count);
+    store_word<kShared>(next, from.next);
+    from.truncate(0);
   }
 
  private:
+  void set_size(std::size_t size) { store_word<kShared>(count, static_cast<std::uint16_t>(size)); }
+  void truncate(std::size_t size) {
+    for (std::size_t i = size; i < count; ++i) store_word<kShared>(keys[i], kEmptySlot);
+    set_size(size);
+  }
+
   void prefetch(std::size_t begin, std::size_t end) const {
     for (std::size_t at = begin; at < end; at += 64) __builtin_prefetch(reinterpret_cast<const std::byte*>(this) + at);
   }
@@ -113,6 +132,11 @@ struct alignas(64) RoutedLeaf {
   /// words[i, count) one slot up, and `word` into the slot that this opens. Where the processor allows it without a
   /// branch or an address that depends on `i`: so the next insert need not wait until this one knows where it goes.
   void open_slot(std::uint64_t* words, std::size_t i, std::uint64_t word) {
+    if constexpr (kShared) {
+      move_words<true>(words + i, count - i, 1);
+      store_word<true>(words[i], word);
+      return;
+    }
 #if defined(__AVX512F__)
     // Two words behind the slots are read and written back as they are. (Without a mask GCC 12 warns of its own
     // header.)
@@ -134,6 +158,7 @@ struct alignas(64) RoutedLeaf {
 #endif
   }
 };
-static_assert(sizeof(RoutedLeaf) == RoutedLeaf::kBytes);
+static_assert(sizeof(RoutedLeaf<NoLock>) == RoutedLeaf<NoLock>::kBytes);
+static_assert(sizeof(RoutedLeaf<VersionLock>) == RoutedLeaf<VersionLock>::kBytes);
 
 }  // namespace omenbench

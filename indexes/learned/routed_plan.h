@@ -27,7 +27,8 @@ struct ShiftPlan {
 
 /// A plan for boundaries at given positions. Two positions lie in one part exactly if the highest bit in which they
 /// differ lies below the shift (and the parts of a region start at multiples of their width), so that one histogram of
-/// these bits judges every shift.
+/// these bits judges every shift. `kSlots`: boundaries of a bucket.
+template <std::size_t kSlots>
 class RoutedPlan {
  public:
   static constexpr std::uint64_t kMostBuckets = 256;
@@ -35,20 +36,19 @@ class RoutedPlan {
 
   RoutedPlan(std::span<const Key> positions, std::uint64_t miss_price)
       : positions_(positions), miss_price_(miss_price) {
-    const std::size_t apart = kBucketSlots;
-    crowded_.resize(positions.size() > apart ? positions.size() - apart : 0);
+    crowded_.resize(positions.size() > kSlots ? positions.size() - kSlots : 0);
     for (std::size_t i = 0; i < crowded_.size(); ++i) {
-      crowded_[i] = static_cast<std::uint8_t>(std::bit_width(positions[i] ^ positions[i + apart]));
+      crowded_[i] = static_cast<std::uint8_t>(std::bit_width(positions[i] ^ positions[i + kSlots]));
     }
   }
 
   /// The best shift for the buckets of one region.
   ShiftPlan region(Key low, Key high, std::size_t begin, std::size_t end) const {
     const auto widest = std::min<std::uint32_t>(63, static_cast<std::uint32_t>(std::bit_width(low ^ high)));
-    if (end - begin <= kBucketSlots) return priced(widest, parts_of(low, high, widest), 0);
+    if (end - begin <= kSlots) return priced(widest, parts_of(low, high, widest), 0);
     std::array<std::uint32_t, 65> histogram{};
-    for (std::size_t i = begin; i + kBucketSlots < end; ++i) ++histogram[crowded_[i]];
-    std::uint64_t misses = end - begin - kBucketSlots;
+    for (std::size_t i = begin; i + kSlots < end; ++i) ++histogram[crowded_[i]];
+    std::uint64_t misses = end - begin - kSlots;
     for (std::uint32_t bits = 64; bits > widest; --bits) misses -= histogram[bits];
     ShiftPlan best;
     for (std::uint32_t shift = widest;; --shift) {

@@ -79,6 +79,11 @@ class VersionLock {
     return version % 2 == 0 && lock_if(version);
   }
 
+  /// Waits for whoever holds it.
+  void lock() {
+    for (unsigned spins = 0; !try_lock(); ++spins) pause(spins);
+  }
+
   /// Publishes what was written under a new version.
   void unlock() { __atomic_store_n(&word_, __atomic_load_n(&word_, __ATOMIC_RELAXED) + 1, __ATOMIC_RELEASE); }
 
@@ -99,11 +104,12 @@ class VersionLock {
   Version word_ = 0;
 };
 
-/// Access to a word that readers may read while it is written: a relaxed atomic when shared, else a plain one.
+/// Access to a word that readers may read while it is written: a relaxed atomic when shared, else a plain one. (A
+/// sanitizer that does not know fences is shown the order that they make.)
 template <bool kShared, class T>
 inline T load_word(const T& word) {
   if constexpr (kShared) {
-    return __atomic_load_n(&word, __ATOMIC_RELAXED);
+    return __atomic_load_n(&word, kThreadSanitizer ? __ATOMIC_ACQUIRE : __ATOMIC_RELAXED);
   } else {
     return word;
   }
@@ -111,10 +117,16 @@ inline T load_word(const T& word) {
 template <bool kShared, class T>
 inline void store_word(T& word, T value) {
   if constexpr (kShared) {
-    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
+    __atomic_store_n(&word, value, kThreadSanitizer ? __ATOMIC_RELEASE : __ATOMIC_RELAXED);
   } else {
     word = value;
   }
+}
+
+/// Between what store_word wrote and the pointer by which others find it.
+template <bool kShared>
+inline void publish_words() {
+  if constexpr (kShared && !kThreadSanitizer) __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
 /// words[0, count) to words + distance, which may overlap.

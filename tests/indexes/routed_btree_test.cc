@@ -33,7 +33,7 @@ std::unique_ptr<RoutedBTree> build(std::span<const Key> keys) {
 /// Every leaf holds what lies between its floor and the next one's, and is where the directory leads from both ends of
 /// this range, from its middle and from its keys.
 void expect_sound(const RoutedBTree& tree, std::size_t entries) {
-  const RoutedLeaf* leaf = tree.directory().find(0);
+  const RoutedBTree::Leaf* leaf = tree.directory().find(0);
   std::size_t leaves = 0;
   std::size_t found = 0;
   for (bool first = true; leaf != nullptr; first = false, leaf = leaf->next) {
@@ -48,7 +48,7 @@ void expect_sound(const RoutedBTree& tree, std::size_t entries) {
       ASSERT_TRUE(i == 0 || leaf->keys[i - 1] < leaf->keys[i]);
       ASSERT_EQ(tree.directory().find(leaf->keys[i]), leaf);
     }
-    for (std::size_t i = leaf->count; i < RoutedLeaf::kSlots; ++i) ASSERT_EQ(leaf->keys[i], kEmptySlot);
+    for (std::size_t i = leaf->count; i < RoutedBTree::Leaf::kSlots; ++i) ASSERT_EQ(leaf->keys[i], kEmptySlot);
   }
   EXPECT_EQ(found, entries);
   EXPECT_EQ(leaves, tree.leaf_count()) << "a leaf was lost";
@@ -224,7 +224,7 @@ TEST(RoutedBTree, IsOneTreeWhereTablesDoNotPayAndTablesWhereTheyDo) {
 }
 
 double fill_of(const RoutedBTree& tree, std::size_t entries) {
-  return static_cast<double>(entries) / static_cast<double>(tree.leaf_count() * RoutedLeaf::kSlots);
+  return static_cast<double>(entries) / static_cast<double>(tree.leaf_count() * RoutedBTree::Leaf::kSlots);
 }
 
 TEST(RoutedBTree, LeavesFullLeavesBehindInsertsInOrder) {
