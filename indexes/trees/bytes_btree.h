@@ -263,14 +263,17 @@ class Tree {
     for (unsigned level = height_; level > 0; --level) {
       const auto& inner = *static_cast<const Inner*>(node);
       node = inner.children[inner.rank<true>(key)];
-      if (level > 1) {
-        static_cast<Inner*>(node)->prefetch_heads();
-      } else {
-        static_cast<Leaf*>(node)->prefetch_tags();
-        if (kOrdered) static_cast<Leaf*>(node)->prefetch_heads();
-      }
+      prefetch<kOrdered>(node, level == 1);
     }
     return static_cast<Leaf*>(node);
+  }
+
+  /// Asks for what the next step reads of a node.
+  template <bool kOrdered>
+  static void prefetch(void* node, bool is_leaf) {
+    if (!is_leaf) return static_cast<const Inner*>(node)->prefetch_heads();
+    static_cast<const Leaf*>(node)->prefetch_tags();
+    if (kOrdered) static_cast<const Leaf*>(node)->prefetch_heads();
   }
 
   Leaf& descend(Bytes key, Path& path) const {
@@ -281,6 +284,7 @@ class Tree {
       path.nodes[path.depth] = &inner;
       path.places[path.depth++] = place;
       node = inner.children[place];
+      prefetch<true>(node, path.depth == height_);
     }
     return *static_cast<Leaf*>(node);
   }

@@ -34,32 +34,59 @@ inline constexpr std::size_t kLongestInside = 960, kLargestHeap = 65536;
 /// lie.
 inline constexpr std::size_t kWorthCutting = 16;
 
-/// Memory of heaps: those given back are taken again for others of their size.
+/// Memory of heaps: those given back are taken again for others. What is built has the size that it needs; later ones
+/// come in eight sizes a doubling, so that a heap that is given back soon fits another node.
 class Heaps {
  public:
   static constexpr std::size_t kGrain = 16;
   static constexpr std::size_t rounded(std::size_t bytes) { return (bytes + kGrain - 1) / kGrain * kGrain; }
 
   void reserve(std::size_t bytes) { arena_.reserve(bytes); }
-  /// `bytes`: rounded.
-  char* take(std::size_t bytes) {
-    if (bytes / kGrain < free_.size() && !free_[bytes / kGrain].empty()) {
-      char* const heap = free_[bytes / kGrain].back();
-      free_[bytes / kGrain].pop_back();
+  /// Exactly `bytes`, rounded.
+  char* take(std::size_t bytes) { return arena_.take(bytes); }
+  /// At least `bytes`, which becomes what it has.
+  char* take_grown(std::size_t& bytes) {
+    const std::size_t first = class_above(bytes);
+    for (std::size_t i = first; i < std::min(free_.size(), first + kNear); ++i) {
+      if (free_[i].empty()) continue;
+      bytes = size_of(i);
+      char* const heap = free_[i].back();
+      free_[i].pop_back();
       return heap;
     }
+    bytes = size_of(first);
     return arena_.take(bytes);
   }
   void give(char* heap, std::size_t bytes) {
     if (bytes == 0) return;
-    if (free_.size() <= bytes / kGrain) free_.resize(bytes / kGrain + 1);
-    free_[bytes / kGrain].push_back(heap);
+    const std::size_t below = class_above(bytes + 1) - 1;  // the largest that fits
+    if (free_.size() <= below) free_.resize(below + 1);
+    free_[below].push_back(heap);
   }
   /// A copy that lives as long as the tree.
   const char* keep(Bytes text) { return arena_.keep(text).data(); }
   std::uint64_t size_bytes() const { return arena_.size_bytes(); }
 
  private:
+  /// A free heap of so many classes, one the next, is taken rather than a new one.
+  static constexpr std::size_t kNear = 3;
+  static constexpr unsigned kSteps = 3;  // bits: sizes a doubling
+
+  /// Class c holds heaps of grains (8 + c % 8) << (c / 8 - 1), below 8 grains c of them.
+  static constexpr std::size_t size_of(std::size_t number) {
+    constexpr std::size_t kEach = std::size_t{1} << kSteps;
+    return kGrain * (number < kEach ? number : (kEach + number % kEach) << (number / kEach - 1));
+  }
+  /// The smallest whose heaps hold `bytes`.
+  static constexpr std::size_t class_above(std::size_t bytes) {
+    constexpr std::size_t kEach = std::size_t{1} << kSteps;
+    const std::size_t grains = (bytes + kGrain - 1) / kGrain;
+    if (grains < kEach) return grains;
+    const unsigned shift = static_cast<unsigned>(std::bit_width(grains)) - 1 - kSteps;
+    const std::size_t top = (grains + (std::size_t{1} << shift) - 1) >> shift;  // kEach to 2 * kEach
+    return kEach * (shift + 1) + top - kEach;
+  }
+
   TextArena arena_;
   std::vector<std::vector<char*>> free_;
 };
@@ -129,6 +156,7 @@ struct alignas(64) Node {
   std::uint32_t cut = 0;     ///< bytes of the prefix that the texts lack; the heap begins with them
   std::uint32_t used = 0;    ///< of the heap
   std::uint32_t room = 0;    ///< in the heap
+  std::uint32_t gone = 0;    ///< of what is used: records that were removed
   char* heap = nullptr;
   Node* next = nullptr;  ///< leaves: the one to the right
   /// Leaves below a router (bytes_router.h): the words of the separators on both sides.
@@ -173,7 +201,7 @@ struct alignas(64) Node {
   /// REQUIRES: not full, and `key` is between the fences.
   void add(std::size_t place, Bytes key, Payload value, Heaps& heaps) {
     const std::size_t bytes = record::bytes_for(key.size() - cut);
-    if (used + bytes > room) take_over(*this, 0, count, bytes + used / 4, heaps);
+    if (used + bytes > room) make_room(bytes, heaps);
     Bytes rest = key.substr(cut);
     if (rest.size() > kLongestInside) rest = {heaps.keep(rest), rest.size()};
     std::copy_backward(tags + place, tags + count, tags + count + 1);
@@ -184,10 +212,23 @@ struct alignas(64) Node {
   }
 
   void remove(std::size_t place) {
+    gone += static_cast<std::uint32_t>(record::bytes_for(text(place).size()));
     std::copy(tags + place + 1, tags + count, tags + place);
     std::copy(offsets + place + 1, offsets + count, offsets + place);
     std::copy(heads + place + 1, heads + count, heads + place);
     heads[--count] = kNone;
+  }
+
+  /// For a record of so many bytes and some more. A heap without much that is gone is copied as it lies.
+  void make_room(std::size_t bytes, Heaps& heaps) {
+    const std::size_t spare = bytes + used / 8;
+    if (gone > used / 8 || used + spare > kLargestHeap) return take_over(*this, 0, count, spare, heaps);
+    std::size_t size = used + spare;
+    char* const larger = heaps.take_grown(size);
+    std::memcpy(larger, heap, used);
+    heaps.give(heap, room);
+    heap = larger;
+    room = static_cast<std::uint32_t>(std::min(kLargestHeap, size));
   }
 
   /// What `take_over` needs for slots [begin, end) of `from` below this node's prefix.
@@ -208,7 +249,7 @@ struct alignas(64) Node {
     fresh.floor = floor;
     fresh.ceiling = ceiling;
     const std::string shared = begin == end ? "" : from.key(begin).substr(0, fresh_cut);
-    fresh.open(shared, heap_bytes(from, begin, end, fresh_cut) + spare, heaps);
+    fresh.open_grown(shared, heap_bytes(from, begin, end, fresh_cut) + spare, heaps);
     for (std::size_t i = begin; i < end; ++i) {
       fresh.put(fresh.count++, from.text(i).substr(more), record::value(from.at(i)));
     }
@@ -216,12 +257,15 @@ struct alignas(64) Node {
     *this = fresh;
   }
 
-  /// An empty node's heap, of so many bytes.
+  /// An empty node's heap, of so many bytes; grown: or more.
   void open(Bytes shared, std::size_t bytes, Heaps& heaps) {
-    room = static_cast<std::uint32_t>(std::min(kLargestHeap, Heaps::rounded(bytes)));
-    heap = heaps.take(room);
-    cut = used = static_cast<std::uint32_t>(shared.size());
-    if (!shared.empty()) std::memcpy(heap, shared.data(), shared.size());
+    const std::size_t size = std::min(kLargestHeap, Heaps::rounded(bytes));
+    begin_heap(shared, heaps.take(size), size);
+  }
+  void open_grown(Bytes shared, std::size_t bytes, Heaps& heaps) {
+    std::size_t size = std::min(kLargestHeap, bytes);
+    char* const memory = heaps.take_grown(size);
+    begin_heap(shared, memory, std::min(kLargestHeap, size));
   }
 
   /// Writes a record for a slot that is there. REQUIRES: room.
@@ -247,6 +291,13 @@ struct alignas(64) Node {
   }
 
  private:
+  void begin_heap(Bytes shared, char* memory, std::size_t size) {
+    heap = memory;
+    room = static_cast<std::uint32_t>(size);
+    cut = used = static_cast<std::uint32_t>(shared.size());
+    if (!shared.empty()) std::memcpy(heap, shared.data(), shared.size());
+  }
+
   std::size_t count_below(Head head) const {
     std::size_t below = 0;
     if constexpr (sizeof(Head) == sizeof(Key)) {
