@@ -155,7 +155,7 @@ class RoutedBTree {
     }
   }
 
-  NodePool<Leaf, false, kRoutedPagesAhead> leaves_;
+  NodePool<Leaf, false, kPagesAhead> leaves_;
   Directory directory_;
 };
 

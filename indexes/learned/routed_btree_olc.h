@@ -283,7 +283,7 @@ class RoutedBTreeOlc {
     }
   }
 
-  NodePool<Leaf, false, kRoutedPagesAhead> leaves_;  ///< used by who holds structure_
+  NodePool<Leaf, false, kPagesAhead> leaves_;  ///< used by who holds structure_
   Directory directory_;
   Leaf* first_ = nullptr;  ///< never merged into another
   std::mutex structure_;   ///< held by who changes which leaves there are

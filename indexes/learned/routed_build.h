@@ -13,9 +13,6 @@
 
 namespace omenbench {
 
-/// How far ahead pages for new leaves are asked of the kernel, bytes.
-inline constexpr std::size_t kRoutedPagesAhead = std::size_t{64} << 10;
-
 /// Fills leaves and directory; returns the first leaf.
 template <class Pool, class Directory>
 auto* build_routed_leaves(std::span<const Entry> entries, Pool& leaves, Directory& directory) {

@@ -466,7 +466,7 @@ class BTree {
 
   static constexpr std::size_t kScanAhead = 8;
 
-  NodePool<Leaf, kShared> leaves_;
+  NodePool<Leaf, kShared, kPagesAhead> leaves_;
   NodePool<Inner, kShared> inners_;
   Inner* root_ = nullptr;
 };

@@ -24,6 +24,9 @@ inline std::size_t thread_number() {
   return number;
 }
 
+/// How far ahead, in bytes, the pages of leaves are asked of the kernel.
+inline constexpr std::size_t kPagesAhead = std::size_t{64} << 10;
+
 /// Hands out `Node`s; with `kShared` to several threads at once. A node's constructor runs once, when its memory is
 /// first used: a recycled node comes back as it was given, lock version included.
 /// With `kAhead`, pages are asked of the kernel so many bytes at a time before they are used, which takes most page
