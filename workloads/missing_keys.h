@@ -24,7 +24,8 @@ struct MissingKey {
 class MissingKeys {
  public:
   /// Counts the gaps: O(n). `keys` must outlive this object. Throws Error when the keys leave no key out. With
-  /// `key_text` the keys are byte strings, and so many missing ones are made beforehand, by the seed.
+  /// `key_text` the keys are byte strings, and so many missing ones are made beforehand, by the seed: of one length
+  /// where all keys have it.
   explicit MissingKeys(std::span<const Key> keys, std::optional<std::string_view> key_text = std::nullopt,
                        std::uint64_t seed = 0);
   /// Uniform over the non-empty gaps, and uniform inside the gap; of byte strings uniform over those made.
@@ -49,5 +50,8 @@ class MissingKeys {
 /// them what keys share, and is as long. None: nothing lies between them. `like` is where further bytes are drawn from.
 /// REQUIRES: low < high.
 std::optional<std::string> text_between(std::string_view low, std::string_view high, std::string_view like, Rng& rng);
+/// The same, exactly as long as the two. REQUIRES: these are equally long; low < high.
+std::optional<std::string> text_of_length_between(std::string_view low, std::string_view high, std::string_view like,
+                                                  Rng& rng);
 
 }  // namespace omenbench
