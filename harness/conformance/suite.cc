@@ -146,9 +146,10 @@ std::vector<KeySet> suite_record_key_sets(const IndexInfo& info) {
 }
 
 std::vector<KeySet> suite_key_sets(const IndexInfo& info) {
-  if (info.key_kind == KeyKind::kBytes) {
+  if (in_text(info.key_kind)) {
     std::vector<KeySet> sets;
-    for (TextSet& set : text_sets(info.tier == Tier::kInProcess ? 4'000 : 800, 7)) {
+    const std::size_t count = info.tier == Tier::kInProcess ? 4'000 : 800;
+    for (TextSet& set : info.key_kind == KeyKind::kU128 ? sixteen_byte_sets(count, 7) : text_sets(count, 7)) {
       if (info.max_key_bytes != 0 && set.texts->longest() > info.max_key_bytes) continue;
       sets.push_back({std::move(set.name), std::move(set.keys), std::move(set.texts)});
     }
@@ -163,6 +164,7 @@ std::vector<std::string> key_set_names() {
   for (const KeySet& set : repeated_key_sets(100, 1)) names.push_back(set.name);
   for (const KeySet& set : record_key_sets(100, 1)) names.push_back(set.name);
   for (const TextSet& set : text_sets(100, 1)) names.push_back(set.name);
+  for (const TextSet& set : sixteen_byte_sets(100, 1)) names.push_back(set.name);
   return names;
 }
 
@@ -185,8 +187,9 @@ std::string check(const IndexInfo& info, const KeySet& set, const Options& optio
 std::optional<Finding> check_memory(const IndexInfo& info, const Options& options, std::uint64_t record_bytes) {
   constexpr double kSlack = 65536;
   constexpr std::size_t kCount = 300'000;
-  const bool bytes = info.key_kind == KeyKind::kBytes;
-  const TextSet texts = bytes ? random_texts(kCount, 5) : TextSet{};
+  const bool bytes = in_text(info.key_kind);
+  const bool sixteen = info.key_kind == KeyKind::kU128;
+  const TextSet texts = sixteen ? random_sixteen_bytes(kCount, 5) : bytes ? random_texts(kCount, 5) : TextSet{};
   const std::vector<Key> keys = bytes ? texts.keys : random_keys(kCount, 5);
   double text_bytes = 0;
   for (std::size_t i = 0; bytes && i < keys.size(); ++i) text_bytes += static_cast<double>((*texts.texts)[i].size());

@@ -42,7 +42,13 @@ struct TextSet {
 /// Seeded; `count` is the size of the large ones.
 std::vector<TextSet> text_sets(std::size_t count, std::uint64_t seed);
 
+/// Sets of sixteen bytes each, as are the strings beside and between them: what breaks an index that takes them as
+/// integers of 128 bits, or as two halves.
+std::vector<TextSet> sixteen_byte_sets(std::size_t count, std::uint64_t seed);
+
 /// `count` random byte strings of 8 to 39 bytes, and their numbers.
 TextSet random_texts(std::size_t count, std::uint64_t seed);
+/// `count` random ones of sixteen bytes, and their numbers.
+TextSet random_sixteen_bytes(std::size_t count, std::uint64_t seed);
 
 }  // namespace omenbench::conformance
