@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "base/json.h"
 #include "core/operation.h"
@@ -20,6 +21,7 @@
 #include "tools/omenbench/decide_inside.h"
 #include "tools/omenbench/decide_keys.h"
 #include "tools/omenbench/decide_mix.h"
+#include "tools/omenbench/fitting_kinds.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/plan_options.h"
@@ -59,25 +61,27 @@ std::map<Metric, double> parse_limits(const std::vector<std::string>& texts) {
   return limits;
 }
 
-const char* words_of(KeyKind kind) { return kind == KeyKind::kBytes ? "byte strings" : "64-bit integers"; }
-
 CostModel read_model(const std::string& file) {
   const std::string where = fmt::format("--model '{}'", file);
   return CostModel::from_json(parse_json(read_file(file, "--model"), where), where);
 }
 
+/// The kind that all of a dataset's keys are of, whatever else may take them.
+KeyKind kind_of(const Dataset& keys) { return keys.text() ? KeyKind::kBytes : KeyKind::kU64; }
+
 /// The model in the program is of 64-bit keys.
-CostModel model_for(const std::string& file, KeyKind kind) {
-  if (file.empty()) return kind == KeyKind::kU64 ? CostModel::built_in() : CostModel::none("bytes-absl-btree");
+CostModel model_for(const std::string& file, const Dataset& keys) {
+  const bool bytes = keys.text().has_value();
+  if (file.empty()) return bytes ? CostModel::none("bytes-absl-btree") : CostModel::built_in();
   CostModel model = read_model(file);
-  if (model.yardstick().starts_with("bytes-") == (kind == KeyKind::kBytes)) return model;
+  if (model.yardstick().starts_with("bytes-") == bytes) return model;
   throw Error(fmt::format("--model '{}': was fitted beside '{}', which does not take these keys, {}", file,
-                          model.yardstick(), words_of(kind)));
+                          model.yardstick(), words_of(kind_of(keys))));
 }
 
 /// The plan with the candidates' names: indexes inside the process; engines are a round trip or a disk away and take
-/// part where they are asked for. Without a kind, before the keys are known, it is only checked that there are some.
-Plan with_candidates(Plan plan, std::optional<KeyKind> kind) {
+/// part where they are asked for. Before the keys are known (null) it is only checked that there are some.
+Plan with_candidates(Plan plan, const Dataset* keys) {
   const WorkerSet workers = discover_workers(worker_options(plan));
   std::vector<const WorkerIndex*> known;
   for (const WorkerIndex& index : workers.indexes) {
@@ -85,11 +89,13 @@ Plan with_candidates(Plan plan, std::optional<KeyKind> kind) {
     if (wanted && index.info.family != Family::kReference) known.push_back(&index);
   }
   std::vector<std::string> names = choose_indexes(plan.indexes, known);
-  if (kind) {
-    std::erase_if(names, [&](const std::string& name) { return workers.find(name)->info.key_kind != *kind; });
+  if (keys != nullptr) {
+    const std::set<KeyKind> kinds = fitting_kinds(*keys);
+    std::erase_if(names, [&](const std::string& name) { return !kinds.contains(workers.find(name)->info.key_kind); });
     if (names.empty()) {
-      throw Error(fmt::format("-i {}: none of these indexes takes {}; 'omenbench list indexes' shows who does",
-                              fmt::join(plan.indexes, " -i "), words_of(*kind)));
+      throw Error(fmt::format("-i {}: none of these indexes takes {}{}; 'omenbench list indexes' shows who does",
+                              fmt::join(plan.indexes, " -i "), words_of(kind_of(*keys)),
+                              keys->text() && !kinds.contains(KeyKind::kU128) ? " of any length" : ""));
     }
   }
   plan.indexes = std::move(names);
@@ -105,7 +111,7 @@ Plan plan_of(const Options& options) {
   plan.budget_s = kBudgetS;
   plan.seed = options.source.keys.seed;
   options.given.apply_to(plan);
-  with_candidates(plan, std::nullopt);  // a name that is unknown is said before anything is read
+  with_candidates(plan, nullptr);  // a name that is unknown is said before anything is read
   return plan;
 }
 
@@ -253,9 +259,8 @@ ExitCode decide(const Options& options, const CommonOptions& common) {
   end_at_interrupt("interrupted before anything was measured\n");
   announce(fmt::format("reading and describing {}", plan.datasets[0][0]));
   DescribedKeys keys = read_keys(options.source);
-  const KeyKind kind = keys.dataset.text() ? KeyKind::kBytes : KeyKind::kU64;
-  CostModel model = model_for(options.model, kind);
-  plan = with_candidates(std::move(plan), kind);
+  CostModel model = model_for(options.model, keys.dataset);
+  plan = with_candidates(std::move(plan), &keys.dataset);
   refuse_too_few_keys(options.mix, keys.dataset.keys().size(), plan.operations.in_process);
   const MixOptions asked = as_they_arrive(options.mix, keys.description);
   Mix mix = mix_of(asked, keys.dataset.keys().size(), plan.operations.in_process);

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.h"
+#include "tools/omenbench/fitting_kinds.h"
 #include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/plan_rows.h"
 
@@ -16,17 +18,18 @@ constexpr std::uint64_t kUsualKeys = 1'000'000;
 /// Of longer scans fewer are made, so that they read as many entries as scans of this length do.
 constexpr std::uint64_t kLongScan = 50;
 
-/// What frontiers are between, of byte strings: whatever is in memory and takes them.
-const std::vector<std::string> kIndexesOfBytes = {"bytes-*", "!engine"};
-
-/// A run of the plan's datasets that is never run: it resolves names, finds workers and describes the machine.
-Plan plan_of_names(Plan plan, const HuntSettings& settings, KeyKind kind) {
+/// A run of the plan's datasets that is never run: it resolves names, finds workers and describes the machine. Of byte
+/// strings frontiers are between whatever is in memory and takes them.
+Plan plan_of_names(Plan plan, const HuntSettings& settings, const std::set<KeyKind>& kinds) {
   plan.name = "hunt";
   plan.workloads = {"sosd-lookup"};
   plan.keys = {1000};  // the real ones come when they are needed
-  plan.datasets = {{kind == KeyKind::kBytes ? "urls" : "uniform"}};
+  const bool bytes = kinds.contains(KeyKind::kBytes);
+  const bool sixteen = kinds.contains(KeyKind::kU128);
+  plan.datasets = {{sixteen ? "uuid-v4" : bytes ? "urls" : "uniform"}};
   plan.byte_strings = true;
-  if (kind == KeyKind::kBytes && settings.usual_indexes) plan.indexes = kIndexesOfBytes;
+  if (bytes && settings.usual_indexes) plan.indexes = {"bytes-*", "!engine"};
+  if (sixteen && settings.usual_indexes) plan.indexes.emplace_back("u128-*");
   return plan;
 }
 
@@ -39,18 +42,18 @@ DatasetRequest request_for(const HuntSettings& settings, const std::string& spec
           .byte_strings = true};
 }
 
-/// Of one key of each dataset. Throws Error when not all are of one kind.
-KeyKind kind_of_keys(const HuntSettings& settings) {
-  std::optional<KeyKind> kind;
+/// Kinds of index that take one key of each dataset; whether they take all of a row is seen when it is planned.
+/// Throws Error when no kind takes them.
+std::set<KeyKind> kinds_of_keys(const HuntSettings& settings) {
+  std::set<KeyKind> kinds{KeyKind::kU64, KeyKind::kBytes, KeyKind::kU128};
   for (const auto& alternatives : settings.plan.datasets) {
-    const Dataset one = load_dataset(request_for(settings, alternatives[0], 1));
-    const KeyKind own = one.text() ? KeyKind::kBytes : KeyKind::kU64;
-    if (kind && *kind != own) {
-      throw Error("a hunt has one map for all its datasets: some of these hold byte strings, others 64-bit integers");
-    }
-    kind = own;
+    const std::set<KeyKind> own = fitting_kinds(load_dataset(request_for(settings, alternatives[0], 1)));
+    std::erase_if(kinds, [&](KeyKind kind) { return !own.contains(kind); });
   }
-  return kind.value_or(KeyKind::kU64);
+  if (kinds.empty()) {
+    throw Error("a hunt has one map for all its datasets: some of these hold byte strings, others 64-bit integers");
+  }
+  return kinds;
 }
 
 /// With the keys that the row points into.
@@ -71,8 +74,8 @@ bool inserts_anywhere(const HuntSettings& settings) {
 HuntRows::HuntRows(const HuntSettings& settings, const std::filesystem::path& scratch, const Announce& announce)
     : settings_(settings),
       announce_(announce),
-      kind_(kind_of_keys(settings)),
-      run_(prepare_run(plan_of_names(settings.plan, settings, kind_), [](auto&) {})),
+      kinds_(kinds_of_keys(settings)),
+      run_(prepare_run(plan_of_names(settings.plan, settings, kinds_), [](auto&) {})),
       session_(runner_, session_options(run_, scratch)) {
   announce_doubts(run_.header.environment, announce);
   announce_repeats(session_, announce);
@@ -135,7 +138,7 @@ void HuntRows::choose_indexes() {
   for (const std::string& name : run_.plan.indexes) {
     const WorkerIndex& index = *run_.workers.find(name);
     if (index.info.family == Family::kReference) continue;
-    if (index.info.key_kind != kind_) {
+    if (!kinds_.contains(index.info.key_kind)) {
       left_out_.push_back(fmt::format("{} takes {} keys", name, to_string(index.info.key_kind)));
     } else if (takes_part(index)) {
       chosen.push_back(name);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,7 +50,7 @@ class HuntRows final : public HuntGround {
 
   const HuntSettings& settings_;
   const Announce& announce_;
-  KeyKind kind_;  ///< of all datasets
+  std::set<KeyKind> kinds_;  ///< that take the keys of all datasets
   PreparedRun run_;
   ProcessRunner runner_;
   Session session_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "core/error.h"
@@ -12,6 +13,7 @@
 #include "core/stretches.h"
 #include "harness/environment.h"
 #include "results/text.h"
+#include "tools/omenbench/fitting_kinds.h"
 #include "tools/omenbench/modes.h"
 
 namespace omenbench {
@@ -120,6 +122,13 @@ void note_byte_strings(RowPlan& row, std::string_view text) {
   const double loaded = static_cast<double>(row.loaded_keys) / static_cast<double>(row.keys);
   row.entry_bytes =
       row.loaded_keys * sizeof(Payload) + static_cast<std::uint64_t>(loaded * static_cast<double>(text.size()));
+}
+
+/// Which indexes a row of byte strings is without, by the kind of key that they take.
+void note_left_out(RowPlan& row, const std::map<KeyKind, std::string>& names) {
+  for (const auto& [kind, those] : names) {
+    if (!those.empty()) row.notes.push_back(fmt::format("left out, for they take {} only: {}", words_of(kind), those));
+  }
 }
 
 /// What a row of repeated keys must say, and how many operations make a pass that ends: a lookup reads all of its key.
@@ -255,11 +264,13 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
   row.oversubscribed = threads > processors_of(run);
   if (dataset.text()) note_byte_strings(row, *dataset.text());
   const std::uint64_t longest = dataset.text() ? longest_key(dataset.keys()) : 0;
-  std::string left_out;
+  const std::set<KeyKind> kinds = fitting_kinds(dataset);
+  std::map<KeyKind, std::string> left_out;
   for (const std::string& name : run.plan.indexes) {
     const WorkerIndex& index = *run.workers.find(name);
-    if ((index.info.key_kind == KeyKind::kBytes) != dataset.text().has_value()) {
-      if (index.info.family != Family::kReference) left_out += (left_out.empty() ? "" : ", ") + name;
+    if (!kinds.contains(index.info.key_kind)) {
+      std::string& names = left_out[index.info.key_kind];
+      if (index.info.family != Family::kReference) names += (names.empty() ? "" : ", ") + name;
       continue;
     }
     CellPlan cell = plan_cell(index, row, workload, run.plan, run.memory_limit_bytes);
@@ -269,7 +280,7 @@ RowPlan plan_row(const PreparedRun& run, const Dataset& dataset, const RowKeys& 
     if (index.info.family == Family::kReference && workload.mutates()) continue;
     row.cells.push_back(std::move(cell));
   }
-  if (dataset.text() && !left_out.empty()) row.notes.push_back("left out, for they take 64-bit keys only: " + left_out);
+  if (dataset.text()) note_left_out(row, left_out);
   if (keys.history.repeat) note_repeats(row, keys.keys);
   if (run.plan.record_bytes != 0) note_records(row, workload, run.plan.record_bytes);
   row.passes = run.plan.passes;

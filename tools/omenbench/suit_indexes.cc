@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "core/error.h"
 #include "core/record.h"
+#include "tools/omenbench/fitting_kinds.h"
 
 namespace omenbench {
 namespace {
@@ -96,27 +98,35 @@ void suit_indexes_to_plan(PreparedRun& run, const std::vector<std::string>& name
 }
 
 void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& named, const Announce& announce) {
-  const auto takes_bytes = [&](const std::string& name) {
-    return run.workers.find(name)->info.key_kind == KeyKind::kBytes;
-  };
-  const bool any_bytes =
-      std::ranges::any_of(run.datasets, [](const Dataset& dataset) { return dataset.text().has_value(); });
+  std::set<KeyKind> kinds;  // that take the keys of some dataset
+  for (const Dataset& dataset : run.datasets) kinds.merge(fitting_kinds(dataset));
+  const bool any_bytes = kinds.contains(KeyKind::kBytes);
   std::vector<std::string>& indexes = run.plan.indexes;
-  if (any_bytes && std::ranges::none_of(indexes, takes_bytes)) {
-    announce("none of these indexes takes byte strings; those in memory that do take part");
-    for (const WorkerIndex& index : run.workers.indexes) {
-      if (index.info.key_kind == KeyKind::kBytes && !index.engine) indexes.push_back(index.info.name);
-    }
-  }
-  if (any_bytes) return;
+  const auto kind_of = [&](const std::string& name) { return run.workers.find(name)->info.key_kind; };
+  const auto is_left_out = [&](const std::string& name) {
+    return in_text(kind_of(name)) && !kinds.contains(kind_of(name));
+  };
   for (const std::string& name : named) {
-    if (std::ranges::find(indexes, name) == indexes.end() || !takes_bytes(name)) continue;
-    announce(fmt::format("note: left out: {} takes byte strings, these keys are 64-bit integers", name));
+    if (std::ranges::find(indexes, name) == indexes.end() || !is_left_out(name)) continue;
+    announce(fmt::format("note: left out: {} takes {}, {}", name, words_of(kind_of(name)),
+                         any_bytes ? "some of these have other lengths" : "these keys are 64-bit integers"));
   }
-  std::erase_if(indexes, takes_bytes);
-  if (none_contends(run) && !named.empty()) {
-    throw Error(fmt::format("index '{}' takes byte strings, and the keys of '{}' are 64-bit integers", named.front(),
-                            run.datasets.front().info().name));
+  const auto first = std::ranges::find_if(indexes, is_left_out);
+  const std::string left_out = first == indexes.end() ? "" : *first;
+  std::erase_if(indexes, is_left_out);
+  if (!left_out.empty() && none_contends(run)) {
+    const auto odd =
+        std::ranges::find(run.datasets, any_bytes, [](const Dataset& one) { return one.text().has_value(); });
+    throw Error(fmt::format("index '{}' takes {}, and {} of '{}' {}", left_out, words_of(kind_of(left_out)),
+                            any_bytes ? "some keys" : "the keys", odd->info().name,
+                            any_bytes ? "have other lengths" : "are 64-bit integers"));
+  }
+  const auto takes_text = [&](const std::string& name) { return in_text(kind_of(name)); };
+  if (!any_bytes || std::ranges::any_of(indexes, takes_text)) return;
+  announce("none of these indexes takes byte strings; those in memory that do take part");
+  for (const WorkerIndex& index : run.workers.indexes) {
+    const bool fits = in_text(index.info.key_kind) && kinds.contains(index.info.key_kind);
+    if (fits && !index.engine) indexes.push_back(index.info.name);
   }
 }
 
