@@ -5,38 +5,41 @@
 #include <span>
 #include <utility>
 
-#include "core/types.h"
+#include "core/index.h"
 
 namespace omenbench {
 
 /// Unordered maps. The number of entries is known when building, so room for them is reserved, as a good user would.
-template <class Map>
+/// `K`: what the index takes; the map's own keys may be another form of it.
+template <class Map, class K = Key>
 class HashIndex {
  public:
-  void build(std::span<const Entry> entries) {
+  using KeyType = K;
+
+  void build(typename KeyTraits<K>::EntriesType entries) {
     map_.reserve(entries.size());
-    for (const Entry& entry : entries) map_.emplace(entry.key, entry.payload);
+    for (const typename KeyTraits<K>::EntryType& entry : entries) map_.emplace(entry.key, entry.payload);
   }
 
-  bool find(Key key, Payload& payload) const {
+  bool find(K key, Payload& payload) const {
     const auto it = map_.find(key);
     if (it == map_.end()) return false;
     payload = it->second;
     return true;
   }
 
-  bool update(Key key, Payload payload) {
+  bool update(K key, Payload payload) {
     const auto it = map_.find(key);
     if (it == map_.end()) return false;
     mutable_payload(it) = payload;
     return true;
   }
 
-  bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
-  bool erase(Key key) { return map_.erase(key) == 1; }
+  bool insert(K key, Payload payload) { return map_.emplace(key, payload).second; }
+  bool erase(K key) { return map_.erase(key) == 1; }
 
   /// For containers that let their users fetch a key's first slots ahead of time.
-  void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const requires
+  void find_batch(std::span<const K> keys, std::span<Payload> payloads, std::span<bool> found) const requires
       requires(const Map& map, Key key) {
     map.prefetch(key);
   }
@@ -63,26 +66,29 @@ class HashIndex {
 };
 
 /// Ordered maps. `Build` fills the empty map from ascending entries in the way that suits the container best.
-template <class Map, void (*Build)(Map&, std::span<const Entry>)>
+template <class Map, auto Build, class K = Key>
 class OrderedMapIndex {
  public:
-  void build(std::span<const Entry> entries) { Build(map_, entries); }
+  using KeyType = K;
+  using EntryType = typename KeyTraits<K>::EntryType;
 
-  bool find(Key key, Payload& payload) const {
+  void build(typename KeyTraits<K>::EntriesType entries) { Build(map_, entries); }
+
+  bool find(K key, Payload& payload) const {
     const auto it = map_.find(key);
     if (it == map_.end()) return false;
     payload = it->second;
     return true;
   }
 
-  bool lower_bound(Key key, Entry& entry) const {
+  bool lower_bound(K key, EntryType& entry) const {
     const auto it = map_.lower_bound(key);
     if (it == map_.end()) return false;
     entry = {it->first, it->second};
     return true;
   }
 
-  std::size_t scan(Key from, std::span<Entry> out) const {
+  std::size_t scan(K from, std::span<EntryType> out) const {
     std::size_t count = 0;
     for (auto it = map_.lower_bound(from); it != map_.end() && count < out.size(); ++it) {
       out[count++] = {it->first, it->second};
@@ -90,24 +96,26 @@ class OrderedMapIndex {
     return count;
   }
 
-  bool update(Key key, Payload payload) {
+  bool update(K key, Payload payload) {
     const auto it = map_.find(key);
     if (it == map_.end()) return false;
     it->second = payload;
     return true;
   }
 
-  bool insert(Key key, Payload payload) { return map_.emplace(key, payload).second; }
-  bool erase(Key key) { return map_.erase(key) == 1; }
+  bool insert(K key, Payload payload) { return map_.emplace(key, payload).second; }
+  bool erase(K key) { return map_.erase(key) == 1; }
 
  protected:
   Map map_;
 };
 
 /// Appends ascending entries at the end, each in amortised constant time.
-template <class Map>
-void append_all(Map& map, std::span<const Entry> entries) {
-  for (const Entry& entry : entries) map.emplace_hint(map.end(), entry.key, entry.payload);
+template <class Map, class K = Key>
+void append_all(Map& map, typename KeyTraits<K>::EntriesType entries) {
+  for (const typename KeyTraits<K>::EntryType& entry : entries) {
+    map.emplace_hint(map.end(), entry.key, entry.payload);
+  }
 }
 
 }  // namespace omenbench

@@ -16,13 +16,15 @@
 namespace omenbench {
 
 /// Keys and payloads in two arrays, so that searches touch keys only. The keys are padded (`kKeyPadding`).
-class SortedColumns {
+template <class K>
+class ColumnsOf {
  public:
-  void assign(std::span<const Entry> entries) {
+  void assign(typename KeyTraits<K>::EntriesType entries) {
     resize(entries.size());
     for (std::size_t i = 0; i < size_; ++i) {
-      keys_[i] = entries[i].key;
-      payloads_[i] = entries[i].payload;
+      const typename KeyTraits<K>::EntryType entry = entries[i];
+      keys_[i] = entry.key;
+      payloads_[i] = entry.payload;
     }
   }
 
@@ -31,40 +33,51 @@ class SortedColumns {
   void resize(std::size_t size) {
     size_ = size;
     if (size_ > payloads_.size() || keys_.size() == 0) {
-      keys_ = PageArray<Key>(size_ + kKeyPadding);
+      keys_ = PageArray<K>(size_ + kKeyPadding);
       payloads_ = PageArray<Payload>(size_);
     }
-    std::fill_n(keys_.begin() + size_, kKeyPadding, ~Key{0});
+    std::fill_n(keys_.begin() + size_, kKeyPadding, ~K{0});
   }
 
   std::size_t size() const { return size_; }
   /// size() ascending keys and kKeyPadding more.
-  const Key* keys() const { return keys_.data(); }
-  Key* keys() { return keys_.data(); }
+  const K* keys() const { return keys_.data(); }
+  K* keys() { return keys_.data(); }
   const Payload* payloads() const { return payloads_.data(); }
   Payload* payloads() { return payloads_.data(); }
-  Entry entry(std::size_t i) const { return {keys_[i], payloads_[i]}; }
-  std::uint64_t size_bytes() const { return keys_.size() * sizeof(Key) + payloads_.size() * sizeof(Payload); }
+  typename KeyTraits<K>::EntryType entry(std::size_t i) const { return {keys_[i], payloads_[i]}; }
+  std::uint64_t size_bytes() const { return keys_.size() * sizeof(K) + payloads_.size() * sizeof(Payload); }
 
  private:
-  PageArray<Key> keys_;
+  PageArray<K> keys_;
   PageArray<Payload> payloads_;
   std::size_t size_ = 0;
 };
+using SortedColumns = ColumnsOf<Key>;
+
+/// Fetches what lies beside `kCount` keys. By address: there may be less, or nothing at all.
+template <std::size_t kCount, class Columns>
+inline void prefetch_beside(const Columns& columns, std::size_t begin) {
+  constexpr std::size_t kSize = sizeof(*columns.payloads());
+  const auto first = reinterpret_cast<std::uintptr_t>(columns.payloads()) + begin * kSize;
+  for (std::size_t at = 0; at < kCount * kSize; at += 64) {
+    __builtin_prefetch(reinterpret_cast<const void*>(first + at));
+  }
+}
 
 /// Most keys that a locator is handed at once by `find_batch`: enough to hide a miss behind the others, few enough for
 /// the positions to stay in the first-level cache.
 inline constexpr std::size_t kLocateBatch = 64;
 
-template <class Locator>
-concept LocatesBatches = requires(const Locator& locator, const SortedColumns& columns, std::span<const Key> keys,
+template <class Locator, class K = Key>
+concept LocatesBatches = requires(const Locator& locator, const ColumnsOf<K>& columns, std::span<const K> keys,
                                   std::span<std::size_t> positions) {
   locator.locate_batch(columns, keys, positions);
 };
 
 /// Where a present key lies, by the cheaper of a locator's ways; of an absent one anything in [0, size].
-template <class Locator>
-std::size_t position_of(const Locator& locator, const SortedColumns& columns, Key key) {
+template <class Locator, class Columns, class K>
+std::size_t position_of(const Locator& locator, const Columns& columns, K key) {
   if constexpr (requires { locator.position_of(columns, key); }) {
     return locator.position_of(columns, key);
   } else {
@@ -83,47 +96,50 @@ std::size_t position_of(const Locator& locator, const SortedColumns& columns, Ke
 ///                                interleaved; gives the index its `find_batch`
 ///   counters()                   optional: what it chose (core/index.h)
 ///   size_bytes()                 of what it keeps beside the columns
-template <class Locator>
+template <class Locator, class K = Key>
 class StaticIndex {
  public:
-  void build(std::span<const Entry> entries) {
+  using KeyType = K;
+  using EntryType = typename KeyTraits<K>::EntryType;
+
+  void build(typename KeyTraits<K>::EntriesType entries) {
     columns_.assign(entries);
     locator_.train(columns_);
   }
 
-  bool find(Key key, Payload& payload) const {
+  bool find(K key, Payload& payload) const {
     const std::size_t i = position_of(key);
     if (!holds(i, key)) return false;
     payload = columns_.payloads()[i];
     return true;
   }
 
-  bool lower_bound(Key key, Entry& entry) const {
+  bool lower_bound(K key, EntryType& entry) const {
     const std::size_t i = locator_.lower_bound(columns_, key);
     if (i == columns_.size()) return false;
     entry = columns_.entry(i);
     return true;
   }
 
-  std::size_t scan(Key from, std::span<Entry> out) const {
+  std::size_t scan(K from, std::span<EntryType> out) const {
     const std::size_t begin = locator_.lower_bound(columns_, from);
     const std::size_t count = std::min(out.size(), columns_.size() - begin);
     for (std::size_t i = 0; i < count; ++i) out[i] = columns_.entry(begin + i);
     return count;
   }
 
-  bool update(Key key, Payload payload) {
+  bool update(K key, Payload payload) {
     const std::size_t i = position_of(key);
     if (!holds(i, key)) return false;
     columns_.payloads()[i] = payload;
     return true;
   }
 
-  void find_batch(std::span<const Key> keys, std::span<Payload> payloads,
-                  std::span<bool> found) const requires LocatesBatches<Locator> {
+  void find_batch(std::span<const K> keys, std::span<Payload> payloads,
+                  std::span<bool> found) const requires LocatesBatches<Locator, K> {
     std::size_t positions[kLocateBatch];
     for (std::size_t begin = 0; begin < keys.size(); begin += kLocateBatch) {
-      const std::span<const Key> group = keys.subspan(begin, std::min(kLocateBatch, keys.size() - begin));
+      const std::span<const K> group = keys.subspan(begin, std::min(kLocateBatch, keys.size() - begin));
       const std::span<std::size_t> located(positions, group.size());
       locator_.locate_batch(columns_, group, located);
       for (std::size_t i : located) __builtin_prefetch(columns_.payloads() + i);
@@ -139,12 +155,12 @@ class StaticIndex {
   std::uint64_t size_bytes() const { return columns_.size_bytes() + locator_.size_bytes(); }
 
  private:
-  std::size_t position_of(Key key) const { return omenbench::position_of(locator_, columns_, key); }
+  std::size_t position_of(K key) const { return omenbench::position_of(locator_, columns_, key); }
 
-  /// The padding makes reading at `size` legal, and 2^64-1 makes checking the size necessary.
-  bool holds(std::size_t i, Key key) const { return columns_.keys()[i] == key && i < columns_.size(); }
+  /// The padding makes reading at `size` legal, and the largest key makes checking the size necessary.
+  bool holds(std::size_t i, K key) const { return columns_.keys()[i] == key && i < columns_.size(); }
 
-  SortedColumns columns_;
+  ColumnsOf<K> columns_;
   Locator locator_;
 };
 
