@@ -21,13 +21,14 @@
 
 namespace omenbench {
 
-/// Locator of StaticIndex. With `kPrefetchPayloads` the payloads beside a leaf block are fetched while its keys are.
-/// Invariants: 1. separator c of a node is the largest key below its child c, 2^64-1 if that child is the last of its
-/// level or beyond. 2. A descent never leaves the nodes in use: no probe is above 2^64-1.
+/// Locator of StaticIndex and of StaticWordsIndex. With `kPrefetchPayloads` the payloads beside a leaf block are
+/// fetched while its keys are. Invariants: 1. separator c of a node is the largest key below its child c, 2^64-1 if
+/// that child is the last of its level or beyond. 2. A descent never leaves the nodes in use: no probe is above 2^64-1.
 template <class Kernel, bool kPrefetchPayloads>
 class SimdTreeLocator {
  public:
-  void train(const SortedColumns& columns) {
+  template <class Columns>
+  void train(const Columns& columns) {
     std::size_t nodes = std::max<std::size_t>(1, (columns.size() + kKeys - 1) / kKeys);
     std::vector<std::size_t> level_nodes;
     while (nodes > 1) {
@@ -49,18 +50,20 @@ class SimdTreeLocator {
     }
   }
 
-  std::size_t lower_bound(const SortedColumns& columns, Key key) const {
+  template <class Columns>
+  std::size_t lower_bound(const Columns& columns, Key key) const {
     std::size_t node = 0;
     for (std::size_t level = 0; level < depth_; ++level) {
       node = child(level, node, key);
     }
-    if constexpr (kPrefetchPayloads) prefetch_payloads(columns, node);
+    if constexpr (kPrefetchPayloads) prefetch_beside<kKeys>(columns, node * kKeys);
     return in_leaf(columns, node, key);
   }
 
   /// All keys descend together, level by level: while one's node is on its way, the others are counted. Payloads are
   /// never fetched ahead: with the positions known one line each is enough, and lines are what runs short here.
-  void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
+  template <class Columns>
+  void locate_batch(const Columns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     assert(keys.size() <= kLocateBatch);
     for (std::size_t& node : positions) node = 0;
     for (std::size_t level = 0; level < depth_; ++level) {
@@ -86,7 +89,8 @@ class SimdTreeLocator {
   static_assert(kKeys <= kKeyPadding);
 
   /// `span` leaf blocks lie below each child of the level's nodes.
-  static void fill_level(const SortedColumns& columns, Key* separators, std::size_t nodes, std::size_t span) {
+  template <class Columns>
+  static void fill_level(const Columns& columns, Key* separators, std::size_t nodes, std::size_t span) {
     const std::size_t keys_below = span * kKeys;
     for (std::size_t node = 0; node < nodes; ++node) {
       for (std::size_t c = 0; c < kKeys; ++c) {
@@ -100,20 +104,14 @@ class SimdTreeLocator {
     return node * kChildren + Kernel::count_below(separators_.data() + levels_[level] + node * kKeys, key);
   }
 
-  static std::size_t in_leaf(const SortedColumns& columns, std::size_t block, Key key) {
+  template <class Columns>
+  static std::size_t in_leaf(const Columns& columns, std::size_t block, Key key) {
     return block * kKeys + Kernel::count_below(columns.keys() + block * kKeys, key);
   }
 
   static void prefetch_node(const Key* keys) {
     __builtin_prefetch(keys);
     __builtin_prefetch(keys + kKeysPerLine);
-  }
-
-  /// By address: there may be no payloads at all, and the last block may be short.
-  static void prefetch_payloads(const SortedColumns& columns, std::size_t block) {
-    const auto line = reinterpret_cast<std::uintptr_t>(columns.payloads()) + block * kKeys * sizeof(Payload);
-    __builtin_prefetch(reinterpret_cast<const void*>(line));
-    __builtin_prefetch(reinterpret_cast<const void*>(line + kKeysPerLine * sizeof(Payload)));
   }
 
   PageArray<Key> separators_;                      ///< all internal levels, the root first
