@@ -1,5 +1,6 @@
-// A B+tree for 64-bit keys and payloads, for one thread (`NoLock`) or for many (`VersionLock`): Comer, "The ubiquitous
-// B-tree", ACM Computing Surveys 11(2), 1979, with optimistic lock coupling as in node_lock.h's paper, section 3.
+// A B+tree for keys that are integers, and payloads, for one thread (`NoLock`) or for many (`VersionLock`): Comer, "The
+// ubiquitous B-tree", ACM Computing Surveys 11(2), 1979, with optimistic lock coupling as in node_lock.h's paper,
+// section 3.
 //
 // What it is tuned for: nodes of eight cache lines, aligned to their size, so that a node lies in one page; keys apart
 // from payloads and children; a search counts all keys of a node with SIMD and takes no branch on them; all leaves are
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/key_kind.h"
 #include "core/types.h"
 #include "indexes/trees/btree_node.h"
 #include "indexes/trees/node_lock.h"
@@ -29,15 +31,18 @@ namespace omenbench {
 
 /// The tree. With `VersionLock` every operation may run on any number of threads at once; a scan is then atomic leaf by
 /// leaf, everything else as a whole.
-template <class Lock, std::size_t kLeafBytes = 512, std::size_t kInnerBytes = 512>
+template <class Lock, std::size_t kLeafBytes = 512, std::size_t kInnerBytes = 512, class K = Key>
 class BTree {
  public:
+  using KeyType = K;
+  using EntryType = typename KeyTraits<K>::EntryType;
+  using EntriesType = typename KeyTraits<K>::EntriesType;
   static constexpr bool kConcurrent = Lock::kShared;
-  using Leaf = BTreeLeaf<Lock, kLeafBytes>;
-  using Inner = BTreeInner<Lock, kInnerBytes>;
+  using Leaf = BTreeLeaf<Lock, kLeafBytes, K>;
+  using Inner = BTreeInner<Lock, kInnerBytes, K>;
   static_assert(sizeof(Leaf) == kLeafBytes && sizeof(Inner) == kInnerBytes);
 
-  void build(std::span<const Entry> entries) {
+  void build(EntriesType entries) {
     std::vector<Subtree> level = build_leaves(entries);
     std::uint32_t height = 0;
     do {
@@ -46,7 +51,7 @@ class BTree {
     root_ = static_cast<Inner*>(level[0].node);
   }
 
-  bool find(Key key, Payload& payload) const {
+  bool find(K key, Payload& payload) const {
     for (unsigned tries = 0;; retry(tries)) {
       Path path;
       if (!descend(key, path)) continue;
@@ -61,9 +66,9 @@ class BTree {
     }
   }
 
-  bool lower_bound(Key key, Entry& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
+  bool lower_bound(K key, EntryType& entry) const { return scan(key, std::span(&entry, 1)) == 1; }
 
-  std::size_t scan(Key from, std::span<Entry> out) const {
+  std::size_t scan(K from, std::span<EntryType> out) const {
     std::size_t copied = 0;
     for (unsigned tries = 0; copied < out.size(); retry(tries)) {
       Path path;
@@ -73,12 +78,12 @@ class BTree {
       // A writer was in the way: go on behind the last entry that is known to be right.
       if (copied == 0) continue;
       from = out[copied - 1].key;
-      if (from++ == ~Key{0}) return copied;
+      if (from++ == ~K{0}) return copied;
     }
     return copied;
   }
 
-  bool update(Key key, Payload payload) {
+  bool update(K key, Payload payload) {
     for (unsigned tries = 0;; retry(tries)) {
       Path path;
       if (!descend(key, path)) continue;
@@ -94,7 +99,7 @@ class BTree {
     }
   }
 
-  bool insert(Key key, Payload payload) {
+  bool insert(K key, Payload payload) {
     const auto make_room = [this](const Path& path, Inner* node, Version version) {
       if (!node->full()) return true;
       split_inner(path, node, version);
@@ -117,7 +122,7 @@ class BTree {
     }
   }
 
-  bool erase(Key key) {
+  bool erase(K key) {
     const auto mend_thin = [this](const Path& path, Inner* node, Version version) {
       if (!node->thin() || (path.parent == nullptr && (node->size() > 0 || load_word<kShared>(node->level) == 1))) {
         return true;
@@ -143,7 +148,7 @@ class BTree {
   }
 
   /// Goes down level by level with all keys of a group, each child being fetched while the others are searched.
-  void find_batch(std::span<const Key> keys, std::span<Payload> payloads, std::span<bool> found) const {
+  void find_batch(std::span<const K> keys, std::span<Payload> payloads, std::span<bool> found) const {
     for (std::size_t begin = 0; begin < keys.size(); begin += kGroup) {
       const std::size_t size = std::min(kGroup, keys.size() - begin);
       find_group(keys.subspan(begin, size), payloads.data() + begin, found.data() + begin);
@@ -161,13 +166,16 @@ class BTree {
   static constexpr bool kShared = Lock::kShared;
   using Version = typename Lock::Version;
   static constexpr std::size_t kGroup = 32;
+  // What a search reads of a node: its keys, and nearly all of what stands between them and the rest.
+  static constexpr std::size_t kLeafKeyBytes = kLeafBytes * sizeof(K) / (sizeof(K) + sizeof(Payload));
+  static constexpr std::size_t kInnerKeyBytes = kInnerBytes * sizeof(K) / (sizeof(K) + sizeof(void*));
   // Room for an insert or two, so that the first ones do not split every leaf.
   static constexpr std::size_t kLeafFill = Leaf::kSlots - Leaf::kSlots / 10;
   static constexpr std::size_t kInnerFill = Inner::kSlots - Inner::kSlots / 10 + 1;  // children
 
   struct Subtree {
     void* node;
-    Key largest;
+    K largest;
   };
 
   /// Where a descent is: `slot` of `parent` leads to the node, later to `leaf`.
@@ -192,7 +200,7 @@ class BTree {
   /// Goes down to the leaf for `key`. `visit(path, node, version)` sees every inner node before its child is chosen; it
   /// returns false when it changed something. False: start again.
   template <class Visit = VisitNothing>
-  bool descend(Key key, Path& path, Visit visit = {}) const {
+  bool descend(K key, Path& path, Visit visit = {}) const {
     Inner* node = load_root();
     Version version = node->lock.read();
     if (load_root() != node) return false;
@@ -232,7 +240,7 @@ class BTree {
   /// Copies entries from `path` on until `out` is full or the leaves end; false when a writer was in the way. Each leaf
   /// counts only when it did not change while it was read, and the next one only when it was still linked after its
   /// version had been taken: so one entry alone, wherever it is found, is the right answer at one moment.
-  bool copy_run(const Path& path, Key from, std::span<Entry> out, std::size_t& copied) const {
+  bool copy_run(const Path& path, K from, std::span<EntryType> out, std::size_t& copied) const {
     const Leaf* leaf = path.leaf;
     Version version = path.version;
     for (std::size_t i = leaf->lower_bound(from);; i = 0) {
@@ -252,7 +260,7 @@ class BTree {
 
   /// Fetches the leaves that a scan of `count` entries will pass, as far as the same parent knows them.
   static void prefetch_neighbours(const Path& path, std::size_t count) {
-    prefetch(path.leaf, kLeafBytes / 2, kLeafBytes);
+    prefetch(path.leaf, kLeafKeyBytes, kLeafBytes);
     const std::size_t wanted = std::min(path.slot + count / (Leaf::kSlots * 3 / 4) + 1, std::size_t{Inner::kSlots});
     const std::size_t last = std::min<std::size_t>(wanted, path.parent->size());
     for (std::size_t slot = path.slot + 1; slot <= last && slot <= path.slot + kScanAhead; ++slot) {
@@ -274,7 +282,7 @@ class BTree {
     std::size_t slot;
   };
 
-  void find_group(std::span<const Key> keys, Payload* payloads, bool* found) const {
+  void find_group(std::span<const K> keys, Payload* payloads, bool* found) const {
     Lookup lookups[kGroup];
     const Inner* const root = load_root();
     const Version version = root->lock.read();
@@ -316,7 +324,7 @@ class BTree {
     }
   }
 
-  static void step_down(Lookup& at, Key key, bool to_leaf) {
+  static void step_down(Lookup& at, K key, bool to_leaf) {
     if (!enter<Inner>(at)) return;
     const Inner* const node = static_cast<const Inner*>(at.node);
     const void* const child = node->child(node->slot_of(key));
@@ -324,7 +332,7 @@ class BTree {
     at.parent = node;
     at.parent_version = at.version;
     // Whatever a search reads: the keys and the line with the lock and the counts behind them.
-    prefetch(at.node, 0, to_leaf ? kLeafBytes / 2 : kInnerBytes / 2);
+    prefetch(at.node, 0, to_leaf ? kLeafKeyBytes : kInnerKeyBytes);
   }
 
   /// Locks a node and its parent, or neither.
@@ -341,7 +349,7 @@ class BTree {
     Leaf* const right = leaves_.take();
     if (!lock_both(path.parent, path.parent_version, path.leaf, path.version)) return leaves_.give(right);
     const bool appending = i == Leaf::kSlots && path.leaf->next == nullptr;
-    const Key separator = path.leaf->split_to(*right, appending ? kLeafFill : Leaf::kSlots / 2);
+    const K separator = path.leaf->split_to(*right, appending ? kLeafFill : Leaf::kSlots / 2);
     path.parent->insert_child(path.slot, separator, right);
     path.leaf->lock.unlock();
     path.parent->lock.unlock();
@@ -358,7 +366,7 @@ class BTree {
       if (path.parent == nullptr) inners_.give(parent);
       return;
     }
-    const Key separator = node->split_to(*right, Inner::kSlots / 2 + 1);
+    const K separator = node->split_to(*right, Inner::kSlots / 2 + 1);
     if (path.parent == nullptr) parent->restart(node->level + 1, node);
     parent->insert_child(path.slot, separator, right);
     if (path.parent == nullptr) {
@@ -373,8 +381,8 @@ class BTree {
   void mend_leaf(const Path& path) {
     Leaf* const retired = mend<Leaf>(
         path, [](Leaf& left, Leaf& right) { return left.count + right.count <= Leaf::kSlots * 3 / 4; },
-        [](Leaf& left, Leaf& right, Key) { left.merge(right); },
-        [](Leaf& left, Leaf& right, Key) { return left.balance(right); });
+        [](Leaf& left, Leaf& right, K) { left.merge(right); },
+        [](Leaf& left, Leaf& right, K) { return left.balance(right); });
     if (retired != nullptr) leaves_.give(retired);
   }
 
@@ -389,8 +397,8 @@ class BTree {
     }
     Inner* const retired = mend<Inner>(
         path, [](Inner& left, Inner& right) { return left.count + right.count < Inner::kSlots * 3 / 4; },
-        [](Inner& left, Inner& right, Key separator) { left.merge(right, separator); },
-        [](Inner& left, Inner& right, Key separator) { return left.balance(right, separator); });
+        [](Inner& left, Inner& right, K separator) { left.merge(right, separator); },
+        [](Inner& left, Inner& right, K separator) { return left.balance(right, separator); });
     if (retired != nullptr) inners_.give(retired);
   }
 
@@ -421,7 +429,7 @@ class BTree {
     return retired;
   }
 
-  std::vector<Subtree> build_leaves(std::span<const Entry> entries) {
+  std::vector<Subtree> build_leaves(EntriesType entries) {
     const std::size_t count = std::max<std::size_t>(1, (entries.size() + kLeafFill - 1) / kLeafFill);
     leaves_.reserve(count);
     std::vector<Subtree> level;
@@ -432,13 +440,14 @@ class BTree {
       const std::size_t begin = entries.size() * i / count;
       const std::size_t size = entries.size() * (i + 1) / count - begin;
       for (std::size_t j = 0; j < size; ++j) {
-        leaf->keys[j] = entries[begin + j].key;
-        leaf->payloads[j] = entries[begin + j].payload;
+        const EntryType entry = entries[begin + j];
+        leaf->keys[j] = entry.key;
+        leaf->payloads[j] = entry.payload;
       }
       leaf->count = static_cast<std::uint32_t>(size);
       if (previous != nullptr) previous->next = leaf;
       previous = leaf;
-      level.push_back({leaf, size == 0 ? Key{0} : leaf->keys[size - 1]});
+      level.push_back({leaf, size == 0 ? K{0} : leaf->keys[size - 1]});
     }
     return level;
   }

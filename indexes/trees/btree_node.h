@@ -4,8 +4,8 @@
 // Layout: the keys come first, then the lock and the counts, then payloads or children. So a search reads the key lines
 // and what it must know beside them from one run of cache lines, and the other half of the node in one line only.
 //
-// Invariants. (1) Slots from count on hold the key 2^64-1, which is below no key: searches need not know the count.
-// (2) All keys below children[i] are at most keys[i] and above keys[i - 1]. (3) No separator is 2^64-1.
+// Invariants. (1) Slots from count on hold the largest key, which is below no key: searches need not know the count.
+// (2) All keys below children[i] are at most keys[i] and above keys[i - 1]. (3) No separator is the largest key.
 #pragma once
 
 #include <algorithm>
@@ -19,34 +19,36 @@
 
 namespace omenbench {
 
-inline constexpr Key kEmptySlot = ~Key{0};
+template <class K>
+inline constexpr K kEmptySlotOf = ~K{0};
+inline constexpr Key kEmptySlot = kEmptySlotOf<Key>;
 
 /// Entries in key order and a link to the leaf with the next larger keys.
-template <class Lock, std::size_t kBytes>
+template <class Lock, std::size_t kBytes, class K = Key>
 struct alignas(64) BTreeLeaf {
   static constexpr bool kShared = Lock::kShared;
-  static constexpr std::uint32_t kSlots = (kBytes - 32) / 16;
+  static constexpr std::uint32_t kSlots = (kBytes - 32) / (sizeof(K) + sizeof(Payload));
   /// A leaf with no more entries is mended before it loses one.
   static constexpr std::uint32_t kThin = kSlots / 4;
 
-  Key keys[kSlots];
+  K keys[kSlots];
   Lock lock;
   std::uint32_t count = 0;
   BTreeLeaf* next = nullptr;
   Payload payloads[kSlots];
 
-  BTreeLeaf() { std::fill_n(keys, kSlots, kEmptySlot); }
+  BTreeLeaf() { std::fill_n(keys, kSlots, kEmptySlotOf<K>); }
 
   std::uint32_t size() const { return load_word<kShared>(count); }
-  Key key(std::size_t i) const { return load_word<kShared>(keys[i]); }
+  K key(std::size_t i) const { return load_word<kShared>(keys[i]); }
   Payload payload(std::size_t i) const { return load_word<kShared>(payloads[i]); }
   BTreeLeaf* right() const { return load_word<kShared>(next); }
 
-  std::size_t lower_bound(Key probe) const { return slots_below<kShared, kSlots>(keys, probe); }
+  std::size_t lower_bound(K probe) const { return slots_below<kShared, kSlots>(keys, probe); }
   /// Whether `probe`, whose lower bound is `i`, is there.
-  bool holds(std::size_t i, Key probe) const { return i < size() && key(i) == probe; }
+  bool holds(std::size_t i, K probe) const { return i < size() && key(i) == probe; }
 
-  void insert_at(std::size_t i, Key key, Payload payload) {
+  void insert_at(std::size_t i, K key, Payload payload) {
     move_words<kShared>(keys + i, count - i, 1);
     move_words<kShared>(payloads + i, count - i, 1);
     store_word<kShared>(keys[i], key);
@@ -62,7 +64,7 @@ struct alignas(64) BTreeLeaf {
 
   /// Moves the entries from `begin` on to the empty leaf `to`, which becomes the right neighbour; returns the
   /// separator.
-  Key split_to(BTreeLeaf& to, std::uint32_t begin) {
+  K split_to(BTreeLeaf& to, std::uint32_t begin) {
     copy_words<kShared>(to.keys, keys + begin, count - begin);
     copy_words<kShared>(to.payloads, payloads + begin, count - begin);
     store_word<kShared>(to.count, count - begin);
@@ -82,7 +84,7 @@ struct alignas(64) BTreeLeaf {
   }
 
   /// Makes this leaf and its right neighbour equally full; returns the new separator.
-  Key balance(BTreeLeaf& with) {
+  K balance(BTreeLeaf& with) {
     const std::uint32_t half = (count + with.count) / 2;
     if (count < half) {
       const std::uint32_t moved = half - count;
@@ -105,33 +107,33 @@ struct alignas(64) BTreeLeaf {
   }
 
   void truncate(std::uint32_t size) {
-    for (std::uint32_t i = size; i < count; ++i) store_word<kShared>(keys[i], kEmptySlot);
+    for (std::uint32_t i = size; i < count; ++i) store_word<kShared>(keys[i], kEmptySlotOf<K>);
     store_word<kShared>(count, size);
   }
 };
 
 /// count separators between count + 1 children.
-template <class Lock, std::size_t kBytes>
+template <class Lock, std::size_t kBytes, class K = Key>
 struct alignas(64) BTreeInner {
   static constexpr bool kShared = Lock::kShared;
-  static constexpr std::uint32_t kSlots = (kBytes - 24) / 16;
+  static constexpr std::uint32_t kSlots = (kBytes - 24) / (sizeof(K) + sizeof(void*));
   /// An inner node with no more separators is mended before something below it may be merged. At least 1, so that every
   /// child has a neighbour.
   static constexpr std::uint32_t kThin = std::max(kSlots / 4, std::uint32_t{1});
 
-  Key keys[kSlots];
+  K keys[kSlots];
   Lock lock;
   std::uint32_t count = 0;
   std::uint32_t level = 1;  ///< 1: the children are leaves
   void* children[kSlots + 1] = {};
 
-  BTreeInner() { std::fill_n(keys, kSlots, kEmptySlot); }
+  BTreeInner() { std::fill_n(keys, kSlots, kEmptySlotOf<K>); }
 
   std::uint32_t size() const { return load_word<kShared>(count); }
   bool full() const { return size() == kSlots; }
   bool thin() const { return size() <= kThin; }
   void* child(std::size_t i) const { return load_word<kShared>(children[i]); }
-  std::size_t slot_of(Key probe) const { return slots_below<kShared, kSlots>(keys, probe); }
+  std::size_t slot_of(K probe) const { return slots_below<kShared, kSlots>(keys, probe); }
 
   /// Makes this the parent of one child.
   void restart(std::uint32_t new_level, void* only) {
@@ -141,7 +143,7 @@ struct alignas(64) BTreeInner {
   }
 
   /// children[i] has been split: `right` holds what is above `separator`.
-  void insert_child(std::size_t i, Key separator, void* right) {
+  void insert_child(std::size_t i, K separator, void* right) {
     move_words<kShared>(keys + i, count - i, 1);
     move_words<kShared>(children + i + 1, count - i, 1);
     store_word<kShared>(keys[i], separator);
@@ -157,8 +159,8 @@ struct alignas(64) BTreeInner {
   }
 
   /// Moves the children from `begin` on to `to`; returns the separator between the two nodes.
-  Key split_to(BTreeInner& to, std::uint32_t begin) {
-    const Key separator = keys[begin - 1];
+  K split_to(BTreeInner& to, std::uint32_t begin) {
+    const K separator = keys[begin - 1];
     to.truncate(0);
     store_word<kShared>(to.level, level);
     copy_words<kShared>(to.keys, keys + begin, count - begin);
@@ -169,7 +171,7 @@ struct alignas(64) BTreeInner {
   }
 
   /// Takes all children of the right neighbour; `separator` lies between the two.
-  void merge(BTreeInner& from, Key separator) {
+  void merge(BTreeInner& from, K separator) {
     store_word<kShared>(keys[count], separator);
     copy_words<kShared>(keys + count + 1, from.keys, from.count);
     copy_words<kShared>(children + count + 1, from.children, from.count + 1);
@@ -177,8 +179,8 @@ struct alignas(64) BTreeInner {
   }
 
   /// Makes this node and its right neighbour about equally full; returns the new separator.
-  Key balance(BTreeInner& with, Key separator) {
-    Key all_keys[2 * kSlots + 1];
+  K balance(BTreeInner& with, K separator) {
+    K all_keys[2 * kSlots + 1];
     void* all_children[2 * kSlots + 2];
     std::copy_n(keys, count, all_keys);
     all_keys[count] = separator;
@@ -187,18 +189,18 @@ struct alignas(64) BTreeInner {
     std::copy_n(with.children, with.count + 1, all_children + count + 1);
     const std::uint32_t total = count + 1 + with.count;
     const std::uint32_t half = total / 2;
-    fill(std::span(all_keys, half), all_children);
-    with.fill(std::span(all_keys + half + 1, total - half - 1), all_children + half + 1);
+    fill(std::span<const K>(all_keys, half), all_children);
+    with.fill(std::span<const K>(all_keys + half + 1, total - half - 1), all_children + half + 1);
     return all_keys[half];
   }
 
   void truncate(std::uint32_t size) {
-    for (std::uint32_t i = size; i < count; ++i) store_word<kShared>(keys[i], kEmptySlot);
+    for (std::uint32_t i = size; i < count; ++i) store_word<kShared>(keys[i], kEmptySlotOf<K>);
     store_word<kShared>(count, size);
   }
 
  private:
-  void fill(std::span<const Key> new_keys, void* const* new_children) {
+  void fill(std::span<const K> new_keys, void* const* new_children) {
     const auto size = static_cast<std::uint32_t>(new_keys.size());
     truncate(std::min(count, size));
     copy_words<kShared>(keys, new_keys.data(), size);
