@@ -126,7 +126,8 @@ class RecursiveRoot {
 template <std::int64_t kEpsilon, std::int64_t kEpsilonInner = 7>
 class PgmLocator : public SegmentedLocator<RecursiveRoot<kEpsilonInner>, FixedWindow<kEpsilon>> {
  public:
-  void train(const SortedColumns& columns) {
+  template <class Columns>
+  void train(const Columns& columns) {
     if (columns.size() == 0) return;
     LinearSegments segments = fit_pgm_segments(columns.keys(), columns.size(), kEpsilon);
     RecursiveRoot<kEpsilonInner> root(segments);

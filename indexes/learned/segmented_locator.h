@@ -26,14 +26,16 @@ namespace omenbench {
 template <class Root, class Window>
 class SegmentedLocator {
  public:
-  std::size_t lower_bound(const SortedColumns& columns, Key key) const {
+  template <class Columns>
+  std::size_t lower_bound(const Columns& columns, Key key) const {
     if (key <= first_key_ || segments_.size() == 0) return 0;
     const std::size_t segment = root_.find(segments_, key);
     return window_.lower_bound(columns, segments_.window_begin(segment, key, window_.epsilon()), key);
   }
 
   /// Exact lower bounds, of absent keys too.
-  void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
+  template <class Columns>
+  void locate_batch(const Columns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     if (segments_.size() == 0) {
       std::fill(positions.begin(), positions.end(), std::size_t{0});
       return;

@@ -52,15 +52,16 @@ inline constexpr std::size_t kCountedLength = 40;
 /// So many keys, and their payloads, lie in the near caches: windows among them are halved by conditional moves.
 inline constexpr std::size_t kNearKeys = std::size_t{1} << 18;
 
-/// Fetches the payloads beside `length` keys. By address: they may reach past the last one.
-[[gnu::always_inline]] inline void prefetch_payloads(const SortedColumns& columns, std::size_t begin,
-                                                     std::size_t length) {
-  constexpr std::size_t kPerLine = 64 / sizeof(Payload);
-  const auto first = reinterpret_cast<std::uintptr_t>(columns.payloads()) + begin * sizeof(Payload);
+/// Fetches what lies beside `length` keys. By address: they may reach past the last one.
+template <class Columns>
+[[gnu::always_inline]] inline void prefetch_payloads(const Columns& columns, std::size_t begin, std::size_t length) {
+  constexpr std::size_t kSize = sizeof(*columns.payloads());
+  constexpr std::size_t kPerLine = 64 / kSize;
+  const auto first = reinterpret_cast<std::uintptr_t>(columns.payloads()) + begin * kSize;
   for (std::size_t i = 0; i < length; i += kPerLine) {
-    __builtin_prefetch(reinterpret_cast<const void*>(first + i * sizeof(Payload)));
+    __builtin_prefetch(reinterpret_cast<const void*>(first + i * kSize));
   }
-  __builtin_prefetch(reinterpret_cast<const void*>(first + (length - 1) * sizeof(Payload)));
+  __builtin_prefetch(reinterpret_cast<const void*>(first + (length - 1) * kSize));
 }
 
 /// Halves a window of fixed length that is known to hold the answer, until at most kCountedLength keys are left, and
@@ -88,7 +89,8 @@ class FixedWindow {
  public:
   static constexpr std::int64_t epsilon() { return kEpsilon; }
 
-  static std::size_t lower_bound(const SortedColumns& columns, std::size_t begin, Key key) {
+  template <class Columns>
+  static std::size_t lower_bound(const Columns& columns, std::size_t begin, Key key) {
     const Key* const keys = columns.keys();
     begin =
         columns.size() <= kNearKeys ? halve<kLength, false>(keys, begin, key) : halve<kLength, true>(keys, begin, key);
@@ -97,7 +99,8 @@ class FixedWindow {
   }
 
   /// As `lower_bound` for each probe; `positions` holds the begins and receives the answers.
-  static void lower_bounds(const SortedColumns& columns, std::span<const Key> probes, std::size_t* positions) {
+  template <class Columns>
+  static void lower_bounds(const Columns& columns, std::span<const Key> probes, std::size_t* positions) {
     interleaved_lower_bounds(columns.keys(), kLength, probes, positions);
   }
 
@@ -123,7 +126,8 @@ class ChosenWindow {
 
   std::int64_t epsilon() const { return epsilon_; }
 
-  std::size_t lower_bound(const SortedColumns& columns, std::size_t begin, Key key) const {
+  template <class Columns>
+  std::size_t lower_bound(const Columns& columns, std::size_t begin, Key key) const {
     begin = std::min(begin, last_begin_);
     std::size_t length = length_;
     while (length > kCountedLength) {
@@ -137,7 +141,8 @@ class ChosenWindow {
     return position;
   }
 
-  void lower_bounds(const SortedColumns& columns, std::span<const Key> probes, std::size_t* positions) const {
+  template <class Columns>
+  void lower_bounds(const Columns& columns, std::span<const Key> probes, std::size_t* positions) const {
     for (std::size_t i = 0; i < probes.size(); ++i) positions[i] = std::min(positions[i], last_begin_);
     interleaved_lower_bounds(columns.keys(), length_, probes, positions);
   }

@@ -19,11 +19,12 @@ using Shared = BTree<VersionLock, 128, 128>;
 template <class Tree>
 class BTreeStructure : public ::testing::Test {
  protected:
+  using K = typename Tree::KeyType;
   using Leaf = typename Tree::Leaf;
   using Inner = typename Tree::Inner;
 
   /// Walks everything below `node`, whose keys must be in (above, up_to].
-  void walk(const void* node, std::uint32_t level, const Key* above, Key up_to) {
+  void walk(const void* node, std::uint32_t level, const K* above, K up_to) {
     if (level == 0) return visit_leaf(*static_cast<const Leaf*>(node), above, up_to);
     const Inner& inner = *static_cast<const Inner*>(node);
     ++inners_;
@@ -31,15 +32,15 @@ class BTreeStructure : public ::testing::Test {
     ASSERT_LE(inner.count, Inner::kSlots);
     for (std::uint32_t i = 0; i <= inner.count; ++i) {
       if (i < inner.count) {
-        ASSERT_LT(inner.keys[i], i + 1 < inner.count ? inner.keys[i + 1] : kEmptySlot);
+        ASSERT_LT(inner.keys[i], i + 1 < inner.count ? inner.keys[i + 1] : kEmptySlotOf<K>);
         ASSERT_LE(inner.keys[i], up_to);
       }
       walk(inner.children[i], level - 1, i == 0 ? above : &inner.keys[i - 1], i == inner.count ? up_to : inner.keys[i]);
     }
-    for (std::uint32_t i = inner.count; i < Inner::kSlots; ++i) ASSERT_EQ(inner.keys[i], kEmptySlot);
+    for (std::uint32_t i = inner.count; i < Inner::kSlots; ++i) ASSERT_EQ(inner.keys[i], kEmptySlotOf<K>);
   }
 
-  void visit_leaf(const Leaf& leaf, const Key* above, Key up_to) {
+  void visit_leaf(const Leaf& leaf, const K* above, K up_to) {
     ASSERT_LE(leaf.count, Leaf::kSlots);
     if (last_leaf_ != nullptr) {
       ASSERT_EQ(last_leaf_->next, &leaf);
@@ -56,13 +57,13 @@ class BTreeStructure : public ::testing::Test {
       }
       ASSERT_LE(leaf.keys[i], up_to);
     }
-    for (std::uint32_t i = leaf.count; i < Leaf::kSlots; ++i) ASSERT_EQ(leaf.keys[i], kEmptySlot);
+    for (std::uint32_t i = leaf.count; i < Leaf::kSlots; ++i) ASSERT_EQ(leaf.keys[i], kEmptySlotOf<K>);
   }
 
   void check(const Tree& tree, std::size_t entries) {
     last_leaf_ = nullptr;
     leaves_ = inners_ = entries_ = 0;
-    walk(tree.root(), tree.root()->level, nullptr, ~Key{0});
+    walk(tree.root(), tree.root()->level, nullptr, ~K{0});
     if (this->HasFatalFailure()) return;
     ASSERT_EQ(last_leaf_->next, nullptr);
     ASSERT_EQ(entries_, entries);
@@ -138,6 +139,34 @@ TYPED_TEST(BTreeStructure, AnswersBatchesLikeSingleLookups) {
       }
     }
   }
+}
+
+class BTreeOf128Bits : public BTreeStructure<BTree<NoLock, 128, 128, U128>> {};
+
+TEST_F(BTreeOf128Bits, HoldsAfterRandomInsertsAndErases) {
+  BTree<NoLock, 128, 128, U128> tree;
+  tree.build({});
+  std::map<U128, Payload> map;
+  Rng rng(6);
+  for (int i = 0; i < 60'000; ++i) {
+    const bool growing = i / 10'000 % 2 == 0;
+    const std::uint64_t high = rng.below(4) == 0 ? ~std::uint64_t{0} : rng.below(3);
+    const U128 key = u128_of(high, rng.below(2) == 0 ? ~rng.below(500) : rng.below(500));
+    if (rng.below(100) < (growing ? 70U : 30U)) {
+      ASSERT_EQ(tree.insert(key, i), map.emplace(key, i).second);
+    } else {
+      ASSERT_EQ(tree.erase(key), map.erase(key) == 1);
+    }
+    const auto bound = map.lower_bound(key);
+    U128Entry entry;
+    ASSERT_EQ(tree.lower_bound(key, entry), bound != map.end());
+    if (bound != map.end()) {
+      ASSERT_EQ(entry, (U128Entry{bound->first, bound->second}));
+    }
+    if (i % 2'000 == 0) check(tree, map.size());
+    if (HasFatalFailure()) return;
+  }
+  check(tree, map.size());
 }
 
 TEST(SharedBTree, SurvivesThreadsWithKeysOfTheirOwn) {
