@@ -19,7 +19,8 @@ namespace omenbench {
 template <unsigned kBits, std::int64_t kEpsilon>
 class RadixSplineLocator : public SegmentedLocator<RadixTable, FixedWindow<kEpsilon>> {
  public:
-  void train(const SortedColumns& columns) {
+  template <class Columns>
+  void train(const Columns& columns) {
     if (columns.size() == 0) return;
     LinearSegments segments = fit_spline(columns.keys(), columns.size(), kEpsilon);
     RadixTable root(segments, kBits);
