@@ -32,7 +32,8 @@ namespace omenbench {
 /// Locator of StaticIndex.
 class AdaptiveRadixLocator {
  public:
-  void train(const SortedColumns& columns, adaptive_radix::Prices prices = {}) {
+  template <class Columns>
+  void train(const Columns& columns, adaptive_radix::Prices prices = {}) {
     if (columns.size() >= std::size_t{1} << 30) throw std::length_error("adaptive-radix: 2^30 keys or more");
     if (columns.size() == 0) {
       starts_ = PageArray<std::uint32_t>(2);
@@ -44,7 +45,7 @@ class AdaptiveRadixLocator {
     const adaptive_radix::Plan plan(keys, columns.size(), prices);
     depth_ = plan.depth();
     root_shift_ = plan.root_shift();
-    Tables tables(columns, range_);
+    Tables tables{.keys = keys, .size = columns.size(), .range = range_};
     if (depth_ == 3) tables.add_nodes(plan, root_shift_);
     if (depth_ == 2) tables.add_slots_of(plan, root_shift_, 0, range_ >> root_shift_);
     if (depth_ == 1) tables.add_slots(root_shift_, 0, range_ >> root_shift_);
@@ -54,15 +55,17 @@ class AdaptiveRadixLocator {
     starts_ = packed(tables.starts);
   }
 
-  std::size_t lower_bound(const SortedColumns& columns, Key key) const {
+  template <class Columns>
+  std::size_t lower_bound(const Columns& columns, Key key) const {
     const std::size_t begin = window_of(key);
-    prefetch_payloads(columns, begin);
+    prefetch_beside<kWindow>(columns, begin);
     return search_window(columns, begin, key);
   }
 
   /// All keys read one table after the other together, the next one's entries being fetched meanwhile. Payloads can
   /// wait for the positions here, which saves the second line of each: in a batch, lines are what runs short.
-  void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
+  template <class Columns>
+  void locate_batch(const Columns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     assert(keys.size() <= kLocateBatch);
     std::array<Node, kLocateBatch> nodes;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -94,7 +97,8 @@ class AdaptiveRadixLocator {
   std::size_t node_entries() const { return nodes_.size(); }
   std::size_t slots() const { return starts_.size() - 1; }
   /// Whether the window predicted for `key` proves its position; otherwise a search follows.
-  bool window_holds(const SortedColumns& columns, Key key) const {
+  template <class Columns>
+  bool window_holds(const Columns& columns, Key key) const {
     return BestCountKernel::count_below(columns.keys() + window_of(key), key) - 1 < kWindow - 1;
   }
 
@@ -111,13 +115,11 @@ class AdaptiveRadixLocator {
 
   /// The tables while they grow.
   struct Tables {
-    Tables(const SortedColumns& sorted, std::uint64_t last) : columns(sorted), range(last) {}
-
     /// Slots of level `shift` for the cells [first, last] of that level, both included.
     void add_slots(unsigned shift, std::uint64_t first, std::uint64_t last) {
       for (std::uint64_t slot = first; slot <= last; ++slot) {
-        const Key from = columns.keys()[0] + (slot << shift);
-        while (position < columns.size() && columns.keys()[position] < from) ++position;
+        const Key from = keys[0] + (slot << shift);
+        while (position < size && keys[position] < from) ++position;
         starts.push_back(adaptive_radix::stored_start(position));
       }
     }
@@ -154,7 +156,8 @@ class AdaptiveRadixLocator {
       return cursors[level];
     }
 
-    const SortedColumns& columns;
+    const Key* keys;
+    std::size_t size;
     std::uint64_t range;
     std::size_t position = 0;
     std::vector<adaptive_radix::Plan::Cursor> cursors{};
@@ -190,7 +193,8 @@ class AdaptiveRadixLocator {
     return window_in_slot(node, y);
   }
 
-  static std::size_t search_window(const SortedColumns& columns, std::size_t begin, Key key) {
+  template <class Columns>
+  static std::size_t search_window(const Columns& columns, std::size_t begin, Key key) {
     const std::size_t count = BestCountKernel::count_below(columns.keys() + begin, key);
     if (count - 1 < kWindow - 1) [[likely]]
       return begin + count;
@@ -198,8 +202,8 @@ class AdaptiveRadixLocator {
   }
 
   /// The window does not prove the answer: counts the 64 keys on its near side, and gallops on if that is not enough.
-  [[gnu::noinline]] static std::size_t search_outside(const SortedColumns& columns, std::size_t begin, bool above,
-                                                      Key key) {
+  template <class Columns>
+  [[gnu::noinline]] static std::size_t search_outside(const Columns& columns, std::size_t begin, bool above, Key key) {
     constexpr std::size_t kNear = 4 * kWindow;
     const Key* const keys = columns.keys();
     const std::size_t near = above ? begin + kWindow : begin - std::min(begin, kNear);
@@ -208,13 +212,6 @@ class AdaptiveRadixLocator {
     // All keys before `near` are below if we came from there; otherwise a counted key proves it.
     if ((above && count < kNear) || (!above && (count > 0 || near == 0))) return near + count;
     return gallop_lower_bound(keys, columns.size(), std::min(near + count, columns.size()), key);
-  }
-
-  /// By address: the window may reach past the last payload.
-  static void prefetch_payloads(const SortedColumns& columns, std::size_t begin) {
-    const auto line = reinterpret_cast<std::uintptr_t>(columns.payloads()) + begin * sizeof(Payload);
-    __builtin_prefetch(reinterpret_cast<const void*>(line));
-    __builtin_prefetch(reinterpret_cast<const void*>(line + kKeysPerLine * sizeof(Payload)));
   }
 
   PageArray<Node> top_;              ///< only with three tables

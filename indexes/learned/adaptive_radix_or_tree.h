@@ -20,7 +20,8 @@ namespace omenbench {
 /// Locator of StaticIndex.
 class AdaptiveRadixOrTree {
  public:
-  void train(const SortedColumns& columns) {
+  template <class Columns>
+  void train(const Columns& columns) {
     by_tree_ = missed_share(columns) > kMostMissed;
     if (by_tree_) {
       tree_.train(columns);
@@ -30,11 +31,13 @@ class AdaptiveRadixOrTree {
   }
 
   /// The same branch for all keys: always predicted.
-  std::size_t lower_bound(const SortedColumns& columns, Key key) const {
+  template <class Columns>
+  std::size_t lower_bound(const Columns& columns, Key key) const {
     return by_tree_ ? tree_.lower_bound(columns, key) : tables_.lower_bound(columns, key);
   }
 
-  void locate_batch(const SortedColumns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
+  template <class Columns>
+  void locate_batch(const Columns& columns, std::span<const Key> keys, std::span<std::size_t> positions) const {
     if (by_tree_) {
       tree_.locate_batch(columns, keys, positions);
     } else {
@@ -60,7 +63,8 @@ class AdaptiveRadixOrTree {
 
   /// Share of the keys that miss their window in tables over blocks of neighbours; over all keys where they are few.
   /// Small tables have fewer scales to serve, so that they miss no more than one over everything.
-  static double missed_share(const SortedColumns& columns) {
+  template <class Columns>
+  static double missed_share(const Columns& columns) {
     const std::size_t size = columns.size();
     if (size == 0) return 0;
     const bool all = size <= kBlocks * kBlockKeys;
