@@ -14,10 +14,12 @@ WORDS = [f"{stem}{number}{ending}" for number in range(120) for stem in ("usr/sh
          for ending in ("", "/a", "/a/b.txt")]
 READS = {"bytes-absl-btree", "bytes-absl-hash", "bytes-art", "bytes-binary-search", "bytes-btree", "bytes-head-search",
          "bytes-lits", "bytes-radix-spline", "bytes-sindex", "bytes-std-map"}
+U128_WRITERS = {"u128-absl-btree", "u128-absl-hash", "u128-btree"}
+U128 = U128_WRITERS | {"u128-adaptive-radix", "u128-binary-search", "u128-pgm", "u128-radix-spline", "u128-simd-tree"}
 QUICK = ("--ops", "2000", "--blocks", "2", "--quiet")
 
 
-class KeysTest(CliTest):
+class KeysTestBase(CliTest):
     def result_of(self, *args):
         self.runs = getattr(self, "runs", 0) + 1
         return self.json_of("run", *args, *QUICK, "--out", f"out{self.runs}")
@@ -33,11 +35,13 @@ class KeysTest(CliTest):
         self.assertGreaterEqual(set(statuses), names)
         self.assertEqual({name: statuses[name] for name in names}, {name: ("ok", None) for name in names})
 
-    def here(self, what, *tiers):
+    def here(self, what, *tiers, kinds=("bytes",)):
         """The names of those for byte strings that this build holds."""
-        return {row["name"] for row in self.json_of("list", what) if row["keys"] == "bytes" and row["tier"] in tiers
+        return {row["name"] for row in self.json_of("list", what) if row["keys"] in kinds and row["tier"] in tiers
                 and row["offers"].startswith("find")}
 
+
+class KeysTest(KeysTestBase):
     def test_every_index_looks_up_what_is_there_and_what_is_not(self):
         row = self.row_of("-d", self.words(), "-i", "bytes-*", "-i", "!engine", "-w", "miss-50")
         self.assertEqual(row["key_kind"], "bytes")
@@ -85,7 +89,7 @@ class KeysTest(CliTest):
     def test_indexes_of_the_other_kind_are_left_out_and_named(self):
         row = self.row_of("-d", self.words(), "-i", "btree", "-i", "bytes-art", "-w", "sosd-lookup")
         self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-art"])
-        self.assertTrue(any("64-bit keys only: btree" in note for note in row["notes"]), row["notes"])
+        self.assertTrue(any("64-bit integers only: btree" in note for note in row["notes"]), row["notes"])
 
     def test_where_no_index_takes_byte_strings_those_that_do_take_part(self):
         result = self.assert_ok("run", "-d", self.words(), "-i", "btree", "-w", "sosd-lookup", "--ops", "2000",
@@ -174,12 +178,82 @@ class KeysTest(CliTest):
                          {"bytes-radix-spline", "bytes-btree"})
         usual = self.json_of(*hunt, "--out", "usual")
         self.assertTrue(all(name.startswith("bytes-") for name in usual["indexes"]), usual["indexes"])
+        uuids = self.json_of(*hunt[:2], "uuid-v4", *hunt[3:], "--out", "uuids")
+        self.assertEqual({name.split("-")[0] for name in uuids["indexes"]}, {"bytes", "u128"})
         self.assert_refused(*hunt, "-d", "uniform", "--out", "no", says="one map for all its datasets")
         others = self.json_of(*hunt, "-i", "alex", "-i", "btree", "--out", "others")
         self.assertIn("alex takes u64 keys", others["notes"], "those that take byte strings stand in, as in a run")
 
     def test_the_suite_checks_them(self):
         self.assertIn("bytes-art", self.assert_ok("check", "bytes-art", "--steps", "500").stdout)
+
+
+class SixteenBytesTest(KeysTestBase):
+    """Keys of sixteen bytes each, which two kinds of index take side by side."""
+
+    def uuids_and_others(self):
+        return self.write("odd.txt", "".join(f"{n:016}\n" for n in range(500)) + "one more byte\n")
+
+    def test_both_kinds_stand_in_one_row_and_answer_alike(self):
+        everybody = U128 | READS | self.here("indexes", "in-process", kinds=("bytes", "u128"))
+        for dataset in ("uuid-v4", "uuid-v7"):
+            for workload in ("sosd-lookup", "miss-50"):
+                with self.subTest(dataset=dataset, workload=workload):
+                    row = self.row_of("-d", dataset, "-n", "3000", "-i", "u128-*", "-i", "bytes-*", "-i", "!engine", "-w", workload)
+                    self.assertEqual((row["key_kind"], row["entry_bytes"]), ("bytes", 3000 * 24))
+                    self.assert_all_ok(row, everybody)
+                    self.assertFalse([note for note in row["notes"] if note.startswith("left out")])
+
+    def test_scans_and_every_kind_of_write_are_checked(self):
+        for workload, names in (("scan-100", U128 - {"u128-absl-hash"}), ("ycsb-a", U128), ("gre-50", U128_WRITERS),
+                                ("churn", U128_WRITERS)):
+            with self.subTest(workload):
+                self.assert_all_ok(self.row_of("-d", "uuid-v7", "-n", "3000", "-i", "u128-*", "-w", workload), names)
+
+    def test_composite_keys_and_addresses_are_taken(self):
+        lines = "".join(f"{n % 5},{n // 5 * 10**18 % (1 << 64)}\n" for n in range(200))
+        file = self.write("t.csv", "tenant,id\n0,18446744073709551615\n18446744073709551615,0\n" + lines)
+        row = self.row_of("-d", f"{file}:tenant,id", "-i", "u128-*", "-w", "miss-50")
+        self.assertEqual(row["entry_bytes"], row["keys"] * 24)
+        self.assert_all_ok(row, U128)
+
+    def test_another_length_leaves_them_out_and_says_so(self):
+        file = self.uuids_and_others()
+        row = self.row_of("-d", f"{file}:@text", "-i", "u128-btree", "-i", "bytes-art", "-w", "sosd-lookup")
+        self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-art"])
+        self.assert_refused("run", "-d", f"{file}:@text", "-i", "u128-*", "-w", "sosd-lookup",
+                            says=["takes byte strings of 16 bytes", "some keys of 'odd' have other lengths"])
+        self.assert_refused("run", "-d", "uniform", "-n", "1000", "-i", "u128-btree", "-w", "sosd-lookup",
+                            says="'u128-btree' takes byte strings of 16 bytes, and the keys of 'uniform' are 64-bit integers")
+        mixed = self.result_of("-d", f"{file}:@text", "-d", "uuid-v4", "-n", "400", "-i", "u128-btree", "-i", "bytes-art", "-w",
+                               "sosd-lookup")
+        cells = {row["dataset"]: {cell["index"] for cell in row["cells"]} for row in mixed["rows"]}
+        self.assertEqual(cells["uuid-v4"], {"bytes-art", "u128-btree"})
+        if cells["odd"] == {"bytes-art"}:
+            notes = next(row for row in mixed["rows"] if row["dataset"] == "odd")["notes"]
+            self.assertIn("left out, for they take byte strings of 16 bytes only: u128-btree", notes)
+
+    def test_where_no_index_takes_them_both_kinds_take_part(self):
+        row = self.row_of("-d", "uuid-v4", "-n", "1000", "-i", "btree", "-w", "sosd-lookup")
+        self.assert_all_ok(row, U128 | {"bytes-art"})
+
+    def test_decide_chooses_among_both_kinds(self):
+        few = ("-i", "u128-btree", "-i", "bytes-btree", "-i", "btree", "--ops", "2000", "--quiet")
+        decision = self.json_of("decide", "uuid-v4", "-n", "3000", *few)
+        self.assertEqual({one["index"] for one in decision["candidates"]}, {"u128-btree", "bytes-btree"})
+        self.assert_refused("decide", self.uuids_and_others(), "-i", "u128-btree",
+                            says="none of these indexes takes byte strings of any length")
+
+    def test_a_plugin_may_take_them(self):
+        plugin = BUILD_DIR / "omenbench-test-plugin-sixteen.so"
+        row = self.row_of("-d", "uuid-v4", "-n", "1000", "--plugin", plugin, "-i", "bytes-art", "-w", "miss-50")
+        self.assert_all_ok(row, {"sixteen", "bytes-art"})
+        self.assertIn("sixteen", self.assert_ok("check", "sixteen", "--plugin", plugin, "--steps", "500").stdout)
+
+    def test_the_list_and_the_suite_know_them(self):
+        kinds = {row["name"]: row["keys"] for row in self.json_of("list", "indexes", "u128")}
+        self.assertEqual({name: kinds.get(name) for name in U128}, dict.fromkeys(U128, "u128"))
+        self.assertIn("u128-pgm", self.assert_ok("check", "u128-pgm", "--steps", "500").stdout)
 
 
 class DecideTest(CliTest):
