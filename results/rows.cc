@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/oracles.h"
 #include "results/statistics.h"
 
 namespace omenbench {
@@ -71,8 +72,8 @@ void settle_status(CellView& cell, std::span<const TrialRecord* const> trials, c
 /// Half the time of summing payloads at known positions cannot be had honestly. That time is the least that any round
 /// of the row saw, in whichever pass: what disturbs a trial makes it slower, and a slow bound would condemn the honest.
 void mark_implausible(RowView& row) {
-  const auto oracle = std::ranges::find_if(
-      row.cells, [](const CellView& cell) { return cell.ok() && cell.index->name == "oracle-gather"; });
+  const auto oracle =
+      std::ranges::find_if(row.cells, [](const CellView& cell) { return cell.ok() && is_oracle(cell.index->name); });
   if (oracle == row.cells.end()) return;
   double least = kMissing;
   for (const Metric metric : {Metric::kThroughput, Metric::kDependent, Metric::kP50}) {
@@ -85,7 +86,8 @@ void mark_implausible(RowView& row) {
     if (values.empty() || !(median(values) < least / 2)) continue;
     cell.status = TrialStatus::kImplausible;
     // Without the numbers: a failed cell shows none.
-    cell.reason = "faster than half of oracle-gather's time, which only sums payloads at known positions";
+    cell.reason =
+        fmt::format("faster than half of {}'s time, which only sums payloads at known positions", oracle->index->name);
   }
 }
 

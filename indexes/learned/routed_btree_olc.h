@@ -113,6 +113,7 @@ class RoutedBTreeOlc {
 
  private:
   static constexpr std::size_t kGroup = 32;
+  static constexpr unsigned kPatience = 256;
   enum class Outcome : std::uint8_t { kDone, kRefused, kFull, kAgain };
 
   /// Where a key lies or would lie, as of a version of the leaf.
@@ -134,10 +135,13 @@ class RoutedBTreeOlc {
   bool settle(Leaf* leaf, Key key, Place& place) const {
     if (leaf == nullptr) return false;
     for (;;) {
-      place = {leaf, leaf->lock.read(), leaf->lower_bound(key)};
       leaf->prefetch_payloads();
+      place.leaf = leaf;
+      place.version = leaf->lock.read();
+      place.slot = leaf->lower_bound(key);
+      if (leaf->holds(place.slot, key)) return true;
       if (key <= load_word<true>(leaf->floor) && leaf != first_) return false;
-      if (place.slot < leaf->size()) return true;  // a larger key or this one is here
+      if (place.slot < leaf->size()) return true;  // a larger key is here
       Leaf* const right = leaf->right();
       if (!leaf->lock.unchanged(place.version)) return false;  // `right` may be anything
       // If it has left the list since, this leaf has changed, and what its floor is now does not matter.
@@ -212,14 +216,31 @@ class RoutedBTreeOlc {
     return Outcome::kDone;
   }
 
+  /// Most changes are shorter than it takes to sleep and wake up.
+  std::unique_lock<std::mutex> hold_structure() {
+    std::unique_lock lock(structure_, std::try_to_lock);
+    for (unsigned spins = 0; !lock.owns_lock() && spins < kPatience; ++spins) {
+      VersionLock::pause(0);
+      lock.try_lock();
+    }
+    if (!lock.owns_lock()) lock.lock();
+    return lock;
+  }
+
   /// Inserts into a leaf that is full, if it still is.
   Outcome try_split(Key key, Payload payload) {
-    const std::lock_guard guard(structure_);  // nothing of the directory is freed, nor is any leaf split or merged
+    Leaf* const right = leaves_.take();  // beforehand: a page fault keeps nobody waiting
+    const Outcome outcome = split_to(right, key, payload);
+    if (outcome != Outcome::kDone) leaves_.give(right);
+    return outcome;
+  }
+
+  Outcome split_to(Leaf* right, Key key, Payload payload) {
+    const auto guard = hold_structure();  // nothing of the directory is freed, nor is any leaf split or merged
     Place place;
     if (!locate(key, place)) return Outcome::kAgain;
     Leaf* const leaf = place.leaf;
     if (leaf->holds(place.slot, key) || !leaf->full() || !leaf->lock.lock_if(place.version)) return Outcome::kAgain;
-    Leaf* const right = leaves_.take();
     // A reader may have come to it by an old hint, and has to see that it changes.
     right->lock.lock();
     split_routed_leaf(*leaf, *right, place.slot, key, payload);
@@ -234,7 +255,7 @@ class RoutedBTreeOlc {
   /// Merges the leaf of `key` with its right neighbour, if it is thin and both fit into one: with room to spare unless
   /// one is empty.
   void take_in_right(Key key) {
-    const std::lock_guard guard(structure_);
+    const auto guard = hold_structure();
     Leaf* const leaf = directory_.find(key);  // no hint: this thread alone can change it
     Leaf* const right = leaf->right();
     if (right == nullptr) return;
@@ -283,10 +304,10 @@ class RoutedBTreeOlc {
     }
   }
 
-  NodePool<Leaf, false, kPagesAhead> leaves_;  ///< used by who holds structure_
-  Directory directory_;
   Leaf* first_ = nullptr;  ///< never merged into another
-  std::mutex structure_;   ///< held by who changes which leaves there are
+  Directory directory_;
+  NodePool<Leaf, true, kPagesAhead> leaves_;
+  alignas(64) std::mutex structure_;  ///< held by who changes which leaves there are
 };
 
 }  // namespace omenbench

@@ -505,7 +505,7 @@ class RoutedDirectory {
 
   std::conditional_t<kShared, std::atomic<Tables*>, Tables> tables_{};
   Leaf* last_leaf_ = nullptr;
-  BoundaryTrees trees_;
+  alignas(kShared ? 64 : alignof(BoundaryTrees)) BoundaryTrees trees_;  ///< from here on readers read nothing
   std::uint64_t miss_price_ = kHighestPrice;
   std::vector<Boundary> some_boundaries_;  ///< of the region that is being planned
   std::vector<Key> some_positions_;

@@ -37,8 +37,8 @@ struct alignas(64) RoutedLeaf {
   std::uint8_t last = 0;  ///< where the last insert went
   std::int8_t run = 0;    ///< inserts in a row that went just above (below 0: just below) the one before
   RoutedLeaf* next = nullptr;
-  Payload payloads[kSlots];
   Key floor = 0;
+  Payload payloads[kSlots];
 
   RoutedLeaf() { std::fill_n(keys, kSlots, kEmptySlot); }
 

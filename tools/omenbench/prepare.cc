@@ -14,6 +14,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/oracles.h"
 #include "core/suggest.h"
 #include "harness/environment.h"
 #include "harness/machine_difference.h"
@@ -31,7 +32,6 @@
 namespace omenbench {
 namespace {
 
-constexpr const char* kOracle = "oracle-gather";
 constexpr std::uint64_t kMinRounds = 12;    // where the budget holds them
 constexpr std::uint64_t kMostRounds = 100;  // of a row that stays undecided
 
@@ -142,8 +142,9 @@ void resolve_indexes(PreparedRun& run) {
     throw Error("--pool: no index of this run takes a size of its pool; 'disk-*', 'sqlite-file*' and 'rocksdb' do");
   }
   // The bound that catches implausible numbers belongs to every read-only row.
-  if (run.workers.find(kOracle) != nullptr && std::ranges::find(run.plan.indexes, kOracle) == run.plan.indexes.end()) {
-    run.plan.indexes.emplace_back(kOracle);
+  for (const std::string_view oracle : kOracles) {
+    const bool takes_part = std::ranges::find(run.plan.indexes, oracle) != run.plan.indexes.end();
+    if (!takes_part && run.workers.find(oracle) != nullptr) run.plan.indexes.emplace_back(oracle);
   }
 }
 

@@ -16,10 +16,12 @@
 namespace omenbench {
 namespace {
 
+bool contends(const PreparedRun& run, const std::string& name) {
+  return run.workers.find(name)->info.family != Family::kReference;
+}
+
 bool none_contends(const PreparedRun& run) {
-  return std::ranges::none_of(run.plan.indexes, [&](const std::string& name) {
-    return run.workers.find(name)->info.family != Family::kReference;
-  });
+  return std::ranges::none_of(run.plan.indexes, [&](const std::string& name) { return contends(run, name); });
 }
 
 /// What stands for an index where a run asks for more than distinct keys and payloads of a word, and how it is said.
@@ -111,7 +113,8 @@ void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& name
     announce(fmt::format("note: left out: {} takes {}, {}", name, words_of(kind_of(name)),
                          any_bytes ? "some of these have other lengths" : "these keys are 64-bit integers"));
   }
-  const auto first = std::ranges::find_if(indexes, is_left_out);
+  const auto first =
+      std::ranges::find_if(indexes, [&](const std::string& name) { return contends(run, name) && is_left_out(name); });
   const std::string left_out = first == indexes.end() ? "" : *first;
   std::erase_if(indexes, is_left_out);
   if (!left_out.empty() && none_contends(run)) {
@@ -121,12 +124,12 @@ void suit_indexes_to_keys(PreparedRun& run, const std::vector<std::string>& name
                             any_bytes ? "some keys" : "the keys", odd->info().name,
                             any_bytes ? "have other lengths" : "are 64-bit integers"));
   }
-  const auto takes_text = [&](const std::string& name) { return in_text(kind_of(name)); };
+  const auto takes_text = [&](const std::string& name) { return contends(run, name) && in_text(kind_of(name)); };
   if (!any_bytes || std::ranges::any_of(indexes, takes_text)) return;
   announce("none of these indexes takes byte strings; those in memory that do take part");
   for (const WorkerIndex& index : run.workers.indexes) {
     const bool fits = in_text(index.info.key_kind) && kinds.contains(index.info.key_kind);
-    if (fits && !index.engine) indexes.push_back(index.info.name);
+    if (fits && !index.engine && contends(run, index.info.name)) indexes.push_back(index.info.name);
   }
 }
 

@@ -37,14 +37,14 @@ function option(context) {
     data: front.map((cell) => [cell.size, cell.ns[0]]), lineStyle: {color: colors.faint, width: 1.5, type: [4, 3]},
   };
   series.push(line);
-  const oracle = context.cells.find((cell) => omb.data.indexes[cell.i].name === 'oracle-gather' && cell.ns);
+  const oracle = context.cells.find((cell) => omb.data.indexes[cell.i].name.endsWith('oracle-gather') && cell.ns);
   const times = shown.flatMap((cell) => cell.ns);
   if (oracle) {
     times.push(oracle.ns[0]);
     line.markLine = {
       silent: true, symbol: 'none', lineStyle: {color: colors.faint, type: [1, 4]}, data: [{yAxis: oracle.ns[0]}],
       label: {position: 'insideStartTop', color: colors.faint, fontSize: 11,
-              formatter: 'oracle-gather ' + omb.threeDigits(oracle.ns[0]) + ' ns'},
+              formatter: omb.data.indexes[oracle.i].name + ' ' + omb.threeDigits(oracle.ns[0]) + ' ns'},
     };
   }
   const grid = {left: 64, top: 12, bottom: 48, right: 18};
