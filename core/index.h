@@ -21,8 +21,8 @@
 namespace omenbench {
 
 /// Required of every index. Key, Entry and span<const Entry> stand for 64-bit integers; an index of byte strings says
-/// `using KeyType = Bytes` and takes Bytes, BytesEntry and BytesEntries instead, one of sixteen-byte strings as integers
-/// U128, U128Entry and U128Entries (core/key_kind.h). What it returns of a byte string is valid until the next operation.
+/// `using KeyType = Bytes` and takes Bytes, BytesEntry and BytesEntries instead, one of sixteen-byte strings as
+/// integers U128, U128Entry and U128Entries (core/key_kind.h). Byte strings of an answer are valid until the next call.
 ///
 /// - `build(entries)`: strictly ascending, possibly empty, only valid during the call: the index copies what it needs.
 ///   Called once on a fresh object. Keys 0 and 2^64-1 are legal.
