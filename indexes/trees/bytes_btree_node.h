@@ -44,18 +44,21 @@ class Heaps {
   void reserve(std::size_t bytes) { arena_.reserve(bytes); }
   /// Exactly `bytes`, rounded.
   char* take(std::size_t bytes) { return arena_.take(bytes); }
-  /// At least `bytes`, which becomes what it has.
+  /// At least `bytes`, which becomes what it has: a free heap of about that size, or a part of a larger one.
   char* take_grown(std::size_t& bytes) {
     const std::size_t first = class_above(bytes);
-    for (std::size_t i = first; i < std::min(free_.size(), first + kNear); ++i) {
-      if (free_[i].empty()) continue;
-      bytes = size_of(i);
-      char* const heap = free_[i].back();
-      free_[i].pop_back();
-      return heap;
-    }
+    std::size_t number = free_from(first, first + kNear);
+    if (number == kNone) number = free_from(class_above(2 * bytes), free_.size());
     bytes = size_of(first);
-    return arena_.take(bytes);
+    if (number == kNone) return arena_.take(bytes);
+    char* const heap = free_[number].back();
+    free_[number].pop_back();
+    if (number < first + kNear) {
+      bytes = size_of(number);
+    } else {
+      give(heap + bytes, size_of(number) - bytes);
+    }
+    return heap;
   }
   void give(char* heap, std::size_t bytes) {
     if (bytes == 0) return;
@@ -68,8 +71,9 @@ class Heaps {
   std::uint64_t size_bytes() const { return arena_.size_bytes(); }
 
  private:
-  /// A free heap of so many classes, one the next, is taken rather than a new one.
-  static constexpr std::size_t kNear = 3;
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  /// A heap of so many classes, one the next, is taken as a whole.
+  static constexpr std::size_t kNear = 4;
   static constexpr unsigned kSteps = 3;  // bits: sizes a doubling
 
   /// Class c holds heaps of grains (8 + c % 8) << (c / 8 - 1), below 8 grains c of them.
@@ -85,6 +89,14 @@ class Heaps {
     const unsigned shift = static_cast<unsigned>(std::bit_width(grains)) - 1 - kSteps;
     const std::size_t top = (grains + (std::size_t{1} << shift) - 1) >> shift;  // kEach to 2 * kEach
     return kEach * (shift + 1) + top - kEach;
+  }
+
+  /// The first class of [begin, end) with a free heap, or kNone.
+  std::size_t free_from(std::size_t begin, std::size_t end) const {
+    for (std::size_t i = begin; i < std::min(end, free_.size()); ++i) {
+      if (!free_[i].empty()) return i;
+    }
+    return kNone;
   }
 
   TextArena arena_;
