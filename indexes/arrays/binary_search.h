@@ -7,8 +7,8 @@
 
 namespace omenbench {
 
-/// Locator of StaticIndex, over keys of any kind. O(log n) with one unpredictable branch per step.
-struct BinarySearch {
+/// Locator of StaticIndex and StaticWordsIndex, over keys of any kind. O(log n) with one unpredictable branch per step.
+struct Halving {
   template <class Columns>
   void train(const Columns&) {}
   template <class Columns, class K>

@@ -8,11 +8,11 @@ namespace omenbench {
 namespace {
 
 const bool registered =
-    add_index<StaticIndex<BinarySearch, U128>>({.name = "u128-binary-search",
-                                                .display = "std::lower_bound on a sorted array of 128-bit integers",
-                                                .family = Family::kArray,
-                                                .citation = "C++ standard library",
-                                                .peak_bytes_per_key = 8});
+    add_index<StaticIndex<Halving, U128>>({.name = "u128-binary-search",
+                                           .display = "std::lower_bound on a sorted array of 128-bit integers",
+                                           .family = Family::kArray,
+                                           .citation = "C++ standard library",
+                                           .peak_bytes_per_key = 8});
 
 }  // namespace
 }  // namespace omenbench

@@ -41,6 +41,7 @@ class BTree {
   using Leaf = BTreeLeaf<Lock, kLeafBytes, K>;
   using Inner = BTreeInner<Lock, kInnerBytes, K>;
   static_assert(sizeof(Leaf) == kLeafBytes && sizeof(Inner) == kInnerBytes);
+  static_assert(Inner::kSlots * 3 / 4 / 2 > Inner::kThin, "two nodes that do not fit one would stay thin for ever");
 
   void build(EntriesType entries) {
     std::vector<Subtree> level = build_leaves(entries);

@@ -222,16 +222,16 @@ class SixteenBytesTest(KeysTestBase):
         row = self.row_of("-d", f"{file}:@text", "-i", "u128-btree", "-i", "bytes-art", "-w", "sosd-lookup")
         self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-art"])
         self.assert_refused("run", "-d", f"{file}:@text", "-i", "u128-*", "-w", "sosd-lookup",
-                            says=["takes byte strings of 16 bytes", "some keys of 'odd' have other lengths"])
+                            says=["takes byte strings of 16 bytes", "some keys of 'odd@text' have other lengths"])
         self.assert_refused("run", "-d", "uniform", "-n", "1000", "-i", "u128-btree", "-w", "sosd-lookup",
                             says="'u128-btree' takes byte strings of 16 bytes, and the keys of 'uniform' are 64-bit integers")
-        mixed = self.result_of("-d", f"{file}:@text", "-d", "uuid-v4", "-n", "400", "-i", "u128-btree", "-i", "bytes-art", "-w",
+        mixed = self.result_of("-d", f"{file}:@text", "-d", "uuid-v4", "-n", "501", "-i", "u128-btree", "-i", "bytes-art", "-w",
                                "sosd-lookup")
         cells = {row["dataset"]: {cell["index"] for cell in row["cells"]} for row in mixed["rows"]}
         self.assertEqual(cells["uuid-v4"], {"bytes-art", "u128-btree"})
-        if cells["odd"] == {"bytes-art"}:
-            notes = next(row for row in mixed["rows"] if row["dataset"] == "odd")["notes"]
-            self.assertIn("left out, for they take byte strings of 16 bytes only: u128-btree", notes)
+        self.assertEqual(cells["odd@text"], {"bytes-art"})
+        notes = next(row for row in mixed["rows"] if row["dataset"] == "odd@text")["notes"]
+        self.assertIn("left out, for they take byte strings of 16 bytes only: u128-btree", notes)
 
     def test_where_no_index_takes_them_both_kinds_take_part(self):
         row = self.row_of("-d", "uuid-v4", "-n", "1000", "-i", "btree", "-w", "sosd-lookup")
@@ -241,7 +241,7 @@ class SixteenBytesTest(KeysTestBase):
         few = ("-i", "u128-btree", "-i", "bytes-btree", "-i", "btree", "--ops", "2000", "--quiet")
         decision = self.json_of("decide", "uuid-v4", "-n", "3000", *few)
         self.assertEqual({one["index"] for one in decision["candidates"]}, {"u128-btree", "bytes-btree"})
-        self.assert_refused("decide", self.uuids_and_others(), "-i", "u128-btree",
+        self.assert_refused("decide", f"{self.uuids_and_others()}:@text", "-i", "u128-btree",
                             says="none of these indexes takes byte strings of any length")
 
     def test_a_plugin_may_take_them(self):

@@ -141,10 +141,10 @@ TYPED_TEST(BTreeStructure, AnswersBatchesLikeSingleLookups) {
   }
 }
 
-class BTreeOf128Bits : public BTreeStructure<BTree<NoLock, 128, 128, U128>> {};
+class BTreeOf128Bits : public BTreeStructure<BTree<NoLock, 256, 256, U128>> {};
 
 TEST_F(BTreeOf128Bits, HoldsAfterRandomInsertsAndErases) {
-  BTree<NoLock, 128, 128, U128> tree;
+  BTree<NoLock, 256, 256, U128> tree;
   tree.build({});
   std::map<U128, Payload> map;
   Rng rng(6);

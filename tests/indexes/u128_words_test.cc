@@ -48,7 +48,7 @@ TEST(WordProjection, KeepsTheBitsFromTheFirstThatDiffer) {
 template <class Locator>
 class WordIndexes : public ::testing::Test {};
 
-using Locators = ::testing::Types<BinarySearch, SimdTreeLocator<BestCountKernel, true>, PgmLocator<8>,
+using Locators = ::testing::Types<Halving, SimdTreeLocator<BestCountKernel, true>, PgmLocator<8>,
                                   RadixSplineLocator<10, 8>, AdaptiveRadixOrTree>;
 TYPED_TEST_SUITE(WordIndexes, Locators);
 

@@ -12,6 +12,7 @@ class Sixteen {
   using KeyType = U128;
 
   void build(const U128Entries& entries) {
+    entries_.reserve(entries.size());
     for (const U128Entry& entry : entries) entries_.push_back(entry);
   }
   bool find(U128 key, Payload& payload) const {
