@@ -1,5 +1,5 @@
-// Ctrl-C, SIGTERM and a closed terminal: the first one asks the run to end and keep what is done, the second one ends
-// at once.
+// Ctrl-C, SIGTERM and a closed terminal: the first one asks the run to end and keep what is done, a later one ends at
+// once. Signals of one moment are one.
 #pragma once
 
 namespace omenbench {

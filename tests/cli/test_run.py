@@ -279,6 +279,18 @@ class Interruptions(RunTest):
         process.communicate(timeout=60)
         self.assertEqual(process.returncode, TERMINATED)
 
+    def test_signals_of_one_moment_are_one_and_lose_nothing(self):
+        # As timeout(1) ends its child, and a shell the jobs of a terminal that closes.
+        process = self.start("run", *QUICK, "--blocks", "200", "--out", "out")
+        self.wait_for_trials("out", 4, process)
+        for _ in range(5):
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.002)
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, TERMINATED)
+        self.assertIn("--resume", stderr)
+        self.assertTrue(result_of(self.directory / "out")["interrupted"])
+
     def test_resume_after_kill_9_loses_nothing_and_repeats_no_complete_round(self):
         expected = self.undisturbed()
         process = self.start("run", *QUICK, "--blocks", "8", "--out", "out")
