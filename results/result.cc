@@ -7,10 +7,12 @@
 #include <cmath>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/numbers.h"
 #include "base/units.h"
 #include "results/statistics.h"
+#include "results/verdicts.h"
 
 namespace omenbench {
 
@@ -43,6 +45,9 @@ std::vector<std::string> Winner::too_close() const {
 
 namespace {
 
+/// What rounding to seven digits may do to a number, or to one that is the mean of two others.
+constexpr double kSevenDigits = 2e-6;
+
 /// Whether one of the fields, all of which are optional, is there.
 struct AnyField {
   bool any = false;
@@ -57,6 +62,7 @@ struct AnyField {
 std::string why_invalid(const Cell& cell) {
   if (cell.ok()) {
     if (!cell.reason.empty()) return "a cell that is ok has a reason";
+    if (cell.timeline && cell.timeline->windows.empty()) return "its time line has no windows";
     return cell.rounds == 0 ? "a cell that is ok rests on no round" : "";
   }
   if (cell.reason.empty()) return "a cell that is not ok gives no reason";
@@ -97,7 +103,15 @@ std::string why_invalid(const Verdict& verdict) {
   if (verdict.learned.empty() || verdict.baseline.empty()) return "a verdict names only one side";
   const bool interval =
       verdict.compared() && 0 < verdict.lo && verdict.lo <= verdict.ratio && verdict.ratio <= verdict.hi;
-  return interval ? "" : "a verdict has no ratio with an interval around it";
+  if (!interval) return "a verdict has no ratio with an interval around it";
+  if (verdict.rounds != verdict.ratios.size()) return "a verdict does not hold a ratio for each of its rounds";
+  // Where medians and rounds disagree it is inconclusive, whatever the interval.
+  const auto follows = [&](double slack) {
+    return word_of({verdict.ratio, verdict.lo * (1 - slack), verdict.hi * (1 + slack), 0}, verdict.delta) ==
+           verdict.word;
+  };
+  const bool same_word = verdict.word == VerdictWord::kInconclusive || follows(kSevenDigits) || follows(-kSevenDigits);
+  return same_word ? "" : "a verdict's word is not that of its interval";
 }
 
 const char* schema_rule(const Verdict&) {
@@ -111,26 +125,82 @@ const char* schema_rule(const Verdict&) {
       "learned": {"type": "string"}, "baseline": {"type": "string"}}}})";
 }
 
-std::string why_invalid(const BlockEstimate& estimate) {
-  const bool outside = estimate.has_interval() && (estimate.median < *estimate.lo || estimate.median > *estimate.hi);
-  return outside ? "a median lies outside of its interval" : "";
+namespace {
+
+bool same(double a, double b) { return std::abs(a - b) <= kSevenDigits * std::max(std::abs(a), std::abs(b)); }
+
+constexpr std::uint64_t kMostRounds = 10'000;  ///< what statistics.h computes is exact up to so many
+
+bool ok(const Cell* cell) { return cell != nullptr && cell->ok(); }
+
+/// What readers look at in a plan, which is no struct here.
+std::string why_unreadable(const nlohmann::ordered_json& plan) {
+  if (!plan.is_object()) return "its plan is no object";
+  for (const auto& [name, value] : plan.items()) {
+    const bool text = name == "name" || name == "focus" || name == "versus";
+    if (text && !value.is_string()) return fmt::format("its plan's '{}' is no text", name);
+    if (name == "huge_pages" && !value.is_boolean()) return "its plan's 'huge_pages' is neither true nor false";
+  }
+  return "";
 }
 
-std::string why_invalid(const Row& row) {
+/// The cell that a row holds twice; empty: none.
+std::string cell_given_twice(const Row& row) {
   std::set<std::string> seen;
   std::string twice;
   row.for_each_cell([&](const Cell& cell) {
     if (!seen.insert(cell.index).second) twice = cell.index;
   });
-  return twice.empty() ? "" : fmt::format("it holds '{}' twice", twice);
+  return twice;
+}
+
+}  // namespace
+
+std::string why_invalid(const BlockEstimate& given) {
+  if (given.blocks.empty()) return "it holds no block";
+  if (given.blocks.size() > kMostRounds) return fmt::format("it holds more than {} blocks", kMostRounds);
+  const Estimate known = estimate(given.blocks);
+  if (!same(given.median, known.median)) return "its median is not that of its blocks";
+  const bool both = known.interval ? given.lo && given.hi : !given.lo && !given.hi;
+  const bool same_ends =
+      both && (!known.interval || (same(*given.lo, known.interval->lo) && same(*given.hi, known.interval->hi)));
+  return same_ends ? "" : "its interval is not that of its blocks";
+}
+
+std::string why_invalid(const Row& row) {
+  if (const std::string twice = cell_given_twice(row); !twice.empty()) return fmt::format("it holds '{}' twice", twice);
+  if (row.rounds > kMostRounds) return fmt::format("it holds more than {} rounds", kMostRounds);
+  const auto beyond = std::ranges::find_if(row.cells, [&](const Cell& cell) { return cell.rounds > row.rounds; });
+  if (beyond != row.cells.end()) return fmt::format("'{}' has more rounds than the row", beyond->index);
+  std::set<std::tuple<OpponentClass, std::string, Metric>> seen;
+  for (const Verdict& verdict : row.verdicts) {
+    const std::string engine = verdict.engine();
+    if (!seen.emplace(verdict.opponents, engine, verdict.metric).second) {
+      return fmt::format("it holds two verdicts against {} by {}",
+                         engine.empty() ? to_string(verdict.opponents) : engine, to_string(verdict.metric));
+    }
+    for (const std::string& side : {verdict.learned, verdict.baseline}) {
+      if (!verdict.compared() || ok(row.find(side))) continue;
+      return fmt::format("a verdict compares '{}', which has no result in it", side);
+    }
+  }
+  return "";
 }
 
 std::string why_invalid(const Result& result) {
-  const auto unknown = [&](const Row& row) { return row.machine > result.machines.size(); };
-  if (std::ranges::any_of(result.rows, unknown)) return "a row was measured on a machine that is not listed";
-  std::set<std::tuple<std::string, std::uint64_t, std::string, std::uint64_t, bool>> seen;
+  if (const std::string problem = why_unreadable(result.plan); !problem.empty()) return problem;
+  std::set<std::pair<std::string, std::uint64_t>> datasets;
+  std::set<std::string> names;
+  for (const DatasetFacts& dataset : result.datasets) {
+    names.insert(dataset.name);
+    if (datasets.emplace(dataset.name, dataset.n).second) continue;
+    return fmt::format("the dataset {} with {} is listed twice", dataset.name, counted(dataset.n, "key"));
+  }
+  std::set<std::tuple<std::string, std::uint64_t, std::string, std::uint64_t, bool>> rows;
   for (const Row& row : result.rows) {
-    if (seen.emplace(row.dataset, row.keys, row.workload, row.threads, row.cold).second) continue;
+    if (row.machine > result.machines.size()) return "a row was measured on a machine that is not listed";
+    if (!names.contains(row.dataset)) return fmt::format("a row is of dataset {}, which is not listed", row.dataset);
+    if (rows.emplace(row.dataset, row.keys, row.workload, row.threads, row.cold).second) continue;
     return fmt::format("the row {}, {}, {}, {} is there twice", row.dataset, counted(row.keys, "key"), row.workload,
                        counted(row.threads, "thread"));
   }

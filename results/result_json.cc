@@ -48,4 +48,6 @@ Result result_from_json(const Json& document) {
   return result;
 }
 
+Result checked(const Result& result) { return result_from_json(to_json(result)); }
+
 }  // namespace omenbench

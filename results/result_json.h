@@ -14,4 +14,8 @@ nlohmann::ordered_json to_json(const Result& result);
 /// be derived (the summary) is derived again, so that no document disagrees with itself.
 Result result_from_json(const nlohmann::ordered_json& document);
 
+/// As a reader of its JSON gets it: of a journal from elsewhere, which may contradict itself like any document. Throws
+/// Error likewise.
+Result checked(const Result& result);
+
 }  // namespace omenbench

@@ -88,8 +88,8 @@ class WholeRun(RunTest):
         self.assertNotIn(told, self.assert_ok("report", "out").stderr)
         path = self.directory / "out" / "results.json"
         result = json.loads(path.read_text())
-        time = cells_by_index(result)["pgm-64"]["passes"]["throughput"]["ns_per_op"]
-        time["median"] = time["lo"] if time["median"] > time["lo"] else time["hi"]
+        times = cells_by_index(result)["pgm-64"]["passes"]["throughput"]["ns_per_op"]
+        times.update({name: 2 * times[name] for name in ("median", "lo", "hi")}, blocks=[2 * one for one in times["blocks"]])
         path.write_text(json.dumps(result))
         report = self.assert_ok("report", "out")
         self.assertRegex(report.stderr, told + r"uniform sosd-lookup, 20,?000 keys, 1 thread: pgm-64 ns_per_op differs")

@@ -153,14 +153,33 @@ TEST(Result, IsRefusedWithThePlaceOfWhatIsWrong) {
   constexpr const char* kNoInterval = "rows[0].verdicts[0]: a verdict has no ratio with an interval around it";
   EXPECT_EQ(why("/rows/0/verdicts/0/ratio", nullptr), kNoInterval);
   EXPECT_EQ(why("/rows/0/verdicts/0/hi", 1e-9), kNoInterval);
-  EXPECT_EQ(why("/rows/0/cells/0/passes/throughput/ns_per_op/lo", 1e9),
-            "rows[0].cells[0].passes.throughput.ns_per_op: a median lies outside of its interval");
+  const std::string time = "rows[0].cells[0].passes.throughput.ns_per_op";
+  const std::string at = "/rows/0/cells/0/passes/throughput/ns_per_op";
+  EXPECT_EQ(why(at + "/median", good.at(Json::json_pointer(at + "/hi"))),
+            time + ": its median is not that of its blocks");
+  EXPECT_EQ(why(at + "/lo", 1e9), time + ": its interval is not that of its blocks");
+  EXPECT_EQ(why(at + "/lo", nullptr), time + ": its interval is not that of its blocks");
+  EXPECT_EQ(why(at + "/blocks/0", 1e9), time + ": its median is not that of its blocks");
+  EXPECT_EQ(why(at + "/blocks", Json::array()), time + ": it holds no block");
   EXPECT_EQ(why("/rows", Json::object()), "rows: expected a list, got an object");
   EXPECT_EQ(why("/started", nullptr), "started: expected a text, got null");
   EXPECT_EQ(why("/schema", "omenbench.result/2"),
             "its \"schema\" is \"omenbench.result/2\" and not \"omenbench.result/1\"");
   EXPECT_EQ(why("/rows/0/cells/1/index", good["rows"][0]["cells"][0]["index"]), "rows[0]: it holds 'pgm-64' twice");
   EXPECT_THAT(why("/rows/1", good["rows"][0]), HasSubstr("is there twice"));
+  EXPECT_THAT(why("/datasets/1", good["datasets"][0]), HasSubstr("is listed twice"));
+  EXPECT_THAT(why("/rows/0/dataset", "nobody's"), HasSubstr("a row is of dataset nobody's, which is not listed"));
+  EXPECT_THAT(why("/rows/0/verdicts/1", good["rows"][0]["verdicts"][0]), HasSubstr("it holds two verdicts against "));
+  EXPECT_THAT(why("/rows/0/verdicts/0/learned", "nobody"),
+              HasSubstr("a verdict compares 'nobody', which has no result"));
+  EXPECT_THAT(why("/rows/0/verdicts/0/ratios", Json::array()), HasSubstr("a ratio for each of its rounds"));
+  EXPECT_THAT(why("/rows/0/verdicts/0/verdict", "wins"), HasSubstr("a verdict's word is not that of its interval"));
+  for (const char* field : {"/plan/name", "/plan/focus", "/plan/huge_pages"}) {
+    EXPECT_THAT(why(field, 7), HasSubstr("its plan's '")) << field;
+  }
+  EXPECT_THAT(why("/plan", "x"), HasSubstr("its plan is no object"));
+  EXPECT_EQ(why("/rows/0/rounds", 1'000'000'000), "rows[0]: it holds more than 10000 rounds");
+  EXPECT_THAT(why("/rows/0/cells/0/rounds", 9000), HasSubstr("rows[0]: 'pgm-64' has more rounds than the row"));
   EXPECT_EQ(why("/rows/0/stranger", 1), "") << "later versions add members";
   Json short_one = good;
   short_one["rows"][0]["cells"][2].erase("family");

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "results/journal.h"
+#include "results/result_json.h"
 #include "results/summarise.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
@@ -36,7 +37,7 @@ ExitCode run_merge(const Options& options, const CommonOptions& common) {
   std::vector<Shard> shards;
   for (const std::string& path : options.runs) shards.push_back({path, read_run(path)});
   refuse_unusable_directory(options.out, "a run");
-  const Result result = summarise(merge_shards(std::move(shards)));
+  const Result result = checked(summarise(merge_shards(std::move(shards))));
   const fs::path directory = output_directory(options.out, result.plan.value("name", "merged"));
   omenbench::create_directory(directory);
   const Outcome outcome = write_outputs(result, directory, common);

@@ -51,6 +51,15 @@ Result parse_result(const fs::path& file) {
   }
 }
 
+Result read_measured(const fs::path& journal) {
+  const Run run = read_journal(journal);
+  try {
+    return checked(summarise(run));
+  } catch (const Error& problem) {
+    throw Error(fmt::format("journal '{}' contradicts itself: {}", journal.string(), problem.what()));
+  }
+}
+
 /// Where a result is otherwise than its journal, for people; empty: nowhere.
 std::string first_difference(const Result& result, const Result& measured) {
   const auto key = [](const Measurement& one) {
@@ -81,7 +90,7 @@ void tell_if_changed(const fs::path& file, Result& result) {
   try {
     const Run run = read_journal(journal);
     if (run.interrupted != result.interrupted) return;  // it goes on being measured
-    difference = first_difference(result, result_from_json(to_json(summarise(run))));
+    difference = first_difference(result, checked(summarise(run)));
   } catch (const Error& error) {
     difference = error.what();
   }
@@ -216,7 +225,7 @@ Result read_result(const fs::path& path) {
                     "is made by --resume",
                     path.string(), command));
   }
-  if (file.extension() == ".ndjson") return summarise(read_journal(file));
+  if (file.extension() == ".ndjson") return read_measured(file);
   Result result = parse_result(file);
   tell_if_changed(file, result);
   return result;
