@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "harness/machine_difference.h"
 #include "results/compare/compare.h"
@@ -22,16 +25,19 @@ double smallest_effect_of(const std::string& metric) {
   return smallest_effect(Metric::kThroughput);
 }
 
-/// `then` with its datasets called as in `now`.
+/// `then` with its datasets called as in `now`: two may have changed their names.
 Result renamed(Result then, const Result& now) {
+  std::map<std::pair<std::string, std::uint64_t>, std::string> names;  // by name and keys
   for (DatasetFacts& dataset : then.datasets) {
     const auto same = [&](const DatasetFacts& other) { return other.sha256 == dataset.sha256 && other.n == dataset.n; };
+    const auto called_so = [&](const DatasetFacts& other) { return same(other) && other.name == dataset.name; };
     const auto found = std::ranges::find_if(now.datasets, same);
-    if (found == now.datasets.end() || found->name == dataset.name) continue;
-    for (Row& row : then.rows) {
-      if (row.dataset == dataset.name && row.keys == dataset.n) row.dataset = found->name;
-    }
+    if (found == now.datasets.end() || std::ranges::any_of(now.datasets, called_so)) continue;
+    names.emplace(std::pair(dataset.name, dataset.n), found->name);
     dataset.name = found->name;
+  }
+  for (Row& row : then.rows) {
+    if (const auto name = names.find({row.dataset, row.keys}); name != names.end()) row.dataset = name->second;
   }
   return then;
 }

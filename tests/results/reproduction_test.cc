@@ -73,6 +73,23 @@ TEST(Reproduction, SaysThatFewerRoundsMayBeWhyConclusionsAreOpen) {
   EXPECT_EQ(again(measured(50), measured(50)).shorter_rows, 0U);
 }
 
+TEST(Reproduction, FindsDatasetsByTheirKeysWhateverTheyAreCalledNow) {
+  Result then = summarise(measured(50));
+  then.datasets.push_back(then.datasets[0]);
+  then.datasets[1].name = "second";
+  then.rows.push_back(then.rows[0]);
+  then.rows[1].dataset = "second";
+  const auto same_rows = [&](const Result& now) { return compare_again(then, now).same_rows; };
+  EXPECT_EQ(same_rows(then), 2U) << "equal keys under two names";
+  then.datasets[1].sha256 = "other keys";
+  Result now = then;
+  std::swap(now.datasets[0].name, now.datasets[1].name);
+  std::swap(now.rows[0].dataset, now.rows[1].dataset);
+  EXPECT_EQ(same_rows(now), 2U) << "they changed their names";
+  now.datasets[0].name = now.rows[0].dataset = "third";
+  EXPECT_EQ(same_rows(now), 2U);
+}
+
 TEST(Reproduction, TimesThatAllMoveAreToldAndContradictNothing) {
   const Reproduction all = again(measured(50), measured(100, 200));
   EXPECT_EQ(all.count(Agreement::kDiffers), 0U);
