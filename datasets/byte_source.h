@@ -23,6 +23,8 @@ struct Place {
   std::string text() const {
     return "file '" + file + "'" + (member.empty() ? std::string() : ", member '" + member + "'");
   }
+  /// The same without folders: notes are kept with keys and results, which go to other places and people.
+  std::string noted() const { return Place{file.substr(file.rfind('/') + 1), member}.text(); }
 };
 
 }  // namespace omenbench::datasets

@@ -1,7 +1,10 @@
 // load_dataset and its companions: resolve the name, read the files or the cache, make the keys distinct, sample.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -66,18 +69,34 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   return parsed;
 }
 
-/// Everything the keys depend on.
-std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
+/// The files whose content is read: what a database was told last stands in a log beside it.
+std::vector<std::string> contents_of(const ds::ResolvedSpec& spec) {
   std::vector<std::string> contents = spec.files;
   for (const std::string& file : spec.files) {
-    // What a database was told last stands in a log beside it.
     if (const std::string log = file + ".wal"; std::filesystem::is_regular_file(log)) contents.push_back(log);
   }
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(contents),
+  return contents;
+}
+
+/// Everything the keys depend on.
+std::string cache_digest(const ds::ResolvedSpec& spec, Duplicates duplicates) {
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n", kParserVersion, ds::sha256_of_files(contents_of(spec)),
                                  spec.recipe.identity, to_string(duplicates));
   // Names count: suffixes tell formats, and recipes may take dates from them.
   for (const std::string& file : spec.files) text += std::filesystem::path(file).filename().string() + "\n";
   return sha256_of(text);
+}
+
+/// Of each file what becomes another when it is written to or replaced.
+std::vector<std::array<std::int64_t, 4>> stamps_of(const ds::ResolvedSpec& spec) {
+  std::vector<std::array<std::int64_t, 4>> stamps;
+  for (const std::string& file : contents_of(spec)) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) facts = {};  // it is gone, which is another thing as well
+    stamps.push_back(
+        {static_cast<std::int64_t>(facts.st_ino), facts.st_size, facts.st_ctim.tv_sec, facts.st_ctim.tv_nsec});
+  }
+  return stamps;
 }
 
 std::string source_of_files(const std::vector<std::string>& files) {
@@ -128,6 +147,7 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
   std::optional<std::string_view> text;
   std::shared_ptr<const void> storage;
   ds::ParsedInfo parsed;
+  const auto before = stamps_of(spec);
   // A column that gave 64-bit keys gives the same to whoever would take byte strings too.
   const std::string digest = cache_digest(spec, request.duplicates);
   const std::string digest_of_texts = sha256_of(digest + " bytes");
@@ -140,9 +160,11 @@ Dataset load_files(const ds::ResolvedSpec& spec, const DatasetRequest& request) 
     parsed = std::move(cached->info);
   } else {
     ParsedKeys fresh = parse_files(spec, request.duplicates);
-    const std::string obstacle = cache.empty() ? "neither XDG_CACHE_HOME nor HOME is set"
-                                               : ds::write_cached_keys(cache, fresh.text ? digest_of_texts : digest,
-                                                                       fresh.info, fresh.keys, fresh.text);
+    const bool changed = stamps_of(spec) != before;
+    const std::string obstacle = changed         ? "a file changed while it was read, and these may be of no version"
+                                 : cache.empty() ? "neither XDG_CACHE_HOME nor HOME is set"
+                                                 : ds::write_cached_keys(cache, fresh.text ? digest_of_texts : digest,
+                                                                         fresh.info, fresh.keys, fresh.text);
     parsed = std::move(fresh.info);
     if (!obstacle.empty()) parsed.notes.push_back("parsed keys could not be cached: " + obstacle);
     const auto owner = std::make_shared<const ParsedKeys>(std::move(fresh));

@@ -198,7 +198,7 @@ PassedOver visit_archive(const std::filesystem::path& file, const std::string& p
       continue;
     }
     if (!is_regular(entry) || is_resource_fork(name)) {
-      if (++passed_over.members == 1) passed_over.first = fmt::format("member '{}' of file '{}'", name, file.string());
+      if (++passed_over.members == 1) passed_over.first = Place{file.string(), name}.noted();
       continue;
     }
     MemberSource source(reader, name);

@@ -238,7 +238,7 @@ void TableParser::count(const RowCounts& counts, const Place& place) {
   counts_.blank += counts.blank;
   counts_.like_comments += counts.like_comments;
   if (counts_.odd_width == 0 && counts.odd_width > 0) {
-    first_odd_ = fmt::format("{}, line {}", place.text(), counts.first_odd_line);
+    first_odd_ = fmt::format("{}, line {}", place.noted(), counts.first_odd_line);
   }
   counts_.odd_width += counts.odd_width;
 }

@@ -3,6 +3,8 @@
 import json
 import os
 import struct
+import threading
+import time
 import unittest
 import xml.etree.ElementTree
 
@@ -77,6 +79,30 @@ class Odd(CliTest):
         self.write("a.csv", "1\n2\n")
         for spec in ("pipe", "/dev/zero", "a.csv:@pipe", "a.csv:@/dev/zero"):
             self.assert_refused("data", "describe", spec, says=["regular file"], timeout=20)
+
+    def test_keys_of_a_file_that_changes_meanwhile_are_not_kept_for_one_of_its_versions(self):
+        path = self.write("log.txt", "".join(f"{number}\n" for number in range(1_000_000)))
+        stop = threading.Event()
+
+        def append():
+            number = 1_000_000
+            with path.open("a") as file:
+                while not stop.is_set():
+                    file.write(f"{(number := number + 1)}\n")
+                    file.flush()
+                    time.sleep(0.001)
+
+        writer = threading.Thread(target=append)
+        writer.start()
+        try:
+            told = self.assert_ok("data", "import", "log.txt", "-o", "a_uint64").stderr
+        finally:
+            stop.set()
+            writer.join()
+        self.assertIn("could not be cached: a file changed while it was read", told)
+        self.assertEqual(list((self.directory / "cache").glob("omenbench/keys/*")), [])
+        self.assertNotIn("changed", self.assert_ok("data", "import", "log.txt", "-o", "b_uint64").stderr)
+        self.assertEqual(len(list((self.directory / "cache").glob("omenbench/keys/*"))), 1)
 
     def test_hostile_recipes_are_refused_with_their_line(self):
         self.write("a.csv", "1\n2\n")
