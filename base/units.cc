@@ -181,7 +181,8 @@ double parse_duration_s(std::string_view text, const std::string& option) {
     const auto number = take_number(rest);
     const std::string_view name = rest.substr(0, std::min(rest.find_first_of("0123456789."), rest.size()));
     const Unit* unit = find(kTimeUnits, name);
-    if (!number || unit == nullptr) {
+    const bool alone = total == 0 && rest.empty();  // 1h30 is no half a minute past one
+    if (!number || unit == nullptr || (name.empty() && !alone)) {
       total = 0;
       break;
     }

@@ -79,7 +79,7 @@ TEST(ParseDuration, AddsParts) {
   EXPECT_DOUBLE_EQ(parse_duration_s("100us", "--budget"), 1e-4);
   EXPECT_EQ(complaint([] { parse_duration_s("5 m", "--budget"); }),
             "--budget: expected a duration such as 90s, 10m or 1h30m, got '5 m'");
-  for (const char* text : {"", "0", "-1s", "1d", "1h-1m", "s", "inf", "1e99h"}) {
+  for (const char* text : {"", "0", "-1s", "1d", "1h-1m", "s", "inf", "1e99h", "1h30", "1.5.5"}) {
     EXPECT_THROW(parse_duration_s(text, "--budget"), Error) << text;
   }
 }

@@ -58,11 +58,19 @@ class BadInput(RunTest):
         self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "expected string"])
         for number, (field, value) in enumerate([("seed", -1), ("memory_pressure_bytes", -1), ("timeline", 1.5),
                                                  ("memory_limit_bytes", -5), ("blocks", -3), ("pin", [-1]),
-                                                 ("cold_bytes", True), ("keys", 2.5)]):
+                                                 ("cold_bytes", True), ("keys", 2.5), ("threads", []),
+                                                 ("datasets", [[]]), ("blocks", 1001), ("timeout_s", 1e300),
+                                                 ("budget_s", True), ("rate", True), ("operations", [])]):
             plan = self.write(f"{number}.json", json.dumps({"name": "x", field: value}, indent=1))
             self.assert_refused("run", "--plan", plan, says=["line 3, field '" + field + "': expected", "got"])
         self.assert_refused("run", "--plan", self.write("c.json", '{\n "seeed": 7}'),
                             says=["line 2: unknown field 'seeed', did you mean 'seed'"])
+
+    def test_a_field_of_a_plan_that_would_do_nothing_is_refused(self):
+        for field, partner in (("duration_s", "rate"), ("cold_bytes", "cold")):
+            plan = self.write("p.json", json.dumps({"datasets": ["uniform"], "keys": 1000, "indexes": ["btree"],
+                                                    "workloads": ["sosd-lookup"], field: 3}))
+            self.assert_refused("run", "--plan", plan, "--dry-run", says=[f"'{field}' of a plan goes with its '{partner}'"])
 
     def test_integers_beyond_64_bits_are_refused_and_not_rounded(self):
         keys = self.write("big.csv", "k\n" + "".join(f"{2**64 + i}\n" for i in range(100)))

@@ -58,6 +58,8 @@ void refuse_conflicting_modes(const Plan& plan) {
   if (plan.search_rate && plan.duration_s != Plan{}.duration_s) {
     throw Error("--duration goes with a given rate; with --rate max the search takes what --ops gives it");
   }
+  if (!open && plan.duration_s != Plan{}.duration_s) throw Error("'duration_s' of a plan goes with its 'rate'");
+  if (!plan.cold && plan.cold_bytes != 0) throw Error("'cold_bytes' of a plan goes with its 'cold'");
   if (plan.cold && open)
     throw Error("--cold and --rate cannot be combined: evicting caches takes longer than arrivals");
   if (plan.cold && plan.timeline != 0) throw Error("--cold and --timeline cannot be combined");

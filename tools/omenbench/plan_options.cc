@@ -27,6 +27,7 @@ using Takes = PlanOption::Takes;
 /// Operations per trial with cold caches where nobody says otherwise: each takes as long as reading twice the cache.
 constexpr std::uint64_t kColdOperations = 200;
 constexpr std::uint64_t kUsualWindows = 50;
+constexpr std::uint64_t kMostRounds = 1000;
 
 // ---- reading fields: the JSON library would turn -1 and 1.5 into other numbers without a word ----
 
@@ -49,9 +50,11 @@ std::uint64_t positive(const Json& json) {
 }
 
 double seconds(const Json& json, bool may_be_0 = false) {
-  const auto value = json.get<double>();
-  if (value > 0 || (may_be_0 && value == 0)) return value;
-  throw Error(fmt::format("expected {} number of seconds, got {}", may_be_0 ? "a" : "a positive", json.dump()));
+  constexpr double kMost = 1e10;  // as of an option: three centuries
+  const double value = json.is_number() ? json.get<double>() : -1;
+  if ((value > 0 && value < kMost) || (may_be_0 && value == 0)) return value;
+  throw Error(fmt::format("expected {} number of seconds below {:g}, got {}", may_be_0 ? "a" : "a positive", kMost,
+                          json.dump()));
 }
 
 /// One value or a list of them, as a list.
@@ -59,6 +62,14 @@ template <class Read>
 auto list_of(const Json& json, Read read) {
   std::vector<decltype(read(json))> values;
   for (const Json& value : json.is_array() ? json : Json::array({json})) values.push_back(read(value));
+  return values;
+}
+
+/// A list without any would ask for nothing at all.
+template <class Read>
+auto some_of(const Json& json, Read read) {
+  auto values = list_of(json, read);
+  if (values.empty()) throw Error("expected at least one, got an empty list");
   return values;
 }
 
@@ -73,6 +84,7 @@ std::int32_t cpu(const Json& json) {
 
 TierOperations operations(const Json& json) {
   TierOperations result;
+  if (!json.is_object()) throw Error(fmt::format("expected a count for each tier, got {}", json.dump()));
   for (const auto& [tier, count] : json.items()) {
     if (tier == "in-process") {
       result.in_process = positive(count);
@@ -183,7 +195,7 @@ PlanOption datasets_option() {
           .read =
               [](Plan& plan, const Json& json) {
                 plan.datasets.clear();
-                for (const Json& dataset : json) plan.datasets.push_back(list_of(dataset, text));
+                for (const Json& dataset : json) plan.datasets.push_back(some_of(dataset, text));
               },
           .write = [](const Plan& plan) { return nlohmann::ordered_json(plan.datasets); }};
 }
@@ -203,7 +215,7 @@ PlanOption threads_option() {
   return with(option(
                   "threads", "-t,--threads", "Threads per row (default 1); a sweep: 1,2,4 or 1-4", &Plan::threads,
                   [](auto&, auto&) { return std::vector<std::uint64_t>(); },
-                  [](const Json& json) { return list_of(json, positive); }),
+                  [](const Json& json) { return some_of(json, positive); }),
               Takes::kMany, [](Plan& plan, const Texts& texts) {
                 plan.threads.clear();
                 for (const std::string& threads : texts) {
@@ -302,8 +314,10 @@ PlanOption rate_option() {
       .read =
           [](Plan& plan, const Json& json) {
             plan.search_rate = json == "max";
-            if (!plan.search_rate) plan.rate = json.get<double>();
-            if (!(plan.rate >= 0) || plan.rate > 1e12) throw Error("expected operations per second, or \"max\"");
+            if (!plan.search_rate) plan.rate = json.is_number() ? json.get<double>() : -1;
+            if (!(plan.rate >= 0) || plan.rate > 1e12) {
+              throw Error(fmt::format("expected operations per second, or \"max\", got {}", json.dump()));
+            }
           },
       .write =
           [](const Plan& plan) {
@@ -326,9 +340,12 @@ PlanOption blocks_option() {
       "blocks", "--blocks",
       "Exactly so many rounds per row and index (default: until it is decided or the budget ends)", &Plan::blocks,
       [](const std::string& given, const std::string& told) {
-        return std::optional(parse_whole(given, told, 1, 1000));
+        return std::optional(parse_whole(given, told, 1, kMostRounds));
       },
-      [](const Json& json) { return std::optional(positive(json)); });
+      [](const Json& json) {
+        if (positive(json) <= kMostRounds) return std::optional(positive(json));
+        throw Error(fmt::format("expected at most {} rounds, got {}", kMostRounds, json.dump()));
+      });
   made.write = [](const Plan& plan) {
     return plan.blocks ? nlohmann::ordered_json(*plan.blocks) : nlohmann::ordered_json();
   };
