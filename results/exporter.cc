@@ -154,7 +154,7 @@ std::vector<Measurement> collect(const Result& result, AddOne add_one) {
 }  // namespace
 
 std::string name_of(const Row& row) {
-  return fmt::format("{}, {} keys, {}, {} thread(s)", row.dataset, row.keys, row.workload, row.threads);
+  return fmt::format("{}, {} keys, {}, {}", row.dataset, row.keys, row.workload, counted(row.threads, "thread"));
 }
 
 Measurement description_of(const Result& result, const Row& row, const Cell& cell) {

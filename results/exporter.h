@@ -15,7 +15,7 @@
 
 namespace omenbench {
 
-/// "DATASET, N keys, WORKLOAD, N thread(s)": a row's name in messages.
+/// "DATASET, N keys, WORKLOAD, N threads": a row's name in messages.
 std::string name_of(const Row& row);
 
 /// One metric of one ok cell. Strings are not escaped.

@@ -139,8 +139,10 @@ std::string Focus::in_words() const {
   for (const FocusOpponent& one : opponents) {
     // Wins are the opponent's where the focus is the baseline.
     const std::uint64_t ours = baseline ? one.loses : one.wins, theirs = baseline ? one.wins : one.loses;
-    if (ours > 0 && theirs == 0) beaten.push_back(&one);
-    if (theirs > 0 && ours == 0) unbeaten.push_back(&one);
+    // A row that is surely faster says little where it is slower on average.
+    const bool ahead = baseline ? one.geometric_mean > 1 : one.geometric_mean < 1;
+    if (ours > 0 && theirs == 0 && ahead) beaten.push_back(&one);
+    if (theirs > 0 && ours == 0 && !ahead) unbeaten.push_back(&one);
   }
   std::vector<std::string> parts;
   const auto tell = [&](const std::vector<const FocusOpponent*>& side, const char* word) {

@@ -63,7 +63,7 @@ std::string verdict_outcome(const Row& row, const Verdict& verdict) {
   if (!verdict.headline) return text;
   if (const std::string but = contradiction(row, verdict); !but.empty()) text += ", " + but;
   if (const auto tree = plain_tree_beside(row, verdict); tree && verdict.word == VerdictWord::kWins) {
-    text += fmt::format(" ({} in memory: {})", tree->index, factor(tree->ratio));
+    text += fmt::format(" ({} in memory: {}{})", tree->index, factor(tree->ratio), tree->ratio > 1 ? " slower" : "");
   }
   return text;
 }

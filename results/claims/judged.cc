@@ -67,8 +67,9 @@ std::string summary_of(std::span<const Judged> all, std::size_t comparisons) {
   };
   const auto untestable = [](const Judged& one) { return one.verdict.word == ClaimWord::kNotTestable; };
   std::string text =
-      fmt::format("{} claims: {} hold, {} refuted, {} inconclusive, {} not testable here", all.size(),
-                  decided(ClaimWord::kHolds), decided(ClaimWord::kRefuted), count(open), count(untestable));
+      fmt::format("{}: {} {}, {} refuted, {} inconclusive, {} not testable here", counted(all.size(), "claim"),
+                  decided(ClaimWord::kHolds), decided(ClaimWord::kHolds) == 1 ? "holds" : "hold",
+                  decided(ClaimWord::kRefuted), count(open), count(untestable));
   if (count(weak) > 0) {
     text += fmt::format("; {} with ~ not counted: by itself it would be, not among {} comparisons (Holm)", count(weak),
                         comparisons);

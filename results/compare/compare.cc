@@ -112,7 +112,7 @@ std::string nothing_in_common(const Result& base, const Result& head, const Meas
   }
   const auto others = measurements_of(head);
   const auto row = [](const Measurement& m) {
-    return fmt::format("'{} {} keys {} {} thread(s)'", m.dataset, m.keys, m.workload, m.threads);
+    return fmt::format("'{} {} keys {} {}'", m.dataset, m.keys, m.workload, counted(m.threads, "thread"));
   };
   const auto in_other = [&](const Measurement& m) {
     return std::ranges::any_of(others, [&](const Measurement& o) { return row(m) == row(o); });

@@ -27,6 +27,11 @@ std::string beyond(const GateReport& report) {
   return percent(report.rules.max_regression) + (report.basis == GateBasis::kInstructions ? " more" : " slower");
 }
 
+std::string none_of(std::size_t measurements) {
+  return measurements == 1 ? "no measurement, of one,"
+                           : fmt::format("none of {}", counted(measurements, "measurement"));
+}
+
 std::string verdict_of(const GateReport& report) {
   const std::size_t red = report.count(GateWord::kRegression) + report.count(GateWord::kNewFailure);
   const std::size_t open = report.not_judged();
@@ -36,14 +41,15 @@ std::string verdict_of(const GateReport& report) {
   }
   if (open > 0) rest += fmt::format("; {} could not be judged", open);
   if (red > 0) {
-    return fmt::format("red: {} of {} measurements regressed or newly fail{}{}", red, report.cells.size(), rest,
+    return fmt::format("red: {} of {} regressed or newly {}{}{}", red, counted(report.cells.size(), "measurement"),
+                       red == 1 ? "fails" : "fail", rest,
                        report.interrupted ? "; interrupted before the rest was measured" : "");
   }
   if (report.interrupted) {
     return fmt::format("interrupted: no verdict; {} of what was asked for passed before that{}",
                        counted(report.count(GateWord::kPass), "measurement"), rest);
   }
-  if (!report.decided()) return fmt::format("undecided: none of {} measurements can be compared", report.cells.size());
+  if (!report.decided()) return fmt::format("undecided: {} can be compared", none_of(report.cells.size()));
   if (report.verdict() == "failed") {
     return fmt::format("failed: {} on both sides, which says nothing of the change; {} passed{}",
                        counted(report.count(GateWord::kFailsOnBoth), "measurement"), report.count(GateWord::kPass),
@@ -53,7 +59,7 @@ std::string verdict_of(const GateReport& report) {
     return fmt::format("inconclusive: {} passed{}", counted(report.count(GateWord::kPass), "measurement"), rest);
   }
   const bool proof = report.basis != GateBasis::kInstructions;
-  return fmt::format("green: none of {} measurements is {}more than {}{}", report.count(GateWord::kPass),
+  return fmt::format("green: {} is {}more than {}{}", none_of(report.count(GateWord::kPass)),
                      proof ? "proven to be " : "", beyond(report), rest);
 }
 

@@ -46,7 +46,9 @@ std::string spark_line(const HistorySeries& series) {
 
 std::string change_text(const HistorySeries& series, const ChangePoint& change) {
   const HistoryPoint& at = series.points[change.position];
-  return fmt::format("{} {} at {}{}{}", times(change.ratio), change.ratio > 1 ? "slower" : "faster", at.started,
+  const bool more = change.ratio > 1, bytes = series.what.unit == "bytes";
+  const char* word = bytes ? (more ? "larger" : "smaller") : (more ? "slower" : "faster");
+  return fmt::format("{} {} at {}{}{}", times(more ? change.ratio : 1 / change.ratio), word, at.started,
                      at.commit.empty() ? "" : ", commit ", at.commit);
 }
 

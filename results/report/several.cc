@@ -174,8 +174,8 @@ std::string tally(const std::vector<RowSideBySide>& rows, std::size_t run) {
   if (cells == 0) {
     out += "nothing can be compared";
   } else {
-    out += fmt::format("of {} cells {} faster, {} slower, {} not told apart; geometric mean {}", cells, faster, slower,
-                       same, times(std::exp(sum / static_cast<double>(cells))));
+    out += fmt::format("of {} {} faster, {} slower, {} not told apart; geometric mean {}", counted(cells, "cell"),
+                       faster, slower, same, times(std::exp(sum / static_cast<double>(cells))));
   }
   if (unresolved > 0) out += "; " + counted(unresolved, "cell") + " unresolved (timer)";
   if (incomparable > 0) out += "; " + counted(incomparable, "row") + " not compared, each says why";

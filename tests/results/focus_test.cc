@@ -80,6 +80,19 @@ TEST(Focus, IsToldInASentenceByWhatIsDecided) {
             "mine could be compared with no other: too few rounds, or no result");
 }
 
+TEST(Focus, IsNotCalledFasterForOneRowWhereItIsSlowerOnAverage) {
+  auto run = measured();
+  for (TrialRecord& trial : run.trials) {  // against the tree: 0.5x, and slower without being sure
+    if (trial.row == 1 && trial.index == "mine") trial.passes[0].ns_per_op = trial.round % 2 == 0 ? 60 : 4000;
+  }
+  const Focus focus = focus_on(summarise(run), "mine");
+  const auto tree = std::ranges::find(focus.opponents, "tree", &FocusOpponent::opponent);
+  ASSERT_EQ(tree->wins, 1U);
+  ASSERT_EQ(tree->loses, 0U);
+  ASSERT_GT(tree->geometric_mean, 1);
+  EXPECT_THAT(focus.in_words(), HasSubstr("faster than 1 (engine, "));
+}
+
 TEST(Focus, CorrectsForAllPairsOfAllRows) {
   auto run = measured(6);
   // With six rounds p is 1/64; nothing survives among so many pairs of equals.

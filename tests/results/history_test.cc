@@ -96,6 +96,20 @@ Result run_of(int day, double ns, const std::string& machine = "here", const std
   return summarise(run);
 }
 
+TEST(History, SaysOfAChangeByHowMuchItIsMoreOrLess) {
+  const auto said = [](const std::string& unit, double ratio) {
+    HistorySeries series;
+    series.what.unit = unit;
+    series.points = {{"then", "", "", 1, 0, 0}, {"now", "", "", ratio, 0, 0}};
+    series.changes = {{.position = 1, .ratio = ratio, .p_value = 0}};
+    return as_text(history_document(std::span(&series, 1)));
+  };
+  EXPECT_THAT(said("ns/op", 1.25), HasSubstr("change: 1.25x slower at now"));
+  EXPECT_THAT(said("ns/op", 0.8), HasSubstr("change: 1.25x faster at now"));
+  EXPECT_THAT(said("bytes", 1.25), HasSubstr("change: 1.25x larger at now"));
+  EXPECT_THAT(said("bytes", 0.8), HasSubstr("change: 1.25x smaller at now"));
+}
+
 TEST_F(HistoryFile, KeepsRunsApartByMachineAndFindsTheCommitOfAChange) {
   {
     History history(file(), HistoryAccess::kAppend);

@@ -10,6 +10,7 @@
 #include "core/suggest.h"
 #include "results/compare/compare.h"
 #include "results/exporter.h"
+#include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/outputs.h"
 
@@ -100,10 +101,9 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
     return (one.upper_bound || one.extreme) && (!how.keeps || how.keeps(one));
   });
   if (!exporter.knows_bounds && !common.quiet && left_out > 0) {
-    say("{} value(s) are left out: percentiles of which only an upper bound is known, and longest operations; "
-        "'omenbench "
-        "export csv' holds them\n",
-        left_out);
+    say("left out: {}, percentiles of which only an upper bound is known or longest operations; 'omenbench export csv' "
+        "has all\n",
+        counted(static_cast<std::uint64_t>(left_out), "value"));
   }
   if (!exporter.knows_windows && !common.quiet && !windows_of(result).empty()) {
     say("the time line is left out, '{}' has no place for it; 'omenbench export csv' holds it\n", exporter.name);
@@ -112,7 +112,7 @@ ExitCode run_export(const Options& options, const CommonOptions& common) {
     say("the counts of --explain are left out, which are no times; 'omenbench export csv' holds them\n");
   }
   if (const auto failures = failures_of(result); !failures.empty() && !common.quiet) {
-    say("{} cell(s) have no measurements; 'omenbench report {}' says why\n", failures.size(), options.run);
+    say("without measurements: {}; 'omenbench report {}' says why\n", counted(failures.size(), "cell"), options.run);
   }
   return ExitCode::kOk;
 }

@@ -8,6 +8,7 @@
 #include "base/fields_json.h"
 #include "harness/environment.h"
 #include "policies/outlook.h"
+#include "results/text.h"
 #include "tools/omenbench/command.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/record.h"
@@ -124,8 +125,8 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
     return ExitCode::kOk;
   }
   for (const Forecast::RowForecast& row : forecast.rows) {
-    fmt::print("{}  {} keys  {}  {} thread(s): about {:.0f} s, {} shared + up to {} in a trial\n", row.dataset,
-               row.keys, row.workload, row.threads, row.estimated_s, human_bytes(row.shared_bytes),
+    fmt::print("{}  {} keys  {}  {}: about {:.0f} s, {} shared + up to {} in a trial\n", row.dataset, row.keys,
+               row.workload, counted(row.threads, "thread"), row.estimated_s, human_bytes(row.shared_bytes),
                human_bytes(row.largest_cell_bytes));
     for (const Forecast::CellForecast& cell : row.cells) {
       fmt::print("    {:<20} {:<12} {:>9} operations{}\n", cell.index, cell.status, cell.operations,
@@ -133,10 +134,11 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
     }
   }
   fmt::print(
-      "{} rows, {}{} rounds each: roughly {:.0f} s, the first round of all {:.0f} s, budget {:g} s; {} of memory "
+      "{}, {}{} each: roughly {:.0f} s, the first round of all {:.0f} s, budget {:g} s; {} of memory "
       "available. Nothing was run.\n",
-      forecast.rows.size(), run.plan.blocks ? "" : "at least ", forecast.rounds, forecast.estimated_s,
-      std::ceil(forecast.first_round_s), forecast.budget_s, human_bytes(forecast.memory_available_bytes));
+      counted(forecast.rows.size(), "row"), run.plan.blocks ? "" : "at least ", counted(forecast.rounds, "round"),
+      forecast.estimated_s, std::ceil(forecast.first_round_s), forecast.budget_s,
+      human_bytes(forecast.memory_available_bytes));
   if (forecast.pool_bytes != 0) {
     fmt::print("Memory for pages (--pool): {}.\n", human_bytes(forecast.pool_bytes));
   }
