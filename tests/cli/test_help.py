@@ -53,6 +53,11 @@ class Help(CliTest):
         self.assertEqual(self.assert_ok().stdout, text)
         self.assertEqual(self.assert_ok("help").stdout, text)
         self.assertEqual(self.assert_ok("help", "run").stdout, self.assert_ok("run", "--help").stdout)
+        self.assertEqual(self.assert_ok("help", "data", "fetch").stdout, self.assert_ok("data", "fetch", "--help").stdout)
+
+    def test_help_for_a_misspelt_command_names_the_right_one(self):
+        for line in (["help", "rnu"], ["rnu", "--help"]):
+            self.assert_refused(*line, says="unknown command 'rnu', did you mean 'run'?")
 
     def test_what_prints_a_format_of_its_own_takes_no_other(self):
         for arguments in (["completion", "bash"], ["schema"], ["export", "csv", "run"]):

@@ -70,12 +70,12 @@ void add_common_options(CLI::App& app, const Command& command, CommonOptions& co
 
 /// CLI11's message, with a suggestion where a command was misspelt.
 int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word) {
-  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
   std::string message = error.what();
   std::vector<std::string> names;
   for (const Command& command : registered_commands()) names.push_back(command.name);
   const bool unknown_command =
       !first_word.empty() && first_word[0] != '-' && std::find(names.begin(), names.end(), first_word) == names.end();
+  if (error.get_exit_code() == 0 && !unknown_command) return app.exit(error);  // --help, --version
   if (unknown_command) {
     message = fmt::format("unknown command '{}'{}", first_word, did_you_mean(first_word, names));
   }
@@ -120,7 +120,10 @@ class CommandLine {
   /// Nothing, or the exit code of a line that asks for nothing more: it is wrong, or wanted help.
   std::optional<int> parse(std::vector<std::string> arguments) {
     if (arguments.empty() || arguments == std::vector<std::string>{"help"}) arguments = {"--help"};
-    if (arguments[0] == "help") arguments = {arguments[1], "--help"};
+    if (arguments[0] == "help") {
+      arguments.erase(arguments.begin());
+      arguments.emplace_back("--help");
+    }
     common.arguments = arguments;
     const std::string first = arguments.empty() ? "" : arguments[0];
     std::ranges::reverse(arguments);  // as CLI11 wants them
