@@ -118,7 +118,7 @@ class Export(CliTest):
         self.assertEqual({len(row) for row in rows}, {14})
 
     def test_failed_cells_are_counted_aloud(self):
-        self.assertIn("have no measurements", self.assert_ok("export", "gha", EXAMPLE).stderr)
+        self.assertIn("without measurements: ", self.assert_ok("export", "gha", EXAMPLE).stderr)
 
     def test_the_machine_is_the_one_of_the_result(self):
         self.assert_ok("run", "-d", "uniform", "-n", "1000", "-w", "sosd-lookup", "-i", "pgm-64", "--ops", "1000",

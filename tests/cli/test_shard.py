@@ -48,7 +48,7 @@ class Shard(Sharded):
 
     def test_a_shard_says_which_it_is_and_goes_on_as_that(self):
         shown = self.assert_ok("run", "--plan", "plan.json", "--shard", "2/3", "--dry-run").stdout
-        self.assertIn("1 rows", shown)
+        self.assertIn("1 row, ", shown)
         self.shard(2, 3)
         self.assertEqual(self.result("shard-2")["facts"]["shard"], {"number": 2, "of": 3, "plan_rows": 4})
         self.assert_ok("run", "--resume", "shard-2", "--quiet")
