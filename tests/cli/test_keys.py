@@ -30,9 +30,6 @@ class KeysTestBase(CliTest):
     def words(self):
         return self.write("words.txt", "\n".join(sorted(WORDS, reverse=True)) + "\n")
 
-    def contenders(self, row):
-        return [cell["index"] for cell in row["cells"] if not cell["index"].endswith("oracle-gather")]
-
     def assert_all_ok(self, row, names):
         statuses = {cell["index"]: (cell["status"], cell["reason"]) for cell in row["cells"]}
         self.assertGreaterEqual(set(statuses), names)
@@ -41,7 +38,7 @@ class KeysTestBase(CliTest):
     def here(self, what, *tiers, kinds=("bytes",)):
         """The names of those for byte strings that this build holds."""
         return {row["name"] for row in self.json_of("list", what) if row["keys"] in kinds and row["tier"] in tiers
-                and row["offers"].startswith("find")}
+                and row["offers"].startswith("find") and row["family"] != "reference"}
 
 
 class KeysTest(KeysTestBase):
@@ -52,14 +49,12 @@ class KeysTest(KeysTestBase):
         self.assert_all_ok(row, READS | self.here("indexes", "in-process"))
 
     def test_a_row_that_only_reads_has_its_lower_line(self):
-        for workload in ("miss-50", "scan-100", "sosd-lookup"):
+        both = ("-d", self.words(), "-d", "uniform", "-n", "1000", "-i", "bytes-btree", "-i", "btree")
+        line = {"index": "bytes-oracle-gather", "status": "ok"}
+        for workload, lines in (("miss-50", [line]), ("scan-100", [line]), ("gre-50", [])):
             with self.subTest(workload):
-                row = self.row_of("-d", self.words(), "-d", "uniform", "-n", "1000", "-i", "bytes-btree", "-i", "btree", "-w",
-                                  workload)
-                self.assertEqual({cell["index"]: cell["status"] for cell in row["cells"]},
-                                 {"bytes-btree": "ok", "bytes-oracle-gather": "ok"})
-        row = self.row_of("-d", self.words(), "-i", "bytes-btree", "-w", "gre-50")
-        self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-btree"])
+                references = self.row_of(*both, "-w", workload)["reference"]
+                self.assertEqual([{key: cell[key] for key in line} for cell in references], lines)
 
     def test_scans_and_every_kind_of_write_are_checked(self):
         writers = {"bytes-absl-btree", "bytes-art", "bytes-btree", "bytes-lits", "bytes-sindex", "bytes-std-map"}
@@ -101,7 +96,7 @@ class KeysTest(KeysTestBase):
 
     def test_indexes_of_the_other_kind_are_left_out_and_named(self):
         row = self.row_of("-d", self.words(), "-i", "btree", "-i", "bytes-art", "-w", "sosd-lookup")
-        self.assertEqual(self.contenders(row), ["bytes-art"])
+        self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-art"])
         self.assertTrue(any("64-bit integers only: btree" in note for note in row["notes"]), row["notes"])
 
     def test_where_no_index_takes_byte_strings_those_that_do_take_part(self):
@@ -111,7 +106,7 @@ class KeysTest(KeysTestBase):
 
     def test_integers_leave_out_indexes_of_byte_strings(self):
         row = self.row_of("-d", "uniform", "-n", "1000", "-i", "bytes-*", "-i", "btree", "-w", "sosd-lookup")
-        self.assertEqual(self.contenders(row), ["btree"])
+        self.assertEqual([cell["index"] for cell in row["cells"]], ["btree"])
         self.assert_refused("run", "-d", "uniform", "-n", "1000", "-i", "bytes-art", "-w", "sosd-lookup",
                             says="'bytes-art' takes byte strings")
 
@@ -217,16 +212,6 @@ class SixteenBytesTest(KeysTestBase):
                     self.assert_all_ok(row, everybody)
                     self.assertFalse([note for note in row["notes"] if note.startswith("left out")])
 
-    def test_a_row_that_only_reads_has_its_lower_line(self):
-        for workload in ("miss-50", "scan-100", "sosd-lookup"):
-            with self.subTest(workload):
-                row = self.row_of("-d", self.words(), "-d", "uniform", "-n", "1000", "-i", "bytes-btree", "-i", "btree", "-w",
-                                  workload)
-                self.assertEqual({cell["index"]: cell["status"] for cell in row["cells"]},
-                                 {"bytes-btree": "ok", "bytes-oracle-gather": "ok"})
-        row = self.row_of("-d", self.words(), "-i", "bytes-btree", "-w", "gre-50")
-        self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-btree"])
-
     def test_scans_and_every_kind_of_write_are_checked(self):
         for workload, names in (("scan-100", U128 - {"u128-absl-hash"}), ("ycsb-a", U128), ("gre-50", U128_WRITERS),
                                 ("churn", U128_WRITERS)):
@@ -243,14 +228,14 @@ class SixteenBytesTest(KeysTestBase):
     def test_another_length_leaves_them_out_and_says_so(self):
         file = self.uuids_and_others()
         row = self.row_of("-d", f"{file}:@text", "-i", "u128-btree", "-i", "bytes-art", "-w", "sosd-lookup")
-        self.assertEqual(self.contenders(row), ["bytes-art"])
+        self.assertEqual([cell["index"] for cell in row["cells"]], ["bytes-art"])
         self.assert_refused("run", "-d", f"{file}:@text", "-i", "u128-*", "-w", "sosd-lookup",
                             says=["takes byte strings of 16 bytes", "some keys of 'odd@text' have other lengths"])
         self.assert_refused("run", "-d", "uniform", "-n", "1000", "-i", "u128-btree", "-w", "sosd-lookup",
                             says="'u128-btree' takes byte strings of 16 bytes, and the keys of 'uniform' are 64-bit integers")
         mixed = self.result_of("-d", f"{file}:@text", "-d", "uuid-v4", "-n", "501", "-i", "u128-btree", "-i", "bytes-art", "-w",
                                "sosd-lookup")
-        cells = {row["dataset"]: set(self.contenders(row)) for row in mixed["rows"]}
+        cells = {row["dataset"]: {cell["index"] for cell in row["cells"]} for row in mixed["rows"]}
         self.assertEqual(cells["uuid-v4"], {"bytes-art", "u128-btree"})
         self.assertEqual(cells["odd@text"], {"bytes-art"})
         notes = next(row for row in mixed["rows"] if row["dataset"] == "odd@text")["notes"]
