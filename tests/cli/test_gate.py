@@ -103,14 +103,14 @@ class SavedRuns(CliTest):
 
     def test_runs_without_anything_in_common_are_wrong_input(self):
         def rename(result):
-            result["rows"][0]["dataset"] = "books"
+            result["rows"][0]["dataset"] = result["datasets"][0]["name"] = "books"
         result = self.run_omenbench("gate", "--base", "base", "--head", self.head(rename))
         self.assert_exit(result, USAGE)
         self.assertIn("the two runs have nothing in common: the first has 'uniform 5000 keys", result.stderr)
 
     def test_no_control_character_of_a_file_reaches_the_terminal(self):
         def rename(result):
-            result["rows"][0]["dataset"] = "\x1b[31mred\nnext line"
+            result["rows"][0]["dataset"] = result["datasets"][0]["name"] = "\x1b[31mred\nnext line"
         result = self.run_omenbench("gate", "--base", "base", "--head", self.head(rename))
         self.assert_exit(result, USAGE)
         self.assertIn(r"\x1b[31mred\x0anext line", result.stderr)
@@ -120,7 +120,9 @@ class SavedRuns(CliTest):
 
     def test_compare_names_what_is_missing(self):
         def lose(result):
-            result["rows"][0]["cells"] = [cell for cell in result["rows"][0]["cells"] if cell["index"] != "pgm-64"]
+            row = result["rows"][0]
+            row["cells"] = [cell for cell in row["cells"] if cell["index"] != "pgm-64"]
+            row["verdicts"] = [verdict for verdict in row["verdicts"] if verdict["learned"] != "pgm-64"]
         shown = self.assert_ok("compare", "base", self.head(lose), "-f", "metric:ns_per_op").stdout
         self.assertIn("1 measurement of the first run missing in the second: ", shown)
         self.assertIn("pgm-64 ns_per_op", shown)
