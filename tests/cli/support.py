@@ -56,12 +56,13 @@ def run_omenbench(args, *, cwd=None, env=None, timeout=120, stdin=None):
     ))
 
 
-def run_in_terminal(args, columns, *, cwd=None, timeout=120):
-    """What the program writes to a terminal of so many columns."""
+def run_in_terminal(args, columns, *, cwd=None, timeout=120, stream="stdout", kind="dumb"):
+    """What the program writes to a terminal of so many columns that one of its streams is; the other one is none."""
     reader, writer = pty.openpty()
     fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen([OMENBENCH, *map(str, args)], cwd=cwd, env=clean_environment(), stdout=writer,
-                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writer}
+    process = subprocess.Popen([OMENBENCH, *map(str, args)], cwd=cwd, env=clean_environment({"TERM": kind}),
+                               stdin=subprocess.DEVNULL, **streams)
     os.close(writer)
     text = b""
     try:

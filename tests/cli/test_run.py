@@ -9,7 +9,7 @@ import time
 import unittest
 
 from run_support import FAULTY, QUICK, RunTest, cells_by_index, journal_of, quick, result_of, sealed
-from support import BUILD_DIR, CELLS_FAILED, INTERRUPTED, OK, TERMINATED, USAGE, clean_environment
+from support import BUILD_DIR, CELLS_FAILED, INTERRUPTED, OK, TERMINATED, USAGE, clean_environment, run_in_terminal
 
 
 class WholeRun(RunTest):
@@ -126,6 +126,14 @@ class WholeRun(RunTest):
         self.assertEqual(len(told), 1)
         started = self.assert_ok(*few[:-1], "--ops", "100", "--blocks", "2", "--out", "short").stderr
         self.assertIn("warning: --blocks 2 asks for 2 rounds, too few for any verdict", started)
+
+    def test_progress_stays_on_one_line_of_the_terminal_also_where_the_answer_goes_elsewhere(self):
+        text = run_in_terminal(["run", "-d", "uniform", "-n", "3000", "-w", "sosd-lookup", "--ops", "500", "--blocks", "1", "-i",
+                                "binary-search", "-i", "pgm-64", "--out", "out"], 50, cwd=self.directory, stream="stderr",
+                               kind="xterm")
+        drawn = [part.split("\n")[0] for part in text.split("\r\x1b[K") if part.startswith("[")]
+        self.assertGreaterEqual(len(drawn), 2)
+        self.assertLess(max(map(len, drawn)), 50, drawn)
 
 
 class Engines(RunTest):

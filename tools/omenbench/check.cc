@@ -26,6 +26,7 @@
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/prepare.h"
+#include "tools/omenbench/status_line.h"
 
 namespace omenbench {
 namespace {
@@ -91,21 +92,17 @@ class CheckProgress {
     last_ns_ = now;
     const std::string line = fmt::format("{}: check {}/{}, {}, {}", index, so_far.done + 1, so_far.checks, keys, mix);
     if (interactive_) {
-      say("\r\x1b[K{}", line.substr(0, static_cast<std::size_t>(std::max(20, terminal_width() - 1))));
-      drawn_ = true;
+      line_.show(line);
     } else {
       say("{}\n", line);
     }
   }
 
-  void clear() {
-    if (drawn_) say("\r\x1b[K");
-    drawn_ = false;
-  }
+  void clear() { line_.clear(); }
 
  private:
   bool quiet_, interactive_;
-  bool drawn_ = false;
+  StatusLine line_;
   std::uint64_t last_ns_ = 0;
 };
 

@@ -24,6 +24,11 @@ bool dumb_terminal() {
   return term == nullptr || std::string_view(term) == "dumb";
 }
 
+int columns_of(int descriptor, int otherwise) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : otherwise;
+}
+
 }  // namespace
 
 ExitCode interrupt_code() {
@@ -60,9 +65,8 @@ bool stderr_is_interactive() { return isatty(STDERR_FILENO) != 0 && !dumb_termin
 
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) != 0; }
 
-int terminal_width() {
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 120;
-}
+int terminal_width() { return columns_of(STDOUT_FILENO, 120); }
+
+int progress_width() { return columns_of(STDERR_FILENO, 80); }
 
 }  // namespace omenbench

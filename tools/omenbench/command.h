@@ -97,5 +97,7 @@ bool stderr_is_interactive();
 bool stdout_is_terminal();
 /// Columns of the terminal on stdout; 120 when it is not one.
 int terminal_width();
+/// Of the terminal on stderr, which may be there where stdout is a file; 80 when it does not say.
+int progress_width();
 
 }  // namespace omenbench

@@ -14,6 +14,7 @@
 #include "tools/omenbench/plan.h"
 #include "tools/omenbench/prepare.h"
 #include "tools/omenbench/rows.h"
+#include "tools/omenbench/status_line.h"
 
 namespace omenbench {
 namespace {
@@ -29,7 +30,7 @@ struct Options {
 class FetchProgress {
  public:
   explicit FetchProgress(bool quiet) : quiet_(quiet), interactive_(stderr_is_interactive()) {}
-  ~FetchProgress() { clear(); }
+  ~FetchProgress() { line_.clear(); }
   void show(const std::string& file, std::uint64_t got, std::uint64_t total) {
     const std::uint64_t now = steady_now_ns();
     if (file != file_) {
@@ -43,22 +44,21 @@ class FetchProgress {
     const double seconds = static_cast<double>(now - start_ns_) / 1e9;
     const double speed = static_cast<double>(got - std::min(got, start_bytes_)) / seconds / 1e6;
     const std::string of = total == 0 ? "" : fmt::format(" of {} ({} %)", with_commas(total), 100 * got / total);
-    say("{}{}: {}{} bytes, {:.1f} MB/s{}", interactive_ ? "\r\x1b[K" : "", printable(file), with_commas(got), of, speed,
-        interactive_ ? "" : "\n");
-    drawn_ = interactive_;
+    const std::string line = fmt::format("{}: {}{} bytes, {:.1f} MB/s", file, with_commas(got), of, speed);
+    if (interactive_) {
+      line_.show(line);
+    } else {
+      say("{}\n", line);
+    }
   }
   void note(const std::string& text) {
-    clear();
+    line_.clear();
     if (!quiet_) say("{}\n", printable(text));
   }
 
  private:
-  void clear() {
-    if (drawn_) say("\r\x1b[K");
-    drawn_ = false;
-  }
-
-  bool quiet_, interactive_, drawn_ = false;
+  bool quiet_, interactive_;
+  StatusLine line_;
   std::string file_;
   std::uint64_t start_ns_ = 0, last_ns_ = 0, start_bytes_ = 0;
 };

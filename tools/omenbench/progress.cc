@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "harness/clock.h"
 #include "results/text.h"
@@ -38,8 +37,7 @@ Progress::~Progress() { clear(); }
 
 void Progress::clear() {
   tell_left_out();
-  if (drawn_) say("\r\x1b[K");
-  drawn_ = false;
+  line_.clear();
 }
 
 double Progress::fraction() const {
@@ -66,9 +64,7 @@ void Progress::counting(std::size_t row, const std::string& index) {
   const std::string line =
       fmt::format("row {}/{} {} {}, counting: {}", row + 1, header_.rows.size(), plan.dataset, plan.workload, index);
   if (interactive_ && !quiet_) {
-    say("\r\x1b[K{}", line);
-    std::fflush(stderr);
-    drawn_ = true;
+    line_.show(line);
   } else if (const std::uint64_t now = steady_now_ns(); now - last_line_ns_ >= kLineEveryNs) {
     last_line_ns_ = now;
     note(line);
@@ -107,8 +103,8 @@ void Progress::tell_left_out() {
 
 void Progress::note(const std::string& text) {
   if (quiet_) return;
-  say("{}{}\n", drawn_ ? "\r\x1b[K" : "", text);
-  drawn_ = false;
+  line_.clear();
+  say("{}\n", text);
 }
 
 void Progress::draw() {
@@ -131,12 +127,8 @@ void Progress::draw() {
     return;
   }
   const auto filled = static_cast<std::size_t>(done * kBarWidth);
-  std::string line = fmt::format("[{}{}] {:3.0f} %  {} left  {}", std::string(filled, '#'),
-                                 std::string(kBarWidth - filled, '.'), 100 * done, time_left(estimate_s), where);
-  line.resize(std::min<std::size_t>(line.size(), static_cast<std::size_t>(std::max(20, terminal_width() - 1))));
-  say("\r\x1b[K{}", line);
-  std::fflush(stderr);
-  drawn_ = true;
+  line_.show(fmt::format("[{}{}] {:3.0f} %  {} left  {}", std::string(filled, '#'),
+                         std::string(kBarWidth - filled, '.'), 100 * done, time_left(estimate_s), where));
 }
 
 }  // namespace omenbench

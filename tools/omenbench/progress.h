@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/trial_record.h"
+#include "tools/omenbench/status_line.h"
 
 namespace omenbench {
 
@@ -44,7 +45,7 @@ class Progress {
   std::uint64_t round_ = 0;
   std::uint64_t trials_in_round_ = 0;
   std::string index_;
-  bool drawn_ = false;
+  StatusLine line_;
   std::vector<TrialRecord> left_out_;  ///< not told yet; of one row, for one reason
 };
 
