@@ -13,14 +13,22 @@ namespace omenbench {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Not std::filesystem's, which forgets the name of a folder that is none, and takes an empty one for a folder.
+fs::path system_folder() {
+  const char* named = std::getenv("TMPDIR");
+  return named == nullptr || *named == '\0' ? "/tmp" : named;
+}
+
+}  // namespace
+
 fs::path make_temporary_directory(const std::string& start) {
-  std::error_code failure;
   const bool placed = start.find('/') != std::string::npos;
-  std::string pattern = placed ? start : (fs::temp_directory_path(failure) / start).string();
-  pattern += "-XXXXXX";
-  if (failure || mkdtemp(pattern.data()) == nullptr) {
-    const std::string reason = failure ? failure.message() : std::strerror(errno);
-    throw Error("cannot create a temporary directory '" + pattern + "': " + reason);
+  std::string pattern = (placed ? fs::path(start) : system_folder() / start).string() + "-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) {
+    const char* reason = std::strerror(errno);
+    throw Error("cannot create a temporary directory '" + pattern + "'" + (placed ? "" : " (TMPDIR)") + ": " + reason);
   }
   return pattern;
 }

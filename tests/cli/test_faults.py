@@ -145,6 +145,11 @@ class Machine(FaultsTest):
                                  stdin=subprocess.DEVNULL, timeout=120)
         self.assertEqual(limited.returncode, OK, limited.stderr)
 
+    def test_a_folder_for_temporary_files_that_is_none_is_named_and_an_empty_name_is_no_folder(self):
+        quick = ["check", "binary-search", "--steps", "100"]
+        self.assert_refused(*quick, env={"TMPDIR": "/nonexistent"}, says=["'/nonexistent/omenbench-check-", "(TMPDIR)"])
+        self.assert_ok(*quick, env={"TMPDIR": ""})
+
     def test_a_worker_that_prints_without_end_is_refused_before_it_fills_memory(self):
         self.write("flood", "#!/bin/sh\nexec yes\n").chmod(0o755)
         run = self.assert_refused("run", *QUICK, "--worker", self.directory / "flood", says="flood")
