@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/pattern.h"
+#include "base/shell.h"
 #include "results/document/document.h"
 #include "results/gate/gate.h"
 #include "results/text.h"
@@ -111,11 +112,12 @@ std::string closer_look(const GateReport& report, const GateCell& cell) {
   if (report.subject == GateSubject::kBenchmarks) {
     // A filter cannot tell those of one name apart.
     const std::string name = cell.index.substr(0, cell.index.find(" (the "));
-    return fmt::format("look closer: omenbench gate --gbench --base {} --head {} -f '{}'", report.base, report.head,
-                       exact_pattern(name));
+    return fmt::format("look closer: omenbench gate --gbench --base {} --head {} -f {}", shell_word(report.base),
+                       shell_word(report.head), shell_word(exact_pattern(name)));
   }
-  return fmt::format("look closer: omenbench gate --base {} --head {} -d '{}' -n {} -w '{}' -t {} -i '{}'", report.base,
-                     report.head, cell.dataset, cell.keys, cell.workload, cell.threads, cell.index);
+  return fmt::format("look closer: omenbench gate --base {} --head {} -d {} -n {} -w {} -t {} -i {}",
+                     shell_word(report.base), shell_word(report.head), shell_word(cell.dataset), cell.keys,
+                     shell_word(cell.workload), cell.threads, shell_word(cell.index));
 }
 
 /// What a person does next.
@@ -124,7 +126,7 @@ std::vector<std::string> advice_for(const GateReport& report) {
   if (report.basis == GateBasis::kSavedRuns) {
     if (report.red()) {
       advice.push_back(fmt::format("look closer: omenbench compare {} {}, or better: gate two builds, interleaved",
-                                   report.base, report.head));
+                                   shell_word(report.base), shell_word(report.head)));
     }
   } else {
     for (const GateCell& cell : report.cells) {

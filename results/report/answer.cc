@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "base/shell.h"
 #include "results/focus.h"
 #include "results/text.h"
 #include "results/wording.h"
@@ -152,10 +153,11 @@ std::string answer_html(const Result& result) {
 std::string repeat_command(const Result& result) {
   std::string command = "omenbench reproduce results.json";
   for (const DatasetFacts& set : result.datasets) {
-    const bool repeated = command.find("-d " + set.name + "=") != std::string::npos;  // at another size
-    if (set.kind == "real" && !repeated) command += " -d " + set.name + "=FILE";
+    const std::string option = " -d " + shell_word(set.name + "=FILE");
+    const bool repeated = command.find(option) != std::string::npos;  // at another size
+    if (set.kind == "real" && !repeated) command += option;
   }
-  for (const PluginInfo& plugin : result.tool.plugins) command += " --plugin " + plugin.file;
+  for (const PluginInfo& plugin : result.tool.plugins) command += " --plugin " + shell_word(plugin.file);
   return command;
 }
 

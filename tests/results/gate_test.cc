@@ -207,6 +207,12 @@ TEST(SavedGate, FindsAPlantedChangeAndNothingElse) {
   EXPECT_FALSE(faster.red());
 }
 
+TEST(SavedGate, NamesRunsAsAShellTakesThem) {
+  GateReport report = report_of(saved(50, 80, 1), saved(60, 80, 2));
+  report.head = "my run";
+  EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("omenbench compare old 'my run'"));
+}
+
 TEST(SavedGate, WritesTerminalMarkdownJunitAndJson) {
   const GateReport report = report_of(saved(50, 80, 1), saved(60, 80, 2));
   EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)), HasSubstr("RED  "));

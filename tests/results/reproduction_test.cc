@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "results/report/answer.h"
 #include "results/summarise.h"
 #include "synthetic_run.h"
 
@@ -88,6 +89,15 @@ TEST(Reproduction, FindsDatasetsByTheirKeysWhateverTheyAreCalledNow) {
   EXPECT_EQ(same_rows(now), 2U) << "they changed their names";
   now.datasets[0].name = now.rows[0].dataset = "third";
   EXPECT_EQ(same_rows(now), 2U);
+}
+
+TEST(Reproduction, IsAskedForWithNamesThatAShellTakesAsTheyAre) {
+  Result then = summarise(measured(50));
+  then.datasets[0].kind = "real";
+  then.datasets[0].name = "my keys";
+  EXPECT_EQ(report::repeat_command(then), "omenbench reproduce results.json -d 'my keys=FILE'");
+  then.datasets.push_back(then.datasets[0]);
+  EXPECT_EQ(report::repeat_command(then), "omenbench reproduce results.json -d 'my keys=FILE'") << "at another size";
 }
 
 TEST(Reproduction, TimesThatAllMoveAreToldAndContradictNothing) {
