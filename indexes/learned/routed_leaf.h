@@ -37,8 +37,8 @@ struct alignas(64) RoutedLeaf {
   std::uint8_t last = 0;  ///< where the last insert went
   std::int8_t run = 0;    ///< inserts in a row that went just above (below 0: just below) the one before
   RoutedLeaf* next = nullptr;
-  Key floor = 0;
   Payload payloads[kSlots];
+  Key floor = 0;
 
   RoutedLeaf() { std::fill_n(keys, kSlots, kEmptySlot); }
 
@@ -138,8 +138,8 @@ struct alignas(64) RoutedLeaf {
       return;
     }
 #if defined(__AVX512F__)
-    // Two words behind the slots are read and written back as they are. (Without a mask GCC 12 warns of its own
-    // header.)
+    // Two words behind the slots are read and written back as they are, which have to be the leaf's own. (Without a
+    // mask GCC 12 warns of its own header.)
     const std::uint32_t at = 1U << i;
     const std::uint32_t above = (0U - at - at) & ((1U << kSlots) - 1);
     const __m512i value = _mm512_set1_epi64(static_cast<long long>(word));
@@ -159,6 +159,8 @@ struct alignas(64) RoutedLeaf {
   }
 };
 static_assert(sizeof(RoutedLeaf<NoLock>) == RoutedLeaf<NoLock>::kBytes);
+static_assert(offsetof(RoutedLeaf<NoLock>, payloads) + 32 * sizeof(Payload) <= RoutedLeaf<NoLock>::kBytes,
+              "open_slot writes to 32 words");
 static_assert(sizeof(RoutedLeaf<VersionLock>) == RoutedLeaf<VersionLock>::kBytes);
 
 }  // namespace omenbench
