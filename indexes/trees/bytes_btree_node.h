@@ -237,7 +237,7 @@ struct alignas(64) Node {
     if (gone > used / 8 || used + spare > kLargestHeap) return take_over(*this, 0, count, spare, heaps);
     std::size_t size = used + spare;
     char* const larger = heaps.take_grown(size);
-    std::memcpy(larger, heap, used);
+    if (used != 0) std::memcpy(larger, heap, used);
     heaps.give(heap, room);
     heap = larger;
     room = static_cast<std::uint32_t>(std::min(kLargestHeap, size));
