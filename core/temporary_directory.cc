@@ -25,7 +25,8 @@ fs::path system_folder() {
 
 fs::path make_temporary_directory(const std::string& start) {
   const bool placed = start.find('/') != std::string::npos;
-  std::string pattern = (placed ? fs::path(start) : system_folder() / start).string() + "-XXXXXX";
+  std::string pattern = placed ? start : (system_folder() / start).string();
+  pattern += "-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) {
     const char* reason = std::strerror(errno);
     throw Error("cannot create a temporary directory '" + pattern + "'" + (placed ? "" : " (TMPDIR)") + ": " + reason);
