@@ -90,3 +90,21 @@ for seconds, name in took[:8]:
     print(f"  {seconds:6.1f} s  {name}")
 PY
 }
+
+# failures JUNIT_FILE [JUNIT_FILE_OF_A_SECOND_TRY]: the tests that failed and how their output ends, short enough to be
+# read where only the end of a log is kept.
+failures() {
+  python3 - "$@" <<'PY'
+import os, sys, xml.etree.ElementTree as tree
+LINES, WIDTH = 25, 200
+cases = {}
+for file in filter(os.path.exists, sys.argv[1:]):
+    cases.update((case.get("name"), case) for case in tree.parse(file).getroot().iter("testcase"))
+for name, case in cases.items():
+    if case.get("status") != "fail":
+        continue
+    print(f"failed: {name} ({float(case.get('time', 0)):.1f} s), whose output ends:")
+    for line in (case.findtext("system-out") or "(none)").rstrip().splitlines()[-LINES:]:
+        print("    " + line[:WIDTH])
+PY
+}

@@ -18,7 +18,7 @@
 namespace omenbench::datasets {
 namespace {
 
-constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::size_t kChunkBytes = 128 * 1024;
 
 /// Fills `out` unless the bytes end before; returns how many there were.
 std::size_t read_fully(ByteSource& bytes, std::span<char> out) {

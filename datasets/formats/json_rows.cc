@@ -124,7 +124,7 @@ JsonRows::JsonRows(ByteSource& bytes, Place place, std::string prefix, std::vect
       place_(std::move(place)),
       prefix_(std::move(prefix)),
       fields_(std::move(fields)),
-      buffer_(1 << 20),
+      buffer_(128 * 1024),
       seen_(fields_.size(), false) {
   skip_byte_order_mark();
 }

@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "core/rng.h"
+#include "core/temporary_directory.h"
 #include "results/schema.h"
 #include "synthetic_run.h"
 
@@ -266,12 +267,12 @@ TEST(Hunt, JsonObeysItsSchema) {
   made.add(0.5, 0, "", "", 0).failure = "no learned index has a result here";
   made.add(0.95, -0.2);
   made.add(1, -1, "pgm-64").static_allowed = true;
-  const std::string folder = ::testing::TempDir();
+  const TemporaryDirectory folder("omb-test");
+  const std::string schema = folder.path() / "schema.json", file = folder.path() / "hunt.json";
   const auto valid = [&](const nlohmann::ordered_json& document) {
-    std::ofstream(folder + "hunt-schema.json") << schema_of("hunt");
-    std::ofstream(folder + "hunt.json") << document.dump();
-    const std::string command = "/usr/bin/python3 " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " + folder +
-                                "hunt-schema.json " + folder + "hunt.json";
+    std::ofstream(schema) << schema_of("hunt");
+    std::ofstream(file) << document.dump();
+    const std::string command = "/usr/bin/python3 " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " + schema + " " + file;
     return std::system(command.c_str()) == 0;
   };
   nlohmann::ordered_json document = to_json(made.report);
