@@ -38,11 +38,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string suggest(std::string_view wrong, std::span<const std::string> candidates) {
+  if (wrong.find_first_not_of("0123456789") == std::string_view::npos) return "";
   const std::string* best = nullptr;
   std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(wrong, candidate);
-    if (distance < best_distance) {
+    if (distance < best_distance && distance < candidate.size()) {
       best_distance = distance;
       best = &candidate;
     }

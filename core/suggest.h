@@ -13,8 +13,8 @@ namespace omenbench {
 /// distance, where no part is edited twice. ASCII case is ignored. O(|a| |b|) time.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate closest to `wrong`, or "" when none is close: at most one edit in three characters. A candidate that
-/// `wrong` begins ("pgm" for "pgm-64") counts as close, ties go to the earlier candidate.
+/// The candidate closest to `wrong`, or "" when none is: at most one edit in three characters, not all of them, or a
+/// candidate that `wrong` begins ("pgm" for "pgm-64"). Ties go to the earlier one. Nothing is close to a number.
 std::string suggest(std::string_view wrong, std::span<const std::string> candidates);
 
 /// ", did you mean 'pgm-64'?" for the end of an error message, or "" when nothing is close.

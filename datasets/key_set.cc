@@ -9,6 +9,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/numbers.h"
 #include "base/digest.h"
 #include "core/error.h"
 #include "core/rng.h"
@@ -59,9 +60,9 @@ int make_distinct(std::vector<Key>& keys, Duplicates duplicates, const std::stri
   const int width = static_cast<int>(std::bit_width(keys.back()));
   if (width + k > 64) {
     throw Error(
-        fmt::format("{}: keys of {} bits and a sequence of {} bits (the longest run has {} equal keys) do not "
+        fmt::format("{}: keys of {} and a sequence of {} (the longest run has {} equal keys) do not "
                     "fit 64 bits; use --duplicates drop",
-                    where, width, k, longest));
+                    where, counted(static_cast<std::uint64_t>(width), "bit"), counted(static_cast<std::uint64_t>(k), "bit"), longest));
   }
   Key previous = 0;
   std::uint64_t number = 0;

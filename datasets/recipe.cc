@@ -193,6 +193,10 @@ void parse_binary(const Fields& fields, Recipe& recipe) {
 void parse_layout(const Fields& fields, Recipe& recipe) {
   if (const auto delimiter = fields.text("delimiter")) {
     if (delimiter->size() != 1) fields.fail("field 'delimiter': expected one character");
+    // Lines and quoted cells end with these, and none at all is written as 0.
+    if (std::string_view("\n\r\"\0", 4).find(delimiter->front()) != std::string_view::npos) {
+      fields.fail("field 'delimiter': expected a character that ends neither lines nor quoted cells");
+    }
     recipe.delimiter = delimiter->front();
   }
   recipe.header = fields.boolean("header");

@@ -14,6 +14,7 @@
 #include <map>
 #include <utility>
 
+#include "base/numbers.h"
 #include "core/error.h"
 #include "core/suggest.h"
 #include "datasets/key_parsing.h"
@@ -266,8 +267,8 @@ void refuse_short_header(const TableLayout& layout, const std::string& column, c
     return row.size() == layout.dialect.width && !trim(row.back()).empty();
   });
   if (!filled) return;  // each row only ends with a delimiter
-  throw Error(fmt::format("{}: column '{}': its header names {} columns, its rows have {}; choose the column by number",
-                          place.text(), column, names, layout.dialect.width));
+  throw Error(fmt::format("{}: column '{}': its header names {}, its rows have {}; choose the column by number",
+                          place.text(), column, counted(names, "column"), layout.dialect.width));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "core/error.h"
 #include "datasets/formats/json_rows.h"
 #include "datasets/s2_cell.h"
@@ -144,8 +145,8 @@ void TableParser::compare_with_first(const TableLayout& layout, const Part& part
                               place.text(), position + 1, here, first_->place, there));
     }
     if (layout.dialect.width != first_->width) {
-      throw Error(fmt::format("{}: has {} columns, {} has {}: column {} need not be the same in both", place.text(),
-                              layout.dialect.width, first_->place, first_->width, position + 1));
+      throw Error(fmt::format("{}: has {}, {} has {}: column {} need not be the same in both", place.text(),
+                              counted(layout.dialect.width, "column"), first_->place, first_->width, position + 1));
     }
   }
 }
@@ -201,7 +202,7 @@ bool TableParser::lacks_value(const Part& part, const std::vector<std::string_vi
 bool TableParser::add_row(const std::vector<std::string_view>& cells, const std::string& name) {
   if (cells.size() < columns_needed_) {
     failing_ = parts_.size();
-    throw BadValue{fmt::format("the row has {} columns, the key is in column {}", cells.size(), columns_needed_)};
+    throw BadValue{fmt::format("the row has {}, the key is in column {}", counted(cells.size(), "column"), columns_needed_)};
   }
   for (const Part& part : parts_) {
     if (!lacks_value(part, cells)) continue;

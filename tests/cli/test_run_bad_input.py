@@ -84,6 +84,12 @@ class BadInput(RunTest):
     def test_a_dataset_named_twice_is_refused(self):
         self.assert_refused("run", "-d", "uniform", "-d", "uniform", "-n", "1000", says="named twice")
 
+    def test_the_same_keys_under_another_name_are_refused(self):
+        keys = "".join(f"{key * 7}\n" for key in range(1, 2001))
+        one, other = self.write("one.txt", keys), self.write("other.txt", keys)
+        self.assert_refused("run", "-d", one, "-d", other, "-i", "btree",
+                            says="datasets 'one' and 'other' are the same 2000 keys; name one")
+
     def test_more_keys_than_there_are_is_refused_with_the_number(self):
         keys = self.write("keys.txt", "".join(f"{key}\n" for key in range(1, 101)))
         self.assert_refused("run", "-d", keys, "-n", "1000", says=["100", "1000"])

@@ -37,6 +37,10 @@ TEST(Suggest, IsSilentWhenNothingIsClose) {
   EXPECT_EQ(suggest("rocksdb", kNames), "");
   EXPECT_EQ(suggest("", kNames), "");
   EXPECT_EQ(suggest("x", {}), "");
+  const std::vector<std::string> columns = {"a", "10", "x1"};
+  EXPECT_EQ(suggest("b", columns), "");
+  EXPECT_EQ(suggest("12", columns), "");
+  EXPECT_EQ(suggest("x2", columns), "x1");
 }
 
 TEST(Suggest, PhrasesTheEndOfAMessage) {

@@ -134,7 +134,7 @@ TEST_F(FilesTest, CompositeKeysOrderAsTheirTuples) {
   // a = 0, b = 1, then days in seconds above the first: 19 bits.
   EXPECT_EQ(keys(file + ":device,time"), (Keys{2 * 86400, 4 * 86400, 1u << 19, (1u << 19) + 86400}));
   EXPECT_EQ(load(file + ":device,time").info().key_type,
-            "composite: device 1 bits (rank among 2 texts), time 19 bits (timestamp s)");
+            "composite: device 1 bit (rank among 2 texts), time 19 bits (timestamp s)");
 }
 
 TEST_F(FilesTest, CompositeKeysThatDoNotFitSayHowManyBitsTheyNeed) {
@@ -188,7 +188,7 @@ TEST_F(FilesTest, DuplicatesAreDroppedOrNumbered) {
   EXPECT_EQ(dataset.info().duplicates, 2u);
   DatasetRequest wide = request(write("b.txt", "18446744073709551615\n18446744073709551615\n"));
   wide.duplicates = Duplicates::kSequence;
-  EXPECT_NE(error_of(wide).find("keys of 64 bits and a sequence of 1 bits"), std::string::npos);
+  EXPECT_NE(error_of(wide).find("keys of 64 bits and a sequence of 1 bit ("), std::string::npos);
 }
 
 TEST_F(FilesTest, SamplingTakesExactlyTheNumberAskedFor) {

@@ -102,7 +102,7 @@ TEST_F(SqliteQuery, OfSeveralColumnsMakesACompositeKey) {
       database("create table t(device, ts); insert into t values ('b', 5), ('a', 7), (null, 6), ('a', 5), ('b', null)");
   const OriginalValues original = query_sqlite(file, "select device, ts from t");
   EXPECT_THAT(original.values, ElementsAre(0b100, 0b010, 0b000));
-  EXPECT_THAT(original.info.key_type, HasSubstr("composite: device 1 bits (rank among 2 texts), ts 2 bits"));
+  EXPECT_THAT(original.info.key_type, HasSubstr("composite: device 1 bit (rank among 2 texts), ts 2 bits"));
   EXPECT_THAT(original.info.notes, ElementsAre("2 of 5 rows are NULL and were left out"));
   EXPECT_THAT(refusal(database("create table u(a, b); insert into u values (1, 2), (3, x'00')"), "select a, b from u"),
               HasSubstr("row 2 of the query, column 'b'"));

@@ -73,7 +73,7 @@ TEST(BenchmarkGate, AnEqualHeadIsGreenAndAPlantedSlowDownRed) {
   EXPECT_EQ(report.count(GateWord::kRegression), 1U);
   EXPECT_TRUE(cell_of(report, "copy/64").red());
   EXPECT_THAT(as_text(gate_document(report, Detail::kBrief)),
-              HasSubstr("omenbench gate --gbench --base  --head  -f '^copy/64$'"));
+              HasSubstr("omenbench gate --gbench --base '' --head '' -f '^copy/64$'"));
   EXPECT_THAT(as_markdown(gate_document(report, Detail::kFull)), HasSubstr("| **RED** | copy/64 | cpu_time |"));
   EXPECT_EQ(to_json(report)["cells"][1]["benchmark"], "copy/64");
 }

@@ -139,12 +139,23 @@ class WholeRuns(PlantedTree):
         self.assertIn("score: 100.0 % of 2 found", self.mutate().stdout)
 
     def test_an_interrupted_run_goes_on_where_it_stopped(self):
-        self.plant("tests/add_test.cc", PROGRAM.replace("int main() {", "#include <unistd.h>\nint main() { usleep(300000);"))
+        # The third run, that of the second bug, lasts until the signal is on its way.
+        hold = f"""#include <unistd.h>
+#include <cstdio>
+int main() {{
+  std::FILE* runs = std::fopen("{self.root}/runs", "a");
+  std::fputc('x', runs);
+  const bool third = std::ftell(runs) == 3;
+  std::fclose(runs);
+  for (int i = 0; third && i < 6000 && access("{self.root}/sent", F_OK) != 0; ++i) usleep(10000);
+"""
+        self.plant("tests/add_test.cc", PROGRAM.replace("int main() {", hold))
         command = [SOURCE / "scripts" / "mutate", "--root", self.root, "--jobs", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
             for line in run.stderr:
                 if line.startswith("[1/3]"):
                     run.send_signal(signal.SIGINT)
+                    (self.root / "sent").touch()
                     break
             run.stderr.read()
             self.assertIn("not tried", run.stdout.read())

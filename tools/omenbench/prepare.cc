@@ -227,11 +227,14 @@ void describe(PreparedRun& run) {
   for (const std::string& name : run.plan.indexes) header.indexes.push_back(summary_of(*run.workers.find(name)));
   for (const Dataset& dataset : run.datasets) {
     if (dataset.keys().empty()) throw Error(fmt::format("dataset '{}' holds no keys", dataset.info().name));
-    const auto same = [&](const DatasetSummary& other) {
-      return other.name == dataset.info().name && other.sha256 == dataset.info().sha256;
-    };
-    if (std::ranges::any_of(header.datasets, same)) {
-      throw Error(fmt::format("dataset '{}' with {} keys is named twice", dataset.info().name, dataset.info().n));
+    // Under another name too: what is said over all rows would count the same keys twice.
+    const auto same = std::ranges::find(header.datasets, dataset.info().sha256, &DatasetSummary::sha256);
+    if (same != header.datasets.end()) {
+      const std::string& name = dataset.info().name;
+      throw Error(same->name == name
+                      ? fmt::format("dataset '{}' with {} keys is named twice", name, dataset.info().n)
+                      : fmt::format("datasets '{}' and '{}' are the same {} keys; name one", same->name, name,
+                                    dataset.info().n));
     }
     header.datasets.push_back(summary_of(dataset.info()));
   }
