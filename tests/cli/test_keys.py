@@ -340,10 +340,10 @@ class DecideTest(CliTest):
                             ("long", [f"{n:04}" + "z" * 60000 for n in range(20)])):
             with self.subTest(name):
                 file = self.write(f"{name}.txt", "\n".join(lines * 2) + "\n")
-                decision = self.decide(f"{file}:@text", few=(*self.FEW[:-1], "1000", "--mix", "reads=100"))
+                decision = self.decide(f"{file}:@text", few=(*self.FEW[:-1], "1000", "--mix", "reads=100", "--budget", "5s"))
                 self.assertEqual(decision["dataset"]["keys"], len(lines))
                 self.assertEqual(decision["dataset"]["duplicates_dropped"], len(lines))
-        self.assert_refused("decide", f"{self.write('one.txt', 'only' + chr(10))}:@text", says="1 keys are too few")
+        self.assert_refused("decide", f"{self.write('one.txt', 'only' + chr(10))}:@text", says="1 key is too few")
         too_long = self.write("huge.txt", "x\n" + "y" * 65537 + "\n")
         self.assert_refused("decide", f"{too_long}:@text", says=["huge.txt', line 2", "65537 bytes"])
         self.assert_refused("decide", self.words(), "--duplicates", "sequence", says="these are byte strings")

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "base/numbers.h"
 #include "base/units.h"
 #include "core/error.h"
 #include "core/operation_names.h"
@@ -140,9 +141,9 @@ void refuse_too_few_keys(const MixOptions& options, std::uint64_t keys, std::uin
     (possible(middle) < wanted ? few : enough) = middle;
   }
   throw Error(
-      fmt::format("{} keys are too few for --mix {}: inserts and erases use them up after {} operations, and at least "
+      fmt::format("{} too few for --mix {}: inserts and erases use them up after {} operations, and at least "
                   "{} are needed to measure; {} keys are enough",
-                  keys, options.mix, possible(keys), wanted, enough));
+                  keys == 1 ? "1 key is" : with_commas(keys) + " keys are", options.mix, possible(keys), wanted, enough));
 }
 
 }  // namespace omenbench
