@@ -139,7 +139,8 @@ PackedKeys pack_columns(std::vector<EncodedColumn> columns, const std::vector<st
     words &= !columns[i].text;
     ranges.push_back(range_of(columns[i]));
     total += ranges[i].bits;
-    described.push_back(fmt::format("{} {} ({})", names[i], counted(static_cast<std::uint64_t>(ranges[i].bits), "bit"), columns[i].type));
+    described.push_back(fmt::format("{} {} ({})", names[i], counted(static_cast<std::uint64_t>(ranges[i].bits), "bit"),
+                                    columns[i].type));
   }
   if (words && total > 64 && !options.byte_strings) {
     throw Error(fmt::format("{}: the composite key needs {} bits, 64 are there: {}", options.where, total,

@@ -9,8 +9,8 @@
 #include <cassert>
 #include <utility>
 
-#include "base/numbers.h"
 #include "base/digest.h"
+#include "base/numbers.h"
 #include "core/error.h"
 #include "core/rng.h"
 
@@ -62,7 +62,8 @@ int make_distinct(std::vector<Key>& keys, Duplicates duplicates, const std::stri
     throw Error(
         fmt::format("{}: keys of {} and a sequence of {} (the longest run has {} equal keys) do not "
                     "fit 64 bits; use --duplicates drop",
-                    where, counted(static_cast<std::uint64_t>(width), "bit"), counted(static_cast<std::uint64_t>(k), "bit"), longest));
+                    where, counted(static_cast<std::uint64_t>(width), "bit"),
+                    counted(static_cast<std::uint64_t>(k), "bit"), longest));
   }
   Key previous = 0;
   std::uint64_t number = 0;

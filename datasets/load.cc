@@ -11,8 +11,8 @@
 #include <tuple>
 #include <utility>
 
-#include "base/numbers.h"
 #include "base/digest.h"
+#include "base/numbers.h"
 #include "core/error.h"
 #include "core/rng.h"
 #include "datasets/archive.h"
@@ -63,8 +63,8 @@ ParsedKeys parse_files(const ds::ResolvedSpec& spec, Duplicates duplicates) {
   parsed.info.duplicates = ds::count_duplicates(parsed.keys);
   const int bits = ds::make_distinct(parsed.keys, duplicates, where);
   if (bits > 0) {
-    parsed.info.notes.push_back(
-        fmt::format("equal keys made distinct by a sequence number in {}", counted(static_cast<std::uint64_t>(bits), "low-order bit")));
+    parsed.info.notes.push_back(fmt::format("equal keys made distinct by a sequence number in {}",
+                                            counted(static_cast<std::uint64_t>(bits), "low-order bit")));
   }
   parsed.info.keys_sha256 = ds::sha256_of_keys(parsed.keys);
   return parsed;

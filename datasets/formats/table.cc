@@ -202,7 +202,8 @@ bool TableParser::lacks_value(const Part& part, const std::vector<std::string_vi
 bool TableParser::add_row(const std::vector<std::string_view>& cells, const std::string& name) {
   if (cells.size() < columns_needed_) {
     failing_ = parts_.size();
-    throw BadValue{fmt::format("the row has {}, the key is in column {}", counted(cells.size(), "column"), columns_needed_)};
+    throw BadValue{
+        fmt::format("the row has {}, the key is in column {}", counted(cells.size(), "column"), columns_needed_)};
   }
   for (const Part& part : parts_) {
     if (!lacks_value(part, cells)) continue;

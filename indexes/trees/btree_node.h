@@ -16,6 +16,7 @@
 #include "core/types.h"
 #include "indexes/trees/node_lock.h"
 #include "indexes/trees/node_search.h"
+#include "indexes/trees/split_words.h"
 
 namespace omenbench {
 
@@ -31,13 +32,15 @@ struct alignas(64) BTreeLeaf {
   /// A leaf with no more entries is mended before it loses one.
   static constexpr std::uint32_t kThin = kSlots / 4;
 
-  K keys[kSlots];
+  NodeKeys<K, kSlots> keys;
   Lock lock;
   std::uint32_t count = 0;
   BTreeLeaf* next = nullptr;
   Payload payloads[kSlots];
 
-  BTreeLeaf() { std::fill_n(keys, kSlots, kEmptySlotOf<K>); }
+  BTreeLeaf() {
+    for (std::size_t i = 0; i < kSlots; ++i) keys[i] = kEmptySlotOf<K>;
+  }
 
   std::uint32_t size() const { return load_word<kShared>(count); }
   K key(std::size_t i) const { return load_word<kShared>(keys[i]); }
@@ -121,13 +124,15 @@ struct alignas(64) BTreeInner {
   /// child has a neighbour.
   static constexpr std::uint32_t kThin = std::max(kSlots / 4, std::uint32_t{1});
 
-  K keys[kSlots];
+  NodeKeys<K, kSlots> keys;
   Lock lock;
   std::uint32_t count = 0;
   std::uint32_t level = 1;  ///< 1: the children are leaves
   void* children[kSlots + 1] = {};
 
-  BTreeInner() { std::fill_n(keys, kSlots, kEmptySlotOf<K>); }
+  BTreeInner() {
+    for (std::size_t i = 0; i < kSlots; ++i) keys[i] = kEmptySlotOf<K>;
+  }
 
   std::uint32_t size() const { return load_word<kShared>(count); }
   bool full() const { return size() == kSlots; }
@@ -182,9 +187,9 @@ struct alignas(64) BTreeInner {
   K balance(BTreeInner& with, K separator) {
     K all_keys[2 * kSlots + 1];
     void* all_children[2 * kSlots + 2];
-    std::copy_n(keys, count, all_keys);
+    for (std::size_t i = 0; i < count; ++i) all_keys[i] = keys[i];
     all_keys[count] = separator;
-    std::copy_n(with.keys, with.count, all_keys + count + 1);
+    for (std::size_t i = 0; i < with.count; ++i) all_keys[count + 1 + i] = with.keys[i];
     std::copy_n(children, count + 1, all_children);
     std::copy_n(with.children, with.count + 1, all_children + count + 1);
     const std::uint32_t total = count + 1 + with.count;

@@ -142,8 +142,9 @@ inline void move_words(T* words, std::size_t count, std::ptrdiff_t distance) {
   }
 }
 
-template <bool kShared, class T>
-inline void copy_words(T* to, const T* from, std::size_t count) {
+/// `to` and `from`: pointers, arrays or what acts as they do.
+template <bool kShared, class To, class From>
+inline void copy_words(To&& to, From&& from, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) store_word<kShared>(to[i], from[i]);
 }
 

@@ -4,7 +4,6 @@
 // plain C++, as the compiler was told.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #if defined(__AVX512F__) || defined(__AVX2__)
@@ -13,7 +12,6 @@
 #include <arm_neon.h>
 #endif
 
-#include "core/key_kind.h"
 #include "core/types.h"
 #include "indexes/trees/node_lock.h"
 
@@ -68,47 +66,6 @@ inline std::size_t slots_below(const Key* keys, Key key) {
 #else
   std::size_t count = 0;
   for (std::size_t i = 0; i < kCount; ++i) count += load_word<kShared>(keys[i]) < key;
-  return count;
-#endif
-}
-
-/// The same of keys of 128 bits, whose lower halves lie in the even lanes. A key is below where its upper half is, or
-/// is equal while its lower half is below.
-template <bool kShared, std::size_t kCount>
-inline std::size_t slots_below(const U128* keys, U128 key) {
-  static_assert(!kShared, "nobody reads halves while they are written");
-#if defined(__AVX512F__)
-  constexpr std::uint64_t kLow = 0x55;
-  const auto low = static_cast<long long>(low_word(key)), high = static_cast<long long>(high_word(key));
-  const __m512i probe = _mm512_set_epi64(high, low, high, low, high, low, high, low);
-  unsigned count = 0;
-  for (std::size_t i = 0; i < kCount; i += 4) {
-    const std::size_t left = std::min<std::size_t>(kCount - i, 4);
-    const __m512i lanes = _mm512_maskz_loadu_epi64(static_cast<__mmask8>((1U << (2 * left)) - 1), keys + i);
-    const std::uint64_t below = _mm512_cmplt_epu64_mask(lanes, probe);
-    const std::uint64_t equal = _mm512_cmpeq_epu64_mask(lanes, probe);
-    const std::uint64_t here = (below >> 1 | (equal >> 1 & below)) & kLow & ((std::uint64_t{1} << (2 * left)) - 1);
-    count += static_cast<unsigned>(__builtin_popcountll(here));
-  }
-  return count;
-#elif defined(__AVX2__)
-  const __m256i flip = _mm256_set1_epi64x(static_cast<long long>(std::uint64_t{1} << 63));
-  const auto low = static_cast<long long>(low_word(key)), high = static_cast<long long>(high_word(key));
-  const __m256i probe = _mm256_xor_si256(_mm256_set_epi64x(high, low, high, low), flip);
-  __m256i sums = _mm256_setzero_si256();  // the odd lanes count
-  for (std::size_t i = 0; i + 2 <= kCount; i += 2) {
-    const __m256i lanes = _mm256_xor_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + i)), flip);
-    const __m256i below = _mm256_cmpgt_epi64(probe, lanes);
-    const __m256i equal = _mm256_cmpeq_epi64(probe, lanes);
-    const __m256i lower = _mm256_unpacklo_epi64(below, below);
-    sums = _mm256_sub_epi64(sums, _mm256_or_si256(below, _mm256_and_si256(equal, lower)));
-  }
-  std::size_t count = static_cast<std::size_t>(_mm256_extract_epi64(sums, 1) + _mm256_extract_epi64(sums, 3));
-  if constexpr (kCount % 2 != 0) count += keys[kCount - 1] < key;
-  return count;
-#else
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < kCount; ++i) count += keys[i] < key;
   return count;
 #endif
 }

@@ -1,5 +1,5 @@
-// Registers our B+tree over keys of 128 bits, for one writer: 20 whole keys a node of 512 bytes, of which SIMD compares
-// both halves at once.
+// Registers our B+tree over keys of 128 bits, for one writer: 20 whole keys a node of 512 bytes, whose upper halves
+// SIMD compares first.
 #include "harness/register.h"
 #include "indexes/trees/btree.h"
 

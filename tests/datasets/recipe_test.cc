@@ -87,8 +87,8 @@ TEST_F(RecipeTest, WrongFieldsAreToldByName) {
   const std::string where = "recipe '" + path("recipe.json") + "'";
   EXPECT_EQ(error_with(R"({"delimeter": ","})"), where + ": unknown field 'delimeter', did you mean 'delimiter'?");
   EXPECT_EQ(error_with(R"({"delimiter": ",,"})"), where + ": field 'delimiter': expected one character");
-  for (const char* ends_more : {R"({"delimiter": "\n"})", R"({"delimiter": "\r"})", R"({"delimiter": "\""})",
-                                R"({"delimiter": "\u0000"})"}) {
+  for (const char* ends_more :
+       {R"({"delimiter": "\n"})", R"({"delimiter": "\r"})", R"({"delimiter": "\""})", R"({"delimiter": "\u0000"})"}) {
     EXPECT_EQ(error_with(ends_more),
               where + ": field 'delimiter': expected a character that ends neither lines nor quoted cells");
   }

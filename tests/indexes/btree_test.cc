@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/rng.h"
@@ -24,7 +25,7 @@ class BTreeStructure : public ::testing::Test {
   using Inner = typename Tree::Inner;
 
   /// Walks everything below `node`, whose keys must be in (above, up_to].
-  void walk(const void* node, std::uint32_t level, const K* above, K up_to) {
+  void walk(const void* node, std::uint32_t level, std::optional<K> above, K up_to) {
     if (level == 0) return visit_leaf(*static_cast<const Leaf*>(node), above, up_to);
     const Inner& inner = *static_cast<const Inner*>(node);
     ++inners_;
@@ -35,12 +36,13 @@ class BTreeStructure : public ::testing::Test {
         ASSERT_LT(inner.keys[i], i + 1 < inner.count ? inner.keys[i + 1] : kEmptySlotOf<K>);
         ASSERT_LE(inner.keys[i], up_to);
       }
-      walk(inner.children[i], level - 1, i == 0 ? above : &inner.keys[i - 1], i == inner.count ? up_to : inner.keys[i]);
+      const std::optional<K> over = i == 0 ? above : std::optional<K>(inner.keys[i - 1]);
+      walk(inner.children[i], level - 1, over, i == inner.count ? up_to : inner.keys[i]);
     }
     for (std::uint32_t i = inner.count; i < Inner::kSlots; ++i) ASSERT_EQ(inner.keys[i], kEmptySlotOf<K>);
   }
 
-  void visit_leaf(const Leaf& leaf, const K* above, K up_to) {
+  void visit_leaf(const Leaf& leaf, std::optional<K> above, K up_to) {
     ASSERT_LE(leaf.count, Leaf::kSlots);
     if (last_leaf_ != nullptr) {
       ASSERT_EQ(last_leaf_->next, &leaf);
@@ -49,7 +51,7 @@ class BTreeStructure : public ::testing::Test {
     ++leaves_;
     entries_ += leaf.count;
     for (std::uint32_t i = 0; i < leaf.count; ++i) {
-      if (above != nullptr) {
+      if (above) {
         ASSERT_GT(leaf.keys[i], *above);
       }
       if (i > 0) {
@@ -63,7 +65,7 @@ class BTreeStructure : public ::testing::Test {
   void check(const Tree& tree, std::size_t entries) {
     last_leaf_ = nullptr;
     leaves_ = inners_ = entries_ = 0;
-    walk(tree.root(), tree.root()->level, nullptr, ~K{0});
+    walk(tree.root(), tree.root()->level, std::nullopt, ~K{0});
     if (this->HasFatalFailure()) return;
     ASSERT_EQ(last_leaf_->next, nullptr);
     ASSERT_EQ(entries_, entries);

@@ -15,8 +15,8 @@
 #include "indexes/learned/adaptive_radix_or_tree.h"
 #include "indexes/learned/pgm.h"
 #include "indexes/learned/radix_spline.h"
-#include "indexes/trees/node_search.h"
 #include "indexes/trees/simd_tree.h"
+#include "indexes/trees/split_words.h"
 
 namespace omenbench {
 namespace {
@@ -135,7 +135,9 @@ void expect_counts_like_lower_bound() {
     std::ranges::sort(keys);
     const U128 probe = rng.below(2) == 0 ? draw() : keys[rng.below(kCount)];
     const auto expected = static_cast<std::size_t>(std::ranges::lower_bound(keys, probe) - keys);
-    ASSERT_EQ((slots_below<false, kCount>(keys, probe)), expected);
+    SplitWords<kCount> words;
+    for (std::size_t i = 0; i < kCount; ++i) words[i] = keys[i];
+    ASSERT_EQ((slots_below<false, kCount>(words, probe)), expected);
   }
 }
 

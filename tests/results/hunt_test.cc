@@ -272,7 +272,8 @@ TEST(Hunt, JsonObeysItsSchema) {
   const auto valid = [&](const nlohmann::ordered_json& document) {
     std::ofstream(schema) << schema_of("hunt");
     std::ofstream(file) << document.dump();
-    const std::string command = "/usr/bin/python3 " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " + schema + " " + file;
+    const std::string command =
+        "/usr/bin/python3 " OMENBENCH_SOURCE_DIR "/tests/results/validate.py " + schema + " " + file;
     return std::system(command.c_str()) == 0;
   };
   nlohmann::ordered_json document = to_json(made.report);

@@ -83,9 +83,9 @@ std::string spread_line(const ds::Spread& spread) {
 void add_texts(Lines& lines, const ds::Description& d) {
   const ds::TextStatistics& texts = *d.texts;
   const auto keys = static_cast<double>(d.info.n);
-  lines.emplace_back("length",
-                     spread_line(texts.length) + fmt::format("; {} together", counted(texts.bytes, "byte")));
-  lines.emplace_back("shared", fmt::format("by all keys their first {}; by neighbours:", counted(texts.shared, "byte")));
+  lines.emplace_back("length", spread_line(texts.length) + fmt::format("; {} together", counted(texts.bytes, "byte")));
+  lines.emplace_back("shared",
+                     fmt::format("by all keys their first {}; by neighbours:", counted(texts.shared, "byte")));
   lines.emplace_back("", spread_line(texts.neighbours));
   lines.emplace_back("told apart", "by so many bytes: " + spread_line(texts.distinguishing_bytes));
   lines.emplace_back("", fmt::format("by so many bits: {} ({:.1f} at least, in the mean)",

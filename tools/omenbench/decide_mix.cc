@@ -140,10 +140,10 @@ void refuse_too_few_keys(const MixOptions& options, std::uint64_t keys, std::uin
     const std::uint64_t middle = few + (enough - few) / 2;
     (possible(middle) < wanted ? few : enough) = middle;
   }
-  throw Error(
-      fmt::format("{} too few for --mix {}: inserts and erases use them up after {} operations, and at least "
-                  "{} are needed to measure; {} keys are enough",
-                  keys == 1 ? "1 key is" : with_commas(keys) + " keys are", options.mix, possible(keys), wanted, enough));
+  throw Error(fmt::format(
+      "{} too few for --mix {}: inserts and erases use them up after {} operations, and at least "
+      "{} are needed to measure; {} keys are enough",
+      keys == 1 ? "1 key is" : with_commas(keys) + " keys are", options.mix, possible(keys), wanted, enough));
 }
 
 }  // namespace omenbench

@@ -231,10 +231,9 @@ void describe(PreparedRun& run) {
     const auto same = std::ranges::find(header.datasets, dataset.info().sha256, &DatasetSummary::sha256);
     if (same != header.datasets.end()) {
       const std::string& name = dataset.info().name;
-      throw Error(same->name == name
-                      ? fmt::format("dataset '{}' with {} keys is named twice", name, dataset.info().n)
-                      : fmt::format("datasets '{}' and '{}' are the same {} keys; name one", same->name, name,
-                                    dataset.info().n));
+      throw Error(same->name == name ? fmt::format("dataset '{}' with {} keys is named twice", name, dataset.info().n)
+                                     : fmt::format("datasets '{}' and '{}' are the same {} keys; name one", same->name,
+                                                   name, dataset.info().n));
     }
     header.datasets.push_back(summary_of(dataset.info()));
   }
