@@ -63,12 +63,12 @@ std::vector<std::string> KeyOptions::files() const {
 
 void add_count_options(CLI::App& app, KeyOptions& options) {
   app.add_option("-n,--keys", options.keys, "So many keys: sampled from a file, or generated (for instance 10M)");
-  add_whole(app, "--seed", options.seed, "Seed of samples and generators");
+  add_whole(app, "--seed", options.seed, "Seed of samples and generators (default 1)");
 }
 
 void add_duplicates_option(CLI::App& app, KeyOptions& options) {
   app.add_option("--duplicates", options.duplicates,
-                 "Equal keys: drop them, or make them distinct by a sequence number")
+                 "Equal keys: drop them (default), or make them distinct by a sequence number")
       ->check(CLI::IsMember({"drop", "sequence"}))
       ->option_text("drop|sequence");
 }

@@ -112,7 +112,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("names", options->names, "Names or globs of real datasets (omenbench list datasets)")->required();
   app.add_option("--from", options->from, "Take the files from this folder, without network");
-  app.add_option("--stall", options->stall, "Try again when nothing comes for so long");
+  app.add_option("--stall", options->stall, "Try again when nothing comes for so long (default 30s)");
   return [options](const CommonOptions& common) { return fetch(*options, common); };
 }
 

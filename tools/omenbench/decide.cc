@@ -306,7 +306,7 @@ void add_measuring_options(CLI::App& app, Options& options) {
       ->allow_extra_args(false);
   app.add_flag("--ordered", options.ordered, "Leave hash maps out even where the mix has neither ranges nor scans");
   add_plan_options(app, options.given,
-                   {{"--budget", "Time to measure (default 3m); reading the keys is not counted"},
+                   {{"--budget", "Time to measure (default 3m, with --inside 2m); reading the keys is not counted"},
                     {"--index", "Choose among these indexes, engines or quoted globs only; repeatable"},
                     {"--plugin", "Let the indexes of this shared object take part; repeatable"},
                     {"--ops", "Operations per trial, at most (default 1M)"},

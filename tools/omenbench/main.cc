@@ -32,10 +32,10 @@ constexpr const char* kExamples =
     "  omenbench list indexes\n"
     "  omenbench doctor                                is this machine quiet enough to measure on?\n"
     "\n"
-    "Exit codes: 0 ok; 1 regression, or a measurement that newly fails (gate); 2 usage or input error, or nothing "
-    "could be\n"
-    "compared; 3 some cells failed, or most were left out (results are written), a mismatch (data verify);\n"
-    "4 inconclusive (gate; run only with --strict);\n"
+    "Exit codes: 0 ok; 1 regression, or a measurement that newly fails (gate), contradicted (reproduce);\n"
+    "2 usage or input error, or nothing could be compared; 3 some cells failed, or most were left out (results are\n"
+    "written), a mismatch (data verify), does not conform (check);\n"
+    "4 inconclusive (gate; run only with --strict), not confirmed (reproduce);\n"
     "130/143 interrupted (partial results are written). Of several the first of 2, 130/143, 1, 3, 4, 0";
 
 /// Workers inherit it.

@@ -366,7 +366,8 @@ PlanOption pin_option() {
 PlanOption duplicates_option() {
   PlanOption made = option(
       "duplicates", "--duplicates",
-      "Equal keys: drop them, make them distinct by a sequence number, or keep all: a lookup then sums (docs/keys.md)",
+      "Equal keys: drop them (default), make them distinct by a sequence number, or keep all: a lookup then sums "
+      "(docs/keys.md)",
       &Plan::duplicates,
       [](const std::string& given, const std::string& told) {
         try {
