@@ -48,7 +48,7 @@ def _map_cell(axes, x, y, row):
               bbox={"facecolor": "white", "edgecolor": "none", "pad": 1} if undecided else None)
 
 
-@figure("winner-map", "data set x workload: best learned against best ordered classical index")
+@figure("winner-map", "dataset x workload: best learned against best ordered classical index")
 def winner_map(book):
     rows = [row for row in book.rows if row.json["verdicts"]]
     if not rows:

@@ -224,7 +224,7 @@ class WithoutMatplotlib(PlotTest):
         done = subprocess.run([sys.executable, "-B", "-S", "-E", SOURCE / "scripts" / "plot.py", "--list"],
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stdout, r"(?m)^winner-map +data set x workload")
+        self.assertRegex(done.stdout, r"(?m)^winner-map +dataset x workload")
 
 
 if __name__ == "__main__":
