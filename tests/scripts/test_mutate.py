@@ -139,7 +139,7 @@ class WholeRuns(PlantedTree):
         self.assertIn("score: 100.0 % of 2 found", self.mutate().stdout)
 
     def test_an_interrupted_run_goes_on_where_it_stopped(self):
-        # The third run, that of the second bug, lasts until the signal is on its way.
+        # The third run, that of the second bug, lasts until the interrupt has ended it.
         hold = f"""#include <unistd.h>
 #include <cstdio>
 int main() {{
@@ -147,7 +147,7 @@ int main() {{
   std::fputc('x', runs);
   const bool third = std::ftell(runs) == 3;
   std::fclose(runs);
-  for (int i = 0; third && i < 6000 && access("{self.root}/sent", F_OK) != 0; ++i) usleep(10000);
+  for (int i = 0; third && i < 6000 && access("{self.root}/ended", F_OK) != 0; ++i) usleep(10000);
 """
         self.plant("tests/add_test.cc", PROGRAM.replace("int main() {", hold))
         command = [SOURCE / "scripts" / "mutate", "--root", self.root, "--jobs", "1"]
@@ -155,9 +155,9 @@ int main() {{
             for line in run.stderr:
                 if line.startswith("[1/3]"):
                     run.send_signal(signal.SIGINT)
-                    (self.root / "sent").touch()
                     break
             run.stderr.read()
+            (self.root / "ended").touch()
             self.assertIn("not tried", run.stdout.read())
         self.assertEqual(run.returncode, 130)
         self.assertEqual((self.root / "core" / "add.h").read_text(), HEADER)
