@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kGroup = 16;
 /// Ten times what the library's clocks (a system call for CPU time) may cost.
 constexpr double kResolved_ns = 10'000;
+/// Stands for 0 in ratios.
+constexpr double kNone = 1e-12;
 
 constexpr std::string_view kRealTime = "real_time";
 constexpr std::string_view kCpuTime = "cpu_time";
@@ -84,9 +86,11 @@ class BenchmarkGroup final : public GateGroup {
     if (metric == kRealTime) return {.value = sample.real_ns, .bound = short_time};
     if (metric == kCpuTime) return {.value = sample.cpu_ns, .bound = short_time};
     const auto counter = sample.counters.find(metric);
-    if (counter == sample.counters.end() || !(counter->second > 0)) return {};
+    if (counter == sample.counters.end() || counter->second < 0) return {};
     const auto wanted = std::ranges::find(gate_.options_.counters, metric, &WantedCounter::name);
-    return {.value = wanted->more_is_better ? 1 / counter->second : counter->second};
+    // None at all (allocations) is a value too: equal to itself, and less than anything.
+    const double amount = counter->second == 0 ? kNone : counter->second;
+    return {.value = wanted->more_is_better ? 1 / amount : amount};
   }
 
   BenchmarkGate& gate_;
@@ -198,7 +202,8 @@ void BenchmarkGate::learn(Pair& pair, const GbenchTrial& trial, bool is_head) {
   (is_head ? pair.head_says : pair.base_says) = sample;
   (is_head ? head_version_ : base_version_) = trial.library_version;
   if (!pair.base_says || !pair.head_says) return;
-  if (pair.base_says->label != pair.head_says->label) {
+  // Once: a label may be another in every trial.
+  if (pair.base_says->label != pair.head_says->label && !std::exchange(pair.told_label, true)) {
     note(fmt::format("{} has the label '{}' on base and '{}' on head", name, pair.base_says->label,
                      pair.head_says->label));
   }

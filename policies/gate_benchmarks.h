@@ -57,6 +57,7 @@ class BenchmarkGate final : public GateSource {
     GbenchBenchmark base, head;
     std::vector<GateCell> cells{};
     std::optional<GbenchSample> base_says{}, head_says{};  ///< last
+    bool told_label = false;                               ///< that the two have different ones
   };
   void match(std::vector<GbenchBenchmark> base, std::vector<GbenchBenchmark> head);
   void add_counters();

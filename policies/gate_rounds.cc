@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -18,11 +19,20 @@
 namespace omenbench {
 namespace {
 
+/// The sides on which a trial had no value of a metric.
+struct Lack {
+  bool base = false, head = false;
+
+  bool any() const { return base || head; }
+};
+
 /// A contender while it is measured.
 struct Contender {
   std::vector<GateCell> cells;
   /// Per cell, rounds of the screen in which a side was too close to the timer's cost.
   std::vector<std::size_t> bounds{};
+  /// Per cell; where a side lacks it, it has no ratio and gets no more rounds.
+  std::vector<Lack> lacks{};
   std::string base_failure{}, head_failure{};
   bool base_skipped = false, head_skipped = false;
   bool cut_off = false;       ///< there is no time for its next trials
@@ -46,7 +56,8 @@ class GroupGate {
   GroupGate(GateGroup& group, const LiveGateOptions& options, GroupTime time)
       : group_(group), options_(options), time_(std::move(time)) {
     for (const std::vector<GateCell>& cells : group.contenders()) {
-      contenders_.push_back({.cells = cells, .bounds = std::vector<std::size_t>(cells.size())});
+      contenders_.push_back(
+          {.cells = cells, .bounds = std::vector<std::size_t>(cells.size()), .lacks = std::vector<Lack>(cells.size())});
     }
   }
 
@@ -57,16 +68,26 @@ class GroupGate {
   std::size_t suspects() const { return wanting(GateStep::kDecide).size(); }
 
   /// Adds the cells of those whose rounds are complete, or were ended by the budget: all, unless the user interrupted.
-  void report(std::vector<GateCell>& cells) const {
+  /// What neither side has goes to `absent`.
+  void report(std::vector<GateCell>& cells, std::vector<GateCell>& absent) const {
+    constexpr const char* kLacking = "it has no value above 0";
     for (const Contender& contender : contenders_) {
       const bool whole = complete(contender);
       if (!(whole || contender.cut_off) || (contender.base_skipped && contender.head_skipped)) continue;
       for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+        const Lack& lack = contender.lacks[m];
+        if (lack.base && lack.head && !contender.failed()) {
+          absent.push_back(contender.cells[m]);
+          continue;
+        }
         GateCell& cell = cells.emplace_back(contender.cells[m]);
         if (!whole && !settled(contender, m)) cell.cut_off = rounds_of(cell);
         cell.upper_bound = contender.upper_bound(m);
         cell.base_failure = contender.base_failure;
         cell.head_failure = contender.head_failure;
+        if (contender.failed()) continue;
+        if (lack.base) cell.base_failure = kLacking;
+        if (lack.head) cell.head_failure = kLacking;
       }
     }
   }
@@ -75,7 +96,8 @@ class GroupGate {
   GateStep step(const Contender& contender, std::size_t metric) const {
     const GateCell& cell = contender.cells[metric];
     const bool bound = cell.screen.size() >= options_.rules.screen_rounds && contender.upper_bound(metric);
-    return contender.failed() || bound ? GateStep::kDone : next_step(cell, options_.rules);
+    const bool over = contender.failed() || bound || contender.lacks[metric].any();
+    return over ? GateStep::kDone : next_step(cell, options_.rules);
   }
 
   /// Whether the metric has the rounds that everything gets.
@@ -101,8 +123,10 @@ class GroupGate {
 
   /// Whether the next trials of a contender can end in time, by the slowest pair so far.
   bool fits(const Contender& contender, GateStep stage) const {
-    const bool extra =
-        std::ranges::all_of(contender.cells, [&](const GateCell& cell) { return is_extra(cell, options_.rules); });
+    bool extra = true;
+    for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+      extra &= contender.lacks[m].any() || is_extra(contender.cells[m], options_.rules);
+    }
     const double until_s = extra                        ? time_.extra_until_s
                            : stage == GateStep::kScreen ? time_.screen_until_s
                                                         : time_.decide_until_s();
@@ -176,11 +200,13 @@ class GroupGate {
   void note_ratios(Contender& contender, const std::vector<GateTrial>& base, const std::vector<GateTrial>& head,
                    GateStep stage) const {
     for (std::size_t m = 0; m < contender.cells.size(); ++m) {
+      if (step(contender, m) != stage) continue;
+      contender.lacks[m] = {.base = lacks(base, m), .head = lacks(head, m)};
+      if (contender.lacks[m].any()) continue;
       GateCell& cell = contender.cells[m];
       const bool planted = options_.planted_index.empty() || options_.planted_index == cell.index;
       const GateValue before = least_disturbed(base, m);
       const GateValue after = least_disturbed(head, m);
-      if (step(contender, m) != stage || !(before.value > 0 && after.value > 0)) continue;
       const double plus = std::log(planted ? options_.planted : 1);
       const double fastest = plus + std::log(after.value / before.value);
       if (stage == GateStep::kScreen) {
@@ -191,6 +217,10 @@ class GroupGate {
         cell.middle.push_back(plus + shift_between(logs_of(base, m), logs_of(head, m)).median);
       }
     }
+  }
+
+  static bool lacks(const std::vector<GateTrial>& trials, std::size_t metric) {
+    return std::ranges::any_of(trials, [&](const GateTrial& trial) { return !(trial.values[metric].value > 0); });
   }
 
   static std::vector<double> logs_of(const std::vector<GateTrial>& trials, std::size_t metric) {
@@ -229,18 +259,38 @@ bool decide_suspects(GroupGate& gate, const GateRules& rules, const Announce& an
   return gate.decide();
 }
 
+/// Whether there are rounds that tell something of it.
+bool judged(const GateCell& cell) {
+  return cell.word == GateWord::kPass || cell.word == GateWord::kRegression || cell.word == GateWord::kTooNoisy;
+}
+
 void count_found(GateSelftest& test) {
   test.false_red = test.same.count(GateWord::kRegression);
   test.clean = test.same.cells.size();
   if (!test.planted) return;
   for (const GateCell& cell : test.planted->cells) {
-    const bool slow = cell.index == test.slow_index && cell.word != GateWord::kUnresolved;
+    // In another row it may fail, or be too close to the timer's cost: a slow-down cannot show there.
+    const bool hidden = cell.word == GateWord::kUnresolved || cell.word == GateWord::kFailsOnBoth;
+    const bool slow = cell.index == test.slow_index && !hidden;
     test.planted_cells += slow;
     test.clean += !slow;
     test.found += slow && cell.red();
     test.false_red += !slow && cell.red();
     if (cell.detectable > 0 && cell.word != GateWord::kUnresolved) test.detectable.push_back(cell.detectable);
   }
+}
+
+/// What was asked for and neither side has, as a dependent pass where operations write; one sentence for each metric.
+std::vector<std::string> notes_of_absent(const std::vector<GateCell>& absent) {
+  std::map<std::string, std::vector<std::string>> names;  // by metric
+  for (const GateCell& cell : absent) names[cell.metric].push_back(cell.name());
+  std::vector<std::string> notes;
+  for (const auto& [metric, those] : names) {
+    notes.push_back(fmt::format("{}: neither side has a value of it in {}, which {} not judged: {}{}", metric,
+                                counted(those.size(), "measurement"), those.size() == 1 ? "is" : "are", those.front(),
+                                those.size() > 1 ? ", ..." : ""));
+  }
+  return notes;
 }
 
 }  // namespace
@@ -251,6 +301,7 @@ GateReport measure_gate(GateSource& source, const LiveGateOptions& options, cons
   const double start_s = source.now_s();
   const double end_s = start_s + options.budget_s;
   double slowest_screen_s = 0;
+  std::vector<GateCell> absent;
   for (std::size_t g = 0; g < groups; ++g) {
     announce(fmt::format("{}/{} {}: {} rounds to screen{}", g + 1, groups, source.title(g), options.rules.screen_rounds,
                          time_left(source.now_s() - start_s, g, groups)));
@@ -267,7 +318,7 @@ GateReport measure_gate(GateSource& source, const LiveGateOptions& options, cons
     const bool done = !source.interrupted() && gate.screen();
     slowest_screen_s = std::max(slowest_screen_s, source.now_s() - began_s);
     const bool decided = done && decide_suspects(gate, options.rules, announce);
-    gate.report(report.cells);
+    gate.report(report.cells, absent);
     if (!decided) {
       report.notes.push_back(fmt::format("interrupted: {} of {} {} were measured", g, groups, source.kind()));
       break;
@@ -275,9 +326,12 @@ GateReport measure_gate(GateSource& source, const LiveGateOptions& options, cons
     std::ranges::move(source.gone(g), std::back_inserter(report.cells));
   }
   report.interrupted = source.interrupted();
+  const std::vector<std::string> told = notes_of_absent(absent);
   if (report.cells.empty() && !report.interrupted) {
-    throw Error("the two sides have nothing in common that can run");
+    throw Error(told.empty() ? "the two sides have nothing in common that can run"
+                             : "nothing could be judged: " + told.front());
   }
+  report.notes.insert(report.notes.begin(), told.begin(), told.end());
   std::ranges::move(source.notes(), std::inserter(report.notes, report.notes.begin()));
   decide_gate(report.cells, options.rules);
   if (const std::size_t open = report.count(GateWord::kCutOff); open > 0) {
@@ -297,11 +351,12 @@ GateSelftest test_gate(GateSource& source, LiveGateOptions options, const Announ
   announce("1/2: this program against itself");
   test.same = measure_gate(source, options, stage("1/2"));
   if (!test.same.interrupted) {
-    if (!test.same.decided()) {
+    const auto first = std::ranges::find_if(test.same.cells, judged);
+    if (first == test.same.cells.end()) {
       throw Error("nothing could be judged: what was measured failed, or is too close to the timer's cost");
     }
     options.planted = test.slow_down;
-    options.planted_index = test.slow_index = test.same.cells.front().index;
+    options.planted_index = test.slow_index = first->index;
     announce(fmt::format("2/2: {} made {:.0f} % slower by multiplying its times", test.slow_index,
                          100 * (test.slow_down - 1)));
     test.planted = measure_gate(source, options, stage("2/2"));

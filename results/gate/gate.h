@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -91,6 +92,8 @@ struct GateReport {
   std::vector<std::string> notes{};
   bool interrupted = false;  ///< not all that was asked for was measured: silence about the rest is no pass
   bool lenient = false;      ///< what could not be judged, or seen, does not keep it from being green
+  std::map<std::string, std::string> spelt{};  ///< datasets and workloads by name, as options take them: a file's path
+  std::vector<std::string> options{};          ///< further words of a command that asks for the same
 
   bool red() const;
   /// red, interrupted, undecided, failed (on both sides), inconclusive or green: the first of these that holds.

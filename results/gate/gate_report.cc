@@ -109,15 +109,23 @@ std::string basis_of(const GateReport& report) {
 }
 
 std::string closer_look(const GateReport& report, const GateCell& cell) {
+  std::string options;
+  for (const std::string& word : report.options) options += " " + shell_word(word);
+  const auto spelt = [&](const std::string& name) {
+    const auto found = report.spelt.find(name);
+    return shell_word(found == report.spelt.end() ? name : found->second);
+  };
   if (report.subject == GateSubject::kBenchmarks) {
     // A filter cannot tell those of one name apart.
-    const std::string name = cell.index.substr(0, cell.index.find(" (the "));
-    return fmt::format("look closer: omenbench gate --gbench --base {} --head {} -f {}", shell_word(report.base),
-                       shell_word(report.head), shell_word(exact_pattern(name)));
+    const bool of_several = cell.index.ends_with(" of that name)");
+    const std::string name = cell.index.substr(0, of_several ? cell.index.rfind(" (the ") : std::string::npos);
+    return fmt::format("look closer: omenbench gate --gbench --base {} --head {}{} -f {}", shell_word(report.base),
+                       shell_word(report.head), options, shell_word(exact_pattern(name)));
   }
-  return fmt::format("look closer: omenbench gate --base {} --head {} -d {} -n {} -w {} -t {} -i {}",
-                     shell_word(report.base), shell_word(report.head), shell_word(cell.dataset), cell.keys,
-                     shell_word(cell.workload), cell.threads, shell_word(cell.index));
+  if (cell.metric != to_string(Metric::kThroughput)) options += " --metric " + cell.metric;
+  return fmt::format("look closer: omenbench gate --base {} --head {}{} -d {} -n {} -w {} -t {} -i {}",
+                     shell_word(report.base), shell_word(report.head), options, spelt(cell.dataset), cell.keys,
+                     spelt(cell.workload), cell.threads, shell_word(cell.index));
 }
 
 /// What a person does next.

@@ -221,6 +221,57 @@ TEST(BenchmarkGate, CountersAreJudgedOnRequestInTheirDirection) {
   EXPECT_THROW(measure(programs, {.counters = {{"cylces"}}}), Error);
 }
 
+TEST(BenchmarkGate, ACounterOfNothingIsAValueAndOneThatIsNoNumberIsNone) {
+  FakePrograms programs;
+  programs.base = programs.head = {"copy/8", "copy/64"};
+  programs.change = [](bool is_head, const GbenchBenchmark& benchmark, GbenchTrial& trial) {
+    trial.sample.counters = {{"allocations", is_head && benchmark.name == "copy/64" ? 3 : 0}};
+  };
+  const BenchmarkGateOptions options{.counters = {{"allocations", false}}};
+  const auto words = [](const GateReport& report) {
+    std::map<std::string, GateWord> by_name;
+    for (const GateCell& cell : report.cells) by_name[cell.name()] = cell.word;
+    return by_name;
+  };
+  using enum GateWord;
+  EXPECT_THAT(words(measure(programs, options)),
+              ElementsAre(std::pair("copy/64 allocations", kRegression), std::pair("copy/64 cpu_time", kPass),
+                          std::pair("copy/8 allocations", kPass), std::pair("copy/8 cpu_time", kPass)));
+  // Once the program was asked which counters there are, one is no number: of head alone, then of both.
+  for (const bool both : {false, true}) {
+    programs.trials = 0;
+    programs.change = [&](bool is_head, const GbenchBenchmark& benchmark, GbenchTrial& trial) {
+      trial.sample.counters = {{"allocations", 3}};
+      if (programs.trials > 4 && benchmark.name == "copy/64" && (is_head || both)) trial.sample.counters.clear();
+    };
+    const GateReport report = measure(programs, options);
+    std::map<std::string, GateWord> expected = {{"copy/64 allocations", kNewFailure},
+                                                {"copy/64 cpu_time", kPass},
+                                                {"copy/8 allocations", kPass},
+                                                {"copy/8 cpu_time", kPass}};
+    if (both) expected.erase("copy/64 allocations");
+    EXPECT_EQ(words(report), expected);
+    EXPECT_EQ(report.notes.size(), both ? 1U : 0U) << "what is not judged is named";
+  }
+}
+
+TEST(BenchmarkGate, ALabelThatIsAnotherInEveryTrialIsToldOnce) {
+  FakePrograms programs;
+  programs.change = [&](bool, const GbenchBenchmark& benchmark, GbenchTrial& trial) {
+    if (benchmark.name == "copy/8") trial.sample.label = std::to_string(programs.trials);
+  };
+  EXPECT_THAT(measure(programs).notes, ElementsAre(HasSubstr("copy/8 has the label ")));
+}
+
+TEST(BenchmarkGate, AdviceNamesTheWholeBenchmark) {
+  FakePrograms programs;
+  programs.base = programs.head = {"copy (the fast one)"};
+  programs.change = [](bool is_head, const GbenchBenchmark&, GbenchTrial& trial) {
+    if (is_head) trial.sample.cpu_ns *= 2;
+  };
+  EXPECT_THAT(as_text(gate_document(measure(programs), Detail::kBrief)), HasSubstr(R"(-f '^copy \(the fast one\)$')"));
+}
+
 TEST(BenchmarkGate, NotesWhatAReaderMustKnow) {
   FakePrograms programs;
   programs.change = [](bool is_head, const GbenchBenchmark& benchmark, GbenchTrial& trial) {

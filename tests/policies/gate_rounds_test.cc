@@ -245,6 +245,33 @@ TEST(GateRounds, NothingInCommonIsRefused) {
   EXPECT_THROW(world.measure(runner), Error);
 }
 
+TEST(GateRounds, WhatNeitherSideHasTakesNothingElseWithIt) {
+  const auto measure = [](SimulatedRunner& runner, std::vector<Metric> metrics) {
+    World world;
+    runner.noise = 0.002;
+    world.plant(runner, "lipp", 1.3);
+    Session session(runner, {.seed = 1, .limits = {}});
+    IndexGate source(session, world.rows, std::move(metrics));
+    return measure_gate(source, world.options, [](const std::string&) {});
+  };
+  SimulatedRunner runner;
+  runner.structure_of["lipp"] = 0;  // no bytes, as a row that writes has no dependent pass
+  const GateReport report = measure(runner, {Metric::kThroughput, Metric::kBytes});
+  EXPECT_EQ(report.cells.size(), 9U);
+  EXPECT_TRUE(cell_of(report, "lipp").red()) << "its throughput is judged all the same";
+  EXPECT_EQ(report.count(GateWord::kPass), 8U);
+  EXPECT_THAT(report.notes, Contains("bytes: neither side has a value of it in 1 measurement, which is not judged: "
+                                     "lookups/hundred/100/threads:1/lipp bytes"));
+  SimulatedRunner without;
+  for (const char* index : {"alex", "btree", "lipp", "pgm", "rmi"}) without.structure_of[index] = 0;
+  try {
+    measure(without, {Metric::kBytes});
+    ADD_FAILURE() << "nothing was judged";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("nothing could be judged: bytes: neither side has a value of it in 5 meas"));
+  }
+}
+
 TEST(GateSelftest, WorksOnAQuietMachineAndNotOnANoisyOne) {
   const auto works = [](double noise) {
     World world;
@@ -259,6 +286,20 @@ TEST(GateSelftest, WorksOnAQuietMachineAndNotOnANoisyOne) {
   EXPECT_EQ(quiet.planted_cells, 1);
   EXPECT_EQ(quiet.clean, 9);
   EXPECT_FALSE(works(1).works());
+}
+
+TEST(GateSelftest, PlantsInWhatCanBeMeasured) {
+  World world;
+  SimulatedRunner runner;
+  runner.noise = 0.01;
+  for (std::uint64_t trial = 0; trial < 4; ++trial) runner.failures[{"alex", trial}] = TrialStatus::kCrash;
+  Session session(runner, {.seed = 1, .limits = {}});
+  IndexGate source(session, world.rows, {Metric::kThroughput});
+  const GateSelftest test = test_gate(source, world.options, [](const std::string&) {});
+  EXPECT_EQ(test.same.cells.front().word, GateWord::kFailsOnBoth);
+  EXPECT_EQ(test.slow_index, "btree");
+  EXPECT_EQ(test.planted_cells, 1U);
+  EXPECT_EQ(test.found, 1U);
 }
 
 TEST(GateSelftest, SaysNothingOnceInterrupted) {
