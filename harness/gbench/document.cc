@@ -25,8 +25,15 @@ constexpr std::array<std::string_view, 8> kFields = {"family_index", "per_family
                                                      "threads",      "iterations",
                                                      "real_time",    "cpu_time"};
 
+/// Bytes that are no UTF-8, of a path or a label, become U+FFFD.
+std::string as_utf8(std::string_view text) {
+  const std::string quoted = Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return parse_json(quoted, "").get<std::string>();
+}
+
 /// The library writes counters that are no finite number as NaN, Infinity and -Infinity, which JSON has not: as null.
-std::string without_infinities(std::string_view text) {
+/// Control characters of names and labels, of which it escapes some alone, are escaped.
+std::string as_json(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   bool quoted = false;
@@ -37,6 +44,10 @@ std::string without_infinities(std::string_view text) {
       continue;
     }
     if (text[i] == '"') quoted = !quoted;
+    if (quoted && static_cast<unsigned char>(text[i]) < 0x20) {
+      out += fmt::format("\\u{:04x}", text[i++]);
+      continue;
+    }
     std::size_t odd = 0;
     for (const std::string_view word : {"-NaN", "NaN", "-Infinity", "Infinity"}) {
       if (!quoted && odd == 0 && text.substr(i).starts_with(word)) odd = word.size();
@@ -135,7 +146,7 @@ std::map<std::string, double> counters_of(const std::vector<const GbenchRow*>& r
 }  // namespace
 
 GbenchDocument read_gbench(std::string_view text, const std::string& where) {
-  const Json json = parse_json(without_infinities(text), where);
+  const Json json = parse_json(as_json(as_utf8(text)), where);
   return reading_json(where, [&] {
     GbenchDocument document;
     if (json.contains("context")) document.library_version = json.at("context").value("library_version", std::string());
@@ -152,7 +163,7 @@ GbenchDocument read_gbench(std::string_view text, const std::string& where) {
 
 GbenchSample sample_of(const GbenchDocument& document, const std::string& name, std::size_t which,
                        const std::string& where) {
-  const std::vector<const GbenchRow*> all = rows_of(document, name, which);
+  const std::vector<const GbenchRow*> all = rows_of(document, as_utf8(name), which);
   if (all.empty()) throw Error(fmt::format("{}: it holds no benchmark '{}'", where, name));
   GbenchSample sample{.label = all.front()->label};
   for (const GbenchRow* row : all) {

@@ -58,6 +58,16 @@ class Capture {
 constexpr off_t kMostText = off_t{64} << 20;
 constexpr std::uint64_t kMostResultBytes = std::uint64_t{64} << 20;
 
+/// A line without what differs from call to call: times, process numbers.
+std::string shape_of(std::string_view line) {
+  std::string shape;
+  for (const char c : line) {
+    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
+    if (!digit || !shape.ends_with('#')) shape += digit ? '#' : c;
+  }
+  return shape;
+}
+
 /// One line for an error: the last of what a program said.
 std::string said(const Capture& messages) {
   constexpr std::size_t kShown = 300;
@@ -156,7 +166,8 @@ std::vector<GbenchBenchmark> GbenchPrograms::list(bool is_head, const std::strin
   std::vector<std::string> names = lines(is_head, filter);
   // What it prints when nothing is left, it prints beside its names.
   for (const std::string& chatter : lines(is_head, "^$")) {
-    const auto found = std::ranges::find(names, chatter);
+    auto found = std::ranges::find(names, chatter);
+    if (found == names.end()) found = std::ranges::find(names, shape_of(chatter), shape_of);
     if (found != names.end()) names.erase(found);
   }
   std::map<std::string, std::size_t> times;

@@ -125,6 +125,13 @@ TEST(GbenchDocument, SurvivesCountersThatAreNoNumbers) {
   EXPECT_EQ(odd.label, "says Infinity\\");
 }
 
+TEST(GbenchDocument, SurvivesTextThatIsNoJson) {
+  const std::string text = document(
+      row("f\xfcr", R"("real_time": 1, "cpu_time": 1, "time_unit": "ns")", ", \"label\": \"\x1b[1mfast\x1b[0m\""),
+      "\"executable\": \"/home/caf\xe9/bench\"");
+  EXPECT_EQ(sample(text, "f\xfcr").label, "\x1b[1mfast\x1b[0m");
+}
+
 TEST(GbenchDocument, KnowsTheLibraryWhereItSaysItsVersion) {
   EXPECT_EQ(
       read_gbench(document("", R"("library_version": "v1.9.4", "json_schema_version": 1)"), kWhere).library_version,
