@@ -4,6 +4,7 @@ were changed by hand, or on a plugin that is many times slower: nothing here dep
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import tempfile
@@ -163,6 +164,28 @@ class LiveSides(CliTest):
         self.assertEqual(len(cell["decision_log_ratios"]), 20)
         self.assert_exit(self.gate(plugin("mine_slow"), plugin("mine")), OK)
 
+    def test_advice_is_a_command_that_can_be_given(self):
+        self.write("my keys.csv", "k\n" + "".join(f"{key * key}\n" for key in range(2000)))
+        self.write("reads.json", json.dumps({"mix": {"lookup": 1}}))
+        result = self.run_omenbench("gate", "--base", plugin("mine"), "--head", plugin("mine_broken"), "-d",
+                                    "my keys.csv:k", "-w", "reads.json", "--ops", "2000", "--max-regression", "7%",
+                                    "--metric", "build", "--json")
+        self.assert_exit(result, REGRESSION)
+        advice = json.loads(result.stdout)["advice"]
+        command, = [line.removeprefix("look closer: omenbench ") for line in advice if line.startswith("look closer")]
+        self.assertIn(" --max-regression 7% --metric build -d 'my keys.csv:k' -n 2000 -w reads.json -t 1 -i mine", command)
+        again = self.run_omenbench(*shlex.split(command), "--ops", "2000", "--json")
+        self.assert_exit(again, REGRESSION)
+        self.assertEqual([cell["metric"] for cell in json.loads(again.stdout)["cells"]], ["build"])
+
+    def test_a_metric_that_a_row_does_not_have_leaves_the_others_judged(self):
+        result = self.gate(BUILD_DIR, BUILD_DIR, "-w", "ycsb-a", "-i", "btree", "--max-regression", "100%", "--lenient",
+                           "--metric", "throughput", "--metric", "dependent")
+        report = json.loads(result.stdout)
+        self.assertEqual([(cell["workload"], cell["metric"]) for cell in report["cells"]],
+                         [("sosd-lookup", "throughput"), ("sosd-lookup", "dependent"), ("ycsb-a", "throughput")])
+        self.assertIn("dependent: neither side has a value of it in 1 measurement", " ".join(report["notes"]))
+
     def test_a_plugin_that_newly_answers_wrongly_is_red(self):
         result = self.gate(plugin("mine"), plugin("mine_broken"))
         self.assert_exit(result, REGRESSION)
@@ -301,6 +324,9 @@ exec "$@"
                             says="--must-see 5%: must be more than what is tolerated, 5 %")
         self.assert_refused("gate", "--selftest", "--lenient", says="--lenient")
         self.assert_refused("gate", "--base", BUILD_DIR, "--head", BUILD_DIR, "--metric", "speed", says="unknown metric")
+        sides = ["--base", plugin("mine"), "--head", plugin("mine")]
+        self.assert_refused("gate", *sides, *LIVE, "--metric", "p50", "--metric", "p50",
+                            says="--metric: 'p50' is named twice")
 
 
 if __name__ == "__main__":

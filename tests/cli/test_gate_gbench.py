@@ -71,6 +71,8 @@ class Scripts(GbenchTest):
         # The advice names the one measurement; what is filtered out is not measured.
         advice = [line for line in report["advice"] if line.startswith("look closer")]
         self.assertTrue(advice[0].endswith("-f '^BM_sort<int, 4>/threads:1$'"), advice)
+        report = self.report(base, slow, "--time", "real", "--argument=--deep blue", code=REGRESSION)
+        self.assertIn(f"--head {slow} --time real '--argument=--deep blue' -f '^BM_sort", " ".join(report["advice"]))
         self.assertEqual([cell["benchmark"] for cell in self.report(base, slow, "-f", "copy")["cells"]], ["BM_copy/8"])
         self.assertEqual(self.report(base, slow, "--max-regression", "20%")["verdict"], "green")
 
@@ -124,8 +126,19 @@ class Scripts(GbenchTest):
     def test_what_a_program_prints_and_finds_in_its_environment_does_not_matter(self):
         chatty = self.program("chatty", begin="echo 'reading the data'; echo 'BM_none'\n"
                               '[ -z "$BENCHMARK_FILTER$BENCHMARK_FORMAT" ] || exit 7')
-        report = self.report(chatty, chatty, env={"BENCHMARK_FILTER": "x", "BENCHMARK_FORMAT": "csv"})
-        self.assertEqual([cell["benchmark"] for cell in report["cells"]], ["BM_copy/8", "BM_sort<int, 4>/threads:1"])
+        logger = self.program("logger", begin='echo "$(date +%H:%M:%S.%N) [info] process $$"')  # never the same twice
+        for program in (chatty, logger):
+            report = self.report(program, program, env={"BENCHMARK_FILTER": "x", "BENCHMARK_FORMAT": "csv"})
+            self.assertEqual([cell["benchmark"] for cell in report["cells"]], ["BM_copy/8", "BM_sort<int, 4>/threads:1"])
+
+    def test_a_message_that_is_no_utf_8_loses_no_answer(self):
+        # What is shown of it begins within a character.
+        bad = self.program("bad", middle="case $name in BM_copy/8) printf '\\303\\244%.0s' $(seq 200) >&2;"
+                                         "echo >&2; exit 1 ;; esac")
+        cells = self.report(self.program("good"), bad, "--json-file", "gate.json", code=REGRESSION)["cells"]
+        self.assertEqual([cell["word"] for cell in cells], ["new_failure", "pass"])
+        self.assertRegex(cells[0]["head_failure"], "crash: it exited with code 1: \ufffdä+$")
+        self.assertEqual(json.loads((self.directory / "gate.json").read_text())["verdict"], "red")
 
     def test_each_trial_is_a_process_of_its_own_with_the_arguments_that_were_given(self):
         log = self.directory / "log"
@@ -198,6 +211,7 @@ class Scripts(GbenchTest):
         self.assert_refused("gate", "--gbench", *sides, "-d", "uniform", says="--dataset says nothing about benchmarks")
         self.assert_refused("gate", "--gbench", *sides, "--metric", "p50", says="--metric say nothing")
         self.assert_refused("gate", "--gbench", *sides, "--rename", "x", says="--rename 'x': expected")
+        self.assert_refused("gate", "--gbench", *sides, "--counter", "a", "--counter", "a:more", says="'a' is named twice")
         self.assert_refused("gate", "--gbench", *sides, "--time", "wall", says="--time 'wall'")
         self.assert_refused("gate", "--gbench", *sides, "--min-time", "soon", says="--min-time")
         self.assert_refused("gate", "--gbench", "--base", program, says="needs --base and --head")

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import unittest
 
 from support import SOURCE_DIR, CliTest
@@ -91,6 +92,11 @@ class NamesTest(CliTest):
         self.assert_ok("run", "--plan", "plan.json", "-q")
         [folder] = (self.directory / "omenbench-results").iterdir()
         self.assertRegex(folder.name, r"^a__\[31m_b-\d+-\d+$")
+        self.assert_ok("run", "--plan", "plan.json", "--shard", "1/1", "--out", "shard", "-q")
+        self.assert_ok("merge", "shard", "-q")
+        folders = sorted((self.directory / "omenbench-results").iterdir())
+        self.assertEqual(len(folders), 2)
+        self.assertTrue(all(re.fullmatch(r"a__\[31m_b-\d+-\d+(-2)?", one.name) for one in folders), folders)
         self.write("mine.json", json.dumps({"name": "a\x1b[31m", "mix": {"lookup": 1}}))
         self.assert_refused("run", *SMALL, "-w", "mine.json", says="field 'name' must hold no control characters")
 

@@ -1,5 +1,6 @@
 """Input that cannot be right is refused before anything runs: exit code 2, one line that names it and what was meant."""
 
+import os
 import unittest
 
 from support import USAGE, CliTest
@@ -45,6 +46,12 @@ class Names(CliTest):
         self.assertIn("note: 'gate' is the built-in plan; './gate' is",
                       self.assert_ok(*run, "--plan", "gate", "-d", "lognormal").stderr)
         self.assert_ok("list", "plans")
+
+    def test_a_name_that_is_no_utf_8_is_shown(self):
+        name = os.fsdecode(b"caf\xe9.csv")
+        self.write(name, "".join(f"{key * key}\n" for key in range(500)))
+        plan = self.json_of("run", "-d", name, "-w", "sosd-lookup", "-i", "btree", "--dry-run")
+        self.assertEqual([row["dataset"] for row in plan["rows"]], ["caf\ufffd"])
 
     def test_a_file_that_does_not_exist_is_named(self):
         self.assert_refused("run", "--dry-run", "-d", "absent.csv:key", says="absent.csv")

@@ -189,7 +189,7 @@ Judged judge(const Claim& claim, const fs::path& directory, const Options& optio
 
 ExitCode list_claims(const std::vector<Claim>& claims, const CommonOptions& common) {
   print_answer(common, {.document = [&](Detail) { return claims_list(claims); },
-                        .json = [&] { return claims_list_json(claims).dump(2); }});
+                        .json = [&] { return json_text(claims_list_json(claims), 2); }});
   return ExitCode::kOk;
 }
 
@@ -216,7 +216,7 @@ ExitCode run_claims(const Options& options, const CommonOptions& common) {
   std::vector<ClaimVerdict*> verdicts;
   for (Judged& judged : all) verdicts.push_back(&judged.verdict);
   const std::size_t comparisons = correct_claims(verdicts);
-  const std::string json = claims_json(all, comparisons).dump(2);
+  const std::string json = json_text(claims_json(all, comparisons), 2);
   print_answer(common, {.document = [&](Detail detail) { return claims_document(all, comparisons, detail); },
                         .json = [&] { return json; }});
   write_file(directory / kClaimsFile, json + "\n");

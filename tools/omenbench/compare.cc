@@ -31,7 +31,7 @@ ExitCode run_compare(const Options& options, const CommonOptions& common) {
   require_known(options.filter, {&base, &head});
   const Comparison comparison = compare_results(base, head, MeasurementFilter(filter));
   print_answer(common, {.document = [&](Detail) { return comparison_document(comparison, layout); },
-                        .json = [&] { return to_json(comparison).dump(2); }});
+                        .json = [&] { return json_text(to_json(comparison), 2); }});
   return ExitCode::kOk;
 }
 

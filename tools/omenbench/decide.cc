@@ -142,9 +142,7 @@ CostPoint point_of(const datasets::Description& description, const RowPlan& row,
           .scanned = mix.entries_scanned()};
 }
 
-std::string decision_text(const Decision& decision) {
-  return to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string decision_text(const Decision& decision) { return json_text(to_json(decision), 1); }
 
 void print_decision(const Decision& decision, const CommonOptions& common) {
   print_answer(common, {.document = [&](Detail) { return decision_document(decision); },

@@ -243,10 +243,8 @@ ExitCode decide_inside(const KeySource& source, bool in_place, const MixOptions&
     fmt::print(stderr, "interrupted before anything was measured\n");
     return interrupt_code();
   }
-  print_answer(
-      common,
-      {.document = [&](Detail) { return inside_document(decision); },
-       .json = [&] { return to_json(decision).dump(1, ' ', false, nlohmann::json::error_handler_t::replace); }});
+  print_answer(common, {.document = [&](Detail) { return inside_document(decision); },
+                        .json = [&] { return json_text(to_json(decision), 1); }});
   return interrupt_code();
 }
 

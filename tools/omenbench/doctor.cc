@@ -181,7 +181,7 @@ std::function<ExitCode(const CommonOptions&)> define(CLI::App&) {
     if (!common.quiet) say("probing clocks, memory and noise; about 10 seconds\n");
     const Examination found = examine();
     print_answer(common, {.document = [&](Detail) { return document_of(found); },
-                          .json = [&] { return write_json(found).dump(2); }});
+                          .json = [&] { return json_text(write_json(found), 2); }});
     return ExitCode::kOk;
   };
 }

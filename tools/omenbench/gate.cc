@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "harness/interrupt.h"
 #include "tools/omenbench/command.h"
@@ -16,9 +19,11 @@
 #include "tools/omenbench/gate_rows.h"
 #include "tools/omenbench/gate_selftest.h"
 #include "tools/omenbench/gate_sides.h"
+#include "tools/omenbench/load_datasets.h"
 #include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan_options.h"
 #include "tools/omenbench/run_options.h"
+#include "workloads/workload.h"
 
 namespace omenbench {
 namespace {
@@ -60,6 +65,10 @@ std::vector<Metric> parse_metrics(const std::vector<std::string>& names) {
       known.emplace_back(kInstructions);
       throw Error(fmt::format("--metric: unknown metric '{}', expected one of {}", name, fmt::join(known, ", ")));
     }
+    // Twice in a report, and twice in what the correction counts.
+    if (std::ranges::find(metrics, *metric) != metrics.end()) {
+      throw Error(fmt::format("--metric: '{}' is named twice", name));
+    }
     metrics.push_back(*metric);
   }
   return metrics;
@@ -89,6 +98,34 @@ std::string saved_name(Metric metric) {
       return "build_ns";
   }
   __builtin_unreachable();
+}
+
+/// What a command must repeat to ask for the same of one measurement.
+std::vector<std::string> shaping_words(const Options& options, const Plan& plan) {
+  const Options usual;
+  std::vector<std::string> words;
+  const auto add = [&](const char* option, const std::string& value, const std::string& otherwise) {
+    if (value != otherwise) words.insert(words.end(), {option, value});
+  };
+  add("--max-regression", options.max_regression, usual.max_regression);
+  add("--must-see", options.must_see, usual.must_see);
+  if (options.given.has("--isa")) add("--isa", plan.isa, "");
+  add("--time", options.gbench.time, usual.gbench.time);
+  add("--min-time", fmt::format("{:g}s", options.gbench.min_time_s), fmt::format("{:g}s", usual.gbench.min_time_s));
+  for (const std::string& counter : options.gbench.counters) add("--counter", counter, "");
+  for (const std::string& renamed : options.gbench.renames) add("--rename", renamed, "");
+  for (const std::string& argument : options.gbench.arguments) words.push_back("--argument=" + argument);
+  return words;
+}
+
+/// The rows' datasets and workloads as -d and -w take them, by name.
+std::map<std::string, std::string> spelt_in(const Plan& plan) {
+  std::map<std::string, std::string> spelt;
+  for (const auto& [spec, name] : names_of_datasets(plan)) spelt[name] = spec;
+  for (const std::string& workload : plan.workloads) {
+    if (fs::is_regular_file(workload)) spelt[load_workload(workload).name] = workload;
+  }
+  return spelt;
 }
 
 /// The other lanes take no trials of rows, or two gates.
@@ -144,14 +181,18 @@ GateReport gate_live(const GateSide& base, const GateSide& head, const Options& 
   const Announce announce = announcer(common);
   const GateLane lane = record ? GateLane::kTimes : GateLane::kInstructions;
   const GateRows rows = prepare_gate(plan, on_base, on_head, lane, announce);
-  if (counts_instructions(options)) return run_instruction_gate(rows, rules, announce);
-  return run_live_gate(rows, parse_metrics(options.metrics), {.rules = rules, .budget_s = plan.budget_s}, announce,
-                       *record);
+  GateReport report = counts_instructions(options)
+                          ? run_instruction_gate(rows, rules, announce)
+                          : run_live_gate(rows, parse_metrics(options.metrics),
+                                          {.rules = rules, .budget_s = plan.budget_s}, announce, *record);
+  report.spelt = spelt_in(plan);
+  report.options = shaping_words(options, plan);
+  return report;
 }
 
 void write_reports(const GateReport& report, const Options& options, const CommonOptions& common) {
   const auto document = [&](Detail detail) { return gate_document(report, detail); };
-  const auto json = [&] { return to_json(report).dump(2); };
+  const auto json = [&] { return json_text(to_json(report), 2); };
   if (!options.markdown.empty()) write_file(options.markdown, as_markdown(document(Detail::kFull)));
   // GitHub takes 65,535 characters.
   constexpr std::size_t kMostOfAComment = 65'000;
@@ -204,8 +245,10 @@ Plan gbench_plan(const Options& options) {
 GateReport gate_gbench(const Options& options, const GateRules& rules, const CommonOptions& common) {
   const Plan plan = gbench_plan(options);
   install_interrupt_handlers();
-  return run_gbench_gate(options.base, options.head, options.filter, options.gbench, plan,
-                         {.rules = rules, .budget_s = plan.budget_s}, announcer(common));
+  GateReport report = run_gbench_gate(options.base, options.head, options.filter, options.gbench, plan,
+                                      {.rules = rules, .budget_s = plan.budget_s}, announcer(common));
+  report.options = shaping_words(options, plan);
+  return report;
 }
 
 ExitCode run_selftest(const Options& options, const CommonOptions& common) {

@@ -37,7 +37,13 @@ BenchmarkGateOptions::Time parse_time(const std::string& text) {
 
 BenchmarkGateOptions benchmark_options(const std::string& filter, const GbenchOptions& options, const Plan& plan) {
   BenchmarkGateOptions result{.filter = filter, .time = parse_time(options.time), .seed = plan.seed};
-  for (const std::string& text : options.counters) result.counters.push_back(parse_counter(text));
+  for (const std::string& text : options.counters) {
+    const WantedCounter counter = parse_counter(text);
+    if (std::ranges::find(result.counters, counter.name, &WantedCounter::name) != result.counters.end()) {
+      throw Error(fmt::format("--counter: '{}' is named twice", counter.name));
+    }
+    result.counters.push_back(counter);
+  }
   for (const std::string& text : options.renames) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {

@@ -7,23 +7,24 @@
 
 #include "harness/interrupt.h"
 #include "results/text.h"
+#include "tools/omenbench/outputs.h"
 
 namespace omenbench {
 namespace {
 
 void print_json(const GateSelftest& test) {
   using Json = nlohmann::ordered_json;
-  fmt::print("{}\n", Json{{"schema", "omenbench.gate-selftest/1"},
-                          {"works", test.interrupted() ? Json() : Json(test.works())},
-                          {"interrupted", test.interrupted()},
-                          {"false_red", test.false_red},
-                          {"clean_measurements", test.clean},
-                          {"planted", test.slow_down},
-                          {"planted_measurements", test.planted_cells},
-                          {"planted_found", test.found},
-                          {"same", to_json(test.same)},
-                          {"slower", test.planted ? to_json(*test.planted) : Json()}}
-                         .dump(2));
+  const Json json = {{"schema", "omenbench.gate-selftest/1"},
+                     {"works", test.interrupted() ? Json() : Json(test.works())},
+                     {"interrupted", test.interrupted()},
+                     {"false_red", test.false_red},
+                     {"clean_measurements", test.clean},
+                     {"planted", test.slow_down},
+                     {"planted_measurements", test.planted_cells},
+                     {"planted_found", test.found},
+                     {"same", to_json(test.same)},
+                     {"slower", test.planted ? to_json(*test.planted) : Json()}};
+  fmt::print("{}\n", json_text(json, 2));
 }
 
 /// What the selftest failed by.

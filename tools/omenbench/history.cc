@@ -69,7 +69,7 @@ ExitCode show(const Options& options, const CommonOptions& common) {
   require_output_file(options.out, "-o", {options.file});
   if (!options.out.empty()) write_file(options.out, render_history_page(series));
   print_answer(common, {.document = [&](Detail) { return history_document(series); },
-                        .json = [&] { return to_json(series).dump(2); }});
+                        .json = [&] { return json_text(to_json(series), 2); }});
   return ExitCode::kOk;
 }
 

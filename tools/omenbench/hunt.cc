@@ -118,7 +118,7 @@ ExitCode run_hunt(const Options& options, const CommonOptions& common) {
   const fs::path& directory = record.directory();
   install_interrupt_handlers();
   const HuntReport report = hunt_into(record, settings, announcer(common));
-  const std::string json = to_json(report).dump(2);
+  const std::string json = json_text(to_json(report), 2);
   print_answer(
       common, {.document = [&](Detail detail) { return hunt_document(report, detail); }, .json = [&] { return json; }});
   const ExitCode code = record.close();

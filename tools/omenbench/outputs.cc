@@ -128,7 +128,10 @@ fs::path output_directory(const std::string& wanted, const std::string& name) {
   gmtime_r(&now, &parts);
   char stamp[32];
   std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
-  const fs::path first = fs::path("omenbench-results") / (name + "-" + stamp);
+  std::string file_name = name;
+  std::ranges::replace_if(
+      file_name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; }, '_');
+  const fs::path first = fs::path("omenbench-results") / (file_name + "-" + stamp);
   fs::path free = first;  // of several calls in one second each has its own
   for (int i = 2; fs::exists(free); ++i) free = fmt::format("{}-{}", first.string(), i);
   return free;
@@ -241,6 +244,10 @@ void require_known(const std::string& filter, const std::vector<const Result*>& 
   MeasurementFilter(filter).require_known(all);
 }
 
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 void print_answer(const CommonOptions& common, const AnswerText& answer) try {
   switch (common.format) {
     case OutputFormat::kJson:
@@ -270,7 +277,7 @@ void print_answer(const CommonOptions& common, const AnswerText& answer) try {
 
 void print_result(const Result& result, const CommonOptions& common) {
   print_answer(common, {.document = [&](Detail detail) { return result_document(result, detail); },
-                        .json = [&] { return to_json(result).dump(1); }});
+                        .json = [&] { return json_text(to_json(result), 1); }});
 }
 
 Outcome write_outputs(const fs::path& directory, const CommonOptions& common, bool print) {
@@ -285,7 +292,7 @@ Outcome write_outputs(const fs::path& directory, const CommonOptions& common, bo
 
 Outcome write_outputs(const Result& result, const fs::path& directory, const CommonOptions& common, bool print) {
   if (print) print_result(result, common);
-  write_file(directory / kResultFile, to_json(result).dump(1) + "\n");
+  write_file(directory / kResultFile, json_text(to_json(result), 1) + "\n");
   write_file(directory / kReportFile, render_report(result));
   if (!common.quiet) {
     say("\nresults  {}\nreport   {}\n", (directory / kResultFile).string(), (directory / kReportFile).string());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ Outcome write_outputs(const std::filesystem::path& directory, const CommonOption
 Outcome write_outputs(const Result& result, const std::filesystem::path& directory, const CommonOptions& common,
                       bool print = true);
 
-/// `wanted`, or omenbench-results/NAME-TIME where nothing was said.
+/// `wanted`, or omenbench-results/NAME-TIME where nothing was said. The name is a plan's, which may hold any
+/// characters.
 std::filesystem::path output_directory(const std::string& wanted, const std::string& name);
 
 /// What can be known about --out before the work that it is to hold: throws Error when it cannot be written to, holds
@@ -75,6 +77,10 @@ struct AnswerText {
   std::function<Document(Detail)> document;
   std::function<std::string()> json;
 };
+
+/// A JSON document of so many columns of indentation. Bytes that are no UTF-8, of names and of what a program said,
+/// become U+FFFD: no reason to lose an answer.
+std::string json_text(const nlohmann::ordered_json& json, int indent);
 
 /// Prints it to stdout in the wanted format: the one place that knows what a terminal, a pipe and a paper want.
 void print_answer(const CommonOptions& common, const AnswerText& answer);

@@ -187,9 +187,9 @@ ExitCode run_reproduce(const Options& options, const CommonOptions& common) {
       common.resume.empty() ? output_directory(options.out, "reproduce") : fs::path(common.resume);
   if (const ExitCode code = run_again(then, options, common, directory); code != ExitCode::kOk) return code;
   const Reproduction reproduction = compare_again(then, read_result(directory));
-  write_file(directory / kReproductionFile, write_json(reproduction).dump(1) + "\n");
+  write_file(directory / kReproductionFile, json_text(write_json(reproduction), 1) + "\n");
   print_answer(common, {.document = [&](Detail) { return reproduction_document(reproduction); },
-                        .json = [&] { return write_json(reproduction).dump(1); }});
+                        .json = [&] { return json_text(write_json(reproduction), 1); }});
   return code_of(reproduction, options.times);
 }
 

@@ -27,7 +27,7 @@ Table table_of(const nlohmann::ordered_json& rows) {
 
 void print_rows(const nlohmann::ordered_json& rows, OutputFormat format) {
   print_answer({.format = format}, {.document = [&rows](Detail) { return Document{{table_of(rows)}}; },
-                                    .json = [&rows] { return rows.dump(2); }});
+                                    .json = [&rows] { return json_text(rows, 2); }});
 }
 
 }  // namespace omenbench

@@ -10,6 +10,7 @@
 #include "policies/outlook.h"
 #include "results/text.h"
 #include "tools/omenbench/command.h"
+#include "tools/omenbench/outputs.h"
 #include "tools/omenbench/plan_rows.h"
 #include "tools/omenbench/record.h"
 #include "tools/omenbench/run_options.h"
@@ -121,7 +122,7 @@ ExitCode dry_run(const PreparedRun& run, const CommonOptions& common) {
   }
   const Forecast forecast = forecast_of(run);
   if (common.format == OutputFormat::kJson) {
-    fmt::print("{}\n", write_json(forecast).dump(2));
+    fmt::print("{}\n", json_text(write_json(forecast), 2));
     return ExitCode::kOk;
   }
   for (const Forecast::RowForecast& row : forecast.rows) {

@@ -33,8 +33,6 @@ namespace fs = std::filesystem;
 /// Shards may share a folder and begin in the same second: each is called by its number.
 fs::path fresh_directory(const std::string& wanted, const std::string& plan, const RunFacts& facts) {
   std::string name = plan;
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7F; }, '_');
   if (facts.shard) name += fmt::format("-shard-{}-of-{}", facts.shard->number, facts.shard->of);
   fs::path directory = output_directory(wanted, name);
   omenbench::create_directory(directory);
