@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/units.h"
@@ -56,7 +56,8 @@ class Lines {
 
 std::string text_of(int descriptor) {
   char buffer[1000];
-  const ssize_t n = pread(descriptor, buffer, sizeof buffer, 0);
+  const off_t written = std::max<off_t>(0, lseek(descriptor, 0, SEEK_CUR));
+  const ssize_t n = pread(descriptor, buffer, std::min(static_cast<std::size_t>(written), sizeof buffer), 0);
   std::string text(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -132,7 +133,7 @@ CheckOutcome run_check_process(const WorkerIndex& index, const CheckRequest& req
   }
   connection.close_write();
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  const int messages = memfd_create("omenbench-check", MFD_CLOEXEC);
+  const int messages = bounded_memory_file("omenbench-check");
   const std::uint64_t start_ns = steady_now_ns();
   const OrphanEnder orphans;
   Process worker = start_worker(index, request, report, connection, null, messages);

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #if defined(__aarch64__)
 #include <asm/hwcap.h>
@@ -21,6 +22,7 @@
 #include "base/units.h"
 #include "core/error.h"
 #include "harness/clock.h"
+#include "harness/orphans.h"
 #include "harness/process.h"
 
 namespace omenbench {
@@ -66,9 +68,17 @@ struct Answer {
   ProcessEnd end;
 };
 
+/// Its output may be held open by what it started.
+bool has_ended(const Process& child) {
+  siginfo_t ended{};
+  const int failed = waitid(P_PID, static_cast<id_t>(child.pid()), &ended, WEXITED | WNOHANG | WNOWAIT);
+  return failed == 0 && ended.si_pid == child.pid();
+}
+
 Answer ask(const std::vector<std::string>& arguments) {
   Pipe out;
   const int messages = bounded_memory_file("omenbench-list");
+  const OrphanEnder orphans;  // a plugin may start processes while it loads
   Process child = Process::start(
       {.arguments = arguments, .descriptors = {{out.write_end, STDOUT_FILENO}, {messages, STDERR_FILENO}}});
   out.close_write();
@@ -76,7 +86,10 @@ Answer ask(const std::vector<std::string>& arguments) {
   std::array<char, 4096> buffer;
   const std::uint64_t deadline_ns = steady_now_ns() + kListTimeoutMs * 1'000'000;
   for (pollfd waiting{out.read_end, POLLIN, 0}; steady_now_ns() < deadline_ns;) {
-    if (poll(&waiting, 1, 100) <= 0) continue;
+    if (poll(&waiting, 1, 100) <= 0) {
+      if (has_ended(child) && poll(&waiting, 1, 0) <= 0) break;  // nor is anything left of what it wrote
+      continue;
+    }
     const ssize_t n = read(out.read_end, buffer.data(), buffer.size());
     if (n <= 0) break;
     answer.text.append(buffer.data(), static_cast<std::size_t>(n));
@@ -84,8 +97,9 @@ Answer ask(const std::vector<std::string>& arguments) {
   }
   const bool over = steady_now_ns() >= deadline_ns || answer.text.size() > kMostListBytes;
   answer.end = child.wait(over ? 0 : kListTimeoutMs);
-  const auto said = static_cast<std::size_t>(std::max<off_t>(0, lseek(messages, 0, SEEK_CUR)));
-  const ssize_t n = pread(messages, buffer.data(), std::min(said, buffer.size()), 0);
+  const off_t said = lseek(messages, 0, SEEK_CUR);
+  const off_t shown = std::clamp<off_t>(said, 0, static_cast<off_t>(buffer.size()));
+  const ssize_t n = pread(messages, buffer.data(), static_cast<std::size_t>(shown), said - shown);
   close(messages);
   answer.messages.assign(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
   while (!answer.messages.empty() && answer.messages.back() == '\n') answer.messages.pop_back();
@@ -101,11 +115,13 @@ std::string list_of(const fs::path& executable) {
   return answer.text;
 }
 
-/// What a worker refuses, it says as this program would.
+/// What a worker refuses, it says as this program would, after what a plugin said.
 void pass_on_refusal(const Answer& answer) {
-  constexpr std::string_view kError = "error: ";
-  if (answer.end.exit_code == 2 && answer.messages.starts_with(kError)) {
-    throw Error(answer.messages.substr(kError.size()));
+  constexpr std::string_view kError = "\nerror: ";
+  const std::string messages = "\n" + answer.messages;
+  const auto refusal = messages.rfind(kError);
+  if (answer.end.exit_code == 2 && refusal != std::string::npos) {
+    throw Error(messages.substr(refusal + kError.size()));
   }
 }
 
@@ -144,10 +160,11 @@ void add_programs(WorkerSet& set, const ServerPrograms& programs) {
 std::string list_of_plugin(const fs::path& executable, const fs::path& plugin) {
   const Answer answer = ask({executable.string(), "--plugin", plugin.string(), "--list"});
   pass_on_refusal(answer);
-  if (answer.end.exit_code != 0) {
-    const std::string how = answer.text.size() > kMostListBytes ? "it prints without end"
-                            : answer.end.timed_out              ? "did not return within 20 s"
-                                                                : how_ended(answer.end);
+  const bool listed = answer.text.starts_with("plugin\t");
+  if (answer.end.exit_code != 0 || !listed) {
+    const std::string how = answer.end.timed_out        ? "did not return within 20 s"
+                            : answer.end.exit_code != 0 ? how_ended(answer.end)
+                                                        : "it ended its process";
     throw Error(fmt::format("plugin '{}' crashed while it was loaded: {}{}{}", plugin.string(), how,
                             answer.messages.empty() ? "" : ": ", answer.messages));
   }
@@ -221,14 +238,16 @@ void add_worker(WorkerSet& set, const fs::path& executable) {
     try {
       set.indexes.push_back(parse_index_line(line));
     } catch (const std::exception&) {
-      throw Error(fmt::format("'{}' is no omenbench worker: asked with --list for its indexes, it answered '{}'",
-                              executable.string(), line.substr(0, 80)));
+      throw Error(fmt::format(
+          "'{}' is no omenbench worker, or one of another version: asked with --list for its indexes, it answered '{}'",
+          executable.string(), line.substr(0, 80)));
     }
     set.indexes.back().executable = executable;
   }
   if (text.empty()) {
-    throw Error(fmt::format("'{}' is no omenbench worker: asked with --list for its indexes, it named none",
-                            executable.string()));
+    throw Error(fmt::format(
+        "'{}' is no omenbench worker, or one of another version: asked with --list for its indexes, it named none",
+        executable.string()));
   }
 }
 

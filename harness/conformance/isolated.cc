@@ -19,6 +19,16 @@
 namespace omenbench::conformance {
 namespace {
 
+/// A file for what a child prints, which takes 1 MiB and refuses the rest: an index that prints at every operation must
+/// not fill the memory.
+int bounded_memory() {
+  constexpr off_t kMostBytes = off_t{1} << 20;
+  const int file = memfd_create("omenbench-conformance", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (file < 0 || (ftruncate(file, kMostBytes) == 0 && fcntl(file, F_ADD_SEALS, F_SEAL_GROW) == 0)) return file;
+  close(file);
+  return -1;
+}
+
 [[noreturn]] void be_child(const std::function<void()>& body, int messages) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit no_core{0, 0};
@@ -53,7 +63,7 @@ bool wait_for(pid_t child, unsigned timeout_seconds, int& status) {
 /// ": " and the last words in the file, on one line; nothing when it is empty.
 std::string last_words(int messages) {
   constexpr off_t kMost = 500;
-  const off_t size = lseek(messages, 0, SEEK_END);
+  const off_t size = lseek(messages, 0, SEEK_CUR);  // what was written, by the child through the same description
   std::string text(static_cast<std::size_t>(std::min(size, kMost)), '\0');
   const ssize_t n = pread(messages, text.data(), text.size(), std::max<off_t>(0, size - kMost));
   text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -74,7 +84,7 @@ SharedMemory::SharedMemory(std::size_t bytes) : data_(nullptr), bytes_(std::max<
 SharedMemory::~SharedMemory() { munmap(data_, bytes_); }
 
 std::string run_isolated(const std::function<void()>& body, unsigned timeout_seconds) {
-  const int messages = memfd_create("omenbench-conformance", MFD_CLOEXEC);
+  const int messages = bounded_memory();
   const pid_t child = fork();
   if (child < 0) {
     close(messages);

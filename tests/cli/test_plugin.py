@@ -2,6 +2,7 @@
 headers and the CMake package build the examples."""
 
 import json
+import pathlib
 import re
 import shutil
 import subprocess
@@ -153,8 +154,8 @@ class BadPlugins(PluginTest):
         self.assert_refused_everywhere(plugin("stillborn"), ["crashed while it was loaded", "no such luck"])
 
 
-    def c_plugin(self, change="", name="plain"):
-        """The C example with some text changed, compiled; the test is skipped where there is no C compiler."""
+    def c_plugin(self, *changes, name="plain"):
+        """The C example with some texts changed, compiled; the test is skipped where there is no C compiler."""
         compiler = shutil.which("cc")
         if compiler is None:
             self.skipTest("no C compiler (cc) here: plugins in C are not tried")
@@ -162,12 +163,14 @@ class BadPlugins(PluginTest):
         include.mkdir(parents=True, exist_ok=True)
         shutil.copy(SOURCE_DIR / "core" / "c_plugin.h", include)
         text = (SOURCE_DIR / "examples" / "c_plugin" / "sorted_array.c").read_text()
-        before, _, after = change.partition(" => ")
-        self.assertIn(before, text)
-        source = self.write(f"{name}.c", text.replace(before, after))
+        for change in changes:
+            before, _, after = change.partition(" => ")
+            self.assertIn(before, text)
+            text = text.replace(before, after)
+        source = self.write(f"{name}.c", text)
         library = self.directory / f"lib{name}.so"
-        subprocess.run([compiler, "-std=c11", "-w", "-O1", "-fPIC", "-shared", "-I", include.parent, source, "-o", library],
-                       check=True, timeout=60)
+        subprocess.run([compiler, "-std=gnu11", "-w", "-O1", "-fPIC", "-shared", "-I", include.parent, source, "-o",
+                        library], check=True, timeout=60)
         return library
 
     def test_a_c_plugin_whose_table_is_wrong(self):
@@ -184,12 +187,71 @@ class BadPlugins(PluginTest):
                 library = self.c_plugin(change)
                 self.assert_refused("list", "indexes", "--plugin", library, says=["libplain.so", says])
 
+    def as_it_is_loaded(self, code, *changes, name):
+        """The C example that does something before it is asked for anything."""
+        headers = "".join(f"#include <{header}.h>\n" for header in ("locale", "stdio", "unistd"))
+        return self.c_plugin(f"typedef struct sorted_array {{ => {headers}"
+                             f"__attribute__((constructor)) static void loaded(void) {{ {code} }}\n"
+                             "typedef struct sorted_array {", *changes, name=name)
+
+    def assert_listed(self, library, **options):
+        names = [row["name"] for row in self.json_of("list", "indexes", "--plugin", library, **options)]
+        self.assertIn("c-sorted-array", names)
+
+    def test_what_a_plugin_prints_as_it_is_loaded_is_no_answer(self):
+        code = 'puts("hello"); fputs("there\\n", stderr);'
+        self.assert_listed(self.as_it_is_loaded(code, name="chatty"))
+        late = self.as_it_is_loaded(code, ".abi = OMB_C_ABI => .abi = 99", name="late")
+        self.assert_refused("list", "indexes", "--plugin", late, says=f"error: plugin '{late}' speaks version 99")
+        exiting = self.as_it_is_loaded("_exit(0);", name="exiting")
+        self.assert_refused("list", "indexes", "--plugin", exiting, says=["libexiting.so", "it ended its process"])
+
+    def test_what_a_plugin_starts_as_it_is_loaded_ends_with_that(self):
+        noted = self.directory / "pid"
+        self.assert_listed(self.as_it_is_loaded(
+            f"""if (fork() == 0) {{
+                   setsid();
+                   FILE* file = fopen("{noted}.new", "w");
+                   fprintf(file, "%d", (int)getpid());
+                   fclose(file);
+                   rename("{noted}.new", "{noted}");
+                   sleep(60);
+                   _exit(0);
+                 }}
+                 while (access("{noted}", F_OK) != 0) usleep(1000);""", name="forking"))
+        self.assertFalse(pathlib.Path("/proc", noted.read_text()).exists(), "it lives on")
+
+    def test_numbers_are_read_whatever_locale_a_plugin_chooses(self):
+        localedef = shutil.which("localedef")
+        make = [localedef, "-i", "de_DE", "-f", "UTF-8", self.directory / "de_DE.UTF-8"]
+        if localedef is None or subprocess.run(make, capture_output=True).returncode != 0:
+            self.skipTest("no locale in which 1.5 is written 1,5 can be made here")
+        library = self.as_it_is_loaded('setlocale(LC_ALL, "");', ".peak_bytes_per_key = 17 => .peak_bytes_per_key = 17.5",
+                                       name="german")
+        self.assert_listed(library, env={"LOCPATH": str(self.directory), "LC_ALL": "de_DE.UTF-8"})
+
+    def test_what_an_index_prints_without_end_is_refused_and_not_kept(self):
+        library = self.c_plugin("""static int find( => #include <unistd.h>
+static int all_was_taken(void) {
+  static char block[1 << 16];
+  static int blocks = 0;
+  while (blocks >= 0 && blocks < 32) blocks = write(1, block, sizeof block) == sizeof block ? blocks + 1 : -1;
+  return blocks > 0;
+}
+static int find(""", "if (at == self->count || => if (all_was_taken() || at == self->count ||", name="printing")
+        self.assert_ok("check", "--plugin", library, "--steps", "100")
+
+    def test_a_text_of_a_plugin_that_is_no_utf_8_is_shown(self):
+        library = self.c_plugin('.display = "sorted array, in C" => .display = "G\\374nther"')
+        listed = self.json_of("list", "indexes", "--plugin", library)
+        self.assertIn("G\ufffdnther", str([row for row in listed if row["name"] == "c-sorted-array"]))
+
     def test_a_c_plugin_without_an_ability_or_whose_build_fails(self):
         library = self.c_plugin("if (self == NULL) return NULL; => return NULL;")
         run = self.run_omenbench("run", *ROW, "-i", "c-sorted-array", "--plugin", library, "--out", "failing")
         self.assert_exit(run, CELLS_FAILED)
         self.assertIn("build() returned NULL", self.cells("failing")["c-sorted-array"]["reason"])
-        library = self.c_plugin(".lower_bound = lower_bound,\n                                       .scan = scan, => ", "hash")
+        library = self.c_plugin(".lower_bound = lower_bound,\n                                       .scan = scan, => ", name="hash")
         row = self.json_of("run", "-d", "uniform", "-n", "1000", "-w", "scan-100", "-i", "c-sorted-array", "--plugin",
                            library, "--dry-run")["rows"][0]
         (cell,) = [cell for cell in row["cells"] if cell["index"] == "c-sorted-array"]

@@ -9,8 +9,11 @@
 // `--plugin FILE` before any of them loads a plugin first; --list then lists what the plugin offers. `--programs KIND
 // FOLDER` names the programs by which private servers of this kind are started; --list then lists the engines of that
 // kind.
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <clocale>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -23,11 +26,44 @@
 
 namespace {
 
+/// While it lives, what is printed goes to standard error: what a plugin says as it loads is no part of our answers.
+class OutputAside {
+ public:
+  OutputAside() : output_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)) {
+    if (output_ >= 0) dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  OutputAside(const OutputAside&) = delete;
+  OutputAside& operator=(const OutputAside&) = delete;
+  ~OutputAside() {
+    std::fflush(stdout);
+    if (output_ < 0) return;
+    dup2(output_, STDOUT_FILENO);
+    close(output_);
+  }
+
+ private:
+  int output_;
+};
+
+/// What a plugin says as it is unloaded is none either.
+int after_answer(int code) {
+  std::fflush(stdout);
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+  return code;
+}
+
+omenbench::LoadedPlugin load(const char* file) {
+  const OutputAside aside;
+  omenbench::LoadedPlugin plugin = omenbench::load_plugin(file);
+  std::setlocale(LC_ALL, "C");  // it may have chosen the user's, in which 1.5 is written 1,5
+  return plugin;
+}
+
 int run(int argc, char** argv) {
   int at = 1;
   std::optional<omenbench::LoadedPlugin> plugin;
   if (argc > 2 && std::string_view(argv[1]) == "--plugin") {
-    plugin = omenbench::load_plugin(argv[2]);
+    plugin = load(argv[2]);
     at = 3;
   }
   const char* served = nullptr;
@@ -42,7 +78,7 @@ int run(int argc, char** argv) {
   const int rest = argc - at - 1;
   if (command == "--list" && rest == 0) {
     if (served != nullptr) return omenbench::list_served(served, version);
-    return loaded ? omenbench::list_plugin(*loaded) : omenbench::list_indexes();
+    return loaded ? after_answer(omenbench::list_plugin(*loaded)) : omenbench::list_indexes();
   }
   if (command == "--trial" && rest == 0) return omenbench::run_requested_trial(loaded);
   if (command == "--check" && rest > 0) return omenbench::check_index(rest, argv + at + 1);
