@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/held_signals.h"
 #include "core/write_error.h"
 
 namespace omenbench {
@@ -59,23 +59,6 @@ std::string read_into(std::string& text, const fs::path& path, std::uint64_t mos
     if (text.size() > most_bytes) return fmt::format("is larger than {} bytes", most_bytes);
   }
 }
-
-/// What the user asks for meanwhile comes afterwards: a temporary file is no leftover of Ctrl-C.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigset_t asked{};
-    sigemptyset(&asked);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&asked, number);
-    pthread_sigmask(SIG_BLOCK, &asked, &before_);
-  }
-  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 /// Where a symbolic link leads to, so that it stays one. A link to nothing is replaced like nothing.
 fs::path behind_links(const fs::path& path) {

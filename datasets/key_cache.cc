@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "base/held_signals.h"
 #include "base/json.h"
 #include "core/cache_directory.h"
 #include "datasets/key_set.h"
@@ -148,6 +149,7 @@ std::string write_cached_keys(const std::filesystem::path& directory, const std:
 
   const std::filesystem::path temporary =
       target.parent_path() / fmt::format(".{}.{}.{:08x}", digest, getpid(), std::random_device{}());
+  const HeldSignals held;
   Output out(temporary);
   out.write(&head, sizeof head);
   out.write(description.data(), description.size());

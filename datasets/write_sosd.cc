@@ -5,8 +5,10 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 
 #include "base/files.h"
+#include "base/held_signals.h"
 #include "core/error.h"
 
 namespace omenbench::datasets {
@@ -25,6 +27,8 @@ void require_sosd_file(const std::filesystem::path& file, bool replace) {
 void write_sosd(const std::filesystem::path& file, std::span<const Key> keys, bool replace) {
   static_assert(std::endian::native == std::endian::little);
   require_sosd_file(file, replace);
+  std::optional<HeldSignals> held;
+  if (is_replaced(file)) held.emplace();  // whoever waits for the reader of a pipe must be able to end it
   AtomicFile out(file);
   const std::uint64_t count = keys.size();
   out.write({reinterpret_cast<const char*>(&count), sizeof count});

@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import struct
 import threading
 import time
 import unittest
 import xml.etree.ElementTree
 
-from support import USAGE, CliTest
+from support import USAGE, CliTest, start_omenbench
 
 
 class Describe(CliTest):
@@ -144,6 +145,15 @@ class Write(CliTest):
         described = self.json_of("data", "describe", "lognormal:sigma=1", "-n", "5k", "--seed", "9")
         self.assertEqual(row["sha256"], described["sha256"])
         self.assertEqual(self.json_of("data", "describe", "lognormal_sigma_1_uint64")["sha256"], row["sha256"])
+
+    def test_a_signal_leaves_no_temporary_file(self):
+        process = start_omenbench(["data", "generate", "uniform", "-n", "20M", "-o", "many_uint64"], cwd=self.directory)
+        self.addCleanup(process.kill)
+        while not list(self.directory.iterdir()):
+            self.assertIsNone(process.poll(), "nothing was written")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=120)
+        self.assertEqual([path.name for path in self.directory.iterdir()], ["many_uint64"])
 
     def test_nothing_is_overwritten_unasked(self):
         self.assert_ok("data", "generate", "uniform", "-n", "10", "-o", "k_uint64")

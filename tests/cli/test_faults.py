@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from support import BUILD_DIR, CELLS_FAILED, OK, CliTest, clean_environment, start_omenbench
+from support import BUILD_DIR, CELLS_FAILED, INTERRUPTED, OK, TERMINATED, CliTest, clean_environment, start_omenbench
 
 QUICK = ["-d", "uniform", "-n", "3000", "-w", "sosd-lookup", "--ops", "500", "--blocks", "6", "-i", "absl-btree", "-i",
          "pgm-64"]
@@ -31,6 +31,17 @@ LIBPQ = {"PGHOST": "/nonexistent", "PGHOSTADDR": "192.0.2.1", "PGPORT": "1", "PG
 
 def one_cpu():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+class SignalsTest(CliTest):
+    def test_a_command_that_has_nothing_to_keep_tells_which_signal_ended_it(self):
+        for number, code in ((signal.SIGTERM, TERMINATED), (signal.SIGINT, INTERRUPTED)):
+            process = start_omenbench(["doctor"], cwd=self.directory)
+            self.addCleanup(process.kill)
+            self.assertIn("probing clocks", process.stderr.readline())
+            process.send_signal(number)
+            _, stderr = process.communicate(timeout=120)
+            self.assertEqual((process.returncode, stderr), (code, "error: interrupted\n"))
 
 
 class FaultsTest(CliTest):

@@ -1,7 +1,10 @@
 // Parsed keys are found again, a damaged cache is parsed anew, and a cache that cannot be written is only a note.
 #include "datasets/key_cache.h"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "test_files.h"
 
@@ -44,6 +47,20 @@ TEST_F(KeyCacheTest, TellsContentColumnsAndDuplicatesApart) {
   write("a.csv", "a,b\n5,2\n3,4\n");
   EXPECT_EQ(keys(file + ":a"), (std::vector<Key>{3, 5}));
   EXPECT_EQ(cache_files().size(), 4u);
+}
+
+TEST_F(KeyCacheTest, ASignalLeavesNoTemporaryFile) {
+  const std::vector<Key> many(std::size_t{16} << 20, 7);  // takes a while to write
+  const auto cache = directory_.path() / "cache";
+  const pid_t writer = fork();
+  if (writer == 0) _exit(write_cached_keys(cache, "digest", {}, many).empty() ? 0 : 1);
+  while (cache_files().empty()) ASSERT_EQ(waitpid(writer, nullptr, WNOHANG), 0) << "nothing was written";
+  kill(writer, SIGTERM);
+  int status = 0;
+  ASSERT_EQ(waitpid(writer, &status, 0), writer);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << "once all was written";
+  ASSERT_EQ(cache_files().size(), 1u);
+  EXPECT_FALSE(cache_files()[0].filename().string().starts_with('.')) << cache_files()[0];
 }
 
 TEST_F(KeyCacheTest, RebuildsADamagedFile) {

@@ -158,6 +158,12 @@ class CommandLine {
   std::function<ExitCode(const CommonOptions&)> action_;
 };
 
+/// Who was interrupted need not know by which signal.
+int code_of(const Error& error) {
+  const bool interrupted = error.code() == ExitCode::kInterrupted && interrupt_code() != ExitCode::kOk;
+  return static_cast<int>(interrupted ? interrupt_code() : error.code());
+}
+
 int run(int argc, char** argv) {
   CommandLine line;
   if (const auto code = line.parse({argv + 1, argv + argc})) return *code;
@@ -205,7 +211,7 @@ int main(int argc, char** argv) {
     return code;
   } catch (const omenbench::Error& error) {
     omenbench::say("error: {}\n", std::string(error.what()));
-    return static_cast<int>(error.code());
+    return omenbench::code_of(error);
   } catch (const std::bad_alloc&) {
     omenbench::say("error: out of memory; lower -n or --ops\n");
     return static_cast<int>(omenbench::ExitCode::kUsage);
