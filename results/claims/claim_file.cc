@@ -112,12 +112,15 @@ void refuse_unmeasured(const Claim& claim, const ClaimPart& part, const JsonFiel
   }
 }
 
-/// The id names the folder of the claim's run.
+/// The id names the folder of the claim's run, beside claims.json and command.json.
 void refuse_bad_id(const std::string& id, const JsonFields& fields) {
   const auto allowed = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
-  if (!id.empty() && id.size() <= 64 && id.front() != '.' && std::ranges::all_of(id, allowed)) return;
+  const bool is_file = id.starts_with('.') || id.ends_with(".json");
+  if (!id.empty() && id.size() <= 64 && !is_file && std::ranges::all_of(id, allowed)) return;
   fields.fail("id",
-              fmt::format("must be 1 to 64 letters, digits, '-', '_' or '.', and not begin with '.', got '{}'", id));
+              fmt::format("must be 1 to 64 letters, digits, '-', '_' or '.', and neither begin with '.' nor end in "
+                          "'.json', got '{}'",
+                          id));
 }
 
 void read_parts(const JsonFields& fields, Claim& claim) {

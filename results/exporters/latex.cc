@@ -13,6 +13,7 @@ const bool registered = register_exporter({.name = "latex",
                                            .summary = "LaTeX tables (booktabs), for papers",
                                            .knows_windows = true,
                                            .knows_bounds = true,
+                                           .knows_metrics = false,
                                            .write = write});
 
 }  // namespace

@@ -259,6 +259,7 @@ bool History::add(const Result& result) {
 }
 
 std::vector<HistorySeries> History::series(const MeasurementFilter& filter) const {
+  if (number("select count(*) from sqlite_schema") == 0) return {};  // an empty file is a history without runs
   const bool kernels = number("pragma user_version") >= 1;
   const std::string sql = fmt::format(
       "select r.fingerprint, r.cpu, r.started, r.commit_id, p.dataset, p.keys, p.workload, p.threads, p.name, "

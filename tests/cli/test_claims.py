@@ -45,6 +45,7 @@ class ClaimsTest(CliTest):
                              "claim 'odd': unknown index 'rmy', did you mean 'rmi'?"),
                             (claim("odd", [{"numerator": "full-scan", "at_most": 1}], indices=["rmi"]), "'indices'"),
                             (claim("../odd", [{"numerator": "full-scan", "at_most": 1}]), "must be 1 to 64 letters"),
+                            (claim("claims.json", [{"numerator": "full-scan", "at_most": 1}]), "nor end in '.json'"),
                             (claim("right", [{"numerator": "full-scan", "at_most": 1}]), "is given twice")):
             mine = self.write("mine.json", json.dumps([right, wrong]))
             self.assert_refused("claims", mine, "--out", "out", says=says)

@@ -50,7 +50,8 @@ class Export(CliTest):
                             says=["no metric here matches it", "did you mean 'p99_ns'?"])
         self.assert_refused("compare", EXAMPLE, EXAMPLE, "-f", "workload:nope", says="no workload here matches it")
         self.assert_refused("export", "gha", EXAMPLE, "-f", "colour:red", says="unknown field 'colour'")
-        self.assert_refused("export", "md", EXAMPLE, "-f", "metric:ns_per_op", says="shows rows as a whole")
+        for name in ("md", "latex"):
+            self.assert_refused("export", name, EXAMPLE, "-f", "metric:ns_per_op", says="shows rows as a whole")
         self.assertIn(index, self.assert_ok("export", "md", EXAMPLE, "-f", f"index:{index}").stdout)
 
     def test_hgrm_holds_percentiles_that_rise_to_all_samples(self):

@@ -40,6 +40,8 @@ class HistoryTest(CliTest):
         self.write("notes.sqlite", json.dumps(list(range(2000))))
         self.assert_refused("history", "show", "--file", "notes.sqlite", says="history 'notes.sqlite'")
         self.assert_refused("history", says="subcommand")
+        self.write("empty.sqlite", "")
+        self.assert_refused("history", "show", "--file", "empty.sqlite", says="'empty.sqlite' holds no measurements")
 
 
 if __name__ == "__main__":

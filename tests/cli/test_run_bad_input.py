@@ -56,6 +56,8 @@ class BadInput(RunTest):
     def test_a_broken_plan_file_is_named_with_line_and_field(self):
         self.assert_refused("run", "--plan", self.write("a.json", '{\n "name": "x",\n oops\n}'), says=["line 3"])
         self.assert_refused("run", "--plan", self.write("b.json", '{"name": 7}'), says=["'name'", "expected string"])
+        self.assert_refused("run", "--plan", self.write("d.json", '{"datasets": {"uniform": "lognormal"}}'),
+                            says=["'datasets'", "expected string, got object"])
         for number, (field, value) in enumerate([("seed", -1), ("memory_pressure_bytes", -1), ("timeline", 1.5),
                                                  ("memory_limit_bytes", -5), ("blocks", -3), ("pin", [-1]),
                                                  ("cold_bytes", True), ("keys", 2.5), ("threads", []),

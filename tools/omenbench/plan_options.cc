@@ -194,8 +194,7 @@ PlanOption datasets_option() {
               },
           .read =
               [](Plan& plan, const Json& json) {
-                plan.datasets.clear();
-                for (const Json& dataset : json) plan.datasets.push_back(some_of(dataset, text));
+                plan.datasets = list_of(json, [](const Json& alternatives) { return some_of(alternatives, text); });
               },
           .write = [](const Plan& plan) { return nlohmann::ordered_json(plan.datasets); }};
 }
