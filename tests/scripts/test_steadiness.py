@@ -54,6 +54,15 @@ class Steadiness(unittest.TestCase):
         self.assertIn("2 headlines, 0 changed sign", said.stdout)
         self.assertIn(f"run --quiet --plan small --out {self.scratch}/runs/01", (self.scratch / "calls").read_text())
 
+    def test_every_engine_has_a_headline_of_its_own(self):
+        engines = results(("embedded", "wins", 0.1), ("embedded", "wins", 0.2))
+        for verdict, name in zip(engines["rows"][0]["verdicts"], ("sqlite-memory", "sqlite-file")):
+            verdict["baseline"] = name
+        self.prepare(engines, engines)
+        said = self.steadiness("--runs", "2").stdout
+        self.assertIn("| sqlite-memory | 2 wins | rmi / sqlite-memory | 0.1 to 0.1 |", said)
+        self.assertIn("| sqlite-file | 2 wins | rmi / sqlite-file | 0.2 to 0.2 |", said)
+
     def test_a_changed_sign_fails(self):
         self.prepare(results(("ordered", "wins", 0.5)), results(("ordered", "loses", 1.5)))
         said = self.steadiness("--runs", "2")
