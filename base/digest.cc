@@ -25,7 +25,7 @@ std::uint64_t Digest::update_from(const std::filesystem::path& file) {
   const auto close = [](std::FILE* open) { std::fclose(open); };
   const std::unique_ptr<std::FILE, decltype(close)> in(std::fopen(file.c_str(), "rb"), close);
   if (!in) throw Error(fmt::format("file '{}': {}", file.string(), std::strerror(errno)));
-  std::vector<char> buffer(1 << 20);
+  std::vector<char> buffer(64 * 1024);  // stays in the processor's cache, and touches no new pages for a small file
   std::uint64_t length = 0;
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), in.get())) {
     update({buffer.data(), got});
