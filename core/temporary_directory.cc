@@ -26,7 +26,7 @@ fs::path system_folder() {
 fs::path make_temporary_directory(const std::string& start) {
   const bool placed = start.find('/') != std::string::npos;
   std::string pattern = placed ? start : (system_folder() / start).string();
-  pattern += "-XXXXXX";
+  pattern.append("-").append(6, 'X');  // what mkdtemp replaces
   if (mkdtemp(pattern.data()) == nullptr) {
     const char* reason = std::strerror(errno);
     throw Error("cannot create a temporary directory '" + pattern + "'" + (placed ? "" : " (TMPDIR)") + ": " + reason);

@@ -13,7 +13,7 @@ namespace omenbench::datasets {
 namespace {
 
 constexpr std::size_t kSampleBytes = 64 * 1024;
-/// Stays in the processor's cache. Larger ones are no faster, and small files would pay for their pages.
+/// Stays in the processor's cache; of more, small files would pay for the pages.
 constexpr std::size_t kBufferBytes = 2 * kSampleBytes;
 /// A row beyond this is a quote that was never closed, or no text.
 constexpr std::size_t kMaxRowBytes = 16 << 20;

@@ -5,8 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <type_traits>
 #if defined(__AVX512F__)
 #include <immintrin.h>
 #endif
